@@ -1,0 +1,119 @@
+//! What a recorded change is about, and who may read its fields.
+
+use crate::domain::codes::codes;
+
+codes! {
+    /// What changed.
+    pub enum Noun {
+        /// An organisation.
+        Organisation = "organisation", "机构", "organisation";
+        /// An account.
+        User = "user", "账号", "account";
+        /// A session.
+        Session = "session", "会话", "session";
+        /// An API token.
+        Token = "token", "令牌", "token";
+        /// An enterprise.
+        Enterprise = "enterprise", "企业", "enterprise";
+        /// A contact person.
+        Contact = "contact", "联系人", "contact";
+        /// A service team.
+        Team = "team", "专班", "service team";
+        /// A visit.
+        Visit = "visit", "走访", "visit";
+        /// A signal.
+        Signal = "signal", "线索", "signal";
+        /// Tax receipts, one change a batch.
+        Receipt = "receipt", "入库税款", "tax receipts";
+        /// An import of a file.
+        Import = "import", "导入", "import";
+        /// An alert.
+        Alert = "alert", "预警", "alert";
+        /// A directive on an alert.
+        Directive = "directive", "批示", "directive";
+        /// A mail.
+        Mail = "mail_message", "邮件", "mail";
+    }
+
+    /// What happened to it.
+    pub enum Action {
+        /// It was made.
+        Created = "created", "新建", "created";
+        /// Fields of it were changed.
+        Updated = "updated", "修改", "updated";
+        /// It was taken out for good.
+        Deleted = "deleted", "删除", "deleted";
+        /// It was declared a mistake.
+        Withdrawn = "withdrawn", "撤回", "withdrawn";
+        /// It was assigned.
+        Assigned = "assigned", "指派", "assigned";
+        /// It was opened.
+        Opened = "opened", "发出", "opened";
+        /// Its level rose.
+        Raised = "raised", "升级", "raised";
+        /// More evidence joined it.
+        Joined = "joined", "补充证据", "evidence joined";
+        /// Evidence was withdrawn and its level fell.
+        Lowered = "lowered", "降级", "lowered";
+        /// Somebody took note of it.
+        Acknowledged = "acknowledged", "签收", "acknowledged";
+        /// It was closed with an outcome.
+        Resolved = "resolved", "办结", "resolved";
+        /// It was merged into another.
+        Merged = "merged", "合并", "merged";
+        /// It can no longer be used.
+        Deactivated = "deactivated", "停用", "deactivated";
+        /// It can be used again.
+        Reactivated = "reactivated", "恢复", "reactivated";
+        /// A password was set anew.
+        PasswordChanged = "password_changed", "改密", "password changed";
+        /// A second factor was switched on or off.
+        SecondFactorChanged = "second_factor_changed", "二次验证变更", "second factor changed";
+        /// Somebody signed in.
+        SignedIn = "signed_in", "登录", "signed in";
+        /// Somebody signed out, or was signed out.
+        SignedOut = "signed_out", "退出", "signed out";
+        /// Somebody tried to sign in and was refused.
+        SignInRefused = "sign_in_refused", "登录被拒", "sign-in refused";
+        /// It was revoked.
+        Revoked = "revoked", "吊销", "revoked";
+        /// A file was taken over.
+        Imported = "imported", "导入", "imported";
+        /// A mail is sent once more.
+        Resent = "resent", "重发", "resent";
+    }
+
+    /// Who may read a field of a change.
+    pub enum FieldClass {
+        /// Whoever may read the noun.
+        Public = "public", "公开", "public";
+        /// Whoever sees figures.
+        Amount = "amount", "金额", "amount";
+        /// Nobody through feeds; the auditor in the log.
+        Personal = "personal", "个人信息", "personal";
+    }
+}
+
+impl Noun {
+    /// Whether a change of it is a change of the facts an enterprise is assessed by.
+    pub const fn is_fact(self) -> bool {
+        matches!(self, Self::Enterprise | Self::Visit | Self::Signal | Self::Receipt)
+    }
+
+    /// Who may read the field: amounts end in `_fen`; what names or reaches a person outside the administration, and what
+    /// a person wrote in free text, is personal.
+    pub fn class_of(self, field: &str) -> FieldClass {
+        if field.ends_with("_fen") {
+            return FieldClass::Amount;
+        }
+        let personal = match self {
+            Self::Contact => !matches!(field, "is_primary" | "enterprise_id"),
+            Self::Visit => matches!(field, "met_with" | "summary" | "requests"),
+            Self::User => matches!(field, "email"),
+            Self::Session => matches!(field, "remote_address" | "user_agent"),
+            Self::Mail => matches!(field, "to_address"),
+            _ => false,
+        };
+        if personal { FieldClass::Personal } else { FieldClass::Public }
+    }
+}

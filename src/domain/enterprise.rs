@@ -1,0 +1,43 @@
+//! What an enterprise is to the district: where it stands and how closely it is kept.
+
+use crate::domain::codes::codes;
+
+codes! {
+    /// Where an enterprise stands.
+    pub enum EnterpriseStatus {
+        /// Kept by the district.
+        Active = "active", "在册", "active";
+        /// A move is under way.
+        Relocating = "relocating", "迁移中", "relocating";
+        /// It has moved out of the district.
+        MovedOut = "moved_out", "已迁出", "moved out";
+        /// It has been struck off the register.
+        Deregistered = "deregistered", "已注销", "deregistered";
+    }
+
+    /// How closely an enterprise is kept.
+    pub enum Tier {
+        /// A key tax source (重点税源), visited more often.
+        Key = "key", "重点", "key";
+        /// Every other enterprise.
+        Normal = "normal", "一般", "normal";
+    }
+}
+
+impl EnterpriseStatus {
+    /// Whether the district still has the enterprise; one that has left or is gone is no longer assessed.
+    pub const fn is_here(self) -> bool {
+        matches!(self, Self::Active | Self::Relocating)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_those_still_here_are_assessed() {
+        let here: Vec<_> = EnterpriseStatus::ALL.iter().filter(|status| status.is_here()).collect();
+        assert_eq!(here, [&EnterpriseStatus::Active, &EnterpriseStatus::Relocating]);
+    }
+}

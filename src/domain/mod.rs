@@ -1,0 +1,33 @@
+//! Values and rules, pure: nothing here reads a clock, a file, a database or a network.
+
+pub mod actor;
+pub mod address;
+pub mod alert;
+pub mod band;
+pub mod change;
+pub mod codes;
+pub mod date;
+pub mod division;
+pub mod enterprise;
+pub mod fen;
+pub mod ids;
+pub mod industry;
+mod industry_divisions;
+pub mod level;
+pub mod mail;
+pub mod month;
+pub mod organisation;
+pub mod organisation_code;
+pub mod password;
+pub mod phone;
+pub mod presence;
+pub mod risk;
+pub mod role;
+pub mod search_key;
+pub mod signal;
+pub mod tax_type;
+pub mod text;
+pub mod uscc;
+pub mod user;
+pub mod visit;
+pub mod wording;

@@ -1,0 +1,156 @@
+//! What an assessment means for the alert of an enterprise: whether one is opened, raised, joined or lowered.
+
+use super::assessment::Assessment;
+use super::evidence::EvidenceKey;
+use crate::domain::level::Level;
+use std::collections::BTreeSet;
+
+/// The unresolved alert of an enterprise as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Its level.
+    pub level: Level,
+    /// The keys of all evidence it has.
+    pub keys: BTreeSet<EvidenceKey>,
+}
+
+/// What is to be done to the alert of an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Movement {
+    /// Nothing changes.
+    Nothing,
+    /// There is no unresolved alert yet: one is opened.
+    Open {
+        /// At this level.
+        level: Level,
+    },
+    /// The alert rises, and is notified again.
+    Raise {
+        /// From this level.
+        from: Level,
+        /// To this higher one.
+        to: Level,
+    },
+    /// New evidence joins the alert without a mail; the level stays.
+    Join {
+        /// The keys of the new evidence, in order.
+        keys: Vec<EvidenceKey>,
+    },
+    /// Evidence of the alert was withdrawn, and what is left means less.
+    Lower {
+        /// From this level.
+        from: Level,
+        /// To this lower one; `none` when the alert has lost its ground.
+        to: Level,
+    },
+}
+
+impl Movement {
+    /// Whether the movement is mailed to the team: an alert that opens at, or rises to, orange or red.
+    pub fn notifies(&self) -> bool {
+        match self {
+            Self::Open { level } | Self::Raise { to: level, .. } => level.notifies(),
+            Self::Nothing | Self::Join { .. } | Self::Lower { .. } => false,
+        }
+    }
+}
+
+/// Compares the unresolved alert, if there is one, with a new assessment. `withdrawn` are the keys of visits and
+/// signals that were withdrawn. An alert never sinks by itself: it is lowered only if it rested on one of those.
+pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: &BTreeSet<EvidenceKey>) -> Movement {
+    let to = assessment.level;
+    let Some(standing) = standing else {
+        return if to == Level::None { Movement::Nothing } else { Movement::Open { level: to } };
+    };
+    let from = standing.level;
+    if to > from {
+        return Movement::Raise { from, to };
+    }
+    if to < from && !standing.keys.is_disjoint(withdrawn) {
+        return Movement::Lower { from, to };
+    }
+    let known = |key: &EvidenceKey| standing.keys.iter().any(|held| held.covers(*key));
+    let keys: Vec<_> = assessment.keys().into_iter().filter(|key| !known(key)).collect();
+    if keys.is_empty() { Movement::Nothing } else { Movement::Join { keys } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::SignalId;
+    use crate::domain::risk::evidence::Evidence;
+    use crate::domain::risk::factor::{Factor, RuleCode, Threshold};
+    use crate::domain::risk::facts::SignalFact;
+    use crate::domain::signal::SignalKind;
+    use chrono::NaiveDate;
+    use uuid::Uuid;
+
+    fn key(number: u128) -> EvidenceKey {
+        EvidenceKey::Signal(SignalId(Uuid::from_u128(number)))
+    }
+
+    fn keys(numbers: &[u128]) -> BTreeSet<EvidenceKey> {
+        numbers.iter().map(|number| key(*number)).collect()
+    }
+
+    fn standing(level: Level, numbers: &[u128]) -> Standing {
+        Standing { level, keys: keys(numbers) }
+    }
+
+    fn assessed(level: Level, numbers: &[u128]) -> Assessment {
+        let evidence = numbers.iter().map(|number| {
+            let occurred_on = NaiveDate::default();
+            let id = SignalId(Uuid::from_u128(*number));
+            Evidence::reported(&SignalFact { id, kind: SignalKind::FileTransferLetter, occurred_on })
+        });
+        let rule = RuleCode::FileTransferLetter;
+        let factor = Factor::with_floor(rule, level, Threshold::OneRecord, evidence.collect());
+        Assessment { level, score: 0, hard: false, factors: factor.into_iter().collect() }
+    }
+
+    #[test]
+    fn the_first_level_above_none_opens_an_alert() {
+        let open = |level, numbers| compare(None, &assessed(level, numbers), &keys(&[]));
+        assert_eq!(open(Level::None, &[]), Movement::Nothing);
+        for (level, mailed) in [(Level::Yellow, false), (Level::Orange, true), (Level::Red, true)] {
+            assert_eq!(open(level, &[1]), Movement::Open { level });
+            assert_eq!(open(level, &[1]).notifies(), mailed);
+        }
+    }
+
+    #[test]
+    fn a_higher_level_raises_and_notifies_again() {
+        let movement = compare(Some(&standing(Level::Orange, &[1])), &assessed(Level::Red, &[1, 2]), &keys(&[]));
+        assert_eq!(movement, Movement::Raise { from: Level::Orange, to: Level::Red });
+        assert!(movement.notifies());
+    }
+
+    #[test]
+    fn new_evidence_joins_without_a_mail() {
+        let alert = standing(Level::Red, &[1]);
+        let movement = compare(Some(&alert), &assessed(Level::Red, &[1, 3, 2]), &keys(&[]));
+        assert_eq!(movement, Movement::Join { keys: vec![key(2), key(3)] });
+        assert!(!movement.notifies());
+        assert_eq!(compare(Some(&alert), &assessed(Level::Red, &[1]), &keys(&[])), Movement::Nothing);
+    }
+
+    #[test]
+    fn a_lower_level_leaves_the_alert_but_new_evidence_still_joins() {
+        let alert = standing(Level::Orange, &[1]);
+        assert_eq!(compare(Some(&alert), &assessed(Level::None, &[]), &keys(&[])), Movement::Nothing);
+        assert_eq!(
+            compare(Some(&alert), &assessed(Level::Yellow, &[2]), &keys(&[])),
+            Movement::Join { keys: vec![key(2)] }
+        );
+    }
+
+    #[test]
+    fn only_withdrawn_evidence_lowers_the_alert() {
+        let alert = standing(Level::Red, &[1, 2]);
+        let lowered = compare(Some(&alert), &assessed(Level::None, &[]), &keys(&[1]));
+        assert_eq!(lowered, Movement::Lower { from: Level::Red, to: Level::None });
+        assert!(!lowered.notifies());
+        assert_eq!(compare(Some(&alert), &assessed(Level::None, &[]), &keys(&[9])), Movement::Nothing);
+        assert_eq!(compare(Some(&alert), &assessed(Level::Red, &[2]), &keys(&[1])), Movement::Nothing);
+    }
+}

@@ -1,0 +1,77 @@
+//! The two languages of the product and the macro that keeps every sentence in both.
+//!
+//! A text without one of its languages, or without one of its arguments, does not compile.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A language a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Language {
+    /// Simplified Chinese, the default.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Zh,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Language {
+    /// The BCP 47 tag: `zh-CN` or `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a BCP 47 tag; only its primary subtag counts. `None` for any other language.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "zh" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = UnknownLanguage;
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        Self::from_tag(tag).ok_or(UnknownLanguage)
+    }
+}
+
+/// A language the product does not speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLanguage;
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// An error or a fact that can be put to a person in their language, and to a program by a stable code.
+pub trait Explain: fmt::Debug {
+    /// Stable, never translated, `snake_case`.
+    fn code(&self) -> &'static str;
+    /// One sentence for the person, saying what is wrong and what to do.
+    fn text(&self, language: Language) -> String;
+}
+
+/// Declares functions `name(language, arguments…) -> String`, one text per language.
+macro_rules! texts {
+    ($($(#[$meta:meta])* $name:ident($($arg:ident: $ty:ty),* $(,)?) { zh: $zh:literal, en: $en:literal $(,)? })*) => {$(
+        $(#[$meta])*
+        #[must_use]
+        pub(crate) fn $name(language: $crate::texts::Language $(, $arg: $ty)*) -> String {
+            match language {
+                $crate::texts::Language::Zh => format!($zh),
+                $crate::texts::Language::En => format!($en),
+            }
+        }
+    )*};
+}
+pub(crate) use texts;
