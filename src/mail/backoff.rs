@@ -1,0 +1,59 @@
+//! When an undelivered mail is tried again, and when it is given up. Pure: the caller brings attempts and chance.
+
+use chrono::Duration;
+
+/// Wait after the first failed attempt, in seconds.
+const FIRST_WAIT_SECONDS: i64 = 60;
+/// Longest wait between two attempts, in seconds.
+const LONGEST_WAIT_SECONDS: i64 = 3600;
+/// A wait is shortened by at most this many thousandths, so that mails that failed together do not return together.
+const SPREAD_PER_MILLE: i64 = 250;
+
+/// The wait after the failed attempt number `attempt` (counted from 1): doubled each time from about a minute to about
+/// an hour, shortened by up to a quarter according to `jitter_per_mille` (0–1000; more counts as 1000).
+#[must_use]
+pub fn next_attempt(attempt: u32, jitter_per_mille: u16) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(6);
+    let wait = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS) * 1000;
+    let jitter = i64::from(jitter_per_mille.min(1000));
+    Duration::milliseconds(wait - wait * SPREAD_PER_MILLE * jitter / 1_000_000)
+}
+
+/// The wait after the server refused our user name or password: somebody has to correct a setting first, and quick
+/// repetition locks accounts.
+#[must_use]
+pub const fn next_attempt_after_refused_credentials() -> Duration {
+    Duration::minutes(15)
+}
+
+/// How long after its creation a mail is still tried (system default, four days as mail servers do: RFC 5321 4.5.4.1).
+#[must_use]
+pub const fn give_up_after() -> Duration {
+    Duration::days(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(1, 60)]
+    #[case(2, 120)]
+    #[case(3, 240)]
+    #[case(6, 1920)]
+    #[case(7, 3600)]
+    #[case(8, 3600)]
+    #[case(u32::MAX, 3600)]
+    #[case(0, 60)]
+    fn waits_double_from_a_minute_to_an_hour(#[case] attempt: u32, #[case] seconds: i64) {
+        assert_eq!(next_attempt(attempt, 0), Duration::seconds(seconds));
+    }
+
+    #[test]
+    fn jitter_shortens_by_at_most_a_quarter() {
+        assert_eq!(next_attempt(1, 500), Duration::milliseconds(52_500));
+        assert_eq!(next_attempt(1, 1000), Duration::seconds(45));
+        assert_eq!(next_attempt(1, u16::MAX), Duration::seconds(45));
+    }
+}
