@@ -1,0 +1,36 @@
+//! Reading tables out of xlsx, xls and csv files for imports. Files come from outside and are taken to be hostile:
+//! size is checked before anything is unpacked, nothing is evaluated, and no file brings the process down.
+//!
+//! [`read`] turns bytes into a [`Table`]; [`enterprises`] and [`receipts`] turn a table into typed lines and row
+//! errors. What becomes of the lines is not decided here.
+
+mod archive;
+mod biff;
+mod biff_text;
+mod columns;
+mod csv;
+mod detect;
+mod encoding;
+pub mod enterprises;
+mod error;
+mod fields;
+#[cfg(test)]
+mod fixtures;
+mod header_name;
+mod ole;
+mod period;
+mod reader;
+pub mod receipts;
+mod row_error;
+mod row_reader;
+mod rows;
+mod serial;
+mod table;
+mod workbook;
+
+pub use error::SheetError;
+pub use fields::{AmountUnit, Field, List};
+pub use reader::{MAX_FILE_BYTES, Wanted, open, read};
+pub use row_error::{RowError, RowProblem};
+pub use rows::{Parsed, Skipped};
+pub use table::{Cell, MAX_CELL_CHARS, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, Row, Table, column_letters};
