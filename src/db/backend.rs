@@ -1,0 +1,359 @@
+//! The two databases behind one connection type: SQL types both know, transactions, locks, and the few query forms that
+//! need the concrete one. Nothing above `db/` knows which database it talks to.
+
+use super::values::Timestamp;
+use crate::settings::DatabaseUrl;
+use chrono::{DateTime, Utc};
+use diesel::{
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{HasSqlType, SqlType},
+    sqlite::Sqlite,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::{fmt, path::PathBuf, time::Duration};
+
+pub use connection::{DbConn, MultiBackend};
+pub use diesel::result::Error as QueryError;
+
+#[allow(missing_docs, unreachable_pub, reason = "the derive writes items without documentation")]
+mod connection {
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum DbConn {
+        Pg(diesel::PgConnection),
+        Sqlite(diesel::SqliteConnection),
+    }
+}
+
+/// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct UuidSql;
+
+/// The SQL type of instants: `timestamptz` on PostgreSQL, microseconds since 1970 on SQLite.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+#[diesel(sqlite_type(name = "Long"))]
+pub struct TimestampSql;
+
+macro_rules! known_to_both {
+    ($($sql:ident),*) => {$(
+        impl HasSqlType<$sql> for MultiBackend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                MultiBackend::lookup_sql_type::<$sql>(lookup)
+            }
+        }
+    )*};
+}
+known_to_both!(UuidSql, TimestampSql);
+
+/// A query fragment that both databases know but the connection enum does not (`ON CONFLICT`, `UNION`, `FILTER`), walked by
+/// the concrete one.
+#[derive(Debug, Clone, Copy)]
+pub struct Both<Q>(pub Q);
+
+impl<Q> QueryFragment<MultiBackend> for Both<Q>
+where
+    Q: QueryFragment<Pg> + QueryFragment<Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+impl<Q> QueryId for Both<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q: Query> Query for Both<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q> RunQueryDsl<DbConn> for Both<Q> {}
+
+/// One body, expanded once per concrete connection.
+macro_rules! on_conn {
+    ($connection:expr, |$concrete:ident| $body:expr) => {
+        match $connection {
+            $crate::db::backend::DbConn::Pg($concrete) => $body,
+            $crate::db::backend::DbConn::Sqlite($concrete) => $body,
+        }
+    };
+}
+pub(crate) use on_conn;
+
+/// How many bound values one statement may carry: SQLite's limit is 32,766, PostgreSQL's 65,535.
+pub const MAX_BINDS: usize = 30_000;
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A libpq connection URL.
+    Postgres(String),
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(_) => f.write_str("postgres://***"),
+        }
+    }
+}
+
+impl Location {
+    /// Where the settings say.
+    pub fn of(url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::Sqlite(path) => Self::Sqlite(path.clone()),
+            DatabaseUrl::Postgres(uri) => Self::Postgres(uri.expose().clone()),
+        }
+    }
+
+    /// `postgresql` or `sqlite`, for logs and the settings check.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+}
+
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+}
+
+/// Opens the connections of a pool.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    location: Location,
+    purpose: Purpose,
+}
+
+impl Opener {
+    fn open(&self) -> Result<DbConn, OpenError> {
+        match &self.location {
+            Location::Postgres(url) => Ok(DbConn::Pg(PgConnection::establish(url)?)),
+            Location::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+                connection.batch_execute(SQLITE_PRAGMAS)?;
+                if self.purpose == Purpose::Read {
+                    connection.batch_execute("PRAGMA query_only = ON")?;
+                }
+                Ok(DbConn::Sqlite(connection))
+            }
+        }
+    }
+}
+
+/// An acknowledged visit survives a power cut: `synchronous` is FULL. The page cache stays small, since the system keeps the
+/// file in memory anyway.
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
+
+/// Why no connection could be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database refused or is not there.
+    #[error("{0}")]
+    Connection(#[from] ConnectionError),
+    /// It answered, but not as expected.
+    #[error("{0}")]
+    Query(#[from] diesel::result::Error),
+    /// All connections are in use and none came back in time.
+    #[error("{0}")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    /// The migrations could not be read or applied.
+    #[error("{0}")]
+    Migration(String),
+}
+
+impl diesel::r2d2::ManageConnection for Opener {
+    type Connection = DbConn;
+    type Error = OpenError;
+
+    fn connect(&self) -> Result<DbConn, OpenError> {
+        self.open()
+    }
+
+    fn is_valid(&self, connection: &mut DbConn) -> Result<(), OpenError> {
+        match connection {
+            DbConn::Pg(pg) => Ok(pg.batch_execute("SELECT 1")?),
+            DbConn::Sqlite(_) => Ok(()),
+        }
+    }
+
+    fn has_broken(&self, connection: &mut DbConn) -> bool {
+        let open_transaction = match connection {
+            DbConn::Pg(pg) => in_transaction(pg),
+            DbConn::Sqlite(sqlite) => in_transaction(sqlite),
+        };
+        open_transaction || std::thread::panicking()
+    }
+}
+
+fn in_transaction<C: Connection<TransactionManager = AnsiTransactionManager>>(connection: &mut C) -> bool {
+    let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
+    !matches!(status.transaction_depth(), Ok(None))
+}
+
+/// A connection that goes back to its pool when dropped.
+pub type Pooled = diesel::r2d2::PooledConnection<Opener>;
+type Pool = diesel::r2d2::Pool<Opener>;
+
+/// The pools over one database. SQLite has many readers and one writer; PostgreSQL has one pool for both.
+#[derive(Debug, Clone)]
+pub struct Database {
+    location: Location,
+    readers: Pool,
+    writers: Pool,
+    max_writers: usize,
+}
+
+impl Database {
+    /// Opens the pools; connections beyond the first are made when they are needed.
+    pub fn open(location: Location, pool_size: u32) -> Result<Self, OpenError> {
+        let opener = |purpose| Opener { location: location.clone(), purpose };
+        // A SQLite file is created by the writer, so that goes first.
+        let (writers, readers, max_writers) = match &location {
+            Location::Sqlite(_) => (pool(opener(Purpose::Write), 1)?, pool(opener(Purpose::Read), pool_size)?, 1),
+            Location::Postgres(_) => {
+                let shared = pool(opener(Purpose::Write), pool_size.max(2))?;
+                (shared.clone(), shared, pool_size.saturating_sub(1).max(1) as usize)
+            }
+        };
+        Ok(Self { location, readers, writers, max_writers })
+    }
+
+    /// Where the database is.
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// How many transactions may write at once.
+    pub const fn max_writers(&self) -> usize {
+        self.max_writers
+    }
+
+    /// A connection to read with.
+    pub fn reader(&self) -> Result<Pooled, OpenError> {
+        Ok(self.readers.get()?)
+    }
+
+    /// A connection to write with.
+    pub fn writer(&self) -> Result<Pooled, OpenError> {
+        Ok(self.writers.get()?)
+    }
+}
+
+fn pool(opener: Opener, size: u32) -> Result<Pool, OpenError> {
+    Ok(diesel::r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .connection_timeout(Duration::from_secs(10))
+        .test_on_check_out(matches!(opener.location, Location::Postgres(_)))
+        .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
+        .build(opener)?)
+}
+
+/// Runs one transaction: IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL. Rolled back when `body` fails.
+pub fn transaction<T, E: From<diesel::result::Error>>(
+    connection: &mut DbConn,
+    body: impl FnOnce(&mut DbConn) -> Result<T, E>,
+) -> Result<T, E> {
+    match connection {
+        DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
+        DbConn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+    }
+    match body(connection) {
+        Ok(value) => {
+            <DbConn as Connection>::TransactionManager::commit_transaction(connection)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // A rollback that fails leaves a connection that `has_broken` drops from the pool.
+            if let Err(rollback) = <DbConn as Connection>::TransactionManager::rollback_transaction(connection) {
+                tracing::warn!(error = %rollback, "rollback failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Applies the migrations that are missing and returns their names. Two nodes that start at once wait for each other.
+pub fn migrate(connection: &mut DbConn) -> Result<Vec<String>, OpenError> {
+    let names = match connection {
+        DbConn::Pg(pg) => {
+            diesel::sql_query("SELECT pg_advisory_lock(7733911)").execute(pg)?;
+            let applied = pg.run_pending_migrations(POSTGRES_MIGRATIONS).map(|list| names(&list));
+            diesel::sql_query("SELECT pg_advisory_unlock(7733911)").execute(pg)?;
+            applied
+        }
+        DbConn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE_MIGRATIONS).map(|list| names(&list)),
+    };
+    names.map_err(|error| OpenError::Migration(error.to_string()))
+}
+
+fn names(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+/// Whether every migration this program knows has been applied.
+pub fn is_migrated(connection: &mut DbConn) -> Result<bool, OpenError> {
+    let pending = match connection {
+        DbConn::Pg(pg) => pg.has_pending_migration(POSTGRES_MIGRATIONS),
+        DbConn::Sqlite(sqlite) => sqlite.has_pending_migration(SQLITE_MIGRATIONS),
+    };
+    pending.map(|pending| !pending).map_err(|error| OpenError::Migration(error.to_string()))
+}
+
+/// The database's own clock: what leases of several nodes are measured by.
+pub fn now(connection: &mut DbConn) -> QueryResult<Timestamp> {
+    let microseconds = match connection {
+        DbConn::Pg(pg) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT",
+        ))
+        .get_result::<i64>(pg)?,
+        DbConn::Sqlite(sqlite) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
+        ))
+        .get_result::<i64>(sqlite)?,
+    };
+    DateTime::<Utc>::from_timestamp_micros(microseconds)
+        .map(Timestamp)
+        .ok_or_else(|| diesel::result::Error::DeserializationError("the clock is out of range".into()))
+}
+
+/// Which constraint a failed write broke: its name on PostgreSQL, the columns (`users.username`) on SQLite. `None` for any
+/// other error.
+pub fn broken_unique(error: &diesel::result::Error) -> Option<String> {
+    use diesel::result::{DatabaseErrorKind, Error};
+    let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) = error else { return None };
+    Some(match information.constraint_name() {
+        Some(name) => name.to_owned(),
+        None => information.message().trim_start_matches("UNIQUE constraint failed: ").to_owned(),
+    })
+}
+
+/// Whether trying again may succeed: another transaction was in the way.
+pub fn is_transient(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, information) => {
+            let message = information.message();
+            message.contains("deadlock detected") || message.contains("database is locked")
+        }
+        _ => false,
+    }
+}

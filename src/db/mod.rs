@@ -1,0 +1,14 @@
+//! Rows and queries. Free functions called with their module's name, connection first, `QueryResult` out; they open no
+//! transaction and decide nothing. What differs between the two databases lives in `backend.rs` alone.
+
+pub mod access_records;
+pub mod backend;
+pub mod changes;
+pub mod idempotency_keys;
+pub mod job_leases;
+pub mod organisations;
+pub mod schema;
+pub mod sessions;
+pub mod tokens;
+pub mod users;
+pub mod values;

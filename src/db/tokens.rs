@@ -1,0 +1,56 @@
+//! API tokens of service accounts, found by their hash.
+
+use super::{backend::DbConn, schema::tokens, values::Timestamp};
+use crate::domain::ids::{OrganisationId, TokenId, UserId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+/// One token.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = tokens, treat_none_as_default_value = false)]
+pub struct ApiToken {
+    /// Its id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// Its first characters, to know it again.
+    pub prefix: String,
+    /// SHA-256 of the token.
+    pub token_hash: Vec<u8>,
+    /// Codes of its scopes, separated by spaces.
+    pub scopes: String,
+    /// The street office it is limited to.
+    pub street_id: Option<OrganisationId>,
+    /// Who issued it; `None` on the command line.
+    pub issued_by: Option<UserId>,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was used last, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// The token with the hash, if it was not revoked.
+pub fn find_open(connection: &mut DbConn, token_hash: &[u8]) -> QueryResult<Option<ApiToken>> {
+    tokens::table
+        .filter(tokens::token_hash.eq(token_hash))
+        .filter(tokens::revoked_at.is_null())
+        .select(ApiToken::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// Adds a token.
+pub fn insert(connection: &mut DbConn, token: &ApiToken) -> QueryResult<usize> {
+    diesel::insert_into(tokens::table).values(token).execute(connection)
+}
+
+/// Notes that a token is in use.
+pub fn used(connection: &mut DbConn, id: TokenId, at: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(tokens::table.filter(tokens::id.eq(id)))
+        .set(tokens::last_used_at.eq(Some(Timestamp(at))))
+        .execute(connection)
+}

@@ -1,0 +1,270 @@
+//! How domain values are stored: ids as UUIDs, codes as text, money as integers, instants as microseconds.
+
+use super::backend::{MultiBackend, TimestampSql, UuidSql};
+use crate::{
+    domain::{
+        alert::{AlertState, Outcome},
+        enterprise::{EnterpriseStatus, Tier},
+        fen::Fen,
+        ids::*,
+        level::Level,
+        mail::{MailKind, MailState},
+        organisation::{OrganisationKind, OrganisationStatus},
+        presence::Presence,
+        role::Role,
+        signal::SignalKind,
+        tax_type::TaxType,
+        uscc::Uscc,
+        user::UserStatus,
+        visit::{Channel, RelocationIntent},
+    },
+    texts::Language,
+};
+use chrono::{DateTime, Utc};
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql, Queryable},
+    expression::AsExpression,
+    internal::derives::as_expression::Bound,
+    pg::Pg,
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::{BigInt, Nullable, SingleValue, Text, Timestamptz, Uuid as PgUuid},
+    sqlite::Sqlite,
+};
+use uuid::Uuid;
+
+/// Lets a value stand for a bound parameter of one SQL type.
+macro_rules! bound_as {
+    ($value:ty, $sql:ty) => {
+        impl AsExpression<$sql> for $value {
+            type Expression = Bound<$sql, Self>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl AsExpression<Nullable<$sql>> for $value {
+            type Expression = Bound<Nullable<$sql>, Self>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl<'v> AsExpression<$sql> for &'v $value {
+            type Expression = Bound<$sql, Self>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl<'v> AsExpression<Nullable<$sql>> for &'v $value {
+            type Expression = Bound<Nullable<$sql>, Self>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl<DB: Backend> ToSql<Nullable<$sql>, DB> for $value
+        where
+            $value: ToSql<$sql, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                ToSql::<$sql, DB>::to_sql(self, out)
+            }
+        }
+    };
+}
+
+/// Reads a value wherever its SQL type stands in a row.
+macro_rules! readable {
+    ($($value:ty),*) => {$(
+        impl<DB: Backend, ST: SingleValue> Queryable<ST, DB> for $value
+        where
+            Self: FromSql<ST, DB>,
+        {
+            type Row = Self;
+            fn build(row: Self) -> deserialize::Result<Self> {
+                Ok(row)
+            }
+        }
+    )*};
+}
+
+/// Passes a value through the enum of connections to the concrete one.
+macro_rules! through_both {
+    ($value:ty, $sql:ty) => {
+        impl FromSql<$sql, MultiBackend> for $value {
+            fn from_sql(raw: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                raw.from_sql::<$value, $sql>()
+            }
+        }
+        impl ToSql<$sql, MultiBackend> for $value {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+                out.set_value((<$sql>::default(), self));
+                Ok(IsNull::No)
+            }
+        }
+    };
+}
+
+macro_rules! ids {
+    ($($id:ident),* $(,)?) => {$(
+        bound_as!($id, UuidSql);
+        readable!($id);
+        through_both!($id, UuidSql);
+        impl ToSql<UuidSql, Pg> for $id {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <Uuid as ToSql<PgUuid, Pg>>::to_sql(&self.0, out)
+            }
+        }
+        impl FromSql<UuidSql, Pg> for $id {
+            fn from_sql(raw: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                <Uuid as FromSql<PgUuid, Pg>>::from_sql(raw).map(Self)
+            }
+        }
+        impl ToSql<UuidSql, Sqlite> for $id {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(self.0.as_bytes().as_slice());
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<UuidSql, Sqlite> for $id {
+            fn from_sql(mut raw: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(Uuid::from_slice(raw.read_blob())?))
+            }
+        }
+    )*};
+}
+
+/// An id of whatever kind: what `changes` and `access_records` point at, and who holds a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AnyId(pub Uuid);
+
+ids!(
+    AnyId,
+    OrganisationId,
+    UserId,
+    SessionId,
+    TokenId,
+    EnterpriseId,
+    ContactId,
+    TeamId,
+    VisitId,
+    SignalId,
+    ReceiptId,
+    ImportId,
+    AlertId,
+    DirectiveId,
+    MailId,
+    ChangeId,
+    AccessId,
+);
+
+/// An instant as it is stored: to the microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub DateTime<Utc>);
+
+impl std::ops::Add<chrono::TimeDelta> for Timestamp {
+    type Output = Self;
+    fn add(self, duration: chrono::TimeDelta) -> Self {
+        Self(self.0 + duration)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant)
+    }
+}
+
+bound_as!(Timestamp, TimestampSql);
+readable!(Timestamp);
+through_both!(Timestamp, TimestampSql);
+impl ToSql<TimestampSql, Pg> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <DateTime<Utc> as ToSql<Timestamptz, Pg>>::to_sql(&self.0, out)
+    }
+}
+impl FromSql<TimestampSql, Pg> for Timestamp {
+    fn from_sql(raw: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(raw).map(Self)
+    }
+}
+impl ToSql<TimestampSql, Sqlite> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.timestamp_micros());
+        Ok(IsNull::No)
+    }
+}
+impl FromSql<TimestampSql, Sqlite> for Timestamp {
+    fn from_sql(raw: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let microseconds = <i64 as FromSql<BigInt, Sqlite>>::from_sql(raw)?;
+        DateTime::from_timestamp_micros(microseconds).map(Self).ok_or_else(|| "an instant out of range".into())
+    }
+}
+
+/// Values stored as the text of their code, read back by `FromStr`.
+macro_rules! codes {
+    ($code:ident: $($value:ty),* $(,)?) => {$(
+        bound_as!($value, Text);
+        readable!($value);
+        impl<DB: Backend> ToSql<Text, DB> for $value
+        where
+            str: ToSql<Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.$code().to_sql(out)
+            }
+        }
+        impl<DB: Backend> FromSql<Text, DB> for $value
+        where
+            String: FromSql<Text, DB>,
+        {
+            fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                let text = String::from_sql(raw)?;
+                text.parse().map_err(|_| format!("{text:?} is not a {}", stringify!($value)).into())
+            }
+        }
+    )*};
+}
+codes!(tag: Language);
+codes!(
+    as_str: AlertState, Channel, EnterpriseStatus, Level, MailKind, MailState, OrganisationKind, OrganisationStatus,
+    Outcome, Presence, RelocationIntent, Role, SignalKind, TaxType, Tier, UserStatus,
+);
+
+bound_as!(Fen, BigInt);
+readable!(Fen);
+impl<DB: Backend> ToSql<BigInt, DB> for Fen
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+impl<DB: Backend> FromSql<BigInt, DB> for Fen
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        i64::from_sql(raw).map(Self)
+    }
+}
+
+bound_as!(Uscc, Text);
+readable!(Uscc);
+impl<DB: Backend> ToSql<Text, DB> for Uscc
+where
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.as_str().to_sql(out)
+    }
+}
+impl<DB: Backend> FromSql<Text, DB> for Uscc
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = String::from_sql(raw)?;
+        Self::parse(&text).map_err(|_| format!("{text:?} is not a credit code").into())
+    }
+}
