@@ -1,0 +1,193 @@
+//! Composition: the pools, the clock and the context, and the only two ways to the data, `read` and `write`.
+
+use crate::{
+    clock::Clock,
+    db::{
+        access_records::{self, AccessRecord},
+        backend::{self, Database, DbConn},
+    },
+    domain::actor::Actor,
+    services::{Context, Error, Tx, unit_of_work::Aftermath},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{Notify, Semaphore, oneshot};
+
+/// The product, ready to be served; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    context: Context,
+    database: Database,
+    clock: Clock,
+    /// Writers wait here, asynchronously and in order, not on threads parked in the pool.
+    writers: Semaphore,
+    /// Reads to be recorded with the next commit.
+    accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
+    wake: Wake,
+}
+
+/// What background work is woken by.
+#[derive(Debug, Default)]
+pub struct Wake {
+    /// Changes wait for their place in the chain.
+    pub changes: Notify,
+    /// Mail waits to be sent.
+    pub mail: Notify,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(context: Context, database: Database, clock: Clock) -> Self {
+        let writers = Semaphore::new(database.max_writers());
+        Self(Arc::new(Inner { context, database, clock, writers, accesses: Mutex::default(), wake: Wake::default() }))
+    }
+
+    /// Settings, policies and keys.
+    pub fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// The pools.
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// What background work is woken by.
+    pub fn wake(&self) -> &Wake {
+        &self.0.wake
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The day now, in the district's time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.context().day_of(self.now())
+    }
+
+    /// Reads on a connection of its own, off the async threads.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        off_thread(move || {
+            let mut connection = app.database().reader()?;
+            body(&mut connection)
+        })
+        .await
+    }
+
+    /// Runs a use case in one transaction with all that follows from it, commits, then wakes the jobs.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        actor: Actor,
+        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.writers_turn().await?;
+        let app = self.clone();
+        let (value, aftermath) = off_thread(move || app.write_now(&actor, body)).await?;
+        self.notify(aftermath);
+        Ok(value)
+    }
+
+    /// The same on the calling thread, for the command line.
+    pub fn write_now<T>(
+        &self,
+        actor: &Actor,
+        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+    ) -> Result<(T, Aftermath), Error> {
+        let now = self.now();
+        let mut connection = self.database().writer()?;
+        backend::transaction(&mut connection, |connection| {
+            let mut tx = Tx::new(connection, actor, now, self.context());
+            let value = body(&mut tx)?;
+            let aftermath = tx.finish()?;
+            Ok((value, aftermath))
+        })
+    }
+
+    /// Runs a piece of machinery that records no change (leases, the outbox, sessions) in one transaction.
+    pub async fn maintain<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.writers_turn().await?;
+        let app = self.clone();
+        off_thread(move || {
+            let mut connection = app.database().writer()?;
+            backend::transaction(&mut connection, body)
+        })
+        .await
+    }
+
+    /// Records a read before its answer leaves. Concurrent readers share a commit: whoever's turn it is writes for all that
+    /// wait.
+    pub async fn record_access(&self, record: AccessRecord) -> Result<(), Error> {
+        let (done, written) = oneshot::channel();
+        self.waiting_accesses().push((record, done));
+        {
+            let _turn = self.writers_turn().await?;
+            let batch = mem::take(&mut *self.waiting_accesses());
+            if !batch.is_empty() {
+                self.write_accesses(batch).await;
+            }
+        }
+        match written.await {
+            Ok(true) => Ok(()),
+            _ => Err(Error::Internal("the read could not be recorded".to_owned())),
+        }
+    }
+
+    async fn write_accesses(&self, batch: Vec<(AccessRecord, oneshot::Sender<bool>)>) {
+        let (rows, waiting): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let app = self.clone();
+        let result = off_thread(move || {
+            let mut connection = app.database().writer()?;
+            backend::transaction(&mut connection, |connection| {
+                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows).map(|_| ()))
+            })
+            .map_err(Error::Database)
+        })
+        .await;
+        if let Err(error) = &result {
+            tracing::error!(%error, "reads could not be recorded");
+        }
+        for done in waiting {
+            // Whoever has gone away meanwhile gets no answer and needs none.
+            let _ = done.send(result.is_ok());
+        }
+    }
+
+    fn waiting_accesses(&self) -> std::sync::MutexGuard<'_, Vec<(AccessRecord, oneshot::Sender<bool>)>> {
+        self.0.accesses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn writers_turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
+        self.0.writers.acquire().await.map_err(|_| Error::Internal("the product is stopping".to_owned()))
+    }
+
+    fn notify(&self, aftermath: Aftermath) {
+        if aftermath.changes {
+            self.wake().changes.notify_one();
+        }
+        if aftermath.mail {
+            self.wake().mail.notify_one();
+        }
+    }
+}
+
+/// Runs blocking work on a thread made for it.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::Internal(format!("a piece of work did not end: {error}"))),
+    }
+}

@@ -1,0 +1,44 @@
+//! What use cases are done with: settings, policies and keys. Made once at start, never changed.
+
+use crate::{
+    domain::risk::Policy,
+    secrets::{
+        chain::Chain,
+        key::{MasterKey, Purpose, SubKey},
+        seal::Sealer,
+    },
+    settings::Settings,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Settings, policies and keys.
+pub struct Context {
+    /// What the operator has set.
+    pub settings: Settings,
+    /// The thresholds and points of the risk assessment.
+    pub policy: Policy,
+    /// Seals secrets that must be read back, such as the seed of a second factor.
+    pub sealer: Sealer,
+    /// Ties recorded changes together.
+    pub chain: Chain,
+    /// Signs cursors, so that one list's cursor is no other's.
+    pub cursor_key: SubKey,
+}
+
+impl Context {
+    /// Derives all keys from the master key.
+    pub fn new(settings: Settings, policy: Policy, master: &MasterKey) -> Self {
+        Self {
+            settings,
+            policy,
+            sealer: Sealer::new(&master.derive(Purpose::Totp)),
+            chain: Chain::new(master.derive(Purpose::AuditChain)),
+            cursor_key: master.derive(Purpose::Cursor),
+        }
+    }
+
+    /// The day of an instant in the district's time zone.
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.settings.locale.time_zone).date_naive()
+    }
+}

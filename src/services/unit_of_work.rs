@@ -1,0 +1,206 @@
+//! One use case, one transaction: what it may touch, what it records, and what follows from the record. Only this module
+//! knows what a change leads to: digest and audit row, re-assessment, alerts, mail.
+
+use super::{Context, Error};
+use crate::{
+    db::{
+        backend::DbConn,
+        changes::{self, Change},
+        values::AnyId,
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        ids::{ChangeId, EnterpriseId},
+        role::Permission,
+    },
+    secrets::chain,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A transaction under way.
+pub struct Tx<'c> {
+    /// The connection the transaction is open on.
+    pub conn: &'c mut DbConn,
+    /// Who acts.
+    pub actor: &'c Actor,
+    /// The instant of the use case, the same for all it writes.
+    pub now: DateTime<Utc>,
+    /// The day of that instant in the district's time zone.
+    pub today: NaiveDate,
+    /// Policies, settings and keys.
+    pub context: &'c Context,
+    recorded: Vec<Change>,
+    touched: BTreeSet<EnterpriseId>,
+    mail_queued: bool,
+}
+
+/// What a finished transaction asks to be woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Changes wait for their place in the chain.
+    pub changes: bool,
+    /// Mail waits to be sent.
+    pub mail: bool,
+}
+
+impl<'c> Tx<'c> {
+    /// Begins to keep the record of a transaction that the caller has opened.
+    pub fn new(conn: &'c mut DbConn, actor: &'c Actor, now: DateTime<Utc>, context: &'c Context) -> Self {
+        let today = context.day_of(now);
+        Self { conn, actor, now, today, context, recorded: Vec::new(), touched: BTreeSet::new(), mail_queued: false }
+    }
+
+    /// Refuses an actor without the permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        require(self.actor, permission)
+    }
+
+    /// Records what changed. A change of a fact has its enterprise assessed anew before commit.
+    pub fn record(
+        &mut self,
+        noun: Noun,
+        id: impl Into<Uuid>,
+        action: Action,
+        enterprise: Option<EnterpriseId>,
+        fields: Fields,
+    ) {
+        if let Some(enterprise) = enterprise.filter(|_| noun.is_fact()) {
+            self.touched.insert(enterprise);
+        }
+        let mut change = Change {
+            id: ChangeId::new(),
+            position: None,
+            noun: noun.as_str().to_owned(),
+            noun_id: AnyId(id.into()),
+            action: action.as_str().to_owned(),
+            enterprise_id: enterprise,
+            actor: self.actor.reference(),
+            actor_name: self.actor.name.clone(),
+            request_id: self.actor.request_id.clone(),
+            at: self.now.into(),
+            fields: fields.into_canonical_text(noun),
+            digest: Vec::new(),
+            chain_hash: None,
+        };
+        change.digest = chain::digest(&canonical_text(&change)).to_vec();
+        self.recorded.push(change);
+    }
+
+    /// Has an enterprise assessed anew before commit, for changes recorded as one batch.
+    pub fn touch(&mut self, enterprise: EnterpriseId) {
+        self.touched.insert(enterprise);
+    }
+
+    /// Notes that a mail row was written, so that the delivery is woken after commit.
+    pub fn mail_queued(&mut self) {
+        self.mail_queued = true;
+    }
+
+    /// Does all that follows from what was recorded; the last act before commit.
+    pub fn finish(self) -> Result<Aftermath, Error> {
+        for rows in self.recorded.chunks(ROWS_PER_INSERT) {
+            changes::insert(self.conn, rows)?;
+        }
+        Ok(Aftermath { changes: !self.recorded.is_empty(), mail: self.mail_queued })
+    }
+}
+
+/// Thirteen bound values a row, far below what one statement may carry.
+const ROWS_PER_INSERT: usize = 500;
+
+/// Refuses an actor without the permission.
+pub fn require(actor: &Actor, permission: Permission) -> Result<(), Error> {
+    if actor.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
+}
+
+/// The text a change's digest is taken over: every column but those the sealer gives, as JSON with a fixed order, instants in
+/// microseconds.
+pub fn canonical_text(change: &Change) -> String {
+    json!([
+        change.id.0,
+        change.noun,
+        change.noun_id.0,
+        change.action,
+        change.enterprise_id.map(|id| id.0),
+        change.actor,
+        change.actor_name,
+        change.request_id,
+        change.at.0.timestamp_micros(),
+        change.fields,
+    ])
+    .to_string()
+}
+
+/// The fields of a change, before and after.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// No fields: the action says it all.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// All fields of something new.
+    pub fn created(after: &impl Serialize) -> Self {
+        Self::between(&Value::Null, after)
+    }
+
+    /// All fields of something taken out for good.
+    pub fn deleted(before: &impl Serialize) -> Self {
+        Self::between(before, &Value::Null)
+    }
+
+    /// The fields in which two states differ; `version` and `updated_at` go without saying.
+    pub fn between(before: &impl Serialize, after: &impl Serialize) -> Self {
+        let (before, after) = (object(before), object(after));
+        let mut fields = Self::default();
+        for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
+            if matches!(name.as_str(), "version" | "updated_at" | "created_at") {
+                continue;
+            }
+            let (was, is) = (before.get(name), after.get(name));
+            if was.unwrap_or(&Value::Null) != is.unwrap_or(&Value::Null) {
+                fields = fields.with(name, was, is);
+            }
+        }
+        fields
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, before: impl Serialize, after: impl Serialize) -> Self {
+        let before = serde_json::to_value(before).unwrap_or_default();
+        let after = serde_json::to_value(after).unwrap_or_default();
+        self.0.insert(name.to_owned(), json!({ "before": before, "after": after }));
+        self
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each field with its class, as JSON text with sorted keys.
+    fn into_canonical_text(self, noun: Noun) -> String {
+        let mut fields = self.0;
+        for (name, field) in &mut fields {
+            if let Value::Object(field) = field {
+                field.insert("class".to_owned(), noun.class_of(name).as_str().into());
+            }
+        }
+        Value::Object(fields).to_string()
+    }
+}
+
+fn object(value: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
