@@ -1,0 +1,2 @@
+//! The Wellspring program.
+fn main() {}

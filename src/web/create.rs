@@ -1,0 +1,159 @@
+//! Creating by POST: one transaction that makes the thing and, under an `Idempotency-Key`, keeps the answer, so that sending
+//! twice makes one thing and gets one answer.
+
+use crate::{
+    db::idempotency_keys::{self, IdempotencyKey},
+    services::{Error, Tx},
+    web::{
+        extract::{Body, Caller},
+        problem::{Edge, Problem},
+    },
+};
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// What a creating use case answers.
+pub struct Created<V> {
+    /// 201 for something new, 200 for a list of results.
+    pub status: StatusCode,
+    /// Where the new thing is.
+    pub location: Option<String>,
+    /// Its entity tag's version.
+    pub version: Option<i64>,
+    /// What is sent.
+    pub view: V,
+}
+
+impl<V> Created<V> {
+    /// Something new at a place of its own.
+    pub fn at(location: String, version: i64, view: V) -> Self {
+        Self { status: StatusCode::CREATED, location: Some(location), version: Some(version), view }
+    }
+
+    /// Something new without a place or version of its own.
+    pub const fn plain(view: V) -> Self {
+        Self { status: StatusCode::CREATED, location: None, version: None, view }
+    }
+
+    /// Results, one an item sent.
+    pub const fn results(view: V) -> Self {
+        Self { status: StatusCode::OK, location: None, version: None, view }
+    }
+}
+
+/// An answer that can be kept and given again.
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// Runs a creating use case for a caller.
+pub async fn create<T, V: Serialize>(
+    caller: &Caller,
+    body: Body<T>,
+    make: impl FnOnce(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
+) -> Result<HttpResponse, Problem>
+where
+    T: Send + 'static,
+{
+    let Body { value, bytes } = body;
+    let Some(key) = key(caller)? else {
+        let answer = caller.write(move |tx| answer(make(tx, value)?)).await?;
+        return Ok(answer.into());
+    };
+    let hash = request_hash(caller, &bytes);
+    let claim = IdempotencyKey {
+        actor: caller.actor.reference(),
+        key,
+        request_hash: hash,
+        status: None,
+        headers: String::new(),
+        body: None,
+        created_at: caller.app.now().into(),
+    };
+    if let Some(kept) = kept(caller, &claim).await? {
+        return Ok(kept.into());
+    }
+    let repeated = claim.clone();
+    let made = caller
+        .write(move |tx| {
+            if !idempotency_keys::claim(tx.conn, &claim)? {
+                return Ok(None);
+            }
+            let answer = answer(make(tx, value)?)?;
+            let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
+            let status = i32::from(answer.status);
+            idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;
+            Ok(Some(answer))
+        })
+        .await?;
+    match made {
+        Some(answer) => Ok(answer.into()),
+        None => kept(caller, &repeated).await?.map(Into::into).ok_or_else(|| Edge::KeyInFlight.into()),
+    }
+}
+
+/// The answer kept under a key, refused when the key was used for another request.
+async fn kept(caller: &Caller, claim: &IdempotencyKey) -> Result<Option<Answer>, Problem> {
+    let (actor, key) = (claim.actor.clone(), claim.key.clone());
+    let found = caller.read(move |connection, _| Ok(idempotency_keys::find(connection, &actor, &key)?)).await?;
+    let Some(found) = found else { return Ok(None) };
+    if found.request_hash != claim.request_hash {
+        return Err(Edge::KeyReused.into());
+    }
+    let (Some(status), Some(body)) = (found.status, found.body) else { return Err(Edge::KeyInFlight.into()) };
+    let headers = serde_json::from_str(&found.headers).unwrap_or_default();
+    Ok(Some(Answer { status: u16::try_from(status).unwrap_or(200), headers, body }))
+}
+
+fn key(caller: &Caller) -> Result<Option<String>, Problem> {
+    let Some(value) = caller.request.headers().get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().unwrap_or_default().trim_matches('"');
+    if key.is_empty() || key.len() > 200 {
+        return Err(Edge::Header("Idempotency-Key").into());
+    }
+    Ok(Some(key.to_owned()))
+}
+
+fn request_hash(caller: &Caller, body: &[u8]) -> Vec<u8> {
+    let mut hasher = Sha256::new();
+    for part in [caller.request.method().as_str().as_bytes(), caller.request.path().as_bytes(), body] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().to_vec()
+}
+
+fn answer<V: Serialize>(created: Created<V>) -> Result<Answer, Error> {
+    let body = serde_json::to_vec(&created.view).map_err(|error| Error::Internal(error.to_string()))?;
+    let mut headers = Vec::new();
+    if let Some(location) = created.location {
+        headers.push((header::LOCATION.to_string(), location));
+    }
+    if let Some(version) = created.version {
+        headers.push((header::ETAG.to_string(), super::respond::entity_tag(version, &body)));
+    }
+    Ok(Answer { status: created.status.as_u16(), headers, body })
+}
+
+impl From<Answer> for HttpResponse {
+    fn from(answer: Answer) -> Self {
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+        let mut response = Self::build(status);
+        response.content_type("application/json");
+        for (name, value) in answer.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                response.insert_header((name, value));
+            }
+        }
+        response.body(answer.body)
+    }
+}

@@ -1,0 +1,142 @@
+//! A JSON body, and what is wrong with one that does not fit.
+
+use crate::{
+    services::{Error, FieldError, Invalid},
+    texts::{Explain, Language, texts},
+    web::problem::{Edge, Problem},
+};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{Bytes, Payload as BodyStream},
+};
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+
+/// The largest body taken, in bytes.
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// A JSON body of a known form; unknown fields are refused.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What the body says.
+    pub value: T,
+    /// The body as it came, for telling two requests apart.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let stream = BodyStream::from_request(request, payload);
+        Box::pin(async move {
+            let stream = stream.await.map_err(|_| Problem::Edge(Edge::Bad))?;
+            let bytes = match stream.to_bytes_limited(MAX_BODY).await {
+                Ok(Ok(bytes)) => bytes,
+                Ok(Err(_)) => return Err(Edge::Bad.into()),
+                Err(_) => return Err(Edge::TooLarge.into()),
+            };
+            if !is_json {
+                return Err(Edge::MediaType.into());
+            }
+            let value = parse(&bytes)?;
+            Ok(Self { value, bytes })
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let Some(content_type) = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    ["application/json", "application/merge-patch+json"].iter().any(|known| media_type.eq_ignore_ascii_case(known))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut *deserializer).map_err(|error| {
+        if error.inner().is_data() {
+            let pointer = pointer(error.path());
+            return Problem::UseCase(misfit(&pointer, &error.inner().to_string()));
+        }
+        Edge::MalformedJson.into()
+    })?;
+    deserializer.end().map_err(|_| Problem::Edge(Edge::MalformedJson))?;
+    Ok(value)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// How a value does not fit the form asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Misfit {
+    /// A required field is missing.
+    Missing,
+    /// A field nobody knows.
+    Unknown,
+    /// A code outside its list; the allowed ones.
+    Code(String),
+    /// A value of the wrong type or form; serde's words, which name what was expected.
+    Form(String),
+}
+
+/// The error for what serde says of a body or query.
+pub fn misfit(pointer: &str, message: &str) -> Error {
+    let quoted = || message.split('`').nth(1).unwrap_or_default();
+    let (pointer, reason) = if message.starts_with("missing field") {
+        (format!("{pointer}/{}", quoted()), Misfit::Missing)
+    } else if message.starts_with("unknown field") {
+        let last = format!("/{}", quoted());
+        let base = pointer.strip_suffix(&last).unwrap_or(pointer);
+        (format!("{base}{last}"), Misfit::Unknown)
+    } else if message.starts_with("unknown variant") {
+        let allowed: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+        (pointer.to_owned(), Misfit::Code(allowed.join(", ")))
+    } else {
+        let words = message.split(" at line ").next().unwrap_or_default();
+        (pointer.to_owned(), Misfit::Form(words.to_owned()))
+    };
+    Error::Invalid(Invalid(vec![FieldError::new(pointer, reason)]))
+}
+
+impl Explain for Misfit {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "required",
+            Self::Unknown => "unknown_field",
+            Self::Code(_) => "unknown_code",
+            Self::Form(_) => "wrong_form",
+        }
+    }
+
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Missing => missing(language),
+            Self::Unknown => unknown(language),
+            Self::Code(allowed) => code(language, allowed),
+            Self::Form(words) => form(language, words),
+        }
+    }
+}
+
+texts! {
+    missing() { zh: "缺少此项。", en: "This field is required." }
+    unknown() { zh: "没有这一项，请核对名称。", en: "There is no such field; check its name." }
+    code(allowed: &str) { zh: "请使用下列代码之一：{allowed}。", en: "Use one of: {allowed}." }
+    form(words: &str) { zh: "值的类型或格式不符（{words}）。", en: "The value has the wrong type or form ({words})." }
+}

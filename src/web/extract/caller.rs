@@ -1,0 +1,60 @@
+//! Who calls and with what: everything a handler needs besides the data of the request itself.
+
+use crate::{
+    app::App,
+    domain::actor::Actor,
+    services::{Error, Tx, unit_of_work::require},
+    web::problem::{Edge, Problem},
+};
+use crate::{db::backend::DbConn, domain::role::Permission};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
+use std::future::{Ready, ready};
+
+/// The authenticated caller of a request. A handler that takes one cannot run for a stranger.
+#[derive(Clone)]
+pub struct Caller {
+    /// Who it is.
+    pub actor: Actor,
+    /// The product.
+    pub app: Data<App>,
+    /// The request, for its method, path and headers.
+    pub request: HttpRequest,
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let actor = request.extensions().get::<Actor>().cloned();
+        ready(match (actor, request.app_data::<Data<App>>()) {
+            (Some(actor), Some(app)) => Ok(Self { actor, app: app.clone(), request: request.clone() }),
+            // The authentication layer lets nobody through without an actor.
+            _ => Err(Edge::Unavailable.into()),
+        })
+    }
+}
+
+impl Caller {
+    /// Refuses a caller without the permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Problem> {
+        Ok(require(&self.actor, permission)?)
+    }
+
+    /// Reads as the caller.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn, &Actor) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let actor = self.actor.clone();
+        Ok(self.app.read(move |connection| body(connection, &actor)).await?)
+    }
+
+    /// Writes as the caller.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.app.write(self.actor.clone(), body).await?)
+    }
+}

@@ -1,0 +1,11 @@
+//! What handlers take as arguments: bodies, queries and preconditions, each refused with a problem when it cannot be read.
+
+pub mod body;
+pub mod caller;
+pub mod precondition;
+pub mod query;
+
+pub use body::Body;
+pub use caller::Caller;
+pub use precondition::IfMatch;
+pub use query::Query;

@@ -1,0 +1,29 @@
+//! `If-Match`: which version a change was made from.
+
+use crate::web::problem::{Edge, Problem};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use std::future::{Ready, ready};
+
+/// The version the caller has read. An entity tag is `"VERSION-CONTENT"`: changes are compared by version, so that what
+/// follows from facts (risk, sums) never makes somebody's form stale; reads are compared by the whole tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatch(pub i64);
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match request.headers().get(header::IF_MATCH) {
+            None => Err(Edge::VersionRequired.into()),
+            Some(value) => {
+                value.to_str().ok().and_then(version).map(Self).ok_or_else(|| Edge::Header("If-Match").into())
+            }
+        })
+    }
+}
+
+fn version(tag: &str) -> Option<i64> {
+    let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+    tag.split('-').next()?.parse().ok()
+}

@@ -1,0 +1,71 @@
+//! Lists on the wire: `limit`, `cursor`, `include_total`, and the page with its link to the next.
+
+use crate::{
+    services::{
+        Context,
+        paging::{DEFAULT_LIMIT, MAX_LIMIT, Page, Window, read_cursor, write_cursor},
+    },
+    web::problem::{Edge, Problem},
+};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// What to send as `cursor` for the next page; `null` on the last.
+    pub next_cursor: Option<String>,
+    /// The number of all rows, when `include_total=true` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+/// Reads the paging parameters; `list` names the list with its filters and sort.
+pub fn window<K: DeserializeOwned>(
+    context: &Context,
+    list: &str,
+    limit: Option<i64>,
+    cursor: Option<&str>,
+    include_total: Option<bool>,
+) -> Result<Window<K>, Problem> {
+    let after = match cursor {
+        None => None,
+        Some(cursor) => Some(read_cursor(context, list, cursor).ok_or(Problem::Edge(Edge::Cursor))?),
+    };
+    Ok(Window {
+        limit: limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT),
+        after,
+        include_total: include_total.unwrap_or(false),
+    })
+}
+
+/// Answers with a page, and its `Link: rel="next"` (RFC 8288).
+pub fn respond<T: Serialize, K: Serialize>(
+    context: &Context,
+    list: &str,
+    request: &HttpRequest,
+    page: Page<T, K>,
+) -> HttpResponse {
+    let next_cursor = page.next.as_ref().map(|key| write_cursor(context, list, key));
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = &next_cursor {
+        response.insert_header((header::LINK, format!("<{}>; rel=\"next\"", next_address(request, cursor))));
+    }
+    response.json(List { items: page.items, next_cursor, total: page.total })
+}
+
+fn next_address(request: &HttpRequest, cursor: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let parameters = form_urlencoded::parse(request.query_string().as_bytes());
+    query.extend_pairs(parameters.filter(|(name, _)| name != "cursor"));
+    query.append_pair("cursor", cursor);
+    format!("{}?{}", request.path(), query.finish())
+}
+
+/// Names a list with its filters and sort, for its cursors.
+pub fn name_of(list: &str, filters: &impl Serialize) -> String {
+    format!("{list} {}", serde_json::to_string(filters).unwrap_or_default())
+}

@@ -1,0 +1,101 @@
+//! Who calls, found out before anything else about the request is looked at: whoever cannot say so gets 401 and nothing else.
+
+use crate::{
+    app::App,
+    domain::actor::Actor,
+    secrets::token::Token,
+    services::sessions,
+    web::{
+        middleware::problems::{accepted_language, request_id},
+        problem::{Edge, Problem},
+    },
+};
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::Next,
+    web::Data,
+};
+
+/// Name of the session cookie; with TLS it carries the `__Host-` prefix, which browsers tie to this host alone.
+pub fn session_cookie_name(app: &App) -> &'static str {
+    if app.context().settings.tls().is_some() { "__Host-wellspring" } else { "wellspring" }
+}
+
+/// Wraps every route of the API but signing in.
+pub async fn authenticate<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    if !is_open(&request) {
+        match authenticated(request.request()).await {
+            Ok(actor) => drop(request.extensions_mut().insert(actor)),
+            Err(problem) => {
+                let (request, _) = request.into_parts();
+                return Ok(ServiceResponse::new(request, HttpResponse::from_error(problem)).map_into_right_body());
+            }
+        }
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+async fn authenticated(request: &HttpRequest) -> Result<Actor, Problem> {
+    let app = request.app_data::<Data<App>>().ok_or(Problem::Edge(Edge::Unavailable))?;
+    let presented = presented(app, request).ok_or_else(|| Problem::UseCase(sessions::nobody()))?;
+    if presented.by_cookie && !comes_from_us(app, request) {
+        return Err(Edge::CrossSite.into());
+    }
+    let mut actor = actor_behind(app, presented.token, request_id(request)).await?;
+    if request.headers().contains_key(header::ACCEPT_LANGUAGE) {
+        actor.language = accepted_language(request);
+    }
+    Ok(actor)
+}
+
+/// Signing in is the one thing a stranger may do.
+fn is_open(request: &ServiceRequest) -> bool {
+    request.method() == Method::POST && request.path() == "/api/v1/session"
+}
+
+struct Presented {
+    token: Token,
+    by_cookie: bool,
+}
+
+fn presented(app: &App, request: &HttpRequest) -> Option<Presented> {
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        let token = scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim())).flatten()?;
+        return Some(Presented { token, by_cookie: false });
+    }
+    let cookie = request.cookie(session_cookie_name(app))?;
+    Some(Presented { token: Token::parse(cookie.value())?, by_cookie: true })
+}
+
+/// Whether a request that a browser sent along with its cookie comes from one of our own pages: by Fetch Metadata, by Origin
+/// where a browser sends no Fetch Metadata. Reading needs no proof: no GET has effects.
+fn comes_from_us(app: &App, request: &HttpRequest) -> bool {
+    if request.method().is_safe() {
+        return true;
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match (header("sec-fetch-site"), header("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => origin == app.context().settings.server.public_base_url.origin(),
+        (None, None) => false,
+    }
+}
+
+async fn actor_behind(app: &App, token: Token, request_id: String) -> Result<Actor, Problem> {
+    let now = app.now();
+    let inner = app.clone();
+    let (actor, used) = app
+        .read(move |connection| sessions::authenticate(connection, inner.context(), &token, request_id, now))
+        .await?;
+    if let Some(used) = used {
+        app.maintain(move |connection| sessions::note_use(connection, used, now)).await?;
+    }
+    Ok(actor)
+}

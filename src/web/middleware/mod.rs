@@ -1,0 +1,4 @@
+//! What every request passes on its way in and out.
+
+pub mod authenticate;
+pub mod problems;

@@ -1,0 +1,13 @@
+//! HTTP: routes, what handlers take and answer, and what every request passes. No rule of the product lives here.
+
+pub mod api;
+pub mod create;
+pub mod extract;
+pub mod health;
+pub mod listing;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod respond;
+pub mod routes;
+pub mod server;

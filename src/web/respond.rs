@@ -1,0 +1,31 @@
+//! Answers with an entity tag, and `304 Not Modified` for whoever has them already.
+
+use crate::services::Error;
+use crate::web::problem::Problem;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// `"VERSION-CONTENT"`: see `extract::IfMatch`.
+pub fn entity_tag(version: i64, body: &[u8]) -> String {
+    let content: String = Sha256::digest(body).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{version}-{content}\"")
+}
+
+/// One entity.
+pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Result<HttpResponse, Problem> {
+    let body = serde_json::to_vec(view).map_err(|error| Error::Internal(error.to_string()))?;
+    let tag = entity_tag(version, &body);
+    if request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &tag)) {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    }
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
+}
+
+fn matches(known: &HeaderValue, tag: &str) -> bool {
+    let known = known.to_str().unwrap_or_default();
+    known.split(',').any(|known| matches!(known.trim(), "*") || known.trim().trim_start_matches("W/") == tag)
+}

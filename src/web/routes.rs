@@ -1,0 +1,60 @@
+//! Every route of the product; the OpenAPI document is made from the same list.
+
+use crate::web::{
+    health,
+    middleware::authenticate::authenticate,
+    openapi::Description,
+    problem::{Edge, Problem},
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    middleware::from_fn,
+    web::{self, Data, ServiceConfig},
+};
+use utoipa::OpenApi;
+use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig as ApiConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// The API's description with every documented route.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let app = actix_web::App::new().into_utoipa_app().openapi(Description::openapi());
+    let (_, document) = app.configure(documented).split_for_parts();
+    document
+}
+
+/// Adds every route to an application.
+pub fn configure(config: &mut ServiceConfig, document: &Data<utoipa::openapi::OpenApi>) {
+    config.app_data(document.clone());
+    config.service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.as_ref().clone()));
+    config.service(web::redirect("/docs", "/docs/"));
+    documented(&mut ApiConfig::new(config));
+    config.default_service(web::to(unmatched));
+}
+
+fn documented(config: &mut ApiConfig<'_>) {
+    config.service(health::healthz);
+    config.service(health::readyz);
+    config.service(scope("/api/v1").configure(api).default_service(web::to(unmatched)).wrap(from_fn(authenticate)));
+}
+
+/// Each noun adds its own routes.
+fn api(_config: &mut ApiConfig<'_>) {}
+
+/// What no route took: an address that knows another method, or no address at all.
+async fn unmatched(request: HttpRequest, document: Data<utoipa::openapi::OpenApi>) -> Result<HttpResponse, Problem> {
+    let known = document.paths.paths.keys().any(|template| fits(template, request.path()));
+    Err(if known { Edge::Method } else { Edge::NoRoute }.into())
+}
+
+/// Whether a path fits a template such as `/api/v1/visits/{id}`.
+fn fits(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(part), Some(given)) if part.starts_with('{') && !given.is_empty() => {}
+            (Some(part), Some(given)) if part == given => {}
+            _ => return false,
+        }
+    }
+}
