@@ -1,0 +1,3 @@
+//! The API, one file a noun.
+
+mod health;

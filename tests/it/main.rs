@@ -1,0 +1,8 @@
+//! The product from outside: a fresh database per test, on SQLite and on PostgreSQL.
+
+#![allow(clippy::disallowed_methods, reason = "tests read the environment and wait")]
+#![allow(unreachable_pub, reason = "nobody outside reaches a test")]
+
+mod api;
+mod floors;
+mod support;

@@ -1,0 +1,7 @@
+//! What tests stand on: databases, the application under test, those who call it, and a mail server.
+
+pub mod app;
+pub mod both;
+pub mod caller;
+pub mod district;
+pub mod postgres;
