@@ -4,11 +4,13 @@
 pub mod access_records;
 pub mod backend;
 pub mod changes;
+pub mod enterprises;
 pub mod idempotency_keys;
 pub mod job_leases;
 pub mod organisations;
 pub mod schema;
 pub mod sessions;
+pub mod standings;
 pub mod tokens;
 pub mod users;
 pub mod values;

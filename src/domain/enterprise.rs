@@ -1,6 +1,7 @@
 //! What an enterprise is to the district: where it stands and how closely it is kept.
 
-use crate::domain::codes::codes;
+use crate::domain::{codes::codes, ids::EnterpriseId, uscc::Uscc};
+use std::str::FromStr;
 
 codes! {
     /// Where an enterprise stands.
@@ -28,6 +29,35 @@ impl EnterpriseStatus {
     /// Whether the district still has the enterprise; one that has left or is gone is no longer assessed.
     pub const fn is_here(self) -> bool {
         matches!(self, Self::Active | Self::Relocating)
+    }
+}
+
+/// How an enterprise is named where its id is asked for: other systems know codes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnterpriseReference {
+    /// By its id.
+    Id(EnterpriseId),
+    /// By its credit code, written `uscc:CODE`.
+    Uscc(Uscc),
+}
+
+/// A text that names no enterprise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoReference;
+
+impl FromStr for EnterpriseReference {
+    type Err = NoReference;
+    fn from_str(text: &str) -> Result<Self, NoReference> {
+        match text.strip_prefix("uscc:") {
+            Some(code) => Uscc::parse(code).map(Self::Uscc).map_err(|_| NoReference),
+            None => text.parse().map(Self::Id).map_err(|_| NoReference),
+        }
+    }
+}
+
+impl From<EnterpriseId> for EnterpriseReference {
+    fn from(id: EnterpriseId) -> Self {
+        Self::Id(id)
     }
 }
 

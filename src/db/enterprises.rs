@@ -1,0 +1,144 @@
+//! Enterprises: the rows people and systems edit. What follows from facts is in `standings`.
+
+use super::{
+    backend::{DbConn, MultiBackend, UuidSql},
+    schema::enterprises,
+    values::Timestamp,
+};
+use crate::domain::{
+    actor::Scope,
+    enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
+    ids::{EnterpriseId, ImportId, OrganisationId, UserId},
+    presence::Presence,
+    uscc::Uscc,
+};
+use chrono::NaiveDate;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+
+/// One enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = enterprises, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Enterprise {
+    /// Its id.
+    pub id: EnterpriseId,
+    /// Its credit code, unique.
+    pub uscc: Uscc,
+    /// Its name.
+    pub name: String,
+    /// What the name is found by: `search_key::bigrams`.
+    #[serde(skip)]
+    pub name_bigrams: String,
+    /// What the name is found by: `search_key::initials`.
+    #[serde(skip)]
+    pub name_initials: String,
+    /// What the name is sorted by: `search_key::sort_key`.
+    #[serde(skip)]
+    pub name_key: String,
+    /// Edition of GB/T 4754 the code is of.
+    pub industry_edition: Option<String>,
+    /// Industry code as given.
+    pub industry_code: Option<String>,
+    /// Its section, one letter.
+    #[serde(skip)]
+    pub industry_section: Option<String>,
+    /// Its division, two digits.
+    #[serde(skip)]
+    pub industry_division: Option<String>,
+    /// Where it is registered.
+    pub registered_address: Option<String>,
+    /// Where it works.
+    pub operating_address: Option<String>,
+    /// The competent tax authority.
+    pub tax_authority: Option<String>,
+    /// The street office that keeps it.
+    pub street_id: Option<OrganisationId>,
+    /// Its presence class.
+    pub presence: Presence,
+    /// Whether somebody stated the class; otherwise it follows from the addresses.
+    pub presence_stated: bool,
+    /// How closely it is kept.
+    pub tier: Tier,
+    /// When it entered the district.
+    pub entered_on: Option<NaiveDate>,
+    /// Where it stands.
+    pub status: EnterpriseStatus,
+    /// Where its facts came from last.
+    pub source: Option<String>,
+    /// The day they were true.
+    pub data_on: Option<NaiveDate>,
+    /// The import they came with.
+    pub import_id: Option<ImportId>,
+    /// Rises with each edit; what `If-Match` compares.
+    pub version: i64,
+    /// When it was recorded first.
+    pub created_at: Timestamp,
+    /// When it was edited last.
+    pub updated_at: Timestamp,
+}
+
+/// Narrows a boxed query that has `enterprises` in it to what a scope sees.
+macro_rules! within {
+    ($query:expr, $scope:expr) => {
+        match $scope {
+            $crate::domain::actor::Scope::District => $query,
+            $crate::domain::actor::Scope::Organisation(organisation, user) => {
+                $query.filter($crate::db::enterprises::of_organisation(organisation, user))
+            }
+            $crate::domain::actor::Scope::Street(street) => {
+                $query.filter($crate::db::schema::enterprises::street_id.eq(street))
+            }
+            $crate::domain::actor::Scope::Nothing => {
+                $query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"))
+            }
+        }
+    };
+}
+pub(crate) use within;
+
+/// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
+/// those whose team the person is on.
+pub fn of_organisation(
+    organisation: OrganisationId,
+    user: UserId,
+) -> Box<dyn BoxableExpression<enterprises::table, MultiBackend, SqlType = Bool>> {
+    Box::new(
+        sql::<Bool>("(enterprises.street_id = ")
+            .bind::<UuidSql, _>(organisation)
+            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
+            .bind::<UuidSql, _>(organisation)
+            .sql(" OR t.steward_id = ")
+            .bind::<UuidSql, _>(user)
+            .sql(" OR t.chief_steward_id = ")
+            .bind::<UuidSql, _>(user)
+            .sql(" OR t.leader_id = ")
+            .bind::<UuidSql, _>(user)
+            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
+            .bind::<UuidSql, _>(user)
+            .sql("))))"),
+    )
+}
+
+/// Enterprises with one of the ids, locked until the transaction ends, in id order so that two use cases never wait for each
+/// other. SQLite has one writer and needs no lock.
+pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
+    let rows = enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).order(enterprises::id);
+    match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
+        DbConn::Sqlite(sqlite) => rows.load(sqlite),
+    }
+}
+
+/// The enterprise a reference names, if the scope sees it.
+pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReference) -> QueryResult<Option<Enterprise>> {
+    let query = enterprises::table.select(Enterprise::as_select()).into_boxed();
+    let query = match reference {
+        EnterpriseReference::Id(id) => query.filter(enterprises::id.eq(*id)),
+        EnterpriseReference::Uscc(uscc) => query.filter(enterprises::uscc.eq(uscc.clone())),
+    };
+    within!(query, scope).get_result(connection).optional()
+}
+
+/// Adds an enterprise.
+pub fn insert(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<usize> {
+    diesel::insert_into(enterprises::table).values(enterprise).execute(connection)
+}
