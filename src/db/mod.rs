@@ -7,6 +7,7 @@ pub mod changes;
 pub mod enterprises;
 pub mod idempotency_keys;
 pub mod job_leases;
+pub mod mail_messages;
 pub mod organisations;
 pub mod schema;
 pub mod sessions;
