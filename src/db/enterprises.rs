@@ -1,14 +1,14 @@
 //! Enterprises: the rows people and systems edit. What follows from facts is in `standings`.
 
 use super::{
-    backend::{DbConn, MultiBackend, UuidSql},
-    schema::enterprises,
+    backend::{DbConn, MultiBackend, UuidSql, on_conn},
+    schema::{enterprises, signals},
     values::Timestamp,
 };
 use crate::domain::{
     actor::Scope,
     enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
-    ids::{EnterpriseId, ImportId, OrganisationId, UserId},
+    ids::{EnterpriseId, ImportId, OrganisationId, SignalId, UserId},
     presence::Presence,
     uscc::Uscc,
 };
@@ -138,7 +138,41 @@ pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReferen
     within!(query, scope).get_result(connection).optional()
 }
 
-/// Adds an enterprise.
-pub fn insert(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<usize> {
-    diesel::insert_into(enterprises::table).values(enterprise).execute(connection)
+/// The id behind a credit code, whatever the scope.
+pub fn id_of(connection: &mut DbConn, uscc: &Uscc) -> QueryResult<Option<EnterpriseId>> {
+    enterprises::table.filter(enterprises::uscc.eq(uscc)).select(enterprises::id).get_result(connection).optional()
+}
+
+/// Adds enterprises; twenty-five bound values a row, so at most some 1,000 rows at once.
+pub fn insert_many(connection: &mut DbConn, rows: &[Enterprise]) -> QueryResult<usize> {
+    on_conn!(connection, |c| diesel::insert_into(enterprises::table).values(rows).execute(c))
+}
+
+/// Writes an enterprise that exists.
+pub fn update(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<usize> {
+    diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise.id))).set(enterprise).execute(connection)
+}
+
+/// Gives signals that waited in quarantine the enterprise of their code; returns which went where.
+pub fn join_quarantined_signals(
+    connection: &mut DbConn,
+    rows: &[Enterprise],
+) -> QueryResult<Vec<(SignalId, EnterpriseId)>> {
+    let codes: Vec<Uscc> = rows.iter().map(|row| row.uscc.clone()).collect();
+    let waiting: Vec<(SignalId, Option<Uscc>)> = signals::table
+        .filter(signals::enterprise_id.is_null())
+        .filter(signals::uscc.eq_any(codes))
+        .order(signals::id)
+        .select((signals::id, signals::uscc))
+        .load(connection)?;
+    let mut joined = Vec::new();
+    for (signal, code) in waiting {
+        if let Some(row) = rows.iter().find(|row| Some(&row.uscc) == code.as_ref()) {
+            diesel::update(signals::table.filter(signals::id.eq(signal)))
+                .set(signals::enterprise_id.eq(row.id))
+                .execute(connection)?;
+            joined.push((signal, row.id));
+        }
+    }
+    Ok(joined)
 }

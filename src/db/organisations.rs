@@ -48,3 +48,21 @@ pub fn find(connection: &mut DbConn, id: OrganisationId) -> QueryResult<Option<O
 pub fn insert(connection: &mut DbConn, organisation: &Organisation) -> QueryResult<usize> {
     diesel::insert_into(organisations::table).values(organisation).execute(connection)
 }
+
+/// The district itself.
+pub fn district(connection: &mut DbConn) -> QueryResult<Option<Organisation>> {
+    organisations::table
+        .filter(organisations::kind.eq(OrganisationKind::District))
+        .select(Organisation::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// The street offices that still work under their own names.
+pub fn active_streets(connection: &mut DbConn) -> QueryResult<Vec<OrganisationId>> {
+    organisations::table
+        .filter(organisations::kind.eq(OrganisationKind::Street))
+        .filter(organisations::status.eq(OrganisationStatus::Active))
+        .select(organisations::id)
+        .load(connection)
+}

@@ -284,6 +284,7 @@ diesel::table! {
         budget_level -> Text,
         ordinal -> Integer,
         amount_fen -> BigInt,
+        one_off -> Bool,
         district_fen -> Nullable<BigInt>,
         import_id -> Nullable<UuidSql>,
         actor -> Text,

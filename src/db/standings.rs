@@ -5,7 +5,7 @@ use super::{
     schema::standings,
 };
 use crate::domain::{fen::Fen, ids::EnterpriseId, level::Level};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::{prelude::*, upsert::excluded};
 
 /// Where one enterprise stands.
@@ -38,6 +38,27 @@ pub struct Standing {
     pub tax_12_months_fen: Fen,
     /// Its band.
     pub tax_12_months_band: i32,
+}
+
+impl Standing {
+    /// Where an enterprise stands of which nothing is known yet.
+    pub fn blank(enterprise_id: EnterpriseId, today: NaiveDate) -> Self {
+        Self {
+            enterprise_id,
+            risk_level: Level::None,
+            risk_score: 0,
+            risk_order: risk_order(Level::None, 0),
+            risk_factors: "[]".to_owned(),
+            assessed_on: today,
+            last_visit_on: None,
+            next_visit_on: None,
+            tax_year: today.year(),
+            tax_year_fen: Fen::ZERO,
+            tax_year_band: 0,
+            tax_12_months_fen: Fen::ZERO,
+            tax_12_months_band: 0,
+        }
+    }
 }
 
 /// What a list sorted by risk is sorted by: a higher level always stands above a higher score.

@@ -59,6 +59,14 @@ pub fn address_lies_in(address: &str, names: &DistrictNames) -> AddressVerdict {
     AddressVerdict::Unknown
 }
 
+/// Tells from the name of a tax authority, such as 国家税务总局临川市星河区税务局, whether it is the district's.
+pub fn tax_authority_lies_in(authority: &str, names: &DistrictNames) -> AddressVerdict {
+    let name: String = authority.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    let name =
+        ["国家税务总局", "国税总局", "国家税务局"].iter().find_map(|owner| name.strip_prefix(owner)).unwrap_or(&name);
+    address_lies_in(name, names)
+}
+
 /// Leaves out a postal code and the name of the country.
 fn without_preamble(text: &str) -> &str {
     let text = match text.split_at_checked(6) {

@@ -1,5 +1,6 @@
 //! Values and rules, pure: nothing here reads a clock, a file, a database or a network.
 
+pub mod access;
 pub mod actor;
 pub mod address;
 pub mod alert;

@@ -33,6 +33,8 @@ codes! {
         /// Nothing is known about where the firm works, so it is taken to be where it is registered or taxed.
         OperationAssumed = "operation_assumed", "经营地未知，暂按注册地或纳税地认定",
             "place of operation unknown, taken to be where it is registered or taxed";
+        /// It stands on the district's tax-source list, and the addresses support no class.
+        ListedHere = "listed_here", "列入本区税源清单", "on the district's tax-source list";
         /// Nobody was found.
         ContactLost = "contact_lost", "实地和电话均未找到该企业", "nobody was found at the address or by phone";
     }

@@ -1,9 +1,10 @@
 //! Why a use case did not happen. Each error says what it means to the caller; what it looks like on the wire is `web`'s.
 
 use crate::{
-    domain::role::Permission,
+    domain::{date::YEAR_MIN, phone::contains_identity_card, role::Permission, text},
     texts::{Explain, Language, texts},
 };
+use chrono::{Datelike, NaiveDate};
 use std::fmt;
 
 /// The reasons a use case is refused or fails.
@@ -117,6 +118,39 @@ impl Invalid {
         self.0.push(FieldError::new(pointer, reason));
     }
 
+    /// One line of written text; identity-card numbers are never stored.
+    pub fn line(&mut self, pointer: &str, text: &str, max: usize) -> Option<String> {
+        let text = self.take(pointer, text::line(text, max))?;
+        self.without_identity_card(pointer, text)
+    }
+
+    /// Written text of several lines; identity-card numbers are never stored.
+    pub fn paragraph(&mut self, pointer: &str, text: &str, max: usize) -> Option<String> {
+        let text = self.take(pointer, text::paragraph(text, max))?;
+        self.without_identity_card(pointer, text)
+    }
+
+    fn without_identity_card(&mut self, pointer: &str, text: String) -> Option<String> {
+        if contains_identity_card(&text) {
+            self.note(pointer, Reason::IdentityCard);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A day that has come, and not so long ago that its year must be wrong.
+    pub fn past_day(&mut self, pointer: &str, day: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+        if day > today {
+            self.note(pointer, Reason::InTheFuture);
+            return None;
+        }
+        if day.year() < YEAR_MIN {
+            self.note(pointer, Reason::TooLongAgo);
+            return None;
+        }
+        Some(day)
+    }
+
     /// An error when anything was noted.
     pub fn check(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
@@ -148,6 +182,8 @@ pub enum Reason {
     FiguresNotShown,
     /// A field that may not be null.
     NotNullable,
+    /// The number of somebody's identity card.
+    IdentityCard,
 }
 
 impl Explain for Reason {
@@ -164,6 +200,7 @@ impl Explain for Reason {
             Self::AlreadyWithdrawn => "already_withdrawn",
             Self::FiguresNotShown => "figures_not_shown",
             Self::NotNullable => "not_nullable",
+            Self::IdentityCard => "identity_card",
         }
     }
 
@@ -180,6 +217,7 @@ impl Explain for Reason {
             Self::AlreadyWithdrawn => already_withdrawn(language),
             Self::FiguresNotShown => figures_not_shown(language),
             Self::NotNullable => not_nullable(language),
+            Self::IdentityCard => identity_card(language),
         }
     }
 }
@@ -197,6 +235,10 @@ texts! {
     figures_not_shown() {
         zh: "您看到的是金额分档，请按分档筛选或排序。",
         en: "You see amounts as bands; filter and sort by band.",
+    }
+    identity_card() {
+        zh: "内容中含有身份证号码。系统不保存身份证号码，请删除。",
+        en: "The text holds an identity-card number. Those are never stored; remove it.",
     }
     not_nullable() { zh: "此项不能清空。", en: "This field cannot be emptied." }
 }

@@ -2,8 +2,10 @@
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
 pub mod context;
+pub mod enterprises;
 pub mod error;
 pub mod paging;
+pub mod patch;
 pub mod sessions;
 pub mod unit_of_work;
 

@@ -101,7 +101,7 @@ CREATE TABLE enterprises (
     name_bigrams TEXT NOT NULL,
     name_initials TEXT NOT NULL COLLATE "C",
     name_key TEXT NOT NULL COLLATE "C",
-    industry_edition TEXT CHECK (industry_edition IN ('gb2011', 'gb2017')),
+    industry_edition TEXT CHECK (industry_edition IN ('gb_2011', 'gb_2017')),
     industry_code TEXT,
     industry_section TEXT,
     industry_division TEXT,
@@ -269,6 +269,8 @@ CREATE TABLE tax_receipts (
     budget_level TEXT NOT NULL,
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
     amount_fen BIGINT NOT NULL,
+    -- A one-off tax, or arrears: left out before a decline is computed.
+    one_off BOOLEAN NOT NULL,
     district_fen BIGINT,
     import_id UUID REFERENCES imports (id),
     actor TEXT NOT NULL,

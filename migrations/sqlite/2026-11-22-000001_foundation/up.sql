@@ -103,7 +103,7 @@ CREATE TABLE enterprises (
     name_bigrams TEXT NOT NULL,
     name_initials TEXT NOT NULL,
     name_key TEXT NOT NULL,
-    industry_edition TEXT CHECK (industry_edition IN ('gb2011', 'gb2017')),
+    industry_edition TEXT CHECK (industry_edition IN ('gb_2011', 'gb_2017')),
     industry_code TEXT,
     industry_section TEXT,
     industry_division TEXT,
@@ -281,6 +281,8 @@ CREATE TABLE tax_receipts (
     budget_level TEXT NOT NULL,
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
     amount_fen INTEGER NOT NULL,
+    -- A one-off tax, or arrears: left out before a decline is computed.
+    one_off INTEGER NOT NULL,
     district_fen INTEGER,
     import_id BLOB REFERENCES imports (id),
     actor TEXT NOT NULL,

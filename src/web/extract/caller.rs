@@ -2,13 +2,20 @@
 
 use crate::{
     app::App,
-    domain::actor::Actor,
+    db::{access_records::AccessRecord, backend::DbConn, values::AnyId},
+    domain::{
+        access::Accessed,
+        actor::Actor,
+        change::Noun,
+        ids::{AccessId, EnterpriseId},
+        role::Permission,
+    },
     services::{Error, Tx, unit_of_work::require},
     web::problem::{Edge, Problem},
 };
-use crate::{db::backend::DbConn, domain::role::Permission};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
 use std::future::{Ready, ready};
+use uuid::Uuid;
 
 /// The authenticated caller of a request. A handler that takes one cannot run for a stranger.
 #[derive(Clone)]
@@ -56,5 +63,30 @@ impl Caller {
         body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.write(self.actor.clone(), body).await?)
+    }
+
+    /// Records what the caller is about to be shown; the answer leaves after the record is committed. `id` is the thing read,
+    /// `None` for a list; `detail` says which filters or field, and holds neither figures nor personal data.
+    pub async fn record_access(
+        &self,
+        what: Accessed,
+        noun: Noun,
+        id: Option<Uuid>,
+        enterprise: Option<EnterpriseId>,
+        detail: impl Into<String>,
+    ) -> Result<(), Problem> {
+        let record = AccessRecord {
+            id: AccessId::new(),
+            at: self.app.now().into(),
+            actor: self.actor.reference(),
+            actor_name: self.actor.name.clone(),
+            request_id: self.actor.request_id.clone(),
+            what: what.as_str().to_owned(),
+            noun: noun.as_str().to_owned(),
+            noun_id: id.map(AnyId),
+            enterprise_id: enterprise,
+            detail: detail.into(),
+        };
+        Ok(self.app.record_access(record).await?)
     }
 }

@@ -2,10 +2,12 @@
 
 pub mod body;
 pub mod caller;
+pub mod id;
 pub mod precondition;
 pub mod query;
 
 pub use body::Body;
 pub use caller::Caller;
+pub use id::{Id, Ids};
 pub use precondition::IfMatch;
 pub use query::Query;

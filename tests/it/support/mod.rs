@@ -4,4 +4,5 @@ pub mod app;
 pub mod both;
 pub mod caller;
 pub mod district;
+pub mod enterprise;
 pub mod postgres;

@@ -1,0 +1,200 @@
+//! Enterprises: finding, entering and changing one. Lists are in `list`, many at once in `batch`.
+
+pub mod fields;
+pub mod registrar;
+
+pub use fields::EnterpriseFields;
+pub use registrar::Registrar;
+
+use super::{Error, Fields, Invalid, Tx, error::Reason};
+use crate::{
+    db::{
+        backend::{self, DbConn},
+        enterprises::{self, Enterprise},
+        standings::{self, Standing},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
+        ids::EnterpriseId,
+        presence::Presence,
+        role::Permission,
+        uscc::Uscc,
+    },
+};
+
+/// An enterprise to be entered.
+#[derive(Debug, Clone, Default)]
+pub struct NewEnterprise {
+    /// Its credit code, as written.
+    pub uscc: String,
+    /// Its name and whatever else is known.
+    pub fields: EnterpriseFields,
+}
+
+impl NewEnterprise {
+    /// Code and name are enough.
+    pub fn named(uscc: impl Into<String>, name: impl Into<String>) -> Self {
+        let fields = EnterpriseFields { name: super::patch::Patch::Set(name.into()), ..EnterpriseFields::default() };
+        Self { uscc: uscc.into(), fields }
+    }
+}
+
+/// The enterprise a reference names, if the actor may read it.
+pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Enterprise, Error> {
+    super::unit_of_work::require(actor, Permission::ReadBusiness)?;
+    enterprises::find(connection, actor.scope(), reference)?.ok_or(Error::NotFound)
+}
+
+/// The enterprise a reference names, if it lies in the actor's scope, locked until the transaction ends.
+pub fn find_for_update(tx: &mut Tx<'_>, reference: &EnterpriseReference) -> Result<Enterprise, Error> {
+    let scope = tx.actor.scope();
+    let found = enterprises::find(tx.conn, scope, reference)?.ok_or(Error::NotFound)?;
+    let locked = enterprises::lock(tx.conn, &[found.id])?.pop().ok_or(Error::NotFound)?;
+    if locked.street_id == found.street_id {
+        return Ok(locked);
+    }
+    // It moved to another street office while the lock was waited for.
+    enterprises::find(tx.conn, scope, &found.id.into())?.ok_or(Error::NotFound)
+}
+
+/// Enters an enterprise.
+pub fn create(tx: &mut Tx<'_>, new: NewEnterprise) -> Result<Enterprise, Error> {
+    tx.require(Permission::WriteEnterprises)?;
+    let registrar = Registrar::load(tx.conn, tx.actor, tx.today)?;
+    let mut invalid = Invalid::default();
+    let row = enter(tx, &registrar, new, &mut invalid, "");
+    invalid.check()?;
+    let row = row.ok_or(Error::NotFound)?;
+    if enterprises::id_of(tx.conn, &row.uscc)?.is_some() {
+        return Err(Error::field("/uscc", Reason::Taken));
+    }
+    insert(tx, std::slice::from_ref(&row))?;
+    tx.record(Noun::Enterprise, row.id.0, Action::Created, Some(row.id), Fields::created(&row));
+    Ok(row)
+}
+
+/// Changes an enterprise that has the version.
+pub fn update(
+    tx: &mut Tx<'_>,
+    reference: &EnterpriseReference,
+    version: i64,
+    fields: EnterpriseFields,
+) -> Result<Enterprise, Error> {
+    tx.require(Permission::WriteEnterprises)?;
+    let before = find_for_update(tx, reference)?;
+    let registrar = Registrar::load(tx.conn, tx.actor, tx.today)?;
+    // The own organisation may serve an enterprise that another street office keeps.
+    if !registrar.may_keep_at(before.street_id) {
+        return Err(Error::Forbidden(Permission::WriteEnterprises));
+    }
+    if before.version != version {
+        return Err(Error::Stale);
+    }
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    fields::apply(&mut after, fields, &registrar, &mut invalid, "");
+    invalid.check()?;
+    store_change(tx, &before, after)
+}
+
+/// Writes a changed row and records the difference; a change of nothing is none.
+fn store_change(tx: &mut Tx<'_>, before: &Enterprise, mut after: Enterprise) -> Result<Enterprise, Error> {
+    let changed = Fields::between(before, &after);
+    if changed.is_empty() {
+        return Ok(after);
+    }
+    after.version += 1;
+    after.updated_at = tx.now.into();
+    enterprises::update(tx.conn, &after)?;
+    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), changed);
+    Ok(after)
+}
+
+/// A checked row from what was sent; `None` when the code itself cannot be read.
+fn enter(
+    tx: &Tx<'_>,
+    registrar: &Registrar,
+    new: NewEnterprise,
+    invalid: &mut Invalid,
+    at: &str,
+) -> Option<Enterprise> {
+    let uscc = invalid.take(&format!("{at}/uscc"), Uscc::parse(&new.uscc));
+    if new.fields.name.is_keep() {
+        invalid.note(format!("{at}/name"), Reason::Required);
+    }
+    let mut row = blank(tx, uscc?);
+    row.street_id = registrar.default_street();
+    if new.fields.street_id.is_keep() && !registrar.may_keep_at(row.street_id) {
+        invalid.note(format!("{at}/street_id"), Reason::UnknownReference);
+    }
+    fields::apply(&mut row, new.fields, registrar, invalid, at);
+    Some(row)
+}
+
+/// A row of which only the code is known.
+pub fn blank(tx: &Tx<'_>, uscc: Uscc) -> Enterprise {
+    Enterprise {
+        id: EnterpriseId::new(),
+        uscc,
+        name: String::new(),
+        name_bigrams: String::new(),
+        name_initials: String::new(),
+        name_key: String::new(),
+        industry_edition: None,
+        industry_code: None,
+        industry_section: None,
+        industry_division: None,
+        registered_address: None,
+        operating_address: None,
+        tax_authority: None,
+        street_id: None,
+        presence: Presence::Local,
+        presence_stated: false,
+        tier: Tier::Normal,
+        entered_on: None,
+        status: EnterpriseStatus::Active,
+        source: None,
+        data_on: None,
+        import_id: None,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    }
+}
+
+/// Writes checked rows with their standing, and joins the signals that waited for their codes. What was entered is recorded by
+/// the caller: one change an enterprise, or one a batch.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        enterprises::insert_many(tx.conn, rows).map_err(taken)?;
+        let blank: Vec<Standing> = rows.iter().map(|row| Standing::blank(row.id, tx.today)).collect();
+        standings::upsert(tx.conn, &blank)?;
+        join_signals(tx, rows)?;
+    }
+    for row in rows {
+        tx.touch(row.id);
+    }
+    Ok(())
+}
+
+/// Twenty-five bound values a row, below what one statement may carry.
+const ROWS_PER_INSERT: usize = 1000;
+
+/// Somebody entered the same code at the same time.
+fn taken(error: backend::QueryError) -> Error {
+    match backend::broken_unique(&error) {
+        Some(constraint) if constraint.contains("uscc") => Error::field("/uscc", Reason::Taken),
+        _ => error.into(),
+    }
+}
+
+fn join_signals(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
+    for row in enterprises::join_quarantined_signals(tx.conn, rows)? {
+        let (signal, enterprise) = row;
+        let fields = Fields::none().with("enterprise_id", (), enterprise);
+        tx.record(Noun::Signal, signal.0, Action::Updated, Some(enterprise), fields);
+    }
+    Ok(())
+}
