@@ -3,6 +3,7 @@
 //! Where to find what: `docs/architecture.md`.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod db;
 pub mod domain;

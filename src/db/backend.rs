@@ -5,7 +5,9 @@ use super::values::Timestamp;
 use crate::settings::DatabaseUrl;
 use chrono::{DateTime, Utc};
 use diesel::{
+    backend::Backend,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    migration::MigrationSource,
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
@@ -13,7 +15,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, fmt, path::PathBuf, time::Duration};
 
 pub use connection::{DbConn, MultiBackend};
 pub use diesel::result::Error as QueryError;
@@ -287,6 +289,20 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
     }
 }
 
+/// One connection to write with, outside any pool: fails at once where a pool would wait.
+pub fn connect(location: &Location) -> Result<DbConn, OpenError> {
+    Opener { location: location.clone(), purpose: Purpose::Write }.open()
+}
+
+/// The version of the database software, such as `15.8`.
+pub fn version(connection: &mut DbConn) -> QueryResult<String> {
+    use diesel::{dsl::sql, sql_types::Text};
+    match connection {
+        DbConn::Pg(pg) => sql::<Text>("SHOW server_version").get_result(pg),
+        DbConn::Sqlite(sqlite) => sql::<Text>("SELECT sqlite_version()").get_result(sqlite),
+    }
+}
+
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
@@ -315,6 +331,26 @@ pub fn is_migrated(connection: &mut DbConn) -> Result<bool, OpenError> {
         DbConn::Sqlite(sqlite) => sqlite.has_pending_migration(SQLITE_MIGRATIONS),
     };
     pending.map(|pending| !pending).map_err(|error| OpenError::Migration(error.to_string()))
+}
+
+/// Migrations that were applied by a newer program and are not known to this one, oldest first.
+pub fn unknown_migrations(connection: &mut DbConn) -> Result<Vec<String>, OpenError> {
+    let unknown = match connection {
+        DbConn::Pg(pg) => unknown_to(pg, POSTGRES_MIGRATIONS),
+        DbConn::Sqlite(sqlite) => unknown_to(sqlite, SQLITE_MIGRATIONS),
+    };
+    unknown.map_err(|error| OpenError::Migration(error.to_string()))
+}
+
+fn unknown_to<DB: Backend>(
+    connection: &mut impl MigrationHarness<DB>,
+    known: impl MigrationSource<DB>,
+) -> diesel::migration::Result<Vec<String>> {
+    let known: BTreeSet<String> = known.migrations()?.iter().map(|one| one.name().version().to_string()).collect();
+    let mut unknown = names(&connection.applied_migrations()?);
+    unknown.retain(|name| !known.contains(name));
+    unknown.sort();
+    Ok(unknown)
 }
 
 /// The database's own clock: what leases of several nodes are measured by.

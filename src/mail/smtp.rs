@@ -80,6 +80,12 @@ impl SmtpClient {
         self.send(self.dialer.open().await?, message).await
     }
 
+    /// Goes as far as a message could be sent: connection, TLS and AUTH.
+    pub(super) async fn probe(&self) -> Result<(), DeliveryError> {
+        self.idle.keep(self.dialer.open().await?);
+        Ok(())
+    }
+
     /// Says goodbye on every kept connection.
     pub(super) async fn close(&self) {
         self.idle.close().await;

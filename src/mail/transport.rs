@@ -43,6 +43,14 @@ impl Transport {
         }
     }
 
+    /// Tries the way out without sending anything: connection, TLS and AUTH of a mail server. Files need no trial.
+    pub async fn probe(&self) -> Result<(), DeliveryError> {
+        match self {
+            Self::Smtp(client) => client.probe().await,
+            Self::Files(_) => Ok(()),
+        }
+    }
+
     /// Takes leave of the mail server before the process ends.
     pub async fn close(&self) {
         if let Self::Smtp(client) = self {

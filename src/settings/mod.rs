@@ -197,6 +197,18 @@ impl Settings {
     }
 }
 
+/// The language of whoever sits at the command line: Chinese when the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is
+/// set names a Chinese locale, else English.
+pub fn language_of_locale() -> Language {
+    let (variables, _) = environment();
+    locale_language(&variables)
+}
+
+fn locale_language(variables: &BTreeMap<String, String>) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| given(variables, name));
+    locale.and_then(Language::from_tag).unwrap_or(Language::En)
+}
+
 /// The environment as text, and an error for each variable of ours that is none.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> (BTreeMap<String, String>, Vec<SettingError>) {

@@ -275,3 +275,18 @@ fn the_file_is_found_in_the_data_directory_or_where_it_is_named() {
     fs::write(&named, "workers = 7").unwrap();
     assert_eq!(Settings::from_environment(Some(named), flags).unwrap().server.workers, 7);
 }
+
+#[test]
+fn the_locale_chooses_between_chinese_and_english() {
+    for (variables, language) in [
+        (&[("LANG", "zh_CN.UTF-8")][..], Language::Zh),
+        (&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "en_US.UTF-8")], Language::En),
+        (&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_TW")], Language::Zh),
+        (&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")], Language::Zh),
+        (&[("LANG", "fr_FR.UTF-8")], Language::En),
+        (&[("LANG", "C.UTF-8")], Language::En),
+        (&[], Language::En),
+    ] {
+        assert_eq!(locale_language(&map(variables)), language, "{variables:?}");
+    }
+}

@@ -1,0 +1,131 @@
+//! `check`: the settings in force, and whether what they name can be used. Changes nothing, and makes nothing that is missing.
+
+mod database;
+mod mail;
+
+use super::{
+    console::{Console, columns},
+    failure::Failure,
+    help::Help,
+};
+use crate::{
+    secrets::key::MasterKey,
+    settings::{KeySource, Settings},
+    texts::{Explain, Language, texts},
+};
+use clap::Args;
+
+/// What is checked beyond the settings.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[arg(long, value_name = "ADDRESS")]
+    test_mail: Option<String>,
+}
+
+pub(super) const HELP: Help =
+    Help { about: about, details: details, arguments: &[("test_mail", test_mail)], commands: &[] };
+
+/// What came of one trial: a sentence either way.
+pub(super) type Finding = Result<String, String>;
+
+/// Prints the settings, tries what they name, and fails when anything does not work.
+pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let language = console.language;
+    print_settings(console, settings);
+    let mut report = Report { console, failures: 0 };
+    report.tell(label_data(language), data_directory(language, settings));
+    report.tell(label_key(language), key(language, settings));
+    report.tell(label_database(language), database::examine(language, settings));
+    for finding in mail::examine(console, settings, arguments.test_mail.as_deref())? {
+        report.tell(label_mail(language), finding);
+    }
+    if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
+}
+
+struct Report {
+    console: Console,
+    failures: usize,
+}
+
+impl Report {
+    fn tell(&mut self, label: impl AsRef<str>, finding: Finding) {
+        let language = self.console.language;
+        let (word, sentence) = match finding {
+            Ok(sentence) => (works(language), sentence),
+            Err(sentence) => {
+                self.failures += 1;
+                (fails(language), sentence)
+            }
+        };
+        self.console.print(one_finding(language, &word, label.as_ref(), &sentence));
+    }
+}
+
+fn print_settings(console: Console, settings: &Settings) {
+    let language = console.language;
+    let rows: Vec<Vec<String>> = settings
+        .describe(language)
+        .into_iter()
+        .map(|line| {
+            let value = line.value.unwrap_or_else(|| "-".to_owned());
+            vec![format!("  {}", line.name), value, line.source.text(language), line.meaning.to_owned()]
+        })
+        .collect();
+    console.print(in_force(language));
+    console.print(columns(&rows));
+    console.print("");
+}
+
+fn data_directory(language: Language, settings: &Settings) -> Finding {
+    let path = settings.server.data_dir.display().to_string();
+    match std::fs::metadata(&settings.server.data_dir) {
+        Ok(metadata) if metadata.is_dir() => Ok(path),
+        Ok(_) => Err(not_a_directory(language, &path)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(made_at_start(language, &path)),
+        Err(error) => Err(format!("{path}: {error}")),
+    }
+}
+
+fn key(language: Language, settings: &Settings) -> Finding {
+    let source = settings.key_source();
+    let place = match &source {
+        KeySource::Given(_) => given_as_setting(language),
+        KeySource::File(path) => path.display().to_string(),
+        KeySource::DataDirectory(path) if !path.exists() => {
+            return Ok(made_at_start(language, &path.display().to_string()));
+        }
+        KeySource::DataDirectory(path) => path.display().to_string(),
+    };
+    MasterKey::obtain(&source).map(|_| place).map_err(|error| error.text(language))
+}
+
+texts! {
+    about() { zh: "查看生效的设置，检查数据库、密钥和邮件服务器", en: "Show the settings in force; try the database, the key and the mail server" }
+    details() {
+        zh: "打印每项设置的值、来源和含义（秘密不显示），然后逐项检查。设置有误时一次列出全部错误。
+不会建立或修改任何东西。有一项失败时退出码为 1，设置有误时为 2。
+
+示例：
+  wellspring check
+  wellspring check --test-mail li.wei@example.gov.cn",
+        en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
+Errors in the settings are told all at once. Nothing is made or changed. Exit code 1 when something fails, 2 when the settings are wrong.
+
+Examples:
+  wellspring check
+  wellspring check --test-mail li.wei@example.gov.cn",
+    }
+    test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
+    in_force() { zh: "生效的设置：", en: "Settings in force:" }
+    works() { zh: "正常", en: "ok" }
+    fails() { zh: "失败", en: "FAILED" }
+    one_finding(word: &str, label: &str, sentence: &str) { zh: "{word}  {label}：{sentence}", en: "{word}  {label}: {sentence}" }
+    label_data() { zh: "数据目录", en: "data directory" }
+    label_key() { zh: "密钥", en: "key" }
+    label_database() { zh: "数据库", en: "database" }
+    label_mail() { zh: "邮件", en: "mail" }
+    made_at_start(path: &str) { zh: "{path}（首次启动时建立）", en: "{path} (made at the first start)" }
+    not_a_directory(path: &str) { zh: "{path} 不是目录", en: "{path} is not a directory" }
+    given_as_setting() { zh: "由设置项 secret_key 给出", en: "given by the setting secret_key" }
+    some_failed(count: usize) { zh: "有 {count} 项检查失败。", en: "Checks that failed: {count}." }
+}

@@ -1,0 +1,40 @@
+//! `migrate`: brings the database up to date without serving.
+
+use super::{console::Console, failure::Failure, help::Help, start};
+use crate::{settings::Settings, texts::texts};
+
+pub(super) const HELP: Help = Help { about: about, details: details, arguments: &[], commands: &[] };
+
+/// Applies the migrations that are missing. Refused while a server uses the SQLite file; nodes over PostgreSQL wait.
+pub(super) fn run(console: Console, settings: &Settings) -> Result<(), Failure> {
+    let language = console.language;
+    start::data_directory(language, settings)?;
+    let _lock = start::lock(language, settings)?;
+    let mut connection = start::connect(language, settings)?;
+    let applied = start::migrate(language, settings, &mut connection)?;
+    if applied.is_empty() {
+        console.print(up_to_date(language));
+    }
+    for name in applied {
+        console.print(applied_one(language, &name));
+    }
+    Ok(())
+}
+
+texts! {
+    about() { zh: "建立或升级数据库", en: "Set up the database or bring it up to date" }
+    details() {
+        zh: "serve 启动时会自动执行；多个节点共用 PostgreSQL 时，可在升级前单独执行。可以重复执行。
+
+示例：
+  wellspring migrate
+  WELLSPRING_DATABASE_URL=postgres://wellspring@localhost/wellspring wellspring migrate",
+        en: "serve does this by itself when it starts; with several nodes over PostgreSQL it can be done first. It may be repeated.
+
+Examples:
+  wellspring migrate
+  WELLSPRING_DATABASE_URL=postgres://wellspring@localhost/wellspring wellspring migrate",
+    }
+    up_to_date() { zh: "数据库已是最新。", en: "The database is up to date." }
+    applied_one(name: &str) { zh: "已升级：{name}", en: "Applied: {name}" }
+}

@@ -1,0 +1,89 @@
+//! The command line: one file a subcommand. It reads what a person typed, calls the floors below, and says what came of it.
+
+mod arguments;
+mod check;
+mod console;
+mod failure;
+mod help;
+mod migrate;
+mod serve;
+mod start;
+#[cfg(test)]
+mod tests;
+mod usage_error;
+
+use crate::{
+    logging::{self, LogOptions},
+    settings::{self, LogFormat, Settings, Source},
+    texts::{Explain, Language},
+};
+use arguments::{Action, Arguments};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind};
+use console::Console;
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Runs what the command line of this process asks for.
+pub fn run() -> ExitCode {
+    let console = Console { language: settings::language_of_locale() };
+    let matches = match command(console.language).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return not_run(console, &error),
+    };
+    match execute(console, &matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console.note(failure.text());
+            failure.exit_code()
+        }
+    }
+}
+
+/// The command line with its help in one language.
+fn command(language: Language) -> Command {
+    help::localised(Arguments::command(), &arguments::HELP, language)
+}
+
+/// Help, the version, or a command line that is wrong.
+fn not_run(console: Console, error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            console.print(error.render().to_string().trim_end());
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            console.note(error.render().to_string().trim_end());
+            ExitCode::from(2)
+        }
+        _ => {
+            let failure = Failure::usage(usage_error::explain(error, console.language));
+            console.note(failure.text());
+            failure.exit_code()
+        }
+    }
+}
+
+fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
+    let arguments = Arguments::from_arg_matches(matches)
+        .map_err(|error| Failure::usage(usage_error::explain(&error, console.language)))?;
+    let (file, flags) = arguments::settings_given(matches);
+    let settings =
+        Settings::from_environment(file, flags).map_err(|errors| Failure::settings(console.language, &errors))?;
+    start_log(console, &settings, matches!(arguments.action, Action::Serve))?;
+    match arguments.action {
+        Action::Serve => serve::run(console, settings),
+        Action::Migrate => migrate::run(console, &settings),
+        Action::Check(arguments) => check::run(console, &settings, &arguments),
+    }
+}
+
+/// A server logs as the settings say; every other command only what went wrong, unless somebody asks for more.
+fn start_log(console: Console, settings: &Settings, is_server: bool) -> Result<(), Failure> {
+    let asked = settings
+        .describe(console.language)
+        .iter()
+        .any(|line| line.name == "log_level" && line.source != Source::Default);
+    let filter = if is_server || asked { settings.log.filter.as_str() } else { "warn" };
+    logging::init(LogOptions { filter, json: settings.log.format == LogFormat::Json })
+        .map_err(|error| Failure::usage(error.text(console.language)))
+}
