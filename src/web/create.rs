@@ -59,14 +59,14 @@ struct Answer {
 pub async fn create<T, V: Serialize>(
     caller: &Caller,
     body: Body<T>,
-    make: impl FnOnce(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
+    use_case: impl FnOnce(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
 ) -> Result<HttpResponse, Problem>
 where
     T: Send + 'static,
 {
     let Body { value, bytes } = body;
     let Some(key) = key(caller)? else {
-        let answer = caller.write(move |tx| answer(make(tx, value)?)).await?;
+        let answer = caller.write(move |tx| answer(use_case(tx, value)?)).await?;
         return Ok(answer.into());
     };
     let hash = request_hash(caller, &bytes);
@@ -88,7 +88,7 @@ where
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }
-            let answer = answer(make(tx, value)?)?;
+            let answer = answer(use_case(tx, value)?)?;
             let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
             let status = i32::from(answer.status);
             idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;

@@ -6,3 +6,4 @@
 mod api;
 mod floors;
 mod support;
+mod unit_of_work;
