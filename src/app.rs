@@ -26,6 +26,8 @@ struct Inner {
     clock: Clock,
     /// Writers wait here, asynchronously and in order, not on threads parked in the pool.
     writers: Semaphore,
+    /// Computations wait here: each may take a core and 19 MiB.
+    computers: Semaphore,
     /// Reads to be recorded with the next commit.
     accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
     wake: Wake,
@@ -44,7 +46,9 @@ impl App {
     /// Puts the parts together.
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
-        Self(Arc::new(Inner { context, database, clock, writers, accesses: Mutex::default(), wake: Wake::default() }))
+        let computers = Semaphore::new(context.settings.server.workers as usize);
+        let (accesses, wake) = (Mutex::default(), Wake::default());
+        Self(Arc::new(Inner { context, database, clock, writers, computers, accesses, wake }))
     }
 
     /// Settings, policies and keys.
@@ -166,12 +170,22 @@ impl App {
         }
     }
 
+    /// Computes something long, such as a password hash, off the async threads and without a connection; as many at once as
+    /// there are workers.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = turn(&self.0.computers).await?;
+        off_thread(work).await
+    }
+
     fn waiting_accesses(&self) -> std::sync::MutexGuard<'_, Vec<(AccessRecord, oneshot::Sender<bool>)>> {
         self.0.accesses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn writers_turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
-        self.0.writers.acquire().await.map_err(|_| Error::Internal("the product is stopping".to_owned()))
+        turn(&self.0.writers).await
     }
 
     fn notify(&self, aftermath: Aftermath) {
@@ -182,6 +196,10 @@ impl App {
             self.wake().mail.notify_one();
         }
     }
+}
+
+async fn turn(semaphore: &Semaphore) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
+    semaphore.acquire().await.map_err(|_| Error::Internal("the product is stopping".to_owned()))
 }
 
 /// Runs blocking work on a thread made for it.

@@ -1,6 +1,6 @@
 //! The district, its street offices and departments.
 
-use super::{backend::DbConn, schema::organisations, values::Timestamp};
+use super::{backend::DbConn, like, schema::organisations, values::Timestamp};
 use crate::domain::{
     ids::OrganisationId,
     organisation::{OrganisationKind, OrganisationStatus},
@@ -65,4 +65,76 @@ pub fn active_streets(connection: &mut DbConn) -> QueryResult<Vec<OrganisationId
         .filter(organisations::status.eq(OrganisationStatus::Active))
         .select(organisations::id)
         .load(connection)
+}
+
+/// The organisation in use with the name.
+pub fn find_by_name(connection: &mut DbConn, name: &str) -> QueryResult<Option<Organisation>> {
+    organisations::table
+        .filter(organisations::name.eq(name))
+        .filter(organisations::status.eq(OrganisationStatus::Active))
+        .select(Organisation::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// Organisations with one of the ids, locked in id order until the transaction ends. SQLite has one writer and needs no lock.
+pub fn lock(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<Organisation>> {
+    let rows = organisations::table.filter(organisations::id.eq_any(ids.to_vec())).order(organisations::id);
+    match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
+        DbConn::Sqlite(sqlite) => rows.load(sqlite),
+    }
+}
+
+/// Writes all columns of an organisation.
+pub fn update(connection: &mut DbConn, organisation: &Organisation) -> QueryResult<usize> {
+    diesel::update(organisations::table.filter(organisations::id.eq(organisation.id)))
+        .set(organisation)
+        .execute(connection)
+}
+
+/// Which organisations are listed; `None` leaves a column open.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct OrganisationFilter {
+    /// Of this kind.
+    pub kind: Option<OrganisationKind>,
+    /// In this status.
+    pub status: Option<OrganisationStatus>,
+    /// With this in the name or another name.
+    pub text: Option<String>,
+}
+
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(kind) = $filter.kind {
+            query = query.filter(organisations::kind.eq(kind));
+        }
+        if let Some(status) = $filter.status {
+            query = query.filter(organisations::status.eq(status));
+        }
+        if let Some(text) = &$filter.text {
+            query = query.filter(like::contains(["organisations.name", "organisations.aliases"], text));
+        }
+        query
+    }};
+}
+
+/// Organisations in the order they were made.
+pub fn list(
+    connection: &mut DbConn,
+    filter: &OrganisationFilter,
+    after: Option<OrganisationId>,
+    limit: i64,
+) -> QueryResult<Vec<Organisation>> {
+    let mut query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
+    if let Some(after) = after {
+        query = query.filter(organisations::id.gt(after));
+    }
+    query.order(organisations::id).limit(limit).load(connection)
+}
+
+/// How many organisations a filter leaves.
+pub fn count(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<i64> {
+    narrowed!(organisations::table.count().into_boxed(), filter).get_result(connection)
 }

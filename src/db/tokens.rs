@@ -54,3 +54,40 @@ pub fn used(connection: &mut DbConn, id: TokenId, at: DateTime<Utc>) -> QueryRes
         .set(tokens::last_used_at.eq(Some(Timestamp(at))))
         .execute(connection)
 }
+
+/// The token with the id, revoked ones included.
+pub fn find(connection: &mut DbConn, id: TokenId) -> QueryResult<Option<ApiToken>> {
+    tokens::table.filter(tokens::id.eq(id)).select(ApiToken::as_select()).get_result(connection).optional()
+}
+
+/// Tokens, revoked ones included, the latest first; those of one issuer or all.
+pub fn list(
+    connection: &mut DbConn,
+    issued_by: Option<UserId>,
+    before: Option<TokenId>,
+    limit: i64,
+) -> QueryResult<Vec<ApiToken>> {
+    let mut query = tokens::table.select(ApiToken::as_select()).into_boxed();
+    if let Some(issuer) = issued_by {
+        query = query.filter(tokens::issued_by.eq(issuer));
+    }
+    if let Some(before) = before {
+        query = query.filter(tokens::id.lt(before));
+    }
+    query.order(tokens::id.desc()).limit(limit).load(connection)
+}
+
+/// How many tokens there are, of one issuer or of all.
+pub fn count(connection: &mut DbConn, issued_by: Option<UserId>) -> QueryResult<i64> {
+    match issued_by {
+        Some(issuer) => tokens::table.filter(tokens::issued_by.eq(issuer)).count().get_result(connection),
+        None => tokens::table.count().get_result(connection),
+    }
+}
+
+/// Revokes a token; 0 when it was revoked already.
+pub fn revoke(connection: &mut DbConn, id: TokenId, at: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(tokens::table.filter(tokens::id.eq(id)).filter(tokens::revoked_at.is_null()))
+        .set(tokens::revoked_at.eq(Some(Timestamp(at))))
+        .execute(connection)
+}

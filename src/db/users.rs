@@ -1,6 +1,6 @@
 //! Accounts of people.
 
-use super::{backend::DbConn, schema::users, values::Timestamp};
+use super::{backend::DbConn, like, schema::users, values::Timestamp};
 use crate::{
     domain::{
         ids::{OrganisationId, UserId},
@@ -44,7 +44,88 @@ pub fn find(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
     users::table.filter(users::id.eq(id)).select(User::as_select()).get_result(connection).optional()
 }
 
+/// The account with the user name, which is in lower case.
+pub fn find_by_username(connection: &mut DbConn, username: &str) -> QueryResult<Option<User>> {
+    users::table.filter(users::username.eq(username)).select(User::as_select()).get_result(connection).optional()
+}
+
+/// The account, locked until the transaction ends. SQLite has one writer and needs no lock.
+pub fn lock(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
+    let row = users::table.filter(users::id.eq(id));
+    match connection {
+        DbConn::Pg(pg) => row.for_no_key_update().get_result(pg).optional(),
+        DbConn::Sqlite(sqlite) => row.get_result(sqlite).optional(),
+    }
+}
+
+/// The account and all security administrators in office, locked in id order: two of them who take each other's role away
+/// wait for each other.
+pub fn lock_with_security_administrators(connection: &mut DbConn, id: UserId) -> QueryResult<Vec<User>> {
+    let in_office = users::role.eq(Role::SecurityAdministrator).and(users::status.eq(UserStatus::Active));
+    let rows = users::table.filter(users::id.eq(id).or(in_office)).order(users::id);
+    match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
+        DbConn::Sqlite(sqlite) => rows.load(sqlite),
+    }
+}
+
 /// Adds an account.
 pub fn insert(connection: &mut DbConn, user: &User) -> QueryResult<usize> {
     diesel::insert_into(users::table).values(user).execute(connection)
+}
+
+/// Writes all columns of an account.
+pub fn update(connection: &mut DbConn, user: &User) -> QueryResult<usize> {
+    diesel::update(users::table.filter(users::id.eq(user.id))).set(user).execute(connection)
+}
+
+/// Which accounts are listed; `None` leaves a column open.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct UserFilter {
+    /// With this role.
+    pub role: Option<Role>,
+    /// Working there.
+    pub organisation_id: Option<OrganisationId>,
+    /// In this status.
+    pub status: Option<UserStatus>,
+    /// With this in the user name or the displayed name.
+    pub text: Option<String>,
+}
+
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(role) = $filter.role {
+            query = query.filter(users::role.eq(role));
+        }
+        if let Some(organisation) = $filter.organisation_id {
+            query = query.filter(users::organisation_id.eq(organisation));
+        }
+        if let Some(status) = $filter.status {
+            query = query.filter(users::status.eq(status));
+        }
+        if let Some(text) = &$filter.text {
+            query = query.filter(like::contains(["users.username", "users.display_name"], text));
+        }
+        query
+    }};
+}
+
+/// Accounts in the order they were made.
+pub fn list(
+    connection: &mut DbConn,
+    filter: &UserFilter,
+    after: Option<UserId>,
+    limit: i64,
+) -> QueryResult<Vec<User>> {
+    let mut query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
+    if let Some(after) = after {
+        query = query.filter(users::id.gt(after));
+    }
+    query.order(users::id).limit(limit).load(connection)
+}
+
+/// How many accounts a filter leaves.
+pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
+    narrowed!(users::table.count().into_boxed(), filter).get_result(connection)
 }

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod industry;
 mod industry_divisions;
 pub mod level;
+pub mod lockout;
 pub mod mail;
 pub mod month;
 pub mod organisation;

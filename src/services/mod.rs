@@ -1,13 +1,24 @@
 //! Use cases: check authority, call the domain, write rows, record what changed. Plain functions over a transaction or a
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
+pub mod account_status;
 pub mod context;
 pub mod enterprises;
 pub mod error;
+pub mod me;
+pub mod organisation_merges;
+pub mod organisations;
 pub mod paging;
+pub mod password_proof;
+pub mod passwords;
 pub mod patch;
+pub mod second_factor;
 pub mod sessions;
+pub mod sign_in;
+pub mod successions;
+pub mod tokens;
 pub mod unit_of_work;
+pub mod users;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};

@@ -4,7 +4,10 @@ use crate::{
     app::App,
     domain::actor::Actor,
     secrets::token::Token,
-    services::sessions,
+    services::{
+        Error,
+        sessions::{self, SignInError},
+    },
     web::{
         middleware::problems::{accepted_language, request_id},
         problem::{Edge, Problem},
@@ -19,9 +22,15 @@ use actix_web::{
     web::Data,
 };
 
-/// Name of the session cookie; with TLS it carries the `__Host-` prefix, which browsers tie to this host alone.
+/// Name of the session cookie; where people come by TLS it carries the `__Host-` prefix, which browsers tie to this host alone.
 pub fn session_cookie_name(app: &App) -> &'static str {
-    if app.context().settings.tls().is_some() { "__Host-wellspring" } else { "wellspring" }
+    if comes_by_tls(app) { "__Host-wellspring" } else { "wellspring" }
+}
+
+/// Whether browsers reach the product by TLS, here or at a proxy before it, so that cookies may be marked `Secure`.
+pub fn comes_by_tls(app: &App) -> bool {
+    let settings = &app.context().settings;
+    settings.tls().is_some() || settings.server.public_base_url.is_https()
 }
 
 /// Wraps every route of the API but signing in.
@@ -47,7 +56,7 @@ async fn authenticated(request: &HttpRequest) -> Result<Actor, Problem> {
     if presented.by_cookie && !comes_from_us(app, request) {
         return Err(Edge::CrossSite.into());
     }
-    let mut actor = actor_behind(app, presented.token, request_id(request)).await?;
+    let mut actor = actor_behind(app, request, presented.token).await?;
     if request.headers().contains_key(header::ACCEPT_LANGUAGE) {
         actor.language = accepted_language(request);
     }
@@ -88,14 +97,20 @@ fn comes_from_us(app: &App, request: &HttpRequest) -> bool {
     }
 }
 
-async fn actor_behind(app: &App, token: Token, request_id: String) -> Result<Actor, Problem> {
-    let now = app.now();
+async fn actor_behind(app: &App, request: &HttpRequest, token: Token) -> Result<Actor, Problem> {
+    let (now, id) = (app.now(), request_id(request));
     let inner = app.clone();
-    let (actor, used) = app
-        .read(move |connection| sessions::authenticate(connection, inner.context(), &token, request_id, now))
+    let found = app
+        .read(move |connection| sessions::authenticate(connection, inner.context(), &token, id, now))
         .await?;
-    if let Some(used) = used {
+    if let Some(used) = found.used {
         app.maintain(move |connection| sessions::note_use(connection, used, now)).await?;
     }
-    Ok(actor)
+    if found.password_change_required && !WITH_AN_OLD_PASSWORD.contains(&request.path()) {
+        return Err(Error::refused(SignInError::PasswordChangeRequired).into());
+    }
+    Ok(found.actor)
 }
+
+/// What a person reaches who must choose a new password first.
+const WITH_AN_OLD_PASSWORD: [&str; 3] = ["/api/v1/me", "/api/v1/me/password", "/api/v1/session"];

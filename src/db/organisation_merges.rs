@@ -1,0 +1,70 @@
+//! What moves when an organisation goes into another: enterprises, people, running teams and tokens. Ended teams and every
+//! record keep the old organisation, which stays as a row.
+
+use super::{
+    backend::DbConn,
+    schema::{enterprises, teams, tokens, users},
+    values::Timestamp,
+};
+use crate::domain::ids::{EnterpriseId, OrganisationId};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+/// Locks the enterprises of an organisation in id order, as every use case does, until the transaction ends.
+pub fn lock_enterprises(connection: &mut DbConn, from: OrganisationId) -> QueryResult<()> {
+    match connection {
+        DbConn::Pg(pg) => {
+            let rows = enterprises::table
+                .filter(enterprises::street_id.eq(from))
+                .order(enterprises::id)
+                .select(enterprises::id)
+                .for_no_key_update();
+            rows.load::<EnterpriseId>(pg).map(|_| ())
+        }
+        DbConn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// Moves the enterprises; returns how many.
+pub fn move_enterprises(
+    connection: &mut DbConn,
+    from: OrganisationId,
+    into: OrganisationId,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::update(enterprises::table.filter(enterprises::street_id.eq(from)))
+        .set((
+            enterprises::street_id.eq(into),
+            enterprises::version.eq(enterprises::version + 1),
+            enterprises::updated_at.eq(Timestamp(at)),
+        ))
+        .execute(connection)
+}
+
+/// Moves the people, those who have left included; returns how many.
+pub fn move_users(
+    connection: &mut DbConn,
+    from: OrganisationId,
+    into: OrganisationId,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::update(users::table.filter(users::organisation_id.eq(from)))
+        .set((
+            users::organisation_id.eq(into),
+            users::version.eq(users::version + 1),
+            users::updated_at.eq(Timestamp(at)),
+        ))
+        .execute(connection)
+}
+
+/// Has the running teams led by the other organisation; returns how many.
+pub fn move_teams(connection: &mut DbConn, from: OrganisationId, into: OrganisationId) -> QueryResult<usize> {
+    diesel::update(teams::table.filter(teams::lead_organisation_id.eq(from)).filter(teams::until.is_null()))
+        .set(teams::lead_organisation_id.eq(into))
+        .execute(connection)
+}
+
+/// Limits service accounts to the other street office; returns how many.
+pub fn move_tokens(connection: &mut DbConn, from: OrganisationId, into: OrganisationId) -> QueryResult<usize> {
+    diesel::update(tokens::table.filter(tokens::street_id.eq(from))).set(tokens::street_id.eq(into)).execute(connection)
+}

@@ -1,0 +1,21 @@
+//! The running teams a person is on: what somebody else takes over when the person leaves.
+
+use super::{
+    backend::DbConn,
+    schema::{team_members, teams},
+    teams::Team,
+};
+use crate::domain::ids::UserId;
+use diesel::prelude::*;
+
+/// The running teams a person is on, in the order of their enterprises.
+pub fn running_with(connection: &mut DbConn, user: UserId) -> QueryResult<Vec<Team>> {
+    let memberships = team_members::table.filter(team_members::user_id.eq(user)).select(team_members::team_id);
+    let named = teams::leader_id.eq(user).or(teams::chief_steward_id.eq(user)).or(teams::steward_id.eq(user));
+    teams::table
+        .filter(teams::until.is_null())
+        .filter(named.assume_not_null().or(teams::id.eq_any(memberships)))
+        .order(teams::enterprise_id)
+        .select(Team::as_select())
+        .load(connection)
+}

@@ -1,0 +1,102 @@
+//! Service teams: one row a period, at most one of them open for an enterprise.
+
+use super::{
+    backend::{DbConn, on_conn},
+    schema::{team_members, teams},
+    values::Timestamp,
+};
+use crate::domain::ids::{EnterpriseId, OrganisationId, TeamId, UserId};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// One period of a team.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable)]
+#[diesel(table_name = teams, treat_none_as_default_value = false)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// Whom it serves.
+    pub enterprise_id: EnterpriseId,
+    /// The district leader who heads it.
+    pub leader_id: Option<UserId>,
+    /// The organisation that leads it.
+    pub lead_organisation_id: Option<OrganisationId>,
+    /// The chief steward on it.
+    pub chief_steward_id: Option<UserId>,
+    /// The steward on it.
+    pub steward_id: Option<UserId>,
+    /// When it was assigned.
+    pub since: Timestamp,
+    /// When another took its place.
+    pub until: Option<Timestamp>,
+}
+
+/// One further member of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = team_members)]
+pub struct Member {
+    /// The team.
+    pub team_id: TeamId,
+    /// Who is on it.
+    pub user_id: UserId,
+}
+
+/// The teams that serve the enterprises now.
+pub fn active(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<Vec<Team>> {
+    teams::table
+        .filter(teams::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(teams::until.is_null())
+        .select(Team::as_select())
+        .load(connection)
+}
+
+/// How many periods the teams of an enterprise have had, the open one included: what a team's version is.
+pub fn periods(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult<i64> {
+    teams::table.filter(teams::enterprise_id.eq(enterprise)).count().get_result(connection)
+}
+
+/// All teams an enterprise has had, latest first, after an instant and id.
+pub fn history(
+    connection: &mut DbConn,
+    enterprise: EnterpriseId,
+    after: Option<TeamId>,
+    limit: i64,
+) -> QueryResult<Vec<Team>> {
+    let query = teams::table.filter(teams::enterprise_id.eq(enterprise)).into_boxed();
+    let query = match after {
+        None => query,
+        Some(id) => query.filter(teams::id.lt(id)),
+    };
+    query.order(teams::id.desc()).select(Team::as_select()).limit(limit).load(connection)
+}
+
+/// The further members of each of the teams.
+pub fn members(connection: &mut DbConn, ids: &[TeamId]) -> QueryResult<HashMap<TeamId, Vec<UserId>>> {
+    let rows: Vec<Member> = team_members::table
+        .filter(team_members::team_id.eq_any(ids.to_vec()))
+        .order((team_members::team_id, team_members::user_id))
+        .select(Member::as_select())
+        .load(connection)?;
+    let mut members: HashMap<TeamId, Vec<UserId>> = HashMap::new();
+    for row in rows {
+        members.entry(row.team_id).or_default().push(row.user_id);
+    }
+    Ok(members)
+}
+
+/// Opens a period.
+pub fn insert(connection: &mut DbConn, team: &Team) -> QueryResult<usize> {
+    diesel::insert_into(teams::table).values(team).execute(connection)
+}
+
+/// Adds further members.
+pub fn add_members(connection: &mut DbConn, rows: &[Member]) -> QueryResult<usize> {
+    on_conn!(connection, |c| diesel::insert_into(team_members::table).values(rows).execute(c))
+}
+
+/// Ends a period.
+pub fn end(connection: &mut DbConn, id: TeamId, at: Timestamp) -> QueryResult<usize> {
+    diesel::update(teams::table.filter(teams::id.eq(id)).filter(teams::until.is_null()))
+        .set(teams::until.eq(Some(at)))
+        .execute(connection)
+}

@@ -1,0 +1,97 @@
+//! Leaving and coming back: an account is deactivated, never deleted, and somebody takes over what the person did.
+
+use super::{
+    Error, Fields, Tx, sessions, successions,
+    users::{AccountError, check_keeper_remains},
+};
+use crate::{
+    db::{
+        credentials,
+        users::{self, User},
+    },
+    domain::{
+        change::{Action, Noun},
+        ids::UserId,
+        role::Permission,
+        user::UserStatus,
+    },
+};
+
+/// Who takes over the teams of a person who leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Succession {
+    /// Who takes over.
+    pub successor: Option<UserId>,
+    /// The places stay empty on purpose.
+    pub leave_unassigned: bool,
+}
+
+/// Deactivates an account: its sessions end, its teams are handed over.
+pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result<User, Error> {
+    tx.require(Permission::ManageAccounts)?;
+    if tx.actor.user() == Some(id) {
+        return Err(Error::refused(AccountError::OwnAccount));
+    }
+    let teams = successions::lock(tx, id)?;
+    let keepers = users::lock_with_security_administrators(tx.conn, id)?;
+    let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
+    if before.status == UserStatus::Deactivated {
+        return Err(Error::conflict(AccountError::Deactivated));
+    }
+    check_keeper_remains(&before, &keepers)?;
+    let successor = successor(tx, &before, succession, teams)?;
+    sessions::end_all(tx, id, None)?;
+    let handed_over = successions::hand_over(tx, id, successor)?;
+    let fields = Fields::none().with("successor_id", (), successor).with("teams", (), handed_over);
+    set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, fields)
+}
+
+fn successor(
+    tx: &mut Tx<'_>,
+    leaving: &User,
+    succession: Succession,
+    teams: usize,
+) -> Result<Option<UserId>, Error> {
+    let refuse = |reason| Err(Error::field("/successor_id", reason));
+    let Some(id) = succession.successor else {
+        let is_open = teams > 0 && !succession.leave_unassigned;
+        return if is_open { refuse(AccountError::SuccessorRequired) } else { Ok(None) };
+    };
+    if succession.leave_unassigned {
+        return refuse(AccountError::SuccessorOrNobody);
+    }
+    let fits = |user: &User| user.id != leaving.id && user.role == leaving.role && user.status == UserStatus::Active;
+    match users::find(tx.conn, id)?.filter(fits) {
+        Some(user) => Ok(Some(user.id)),
+        None => refuse(AccountError::SuccessorUnfit),
+    }
+}
+
+/// Lets an account be used again; the password is the old one, a lock is ended, the teams stay with whoever took them over.
+pub fn reactivate(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
+    tx.require(Permission::ManageAccounts)?;
+    let before = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
+    if before.status == UserStatus::Active {
+        return Err(Error::conflict(AccountError::Active));
+    }
+    if let Some(mut row) = credentials::find(tx.conn, id)? {
+        row.failed_attempts = 0;
+        row.locked_until = None;
+        credentials::update(tx.conn, &row)?;
+    }
+    set_status(tx, before, UserStatus::Active, Action::Reactivated, Fields::none())
+}
+
+fn set_status(
+    tx: &mut Tx<'_>,
+    before: User,
+    status: UserStatus,
+    action: Action,
+    fields: Fields,
+) -> Result<User, Error> {
+    let fields = fields.with("status", before.status, status);
+    let after = User { status, version: before.version + 1, updated_at: tx.now.into(), ..before };
+    users::update(tx.conn, &after)?;
+    tx.record(Noun::User, after.id.0, action, None, fields);
+    Ok(after)
+}

@@ -1,0 +1,94 @@
+//! What a person sees and changes of the own account.
+
+use super::{
+    Context, Error, Fields, Tx,
+    sessions::{is_change_due, password_expires_at, person},
+};
+use crate::{
+    db::{
+        backend::DbConn,
+        credentials,
+        organisations::{self, Organisation},
+        sessions::PasswordState,
+        users::{self, User},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        text,
+    },
+    texts::Language,
+};
+use chrono::{DateTime, Utc};
+
+/// The own account with all that a person should know of it.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The account.
+    pub user: User,
+    /// Where the person works.
+    pub organisation: Organisation,
+    /// Whether sign-in asks for a code.
+    pub second_factor: bool,
+    /// Whether a new password must be chosen before anything else.
+    pub password_change_required: bool,
+    /// When the password must be changed.
+    pub password_expires_at: Option<DateTime<Utc>>,
+}
+
+/// The profile of the person who asks.
+pub fn profile(
+    connection: &mut DbConn,
+    context: &Context,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Profile, Error> {
+    let user = users::find(connection, person(actor)?)?.ok_or(Error::NotFound)?;
+    let organisation = organisations::find(connection, user.organisation_id)?.ok_or(Error::NotFound)?;
+    let row = credentials::find(connection, user.id)?;
+    let state = row.as_ref().map(|row| PasswordState {
+        password_changed_at: row.password_changed_at,
+        password_change_required: row.password_change_required,
+    });
+    Ok(Profile {
+        user,
+        organisation,
+        second_factor: row.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some()),
+        password_change_required: state.is_some_and(|state| is_change_due(context, state, now)),
+        password_expires_at: state.and_then(|state| password_expires_at(context, state.password_changed_at.0)),
+    })
+}
+
+/// What a person may change alone. The name that records show is not among it: whoever keeps the accounts sets that.
+#[derive(Debug, Clone, Default)]
+pub struct OwnChanges {
+    /// What pages and mails are in.
+    pub language: Option<Language>,
+    /// Where alerts are sent; the inner `None` takes the address away.
+    pub email: Option<Option<String>>,
+}
+
+/// Changes the own account.
+pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: i64) -> Result<(), Error> {
+    let before = users::lock(tx.conn, person(tx.actor)?)?.ok_or(Error::NotFound)?;
+    if before.version != version {
+        return Err(Error::Stale);
+    }
+    let mut after = before.clone();
+    if let Some(language) = changes.language {
+        after.language = language;
+    }
+    if let Some(email) = changes.email {
+        let email = email.map(|email| text::email_address(&email)).transpose();
+        after.email = email.map_err(|reason| Error::field("/email", reason))?;
+    }
+    let fields = Fields::between(&before, &after);
+    if fields.is_empty() {
+        return Ok(());
+    }
+    after.version += 1;
+    after.updated_at = tx.now.into();
+    users::update(tx.conn, &after)?;
+    tx.record(Noun::User, after.id.0, Action::Updated, None, fields);
+    Ok(())
+}

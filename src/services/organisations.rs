@@ -1,0 +1,218 @@
+//! The district, its street offices and departments: read by everybody, kept by the administrator. Merging is in
+//! `organisation_merges`.
+
+use super::{
+    Error, Fields, Invalid, Tx,
+    error::Reason,
+    paging::{Page, Window},
+};
+use crate::{
+    db::{
+        backend::{DbConn, broken_unique},
+        organisations::{self, Organisation, OrganisationFilter},
+    },
+    domain::{
+        change::{Action, Noun},
+        codes::codes,
+        ids::OrganisationId,
+        organisation::{OrganisationKind, OrganisationStatus},
+        role::Permission,
+        text,
+    },
+    texts::{Explain, Language},
+};
+
+/// Longest name in characters.
+const NAME_MAX: usize = 100;
+/// Most other names of the district.
+const ALIASES_MAX: usize = 20;
+
+codes! {
+    /// Why an organisation is not made, changed or merged so.
+    pub enum OrganisationError {
+        /// Only the district has a place in the division of the country.
+        DistrictOnly = "only_for_the_district", "只有区一级可以填写此项。", "Only the district has this.";
+        /// Another name with a comma would be read as two.
+        Comma = "comma", "名称中不能有逗号。", "A name must not contain a comma.";
+        /// It went into another and is history.
+        Merged = "organisation_merged", "该机构已并入其他机构，不能再修改。", "The organisation went into another and is history.";
+        /// Only two street offices or two departments can be merged.
+        KindsDiffer = "kinds_differ", "只能街道并入街道、部门并入部门。", "Street offices go into street offices, departments into departments.";
+        /// Nothing goes into itself.
+        Itself = "into_itself", "不能并入自身。", "An organisation cannot go into itself.";
+    }
+}
+
+impl Explain for OrganisationError {
+    fn code(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn text(&self, language: Language) -> String {
+        Self::text(*self, language).to_owned()
+    }
+}
+
+/// An organisation to be made.
+#[derive(Debug, Clone)]
+pub struct NewOrganisation {
+    /// What it is.
+    pub kind: OrganisationKind,
+    /// Its name.
+    pub name: String,
+    /// Of the district: the province addresses in it name.
+    pub province: Option<String>,
+    /// Of the district: the city addresses in it name.
+    pub city: Option<String>,
+    /// Of the district: other names addresses in it use.
+    pub aliases: Vec<String>,
+}
+
+/// Changes of an organisation; `None` leaves a field as it is, an inner `None` empties it.
+#[derive(Debug, Clone, Default)]
+pub struct OrganisationChanges {
+    /// Its name.
+    pub name: Option<String>,
+    /// Of the district: the province addresses in it name.
+    pub province: Option<Option<String>>,
+    /// Of the district: the city addresses in it name.
+    pub city: Option<Option<String>>,
+    /// Of the district: other names addresses in it use.
+    pub aliases: Option<Vec<String>>,
+}
+
+/// Makes an organisation.
+pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Error> {
+    tx.require(Permission::ManageOrganisations)?;
+    let blank = Organisation {
+        id: OrganisationId::new(),
+        kind: new.kind,
+        name: String::new(),
+        province: None,
+        city: None,
+        aliases: String::new(),
+        status: OrganisationStatus::Active,
+        merged_into_id: None,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    };
+    let filled = OrganisationChanges {
+        name: Some(new.name),
+        province: Some(new.province),
+        city: Some(new.city),
+        aliases: Some(new.aliases),
+    };
+    let organisation = changed(&blank, filled)?;
+    if organisation.kind == OrganisationKind::District && organisations::district(tx.conn)?.is_some() {
+        return Err(Error::field("/kind", Reason::Taken));
+    }
+    check_name(tx.conn, &organisation)?;
+    organisations::insert(tx.conn, &organisation).map_err(taken)?;
+    tx.record(Noun::Organisation, organisation.id.0, Action::Created, None, Fields::created(&organisation));
+    Ok(organisation)
+}
+
+/// Changes an organisation; its history goes by its id and stays.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    changes: OrganisationChanges,
+    version: i64,
+) -> Result<Organisation, Error> {
+    tx.require(Permission::ManageOrganisations)?;
+    let before = organisations::lock(tx.conn, &[id])?.pop().ok_or(Error::NotFound)?;
+    if before.version != version {
+        return Err(Error::Stale);
+    }
+    if before.status == OrganisationStatus::Merged {
+        return Err(Error::conflict(OrganisationError::Merged));
+    }
+    let mut after = changed(&before, changes)?;
+    let fields = Fields::between(&before, &after);
+    if fields.is_empty() {
+        return Ok(before);
+    }
+    check_name(tx.conn, &after)?;
+    after.version += 1;
+    after.updated_at = tx.now.into();
+    organisations::update(tx.conn, &after).map_err(taken)?;
+    tx.record(Noun::Organisation, id.0, Action::Updated, None, fields);
+    Ok(after)
+}
+
+fn changed(before: &Organisation, changes: OrganisationChanges) -> Result<Organisation, Error> {
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    if let Some(name) = changes.name {
+        after.name = invalid.take("/name", text::line(&name, NAME_MAX)).unwrap_or_default();
+    }
+    if let Some(province) = changes.province {
+        after.province = place(&mut invalid, before.kind, "/province", province);
+    }
+    if let Some(city) = changes.city {
+        after.city = place(&mut invalid, before.kind, "/city", city);
+    }
+    if let Some(aliases) = changes.aliases {
+        after.aliases = other_names(&mut invalid, before.kind, &aliases);
+    }
+    invalid.check()?;
+    Ok(after)
+}
+
+fn place(invalid: &mut Invalid, kind: OrganisationKind, pointer: &str, given: Option<String>) -> Option<String> {
+    let given = given?;
+    if kind != OrganisationKind::District {
+        invalid.note(pointer, OrganisationError::DistrictOnly);
+    }
+    invalid.take(pointer, text::line(&given, NAME_MAX))
+}
+
+fn other_names(invalid: &mut Invalid, kind: OrganisationKind, given: &[String]) -> String {
+    if !given.is_empty() && kind != OrganisationKind::District {
+        invalid.note("/aliases", OrganisationError::DistrictOnly);
+    }
+    if given.len() > ALIASES_MAX {
+        invalid.note("/aliases", Reason::TooMany);
+    }
+    let mut names = Vec::new();
+    for (index, name) in given.iter().enumerate() {
+        let pointer = format!("/aliases/{index}");
+        if name.contains(',') {
+            invalid.note(&pointer, OrganisationError::Comma);
+        }
+        names.extend(invalid.take(&pointer, text::line(name, NAME_MAX)));
+    }
+    names.join(",")
+}
+
+/// Two organisations in use never share a name; the constraint decides when two are made at once.
+fn check_name(connection: &mut DbConn, organisation: &Organisation) -> Result<(), Error> {
+    let found = organisations::find_by_name(connection, &organisation.name)?;
+    let is_taken = found.is_some_and(|other| other.id != organisation.id);
+    if is_taken { Err(Error::field("/name", Reason::Taken)) } else { Ok(()) }
+}
+
+fn taken(error: crate::db::backend::QueryError) -> Error {
+    match broken_unique(&error) {
+        Some(constraint) if constraint.contains("name") => Error::field("/name", Reason::Taken),
+        Some(_) => Error::field("/kind", Reason::Taken),
+        None => error.into(),
+    }
+}
+
+/// One organisation; whoever is signed in may read it.
+pub fn find(connection: &mut DbConn, id: OrganisationId) -> Result<Organisation, Error> {
+    organisations::find(connection, id)?.ok_or(Error::NotFound)
+}
+
+/// Organisations in the order they were made; whoever is signed in may read them.
+pub fn list(
+    connection: &mut DbConn,
+    filter: &OrganisationFilter,
+    window: &Window<OrganisationId>,
+) -> Result<Page<Organisation, OrganisationId>, Error> {
+    let rows = organisations::list(connection, filter, window.after, window.fetch())?;
+    let total = if window.include_total { Some(organisations::count(connection, filter)?) } else { None };
+    Ok(Page::cut(rows, window, total, |organisation| organisation.id))
+}

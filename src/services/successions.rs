@@ -1,0 +1,69 @@
+//! Handing over service teams: the running period of each ends, and another begins with somebody else in the person's place.
+
+use super::{Error, Fields, Tx};
+use crate::{
+    db::{
+        enterprises, successions,
+        teams::{self, Member, Team},
+    },
+    domain::{
+        change::{Action, Noun},
+        ids::{EnterpriseId, TeamId, UserId},
+    },
+};
+
+/// Locks the enterprises of the running teams a person is on, first of all, and returns how many there are.
+pub(super) fn lock(tx: &mut Tx<'_>, person: UserId) -> Result<usize, Error> {
+    let teams = successions::running_with(tx.conn, person)?;
+    let ids: Vec<EnterpriseId> = teams.iter().map(|team| team.enterprise_id).collect();
+    for ids in ids.chunks(LOCKED_AT_ONCE) {
+        enterprises::lock(tx.conn, ids)?;
+    }
+    Ok(teams.len())
+}
+
+/// Far below what one statement may carry; the chunks keep the order of ids.
+const LOCKED_AT_ONCE: usize = 1_000;
+
+/// Puts the successor, or nobody, in a person's place in every running team; returns how many teams that were.
+pub(super) fn hand_over(tx: &mut Tx<'_>, person: UserId, successor: Option<UserId>) -> Result<usize, Error> {
+    let running = successions::running_with(tx.conn, person)?;
+    for before in &running {
+        let mut members = teams::members(tx.conn, &[before.id])?;
+        let members = members.remove(&before.id).unwrap_or_default();
+        replace(tx, before, &members, person, successor)?;
+    }
+    Ok(running.len())
+}
+
+fn replace(
+    tx: &mut Tx<'_>,
+    before: &Team,
+    members: &[UserId],
+    person: UserId,
+    successor: Option<UserId>,
+) -> Result<(), Error> {
+    let instead = |held: Option<UserId>| if held == Some(person) { successor } else { held };
+    let after = Team {
+        id: TeamId::new(),
+        enterprise_id: before.enterprise_id,
+        leader_id: instead(before.leader_id),
+        lead_organisation_id: before.lead_organisation_id,
+        chief_steward_id: instead(before.chief_steward_id),
+        steward_id: instead(before.steward_id),
+        since: tx.now.into(),
+        until: None,
+    };
+    let mut kept: Vec<UserId> = members.iter().filter_map(|&member| instead(Some(member))).collect();
+    kept.sort_unstable();
+    kept.dedup();
+    teams::end(tx.conn, before.id, tx.now.into())?;
+    teams::insert(tx.conn, &after)?;
+    let rows: Vec<Member> = kept.iter().map(|&user_id| Member { team_id: after.id, user_id }).collect();
+    if !rows.is_empty() {
+        teams::add_members(tx.conn, &rows)?;
+    }
+    let fields = Fields::between(before, &after).with("members", members, &kept);
+    tx.record(Noun::Team, after.id.0, Action::Assigned, Some(before.enterprise_id), fields);
+    Ok(())
+}

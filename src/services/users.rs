@@ -1,0 +1,292 @@
+//! Accounts of people: made and changed by whoever keeps them, seen by colleagues. Leaving and coming back is in
+//! `account_status`, passwords are in `passwords`.
+
+use super::{
+    Error, Fields, Invalid, Tx,
+    error::Reason,
+    paging::{Page, Window},
+    passwords::{self, NewPassword},
+    sessions,
+    unit_of_work::require,
+};
+use crate::{
+    db::{
+        backend::{DbConn, broken_unique},
+        credentials::{self, Credentials},
+        organisations,
+        users::{self, User, UserFilter},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        codes::codes,
+        ids::{OrganisationId, UserId},
+        organisation::{OrganisationKind, OrganisationStatus},
+        role::{Permission, Role},
+        text,
+        user::UserStatus,
+    },
+    texts::{Explain, Language},
+};
+use std::collections::HashMap;
+
+/// Longest displayed name in characters.
+const NAME_MAX: usize = 50;
+
+codes! {
+    /// Why an account is not made or changed so.
+    pub enum AccountError {
+        /// Nobody changes the own role.
+        OwnRole = "own_role", "不能更改自己的角色，请由另一位安全管理员操作。", "You cannot change your own role; ask another security administrator.";
+        /// Nobody deactivates the own account.
+        OwnAccount = "own_account", "不能停用自己的账号，请由另一位安全管理员操作。", "You cannot deactivate your own account; ask another security administrator.";
+        /// Somebody must be left who keeps accounts.
+        LastSecurityAdministrator = "last_security_administrator",
+            "这是最后一位在用的安全管理员，请先设立另一位。",
+            "This is the last security administrator in office; appoint another first.";
+        /// Stewards work at a street office or a department.
+        NotAtOffice = "organisation_kind", "服务管家和总管家须属于街道或部门。", "Stewards and chief stewards belong to a street office or a department.";
+        /// The account is deactivated already.
+        Deactivated = "already_deactivated", "该账号已经停用。", "The account is deactivated already.";
+        /// The account is in use already.
+        Active = "already_active", "该账号正在使用中。", "The account is in use already.";
+        /// The person is on service teams and nobody was named to take over.
+        SuccessorRequired = "successor_required",
+            "此人在服务专班中：请指定接任人，或确认暂不安排接任（leave_unassigned）。",
+            "The person is on service teams: name who takes over, or say leave_unassigned.";
+        /// Whoever takes over must do the same work.
+        SuccessorUnfit = "successor_unfit", "接任人须为角色相同的另一位在用人员。", "Who takes over must be another active person of the same role.";
+        /// Taking over and leaving open contradict each other.
+        SuccessorOrNobody = "successor_or_nobody", "已指定接任人时，不能同时暂不安排接任。", "Either name who takes over or leave it open, not both.";
+    }
+}
+
+impl Explain for AccountError {
+    fn code(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn text(&self, language: Language) -> String {
+        Self::text(*self, language).to_owned()
+    }
+}
+
+/// An account to be made.
+pub struct NewUser {
+    /// What the person signs in with.
+    pub username: String,
+    /// What others read.
+    pub display_name: String,
+    /// Where alerts are sent.
+    pub email: Option<String>,
+    /// What pages and mails are in; the district's language when not given.
+    pub language: Option<Language>,
+    /// What the person may do.
+    pub role: Role,
+    /// Where the person works.
+    pub organisation_id: OrganisationId,
+    /// The first password; without one nobody signs in until a password is set.
+    pub password: Option<NewPassword>,
+}
+
+/// Changes of an account; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserChanges {
+    /// What others read.
+    pub display_name: Option<String>,
+    /// Where alerts are sent; the inner `None` takes the address away.
+    pub email: Option<Option<String>>,
+    /// What pages and mails are in.
+    pub language: Option<Language>,
+    /// What the person may do.
+    pub role: Option<Role>,
+    /// Where the person works.
+    pub organisation_id: Option<OrganisationId>,
+}
+
+/// An account and what it proves itself with.
+#[derive(Clone)]
+pub struct Account {
+    /// The account.
+    pub user: User,
+    /// Its credentials; `None` without a password, or for a colleague, who does not see them.
+    pub credentials: Option<Credentials>,
+    /// Whether whoever asks keeps the accounts, and so sees all of it.
+    pub whole: bool,
+}
+
+/// Makes an account.
+pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
+    tx.require(Permission::ManageAccounts)?;
+    let mut invalid = Invalid::default();
+    let username = invalid.take("/username", text::username(&new.username));
+    let display_name = invalid.take("/display_name", text::line(&new.display_name, NAME_MAX));
+    let email = invalid.take("/email", new.email.map(|email| text::email_address(&email)).transpose());
+    check_organisation(tx.conn, &mut invalid, new.role, new.organisation_id)?;
+    if let Some(name) = &username
+        && users::find_by_username(tx.conn, name)?.is_some()
+    {
+        invalid.note("/username", Reason::Taken);
+    }
+    let (Some(username), Some(display_name), Some(email)) = (username, display_name, email) else {
+        return Err(Error::Invalid(invalid));
+    };
+    invalid.check()?;
+    let user = User {
+        id: UserId::new(),
+        username,
+        display_name,
+        email,
+        language: new.language.unwrap_or(tx.context.settings.locale.language),
+        role: new.role,
+        organisation_id: new.organisation_id,
+        status: UserStatus::Active,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    };
+    users::insert(tx.conn, &user).map_err(|error| match broken_unique(&error) {
+        Some(_) => Error::field("/username", Reason::Taken),
+        None => error.into(),
+    })?;
+    tx.record(Noun::User, user.id.0, Action::Created, None, Fields::created(&user));
+    if let Some(password) = new.password {
+        passwords::set(tx, user.id, password)?;
+    }
+    Ok(user)
+}
+
+/// Changes an account. A change of role ends the person's sessions.
+pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: i64) -> Result<User, Error> {
+    tx.require(Permission::ManageAccounts)?;
+    let keepers = users::lock_with_security_administrators(tx.conn, id)?;
+    let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
+    if before.version != version {
+        return Err(Error::Stale);
+    }
+    let mut after = changed(tx, &before, changes)?;
+    let role_changed = after.role != before.role;
+    if role_changed {
+        check_role_change(tx.actor, &before, &keepers)?;
+    }
+    let fields = Fields::between(&before, &after);
+    if fields.is_empty() {
+        return Ok(before);
+    }
+    after.version += 1;
+    after.updated_at = tx.now.into();
+    users::update(tx.conn, &after)?;
+    if role_changed {
+        sessions::end_all(tx, id, None)?;
+    }
+    tx.record(Noun::User, id.0, Action::Updated, None, fields);
+    Ok(after)
+}
+
+fn changed(tx: &mut Tx<'_>, before: &User, changes: UserChanges) -> Result<User, Error> {
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    if let Some(name) = changes.display_name {
+        let name = invalid.take("/display_name", text::line(&name, NAME_MAX));
+        after.display_name = name.unwrap_or_default();
+    }
+    if let Some(email) = changes.email {
+        let email = invalid.take("/email", email.map(|email| text::email_address(&email)).transpose());
+        after.email = email.flatten();
+    }
+    after.language = changes.language.unwrap_or(after.language);
+    after.role = changes.role.unwrap_or(after.role);
+    after.organisation_id = changes.organisation_id.unwrap_or(after.organisation_id);
+    if (after.role, after.organisation_id) != (before.role, before.organisation_id) {
+        check_organisation(tx.conn, &mut invalid, after.role, after.organisation_id)?;
+    }
+    invalid.check()?;
+    Ok(after)
+}
+
+fn check_role_change(actor: &Actor, before: &User, keepers: &[User]) -> Result<(), Error> {
+    if actor.user() == Some(before.id) {
+        return Err(Error::refused(AccountError::OwnRole));
+    }
+    check_keeper_remains(before, keepers)
+}
+
+/// Refuses to take the last security administrator in office away.
+pub(super) fn check_keeper_remains(leaving: &User, keepers: &[User]) -> Result<(), Error> {
+    let in_office =
+        |user: &&User| user.role == Role::SecurityAdministrator && user.status == UserStatus::Active;
+    let is_last = in_office(&leaving) && !keepers.iter().filter(in_office).any(|user| user.id != leaving.id);
+    if is_last { Err(Error::conflict(AccountError::LastSecurityAdministrator)) } else { Ok(()) }
+}
+
+/// The organisation must be in use, and fit the role.
+fn check_organisation(
+    connection: &mut DbConn,
+    invalid: &mut Invalid,
+    role: Role,
+    id: OrganisationId,
+) -> Result<(), Error> {
+    match organisations::find(connection, id)? {
+        Some(organisation) if organisation.status == OrganisationStatus::Active => {
+            let at_office = organisation.kind != OrganisationKind::District;
+            if matches!(role, Role::Steward | Role::ChiefSteward) && !at_office {
+                invalid.note("/organisation_id", AccountError::NotAtOffice);
+            }
+        }
+        _ => invalid.note("/organisation_id", Reason::UnknownReference),
+    }
+    Ok(())
+}
+
+/// Ends the lock that follows failed sign-ins.
+pub fn unlock(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
+    tx.require(Permission::ManageAccounts)?;
+    let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let Some(mut row) = credentials::find(tx.conn, id)? else { return Ok(user) };
+    if row.locked_until.is_some() || row.failed_attempts > 0 {
+        let fields = Fields::none().with("locked_until", row.locked_until, ());
+        row.locked_until = None;
+        row.failed_attempts = 0;
+        credentials::update(tx.conn, &row)?;
+        tx.record(Noun::User, id.0, Action::Updated, None, fields);
+    }
+    Ok(user)
+}
+
+/// One account. Who does not keep the accounts sees active colleagues only.
+pub fn find(connection: &mut DbConn, actor: &Actor, id: UserId) -> Result<Account, Error> {
+    require(actor, Permission::ReadColleagues)?;
+    let user = users::find(connection, id)?.ok_or(Error::NotFound)?;
+    if actor.may(Permission::ManageAccounts) {
+        let credentials = credentials::find(connection, id)?;
+        return Ok(Account { user, credentials, whole: true });
+    }
+    match user.status {
+        UserStatus::Active => Ok(Account { user, credentials: None, whole: false }),
+        UserStatus::Deactivated => Err(Error::NotFound),
+    }
+}
+
+/// Accounts in the order they were made. Who does not keep the accounts sees active colleagues only.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    mut filter: UserFilter,
+    window: &Window<UserId>,
+) -> Result<Page<Account, UserId>, Error> {
+    require(actor, Permission::ReadColleagues)?;
+    let whole = actor.may(Permission::ManageAccounts);
+    if !whole {
+        if filter.status == Some(UserStatus::Deactivated) {
+            return Err(Error::Forbidden(Permission::ManageAccounts));
+        }
+        filter.status = Some(UserStatus::Active);
+    }
+    let rows = users::list(connection, &filter, window.after, window.fetch())?;
+    let total = if window.include_total { Some(users::count(connection, &filter)?) } else { None };
+    let page = Page::cut(rows, window, total, |user| user.id);
+    let ids: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
+    let known = if whole { credentials::of(connection, &ids)? } else { Vec::new() };
+    let mut known: HashMap<UserId, Credentials> = known.into_iter().map(|row| (row.user_id, row)).collect();
+    Ok(page.map(|user| Account { credentials: known.remove(&user.id), user, whole }))
+}
