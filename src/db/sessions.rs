@@ -68,12 +68,7 @@ pub fn find_open(connection: &mut DbConn, token_hash: &[u8]) -> QueryResult<Opti
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::ended_at.is_null())
         .filter(users::status.eq(UserStatus::Active))
-        .select((
-            Session::as_select(),
-            User::as_select(),
-            organisations::kind,
-            Option::<PasswordState>::as_select(),
-        ))
+        .select((Session::as_select(), User::as_select(), organisations::kind, Option::<PasswordState>::as_select()))
         .get_result(connection)
         .optional()
 }

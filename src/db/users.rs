@@ -112,12 +112,7 @@ macro_rules! narrowed {
 }
 
 /// Accounts in the order they were made.
-pub fn list(
-    connection: &mut DbConn,
-    filter: &UserFilter,
-    after: Option<UserId>,
-    limit: i64,
-) -> QueryResult<Vec<User>> {
+pub fn list(connection: &mut DbConn, filter: &UserFilter, after: Option<UserId>, limit: i64) -> QueryResult<Vec<User>> {
     let mut query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
     if let Some(after) = after {
         query = query.filter(users::id.gt(after));

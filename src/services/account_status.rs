@@ -46,12 +46,7 @@ pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result
     set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, fields)
 }
 
-fn successor(
-    tx: &mut Tx<'_>,
-    leaving: &User,
-    succession: Succession,
-    teams: usize,
-) -> Result<Option<UserId>, Error> {
+fn successor(tx: &mut Tx<'_>, leaving: &User, succession: Succession, teams: usize) -> Result<Option<UserId>, Error> {
     let refuse = |reason| Err(Error::field("/successor_id", reason));
     let Some(id) = succession.successor else {
         let is_open = teams > 0 && !succession.leave_unassigned;

@@ -1,5 +1,6 @@
 //! Why a use case did not happen. Each error says what it means to the caller; what it looks like on the wire is `web`'s.
 
+use super::patch::Patch;
 use crate::{
     domain::{date::YEAR_MIN, phone::contains_identity_card, role::Permission, text},
     texts::{Explain, Language, texts},
@@ -149,6 +150,14 @@ impl Invalid {
             return None;
         }
         Some(day)
+    }
+
+    /// The new value of a field that cannot be emptied, when it gets one.
+    pub fn kept<T>(&mut self, pointer: &str, change: Patch<T>) -> Option<T> {
+        if matches!(change, Patch::Clear) {
+            self.note(pointer, Reason::NotNullable);
+        }
+        change.value()
     }
 
     /// An error when anything was noted.

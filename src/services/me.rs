@@ -1,7 +1,8 @@
 //! What a person sees and changes of the own account.
 
 use super::{
-    Context, Error, Fields, Tx,
+    Context, Error, Fields, Invalid, Tx,
+    patch::Patch,
     sessions::{is_change_due, password_expires_at, person},
 };
 use crate::{
@@ -63,9 +64,9 @@ pub fn profile(
 #[derive(Debug, Clone, Default)]
 pub struct OwnChanges {
     /// What pages and mails are in.
-    pub language: Option<Language>,
-    /// Where alerts are sent; the inner `None` takes the address away.
-    pub email: Option<Option<String>>,
+    pub language: Patch<Language>,
+    /// Where alerts are sent.
+    pub email: Patch<String>,
 }
 
 /// Changes the own account.
@@ -75,13 +76,14 @@ pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: i64) -> Result<(), 
         return Err(Error::Stale);
     }
     let mut after = before.clone();
-    if let Some(language) = changes.language {
-        after.language = language;
+    let mut invalid = Invalid::default();
+    after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
+    match changes.email {
+        Patch::Keep => {}
+        Patch::Clear => after.email = None,
+        Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
     }
-    if let Some(email) = changes.email {
-        let email = email.map(|email| text::email_address(&email)).transpose();
-        after.email = email.map_err(|reason| Error::field("/email", reason))?;
-    }
+    invalid.check()?;
     let fields = Fields::between(&before, &after);
     if fields.is_empty() {
         return Ok(());

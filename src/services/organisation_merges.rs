@@ -1,10 +1,6 @@
 //! Merging organisations: what is under way moves to the other, what is history stays where it was.
 
-use super::{
-    Error, Fields, Tx,
-    error::Reason,
-    organisations::OrganisationError,
-};
+use super::{Error, Fields, Tx, error::Reason, organisations::OrganisationError};
 use crate::{
     db::{
         organisation_merges as rows,

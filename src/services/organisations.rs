@@ -5,6 +5,7 @@ use super::{
     Error, Fields, Invalid, Tx,
     error::Reason,
     paging::{Page, Window},
+    patch::Patch,
 };
 use crate::{
     db::{
@@ -68,17 +69,17 @@ pub struct NewOrganisation {
     pub aliases: Vec<String>,
 }
 
-/// Changes of an organisation; `None` leaves a field as it is, an inner `None` empties it.
+/// Changes of an organisation.
 #[derive(Debug, Clone, Default)]
 pub struct OrganisationChanges {
     /// Its name.
-    pub name: Option<String>,
+    pub name: Patch<String>,
     /// Of the district: the province addresses in it name.
-    pub province: Option<Option<String>>,
+    pub province: Patch<String>,
     /// Of the district: the city addresses in it name.
-    pub city: Option<Option<String>>,
+    pub city: Patch<String>,
     /// Of the district: other names addresses in it use.
-    pub aliases: Option<Vec<String>>,
+    pub aliases: Patch<Vec<String>>,
 }
 
 /// Makes an organisation.
@@ -98,10 +99,10 @@ pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Err
         updated_at: tx.now.into(),
     };
     let filled = OrganisationChanges {
-        name: Some(new.name),
-        province: Some(new.province),
-        city: Some(new.city),
-        aliases: Some(new.aliases),
+        name: Patch::Set(new.name),
+        province: new.province.into(),
+        city: new.city.into(),
+        aliases: Patch::Set(new.aliases),
     };
     let organisation = changed(&blank, filled)?;
     if organisation.kind == OrganisationKind::District && organisations::district(tx.conn)?.is_some() {
@@ -144,28 +145,33 @@ pub fn update(
 fn changed(before: &Organisation, changes: OrganisationChanges) -> Result<Organisation, Error> {
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    if let Some(name) = changes.name {
+    if let Some(name) = invalid.kept("/name", changes.name) {
         after.name = invalid.take("/name", text::line(&name, NAME_MAX)).unwrap_or_default();
     }
-    if let Some(province) = changes.province {
-        after.province = place(&mut invalid, before.kind, "/province", province);
-    }
-    if let Some(city) = changes.city {
-        after.city = place(&mut invalid, before.kind, "/city", city);
-    }
-    if let Some(aliases) = changes.aliases {
-        after.aliases = other_names(&mut invalid, before.kind, &aliases);
+    place(&mut invalid, &mut after.province, before.kind, "/province", changes.province);
+    place(&mut invalid, &mut after.city, before.kind, "/city", changes.city);
+    match changes.aliases {
+        Patch::Keep => {}
+        Patch::Clear => after.aliases = String::new(),
+        Patch::Set(names) => after.aliases = other_names(&mut invalid, before.kind, &names),
     }
     invalid.check()?;
     Ok(after)
 }
 
-fn place(invalid: &mut Invalid, kind: OrganisationKind, pointer: &str, given: Option<String>) -> Option<String> {
-    let given = given?;
-    if kind != OrganisationKind::District {
-        invalid.note(pointer, OrganisationError::DistrictOnly);
+fn place(
+    invalid: &mut Invalid,
+    target: &mut Option<String>,
+    kind: OrganisationKind,
+    pointer: &str,
+    change: Patch<String>,
+) {
+    match change {
+        Patch::Keep => {}
+        Patch::Clear => *target = None,
+        Patch::Set(_) if kind != OrganisationKind::District => invalid.note(pointer, OrganisationError::DistrictOnly),
+        Patch::Set(name) => *target = invalid.take(pointer, text::line(&name, NAME_MAX)),
     }
-    invalid.take(pointer, text::line(&given, NAME_MAX))
 }
 
 fn other_names(invalid: &mut Invalid, kind: OrganisationKind, given: &[String]) -> String {

@@ -83,11 +83,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewToken) -> Result<(ApiToken, Token), Error>
     Ok((row, token))
 }
 
-fn check_street(
-    connection: &mut DbConn,
-    invalid: &mut Invalid,
-    street: Option<OrganisationId>,
-) -> Result<(), Error> {
+fn check_street(connection: &mut DbConn, invalid: &mut Invalid, street: Option<OrganisationId>) -> Result<(), Error> {
     let Some(id) = street else { return Ok(()) };
     let found = organisations::find(connection, id)?;
     let is_street =

@@ -6,6 +6,7 @@ use super::{
     error::Reason,
     paging::{Page, Window},
     passwords::{self, NewPassword},
+    patch::Patch,
     sessions,
     unit_of_work::require,
 };
@@ -89,19 +90,19 @@ pub struct NewUser {
     pub password: Option<NewPassword>,
 }
 
-/// Changes of an account; `None` leaves a field as it is.
+/// Changes of an account.
 #[derive(Debug, Clone, Default)]
 pub struct UserChanges {
     /// What others read.
-    pub display_name: Option<String>,
-    /// Where alerts are sent; the inner `None` takes the address away.
-    pub email: Option<Option<String>>,
+    pub display_name: Patch<String>,
+    /// Where alerts are sent.
+    pub email: Patch<String>,
     /// What pages and mails are in.
-    pub language: Option<Language>,
+    pub language: Patch<Language>,
     /// What the person may do.
-    pub role: Option<Role>,
+    pub role: Patch<Role>,
     /// Where the person works.
-    pub organisation_id: Option<OrganisationId>,
+    pub organisation_id: Patch<OrganisationId>,
 }
 
 /// An account and what it proves itself with.
@@ -186,17 +187,18 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: i64) -
 fn changed(tx: &mut Tx<'_>, before: &User, changes: UserChanges) -> Result<User, Error> {
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    if let Some(name) = changes.display_name {
+    if let Some(name) = invalid.kept("/display_name", changes.display_name) {
         let name = invalid.take("/display_name", text::line(&name, NAME_MAX));
         after.display_name = name.unwrap_or_default();
     }
-    if let Some(email) = changes.email {
-        let email = invalid.take("/email", email.map(|email| text::email_address(&email)).transpose());
-        after.email = email.flatten();
+    match changes.email {
+        Patch::Keep => {}
+        Patch::Clear => after.email = None,
+        Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
     }
-    after.language = changes.language.unwrap_or(after.language);
-    after.role = changes.role.unwrap_or(after.role);
-    after.organisation_id = changes.organisation_id.unwrap_or(after.organisation_id);
+    after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
+    after.role = invalid.kept("/role", changes.role).unwrap_or(after.role);
+    after.organisation_id = invalid.kept("/organisation_id", changes.organisation_id).unwrap_or(after.organisation_id);
     if (after.role, after.organisation_id) != (before.role, before.organisation_id) {
         check_organisation(tx.conn, &mut invalid, after.role, after.organisation_id)?;
     }
@@ -213,8 +215,7 @@ fn check_role_change(actor: &Actor, before: &User, keepers: &[User]) -> Result<(
 
 /// Refuses to take the last security administrator in office away.
 pub(super) fn check_keeper_remains(leaving: &User, keepers: &[User]) -> Result<(), Error> {
-    let in_office =
-        |user: &&User| user.role == Role::SecurityAdministrator && user.status == UserStatus::Active;
+    let in_office = |user: &&User| user.role == Role::SecurityAdministrator && user.status == UserStatus::Active;
     let is_last = in_office(&leaving) && !keepers.iter().filter(in_office).any(|user| user.id != leaving.id);
     if is_last { Err(Error::conflict(AccountError::LastSecurityAdministrator)) } else { Ok(()) }
 }

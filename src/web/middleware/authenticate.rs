@@ -100,9 +100,8 @@ fn comes_from_us(app: &App, request: &HttpRequest) -> bool {
 async fn actor_behind(app: &App, request: &HttpRequest, token: Token) -> Result<Actor, Problem> {
     let (now, id) = (app.now(), request_id(request));
     let inner = app.clone();
-    let found = app
-        .read(move |connection| sessions::authenticate(connection, inner.context(), &token, id, now))
-        .await?;
+    let found =
+        app.read(move |connection| sessions::authenticate(connection, inner.context(), &token, id, now)).await?;
     if let Some(used) = found.used {
         app.maintain(move |connection| sessions::note_use(connection, used, now)).await?;
     }
