@@ -95,27 +95,52 @@ macro_rules! within {
 }
 pub(crate) use within;
 
+/// Appends to a piece of SQL the condition on a row of `enterprises` that an organisation or a person on a team sees it.
+macro_rules! organisation_sees {
+    ($start:expr, $organisation:expr, $user:expr) => {
+        $start
+            .sql("enterprises.street_id = ")
+            .bind::<UuidSql, _>($organisation)
+            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
+            .bind::<UuidSql, _>($organisation)
+            .sql(" OR t.steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.chief_steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.leader_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(")))")
+    };
+}
+
 /// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
 /// those whose team the person is on.
 pub fn of_organisation(
     organisation: OrganisationId,
     user: UserId,
 ) -> Box<dyn BoxableExpression<enterprises::table, MultiBackend, SqlType = Bool>> {
-    Box::new(
-        sql::<Bool>("(enterprises.street_id = ")
-            .bind::<UuidSql, _>(organisation)
-            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
-            .bind::<UuidSql, _>(organisation)
-            .sql(" OR t.steward_id = ")
-            .bind::<UuidSql, _>(user)
-            .sql(" OR t.chief_steward_id = ")
-            .bind::<UuidSql, _>(user)
-            .sql(" OR t.leader_id = ")
-            .bind::<UuidSql, _>(user)
-            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
-            .bind::<UuidSql, _>(user)
-            .sql("))))"),
-    )
+    Box::new(organisation_sees!(sql("("), organisation, user).sql(")"))
+}
+
+/// Narrows what belongs to enterprises to a scope; `column` names their id in the other table. `None` when the scope is the
+/// whole district.
+pub fn belongs_within<T: 'static>(
+    column: &str,
+    scope: Scope,
+) -> Option<Box<dyn BoxableExpression<T, MultiBackend, SqlType = Bool>>> {
+    let start = || sql::<Bool>(&format!("{column} IN (SELECT enterprises.id FROM enterprises WHERE "));
+    match scope {
+        Scope::District => None,
+        Scope::Organisation(organisation, user) => {
+            Some(Box::new(organisation_sees!(start(), organisation, user).sql(")")))
+        }
+        Scope::Street(street) => {
+            Some(Box::new(start().sql("enterprises.street_id = ").bind::<UuidSql, _>(street).sql(")")))
+        }
+        Scope::Nothing => Some(Box::new(sql("1 = 0"))),
+    }
 }
 
 /// Enterprises with one of the ids, locked until the transaction ends, in id order so that two use cases never wait for each

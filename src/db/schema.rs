@@ -223,7 +223,7 @@ diesel::table! {
         channel -> Text,
         met_with -> Nullable<Text>,
         summary -> Text,
-        relocation_intent -> Text,
+        relocation_intent -> Nullable<Text>,
         reasons -> Text,
         requests -> Text,
         destination_division -> Nullable<Text>,

@@ -124,3 +124,8 @@ pub fn list(connection: &mut DbConn, filter: &UserFilter, after: Option<UserId>,
 pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
     narrowed!(users::table.count().into_boxed(), filter).get_result(connection)
 }
+
+/// The accounts with one of the ids.
+pub fn with_ids(connection: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<User>> {
+    users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(connection)
+}

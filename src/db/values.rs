@@ -268,3 +268,56 @@ where
         Self::parse(&text).map_err(|_| format!("{text:?} is not a credit code").into())
     }
 }
+
+/// Values kept together in one text, as a JSON array: they are read and written with their row and never searched by.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct JsonList<T>(pub Vec<T>);
+
+impl<T> AsExpression<Text> for JsonList<T> {
+    type Expression = Bound<Text, Self>;
+    fn as_expression(self) -> Self::Expression {
+        Bound::new(self)
+    }
+}
+impl<'v, T> AsExpression<Text> for &'v JsonList<T> {
+    type Expression = Bound<Text, Self>;
+    fn as_expression(self) -> Self::Expression {
+        Bound::new(self)
+    }
+}
+impl<T: serde::Serialize + std::fmt::Debug + Send + Sync + 'static> ToSql<Text, MultiBackend> for JsonList<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+        out.set_value((Text, self));
+        Ok(IsNull::No)
+    }
+}
+impl<T: serde::Serialize + std::fmt::Debug> ToSql<Text, Pg> for JsonList<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        serde_json::to_writer(out, &self.0)?;
+        Ok(IsNull::No)
+    }
+}
+impl<T: serde::Serialize + std::fmt::Debug> ToSql<Text, Sqlite> for JsonList<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+impl<T: serde::de::DeserializeOwned, DB: Backend> FromSql<Text, DB> for JsonList<T>
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(serde_json::from_str(&String::from_sql(raw)?)?))
+    }
+}
+impl<T, DB: Backend, ST: SingleValue> Queryable<ST, DB> for JsonList<T>
+where
+    Self: FromSql<ST, DB>,
+{
+    type Row = Self;
+    fn build(row: Self) -> deserialize::Result<Self> {
+        Ok(row)
+    }
+}

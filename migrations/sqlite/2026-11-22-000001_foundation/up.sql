@@ -220,7 +220,8 @@ CREATE TABLE visits (
     channel TEXT NOT NULL CHECK (channel IN ('on_site', 'phone', 'online', 'came_to_us')),
     met_with TEXT,
     summary TEXT NOT NULL CHECK (summary <> ''),
-    relocation_intent TEXT NOT NULL CHECK (relocation_intent IN ('none', 'considering', 'decided', 'moving')),
+    -- Null when the enterprise was not asked: that is no word that it stays.
+    relocation_intent TEXT CHECK (relocation_intent IN ('none', 'considering', 'decided', 'moving')),
     -- JSON arrays of codes and of texts.
     reasons TEXT NOT NULL,
     requests TEXT NOT NULL,
@@ -235,8 +236,9 @@ CREATE TABLE visits (
     updated_at INTEGER NOT NULL,
     CHECK ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))
 ) STRICT;
-CREATE INDEX visits_enterprise ON visits (enterprise_id, visited_on);
+CREATE INDEX visits_enterprise ON visits (enterprise_id, visited_on, id);
 CREATE INDEX visits_day ON visits (visited_on, id);
+CREATE INDEX visits_intent ON visits (relocation_intent, visited_on, id);
 
 CREATE TABLE visit_visitors (
     visit_id BLOB NOT NULL REFERENCES visits (id),
@@ -265,8 +267,9 @@ CREATE TABLE signals (
     CHECK ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX signals_reference ON signals (source, reference) WHERE reference IS NOT NULL;
-CREATE INDEX signals_enterprise ON signals (enterprise_id, occurred_on);
-CREATE INDEX signals_kind ON signals (kind, id);
+CREATE INDEX signals_enterprise ON signals (enterprise_id, occurred_on, id);
+CREATE INDEX signals_day ON signals (occurred_on, id);
+CREATE INDEX signals_kind ON signals (kind, occurred_on, id);
 CREATE INDEX signals_quarantine ON signals (uscc) WHERE enterprise_id IS NULL;
 
 CREATE TABLE tax_receipts (
@@ -408,7 +411,8 @@ CREATE TABLE changes (
 CREATE INDEX changes_unsealed ON changes (id) WHERE position IS NULL;
 CREATE INDEX changes_enterprise ON changes (enterprise_id, id);
 CREATE INDEX changes_noun ON changes (noun, noun_id, id);
-CREATE INDEX changes_actor ON changes (actor, id);
+CREATE INDEX changes_actor ON changes (actor, at, id);
+CREATE INDEX changes_at ON changes (at, id);
 
 -- Reads of figures, unmasked personal data, exports and the logs themselves.
 CREATE TABLE access_records (
@@ -423,7 +427,8 @@ CREATE TABLE access_records (
     enterprise_id BLOB REFERENCES enterprises (id),
     detail TEXT NOT NULL
 ) STRICT;
-CREATE INDEX access_records_actor ON access_records (actor, id);
+CREATE INDEX access_records_actor ON access_records (actor, at, id);
+CREATE INDEX access_records_at ON access_records (at, id);
 CREATE INDEX access_records_enterprise ON access_records (enterprise_id, id);
 
 -- Machinery -----------------------------------------------------------------

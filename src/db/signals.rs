@@ -1,0 +1,201 @@
+//! Signals: what was reported about an enterprise, or about a firm nobody here knows yet (quarantine).
+
+use super::{
+    backend::{Both, DbConn, MultiBackend, UuidSql, on_conn},
+    enterprises,
+    schema::signals,
+    values::Timestamp,
+};
+use crate::domain::{
+    actor::Scope,
+    ids::{EnterpriseId, SignalId},
+    signal::SignalKind,
+    uscc::Uscc,
+};
+use chrono::NaiveDate;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Date},
+};
+
+/// One signal.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = signals, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Signal {
+    /// Its id.
+    pub id: SignalId,
+    /// Whom it is about; `None` in quarantine.
+    pub enterprise_id: Option<EnterpriseId>,
+    /// The credit code the report named, by which a firm in quarantine is known again.
+    pub uscc: Option<Uscc>,
+    /// What was seen or filed.
+    pub kind: SignalKind,
+    /// The day it happened.
+    pub occurred_on: NaiveDate,
+    /// Who or what it was learned from.
+    pub source: String,
+    /// What the source calls it: with the source, the same signal is known again.
+    pub reference: Option<String>,
+    /// What else is known.
+    pub detail: Option<String>,
+    /// Who reported it: `user:ID`, `token:ID` or `system`.
+    pub actor: String,
+    /// When it was declared a mistake.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why it was a mistake.
+    pub withdrawal_reason: Option<String>,
+    /// Rises with each change.
+    pub version: i64,
+    /// When it was reported.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+/// Which signals somebody sees: those about enterprises of a scope, and all of the quarantine or nothing of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight {
+    /// The enterprises.
+    pub scope: Scope,
+    /// Whether the quarantine is seen.
+    pub quarantine: bool,
+}
+
+/// Which signals a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Those about one enterprise.
+    pub enterprise: Option<EnterpriseId>,
+    /// Those of one kind.
+    pub kind: Option<SignalKind>,
+    /// Those in quarantine, or those not.
+    pub quarantined: Option<bool>,
+    /// Those since a day.
+    pub from: Option<NaiveDate>,
+    /// Those until a day.
+    pub to: Option<NaiveDate>,
+    /// Those withdrawn, or those not.
+    pub withdrawn: Option<bool>,
+}
+
+/// Narrows a boxed query to what is seen.
+macro_rules! seen {
+    ($query:expr, $sight:expr) => {{
+        let query = $query;
+        match (enterprises::belongs_within("signals.enterprise_id", $sight.scope), $sight.quarantine) {
+            (None, true) => query,
+            (None, false) => query.filter(signals::enterprise_id.is_not_null()),
+            (Some(visible), true) => query.filter(visible.or(sql::<Bool>("signals.enterprise_id IS NULL"))),
+            (Some(visible), false) => query.filter(visible),
+        }
+    }};
+}
+
+/// Narrows a boxed query to a filter.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(enterprise) = $filter.enterprise {
+            query = query.filter(signals::enterprise_id.eq(enterprise));
+        }
+        if let Some(kind) = $filter.kind {
+            query = query.filter(signals::kind.eq(kind));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(signals::occurred_on.ge(from));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(signals::occurred_on.le(to));
+        }
+        query = match $filter.quarantined {
+            Some(true) => query.filter(signals::enterprise_id.is_null()),
+            Some(false) => query.filter(signals::enterprise_id.is_not_null()),
+            None => query,
+        };
+        match $filter.withdrawn {
+            Some(true) => query.filter(signals::withdrawn_at.is_not_null()),
+            Some(false) => query.filter(signals::withdrawn_at.is_null()),
+            None => query,
+        }
+    }};
+}
+
+/// The signals of a list, latest first, after a day and id.
+pub fn list(
+    connection: &mut DbConn,
+    sight: Sight,
+    filter: &Filter,
+    after: Option<(NaiveDate, SignalId)>,
+    limit: i64,
+) -> QueryResult<Vec<Signal>> {
+    let query: signals::BoxedQuery<'_, MultiBackend, _> = filtered!(seen!(signals::table.into_boxed(), sight), filter);
+    let query = match after {
+        None => query,
+        Some((day, id)) => query.filter(
+            sql::<Bool>("(signals.occurred_on, signals.id) < (")
+                .bind::<Date, _>(day)
+                .sql(", ")
+                .bind::<UuidSql, _>(id)
+                .sql(")"),
+        ),
+    };
+    query
+        .select(Signal::as_select())
+        .order((signals::occurred_on.desc(), signals::id.desc()))
+        .limit(limit)
+        .load(connection)
+}
+
+/// How many signals a list has.
+pub fn count(connection: &mut DbConn, sight: Sight, filter: &Filter) -> QueryResult<i64> {
+    filtered!(seen!(signals::table.into_boxed(), sight), filter).count().get_result(connection)
+}
+
+/// The signal with the id, if it is seen.
+pub fn find(connection: &mut DbConn, sight: Sight, id: SignalId) -> QueryResult<Option<Signal>> {
+    let query = seen!(signals::table.into_boxed(), sight);
+    query.filter(signals::id.eq(id)).select(Signal::as_select()).get_result(connection).optional()
+}
+
+/// The signal a source calls so.
+pub fn with_reference(connection: &mut DbConn, source: &str, reference: &str) -> QueryResult<Option<Signal>> {
+    signals::table
+        .filter(signals::source.eq(source))
+        .filter(signals::reference.eq(reference))
+        .select(Signal::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// Signals with one of the references, of whatever source.
+pub fn with_references(connection: &mut DbConn, references: &[&str]) -> QueryResult<Vec<Signal>> {
+    let references: Vec<String> = references.iter().map(|&reference| reference.to_owned()).collect();
+    signals::table.filter(signals::reference.eq_any(references)).select(Signal::as_select()).load(connection)
+}
+
+/// Adds a signal, unless its source has reported it already.
+pub fn insert(connection: &mut DbConn, signal: &Signal) -> QueryResult<bool> {
+    let added = Both(diesel::insert_into(signals::table).values(signal).on_conflict_do_nothing());
+    Ok(added.execute(connection)? == 1)
+}
+
+/// Adds signals that are known to be new; fourteen bound values a row.
+pub fn insert_all(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<usize> {
+    on_conn!(connection, |c| diesel::insert_into(signals::table).values(rows).execute(c))
+}
+
+/// Writes all of a signal anew.
+pub fn update(connection: &mut DbConn, signal: &Signal) -> QueryResult<usize> {
+    diesel::update(signals::table.filter(signals::id.eq(signal.id))).set(signal).execute(connection)
+}
+
+/// What waits in quarantine for one of the firms.
+pub fn quarantined(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<Signal>> {
+    signals::table
+        .filter(signals::enterprise_id.is_null())
+        .filter(signals::uscc.eq_any(codes.to_vec()))
+        .order(signals::id)
+        .select(Signal::as_select())
+        .load(connection)
+}

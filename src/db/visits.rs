@@ -1,0 +1,187 @@
+//! Visits, who made them, and the lists of them.
+
+use super::{
+    backend::{DbConn, MultiBackend, UuidSql, on_conn},
+    enterprises,
+    schema::{visit_visitors, visits},
+    values::{JsonList, Timestamp},
+};
+use crate::domain::{
+    actor::Scope,
+    ids::{EnterpriseId, UserId, VisitId},
+    visit::{Channel, LeavingReason, RelocationIntent},
+};
+use chrono::NaiveDate;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Date},
+};
+use std::collections::HashMap;
+
+/// One visit.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = visits, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Visit {
+    /// Its id.
+    pub id: VisitId,
+    /// Who was visited.
+    pub enterprise_id: EnterpriseId,
+    /// The day of the visit.
+    pub visited_on: NaiveDate,
+    /// How the two met.
+    pub channel: Channel,
+    /// Whom the visitors spoke with.
+    pub met_with: Option<String>,
+    /// What was said and seen.
+    pub summary: String,
+    /// What the enterprise said about moving; `None` when it was not asked.
+    pub relocation_intent: Option<RelocationIntent>,
+    /// Why it leaves or thinks of leaving.
+    pub reasons: JsonList<LeavingReason>,
+    /// What it asked for.
+    pub requests: JsonList<String>,
+    /// Where it would go: a division code.
+    pub destination_division: Option<String>,
+    /// How many people work there.
+    pub employees: Option<i32>,
+    /// The day promised for the next visit.
+    pub next_visit_on: Option<NaiveDate>,
+    /// Who recorded it: `user:ID` or `system`.
+    pub actor: String,
+    /// When it was declared a mistake.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why it was a mistake.
+    pub withdrawal_reason: Option<String>,
+    /// Rises with each change.
+    pub version: i64,
+    /// When it was recorded.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+/// One visitor of one visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = visit_visitors)]
+pub struct Visitor {
+    /// The visit.
+    pub visit_id: VisitId,
+    /// Who made it.
+    pub user_id: UserId,
+}
+
+/// Which visits a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Those to one enterprise.
+    pub enterprise: Option<EnterpriseId>,
+    /// Those somebody took part in.
+    pub visitor: Option<UserId>,
+    /// Those in which the enterprise said this about moving.
+    pub intent: Option<RelocationIntent>,
+    /// Those since a day.
+    pub from: Option<NaiveDate>,
+    /// Those until a day.
+    pub to: Option<NaiveDate>,
+    /// Those withdrawn, or those not.
+    pub withdrawn: Option<bool>,
+}
+
+/// Narrows a boxed query to a scope and a filter.
+macro_rules! filtered {
+    ($query:expr, $scope:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(visible) = enterprises::belongs_within("visits.enterprise_id", $scope) {
+            query = query.filter(visible);
+        }
+        if let Some(enterprise) = $filter.enterprise {
+            query = query.filter(visits::enterprise_id.eq(enterprise));
+        }
+        if let Some(visitor) = $filter.visitor {
+            let theirs = visit_visitors::table.filter(visit_visitors::user_id.eq(visitor));
+            query = query.filter(visits::id.eq_any(theirs.select(visit_visitors::visit_id)));
+        }
+        if let Some(intent) = $filter.intent {
+            query = query.filter(visits::relocation_intent.eq(intent));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(visits::visited_on.ge(from));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(visits::visited_on.le(to));
+        }
+        match $filter.withdrawn {
+            Some(true) => query.filter(visits::withdrawn_at.is_not_null()),
+            Some(false) => query.filter(visits::withdrawn_at.is_null()),
+            None => query,
+        }
+    }};
+}
+
+/// The visits of a list, latest first, after a day and id.
+pub fn list(
+    connection: &mut DbConn,
+    scope: Scope,
+    filter: &Filter,
+    after: Option<(NaiveDate, VisitId)>,
+    limit: i64,
+) -> QueryResult<Vec<Visit>> {
+    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
+    let query = match after {
+        None => query,
+        Some((day, id)) => query.filter(
+            sql::<Bool>("(visits.visited_on, visits.id) < (")
+                .bind::<Date, _>(day)
+                .sql(", ")
+                .bind::<UuidSql, _>(id)
+                .sql(")"),
+        ),
+    };
+    query.select(Visit::as_select()).order((visits::visited_on.desc(), visits::id.desc())).limit(limit).load(connection)
+}
+
+/// How many visits a list has.
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<i64> {
+    filtered!(visits::table.into_boxed(), scope, filter).count().get_result(connection)
+}
+
+/// The visit with the id, if the scope sees its enterprise.
+pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<Option<Visit>> {
+    let query = filtered!(visits::table.into_boxed(), scope, Filter::default());
+    query.filter(visits::id.eq(id)).select(Visit::as_select()).get_result(connection).optional()
+}
+
+/// Who made each of the visits.
+pub fn visitors(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<HashMap<VisitId, Vec<UserId>>> {
+    let rows: Vec<Visitor> = visit_visitors::table
+        .filter(visit_visitors::visit_id.eq_any(ids.to_vec()))
+        .order((visit_visitors::visit_id, visit_visitors::user_id))
+        .select(Visitor::as_select())
+        .load(connection)?;
+    let mut visitors: HashMap<VisitId, Vec<UserId>> = HashMap::new();
+    for row in rows {
+        visitors.entry(row.visit_id).or_default().push(row.user_id);
+    }
+    Ok(visitors)
+}
+
+/// Adds a visit.
+pub fn insert(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
+    diesel::insert_into(visits::table).values(visit).execute(connection)
+}
+
+/// Writes all of a visit anew.
+pub fn update(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
+    diesel::update(visits::table.filter(visits::id.eq(visit.id))).set(visit).execute(connection)
+}
+
+/// Adds visitors.
+pub fn add_visitors(connection: &mut DbConn, rows: &[Visitor]) -> QueryResult<usize> {
+    on_conn!(connection, |c| diesel::insert_into(visit_visitors::table).values(rows).execute(c))
+}
+
+/// Takes all visitors of a visit out.
+pub fn clear_visitors(connection: &mut DbConn, id: VisitId) -> QueryResult<usize> {
+    diesel::delete(visit_visitors::table.filter(visit_visitors::visit_id.eq(id))).execute(connection)
+}
