@@ -1,12 +1,16 @@
 //! The record of reads: figures, unmasked personal data, exports and the logs themselves.
 
 use super::{
-    backend::{DbConn, on_conn},
+    backend::{DbConn, MultiBackend, TimestampSql, UuidSql, on_conn},
+    changes::{Filter, logged},
     schema::access_records,
     values::{AnyId, Timestamp},
 };
-use crate::domain::ids::{AccessId, EnterpriseId};
-use diesel::prelude::*;
+use crate::domain::{
+    change::Noun,
+    ids::{AccessId, EnterpriseId},
+};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 /// One recorded read.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -37,4 +41,43 @@ pub struct AccessRecord {
 /// Appends records.
 pub fn insert(connection: &mut DbConn, rows: &[AccessRecord]) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))
+}
+
+/// The reads of the log, latest first, before an instant and id.
+pub fn log(
+    connection: &mut DbConn,
+    filter: &Filter,
+    before: Option<(Timestamp, AccessId)>,
+    limit: i64,
+) -> QueryResult<Vec<AccessRecord>> {
+    let query: access_records::BoxedQuery<'_, MultiBackend, _> =
+        logged!(access_records::table.into_boxed(), access_records, filter);
+    let query = match before {
+        None => query,
+        Some((at, id)) => query.filter(
+            sql::<Bool>("(access_records.at, access_records.id) < (")
+                .bind::<TimestampSql, _>(at)
+                .sql(", ")
+                .bind::<UuidSql, _>(id)
+                .sql(")"),
+        ),
+    };
+    let latest_first = (access_records::at.desc(), access_records::id.desc());
+    query.order(latest_first).select(AccessRecord::as_select()).limit(limit).load(connection)
+}
+
+/// How many reads the log shows.
+pub fn count_log(connection: &mut DbConn, filter: &Filter) -> QueryResult<i64> {
+    logged!(access_records::table.into_boxed(), access_records, filter).count().get_result(connection)
+}
+
+/// The last recorded read of a noun.
+pub fn last_of(connection: &mut DbConn, noun: Noun) -> QueryResult<Option<AccessRecord>> {
+    access_records::table
+        .filter(access_records::noun.eq(noun.as_str()))
+        .order((access_records::at.desc(), access_records::id.desc()))
+        .select(AccessRecord::as_select())
+        .limit(1)
+        .get_result(connection)
+        .optional()
 }

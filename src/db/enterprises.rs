@@ -163,6 +163,26 @@ pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReferen
     within!(query, scope).get_result(connection).optional()
 }
 
+/// The enterprises that references name, as far as the scope sees them, in no order.
+pub fn find_all(
+    connection: &mut DbConn,
+    scope: Scope,
+    references: &[EnterpriseReference],
+) -> QueryResult<Vec<(EnterpriseId, Uscc)>> {
+    let (mut ids, mut codes) = (Vec::new(), Vec::new());
+    for reference in references {
+        match reference {
+            EnterpriseReference::Id(id) => ids.push(*id),
+            EnterpriseReference::Uscc(uscc) => codes.push(uscc.clone()),
+        }
+    }
+    let named = enterprises::table
+        .filter(enterprises::id.eq_any(ids).or(enterprises::uscc.eq_any(codes)))
+        .select((enterprises::id, enterprises::uscc))
+        .into_boxed();
+    within!(named, scope).load(connection)
+}
+
 /// The id behind a credit code, whatever the scope.
 pub fn id_of(connection: &mut DbConn, uscc: &Uscc) -> QueryResult<Option<EnterpriseId>> {
     enterprises::table.filter(enterprises::uscc.eq(uscc)).select(enterprises::id).get_result(connection).optional()

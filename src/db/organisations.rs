@@ -44,6 +44,14 @@ pub fn find(connection: &mut DbConn, id: OrganisationId) -> QueryResult<Option<O
         .optional()
 }
 
+/// The organisations with one of the ids.
+pub fn with_ids(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<Organisation>> {
+    organisations::table
+        .filter(organisations::id.eq_any(ids.to_vec()))
+        .select(Organisation::as_select())
+        .load(connection)
+}
+
 /// Adds an organisation.
 pub fn insert(connection: &mut DbConn, organisation: &Organisation) -> QueryResult<usize> {
     diesel::insert_into(organisations::table).values(organisation).execute(connection)

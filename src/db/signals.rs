@@ -180,22 +180,16 @@ pub fn insert(connection: &mut DbConn, signal: &Signal) -> QueryResult<bool> {
     Ok(added.execute(connection)? == 1)
 }
 
-/// Adds signals that are known to be new; fourteen bound values a row.
-pub fn insert_all(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(signals::table).values(rows).execute(c))
+/// Adds signals, fourteen bound values a row, and returns the ids of those whose sources had not reported them already.
+pub fn insert_new(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<Vec<SignalId>> {
+    on_conn!(connection, |c| diesel::insert_into(signals::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(signals::id)
+        .get_results(c))
 }
 
 /// Writes all of a signal anew.
 pub fn update(connection: &mut DbConn, signal: &Signal) -> QueryResult<usize> {
     diesel::update(signals::table.filter(signals::id.eq(signal.id))).set(signal).execute(connection)
-}
-
-/// What waits in quarantine for one of the firms.
-pub fn quarantined(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<Signal>> {
-    signals::table
-        .filter(signals::enterprise_id.is_null())
-        .filter(signals::uscc.eq_any(codes.to_vec()))
-        .order(signals::id)
-        .select(Signal::as_select())
-        .load(connection)
 }

@@ -33,6 +33,10 @@ codes! {
         Directive = "directive", "批示", "directive";
         /// A mail.
         Mail = "mail_message", "邮件", "mail";
+        /// The change and access logs; only ever read.
+        AuditLog = "audit_log", "审计日志", "audit log";
+        /// The chain that ties recorded changes together; only ever verified.
+        AuditChain = "audit_chain", "审计链", "audit chain";
     }
 
     /// What happened to it.
@@ -108,7 +112,8 @@ impl Noun {
         }
         let personal = match self {
             Self::Contact => !matches!(field, "is_primary" | "enterprise_id"),
-            Self::Visit => matches!(field, "met_with" | "summary" | "requests"),
+            Self::Visit => matches!(field, "met_with" | "summary" | "requests" | "withdrawal_reason"),
+            Self::Signal => matches!(field, "detail" | "withdrawal_reason"),
             Self::User => matches!(field, "email"),
             Self::Session => matches!(field, "remote_address" | "user_agent"),
             Self::Mail => matches!(field, "to_address"),

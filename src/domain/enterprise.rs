@@ -1,7 +1,8 @@
 //! What an enterprise is to the district: where it stands and how closely it is kept.
 
 use crate::domain::{codes::codes, ids::EnterpriseId, uscc::Uscc};
-use std::str::FromStr;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, str::FromStr};
 
 codes! {
     /// Where an enterprise stands.
@@ -51,6 +52,27 @@ impl FromStr for EnterpriseReference {
         match text.strip_prefix("uscc:") {
             Some(code) => Uscc::parse(code).map(Self::Uscc).map_err(|_| NoReference),
             None => text.parse().map(Self::Id).map_err(|_| NoReference),
+        }
+    }
+}
+
+impl fmt::Display for NoReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected the id of an enterprise, or uscc: and its credit code")
+    }
+}
+
+impl<'de> Deserialize<'de> for EnterpriseReference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for EnterpriseReference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Id(id) => serializer.collect_str(id),
+            Self::Uscc(uscc) => serializer.collect_str(&format_args!("uscc:{uscc}")),
         }
     }
 }

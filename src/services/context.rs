@@ -9,7 +9,7 @@ use crate::{
     },
     settings::Settings,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 
 /// Settings, policies and keys.
 pub struct Context {
@@ -40,5 +40,13 @@ impl Context {
     /// The day of an instant in the district's time zone.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         instant.with_timezone(&self.settings.locale.time_zone).date_naive()
+    }
+    /// The first instant of a day in the district's time zone.
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let zone = self.settings.locale.time_zone;
+        // Where clocks are put forward at midnight the day begins an hour later.
+        let start = zone.from_local_datetime(&midnight).earliest();
+        start.map_or_else(|| midnight.and_utc(), |start| start.to_utc())
     }
 }

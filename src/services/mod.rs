@@ -2,6 +2,7 @@
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
 pub mod account_status;
+pub mod audit;
 pub mod context;
 pub mod enterprises;
 pub mod error;
@@ -19,6 +20,10 @@ pub mod successions;
 pub mod tokens;
 pub mod unit_of_work;
 pub mod users;
+pub mod signals;
+pub mod teams;
+pub mod unit_of_work;
+pub mod visits;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};

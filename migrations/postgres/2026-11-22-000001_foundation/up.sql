@@ -417,6 +417,7 @@ CREATE TABLE access_records (
 );
 CREATE INDEX access_records_actor ON access_records (actor, at, id);
 CREATE INDEX access_records_at ON access_records (at, id);
+CREATE INDEX access_records_noun ON access_records (noun, at, id);
 CREATE INDEX access_records_enterprise ON access_records (enterprise_id, id);
 
 -- Machinery -----------------------------------------------------------------

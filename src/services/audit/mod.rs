@@ -1,0 +1,59 @@
+//! The chain of recorded changes: giving changes their places, and proving that none was altered, inserted, moved or taken
+//! out. What people read of the record is in `audit_log`, `timelines` and `change_feed`.
+
+mod verification;
+
+pub use verification::{Break, Verification, VerificationNote, Why, last_verification, note_verification, verify};
+
+use super::Error;
+use crate::{
+    db::{backend::DbConn, changes},
+    secrets::chain::{Chain, ChainHash, ChangeDigest, GENESIS},
+};
+
+/// Gives up to `limit` changes their places at the end of the chain, in the order of their ids, and returns how many got one.
+/// One sealer works at a time; of two, the second fails and nothing is lost.
+pub fn seal(connection: &mut DbConn, chain: &Chain, limit: i64) -> Result<usize, Error> {
+    let (mut position, mut previous) = match changes::head(connection)? {
+        None => (0, GENESIS),
+        Some((position, hash)) => (position, fixed(&hash).ok_or_else(|| malformed("chain hash"))?),
+    };
+    let waiting = changes::unsealed(connection, limit)?;
+    for (id, digest) in &waiting {
+        let digest: ChangeDigest = fixed(digest).ok_or_else(|| malformed("digest"))?;
+        position += 1;
+        previous = chain.link(&previous, position, &digest);
+        changes::seal(connection, *id, position, &previous)?;
+    }
+    Ok(waiting.len())
+}
+
+/// Where the chain stands.
+#[derive(Debug, Clone)]
+pub struct ChainState {
+    /// The last place given; 0 for none.
+    pub position: i64,
+    /// The hash there.
+    pub hash: Option<Vec<u8>>,
+    /// How many changes wait for a place.
+    pub unsealed: i64,
+}
+
+/// Where the chain stands.
+pub fn state(connection: &mut DbConn) -> Result<ChainState, Error> {
+    let head = changes::head(connection)?;
+    Ok(ChainState {
+        position: head.as_ref().map_or(0, |(position, _)| *position),
+        hash: head.map(|(_, hash)| hash),
+        unsealed: changes::count_unsealed(connection)?,
+    })
+}
+
+/// Thirty-two bytes as the chain counts them; both databases hold no other length.
+fn fixed(bytes: &[u8]) -> Option<ChainHash> {
+    bytes.try_into().ok()
+}
+
+fn malformed(what: &str) -> Error {
+    Error::Internal(format!("a {what} is not 32 bytes long"))
+}

@@ -1,0 +1,91 @@
+//! Many assignments at once, each answered for itself.
+
+use super::{CurrentTeam, NewTeam, current_of, may_assign, replace, roster::Roster};
+use crate::{
+    db::enterprises,
+    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, role::Permission},
+    services::{Error, FieldError, Invalid, Tx, error::Reason, teams::TeamRefusal},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Most assignments of one batch.
+pub const BATCH_MAX: usize = 1000;
+
+/// One assignment.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// Whom the team is to serve.
+    pub enterprise: EnterpriseReference,
+    /// Who is on it.
+    pub team: NewTeam,
+}
+
+/// What became of one assignment.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The team serves the enterprise from now on.
+    Assigned(CurrentTeam),
+    /// It did already.
+    Unchanged(CurrentTeam),
+    /// It cannot be assigned; pointers are within the item.
+    Refused(Vec<FieldError>),
+}
+
+/// Assigns many teams; items that could not even be read come as what is wrong with them.
+pub fn batch(tx: &mut Tx<'_>, items: Vec<Result<Assignment, Invalid>>) -> Result<Vec<Outcome>, Error> {
+    tx.require(Permission::AssignTeams)?;
+    if items.len() > BATCH_MAX {
+        return Err(Error::field("/items", Reason::TooMany));
+    }
+    let roster = Roster::load(tx, items.iter().flatten().map(|item| &item.team))?;
+    let named: Vec<EnterpriseReference> = items.iter().flatten().map(|item| item.enterprise.clone()).collect();
+    let enterprises = lock(tx, &named)?;
+    let outcome = |item| match item {
+        Ok(assignment) => assign_one(tx, &roster, &enterprises, assignment),
+        Err(Invalid(errors)) => Ok(Outcome::Refused(errors)),
+    };
+    items.into_iter().map(outcome).collect()
+}
+
+/// The named enterprises the actor sees, locked, by id and code.
+fn lock(tx: &mut Tx<'_>, named: &[EnterpriseReference]) -> Result<HashMap<String, enterprises::Enterprise>, Error> {
+    let found = enterprises::find_all(tx.conn, tx.actor.scope(), named)?;
+    let ids: BTreeSet<EnterpriseId> = found.into_iter().map(|(id, _)| id).collect();
+    let locked = enterprises::lock(tx.conn, &ids.into_iter().collect::<Vec<_>>())?;
+    let names = |row: enterprises::Enterprise| [(row.id.to_string(), row.clone()), (row.uscc.to_string(), row)];
+    Ok(locked.into_iter().flat_map(names).collect())
+}
+
+fn assign_one(
+    tx: &mut Tx<'_>,
+    roster: &Roster,
+    enterprises: &HashMap<String, enterprises::Enterprise>,
+    assignment: Assignment,
+) -> Result<Outcome, Error> {
+    let name = match &assignment.enterprise {
+        EnterpriseReference::Id(id) => id.to_string(),
+        EnterpriseReference::Uscc(uscc) => uscc.to_string(),
+    };
+    let mut invalid = Invalid::default();
+    let Some(enterprise) = enterprises.get(&name) else {
+        return Ok(refused("/enterprise_id", Reason::UnknownReference));
+    };
+    let current = current_of(tx.conn, enterprise.id)?;
+    if !may_assign(tx.actor, enterprise, current.team.as_ref()) {
+        return Ok(refused("/enterprise_id", TeamRefusal::AnotherOrganisation));
+    }
+    if assignment.team.is_empty() {
+        invalid.note("", Reason::Required);
+    }
+    roster.check(&assignment.team, &mut invalid);
+    if !invalid.0.is_empty() {
+        return Ok(Outcome::Refused(invalid.0));
+    }
+    let version = current.version;
+    let team = replace(tx, current, assignment.team.tidy())?;
+    Ok(if team.version == version { Outcome::Unchanged(team) } else { Outcome::Assigned(team) })
+}
+
+fn refused(pointer: &str, reason: impl crate::texts::Explain + Send + Sync + 'static) -> Outcome {
+    Outcome::Refused(vec![FieldError::new(pointer, reason)])
+}

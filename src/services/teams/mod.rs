@@ -1,0 +1,246 @@
+//! Service teams (专班): who serves an enterprise now and who did. Many assignments at once are in `batch`.
+
+pub mod batch;
+pub mod roster;
+
+pub use batch::{Outcome, batch};
+
+use super::{
+    Error, Fields, Invalid, Tx, enterprises,
+    error::Reason,
+    paging::{Page, Window},
+};
+use crate::{
+    db::{
+        backend::DbConn,
+        enterprises::Enterprise,
+        teams::{self, Member, Team},
+    },
+    domain::{
+        actor::{Actor, Identity},
+        change::{Action, Noun},
+        enterprise::EnterpriseReference,
+        ids::{EnterpriseId, OrganisationId, TeamId, UserId},
+        role::{Permission, Role},
+    },
+    texts::{Explain, Language, texts},
+};
+use roster::Roster;
+use serde::Serialize;
+
+/// Who is to serve an enterprise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NewTeam {
+    /// The district leader who heads the team.
+    pub leader_id: Option<UserId>,
+    /// The organisation that leads it.
+    pub lead_organisation_id: Option<OrganisationId>,
+    /// The chief steward on it.
+    pub chief_steward_id: Option<UserId>,
+    /// The steward on it.
+    pub steward_id: Option<UserId>,
+    /// Further members.
+    pub members: Vec<UserId>,
+}
+
+impl NewTeam {
+    /// Everybody named.
+    fn people(&self) -> impl Iterator<Item = UserId> + '_ {
+        let places = [self.leader_id, self.chief_steward_id, self.steward_id];
+        places.into_iter().flatten().chain(self.members.iter().copied())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lead_organisation_id.is_none() && self.people().next().is_none()
+    }
+
+    /// The same team with its members in order, each once.
+    fn tidy(mut self) -> Self {
+        self.members.sort_unstable();
+        self.members.dedup();
+        self
+    }
+}
+
+/// A team with its further members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullTeam {
+    /// The team.
+    pub row: Team,
+    /// Its further members, in the order of ids.
+    pub members: Vec<UserId>,
+}
+
+impl FullTeam {
+    /// Who is on it, without when.
+    fn composition(&self) -> NewTeam {
+        NewTeam {
+            leader_id: self.row.leader_id,
+            lead_organisation_id: self.row.lead_organisation_id,
+            chief_steward_id: self.row.chief_steward_id,
+            steward_id: self.row.steward_id,
+            members: self.members.clone(),
+        }
+    }
+}
+
+/// Who serves an enterprise now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentTeam {
+    /// The enterprise.
+    pub enterprise_id: EnterpriseId,
+    /// Its team; `None` when nobody was assigned yet.
+    pub team: Option<FullTeam>,
+    /// How many teams it has had, this one included; what `If-Match` compares.
+    pub version: i64,
+}
+
+/// Why a team is not assigned although the actor may assign teams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TeamRefusal {
+    /// The enterprise belongs to another organisation.
+    AnotherOrganisation,
+}
+
+impl Explain for TeamRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AnotherOrganisation => "another_organisation",
+        }
+    }
+
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::AnotherOrganisation => another_organisation(language),
+        }
+    }
+}
+
+texts! {
+    another_organisation() {
+        zh: "总管家只能为本单位的企业组建专班。",
+        en: "A chief steward assigns teams to enterprises of the own organisation only.",
+    }
+}
+
+/// Assigns a team: the old period ends and another begins. The same team again changes nothing.
+pub fn assign(
+    tx: &mut Tx<'_>,
+    enterprise: impl Into<EnterpriseReference>,
+    team: NewTeam,
+) -> Result<CurrentTeam, Error> {
+    assign_if(tx, &enterprise.into(), team, |_| true)
+}
+
+/// Assigns a team if the one now has the version, 0 when there is none.
+pub fn assign_over(
+    tx: &mut Tx<'_>,
+    enterprise: &EnterpriseReference,
+    version: i64,
+    team: NewTeam,
+) -> Result<CurrentTeam, Error> {
+    assign_if(tx, enterprise, team, |current| current == version)
+}
+
+fn assign_if(
+    tx: &mut Tx<'_>,
+    enterprise: &EnterpriseReference,
+    team: NewTeam,
+    is_expected: impl FnOnce(i64) -> bool,
+) -> Result<CurrentTeam, Error> {
+    tx.require(Permission::AssignTeams)?;
+    let enterprise = enterprises::find_for_update(tx, enterprise)?;
+    let current = current_of(tx.conn, enterprise.id)?;
+    if !may_assign(tx.actor, &enterprise, current.team.as_ref()) {
+        return Err(Error::refused(TeamRefusal::AnotherOrganisation));
+    }
+    if !is_expected(current.version) {
+        return Err(Error::Stale);
+    }
+    let mut invalid = Invalid::default();
+    if team.is_empty() {
+        invalid.note("", Reason::Required);
+    }
+    Roster::load(tx, std::iter::once(&team))?.check(&team, &mut invalid);
+    invalid.check()?;
+    replace(tx, current, team.tidy())
+}
+
+/// The team of an enterprise, if the actor may read it.
+pub fn find(connection: &mut DbConn, actor: &Actor, enterprise: &EnterpriseReference) -> Result<CurrentTeam, Error> {
+    let enterprise = enterprises::find(connection, actor, enterprise)?;
+    current_of(connection, enterprise.id)
+}
+
+/// All teams an enterprise has had, latest first.
+pub fn history(
+    connection: &mut DbConn,
+    actor: &Actor,
+    enterprise: &EnterpriseReference,
+    window: &Window<TeamId>,
+) -> Result<Page<FullTeam, TeamId>, Error> {
+    let enterprise = enterprises::find(connection, actor, enterprise)?;
+    let rows = teams::history(connection, enterprise.id, window.after, window.fetch())?;
+    let total = window.include_total.then(|| teams::periods(connection, enterprise.id)).transpose()?;
+    Ok(Page::cut(with_members(connection, rows)?, window, total, |team| team.row.id))
+}
+
+fn current_of(connection: &mut DbConn, enterprise_id: EnterpriseId) -> Result<CurrentTeam, Error> {
+    let rows = teams::active(connection, &[enterprise_id])?;
+    let team = with_members(connection, rows)?.pop();
+    let version = teams::periods(connection, enterprise_id)?;
+    Ok(CurrentTeam { enterprise_id, team, version })
+}
+
+fn with_members(connection: &mut DbConn, rows: Vec<Team>) -> Result<Vec<FullTeam>, Error> {
+    let ids: Vec<TeamId> = rows.iter().map(|row| row.id).collect();
+    let mut members = teams::members(connection, &ids)?;
+    let full = |row: Team| FullTeam { members: members.remove(&row.id).unwrap_or_default(), row };
+    Ok(rows.into_iter().map(full).collect())
+}
+
+/// Whether an actor may say who serves an enterprise: a chief steward for those the own street office keeps or whose team the
+/// own organisation leads.
+fn may_assign(actor: &Actor, enterprise: &Enterprise, team: Option<&FullTeam>) -> bool {
+    match &actor.identity {
+        Identity::Person { role: Role::ChiefSteward, organisation, .. } => {
+            enterprise.street_id == Some(*organisation)
+                || team.is_some_and(|team| team.row.lead_organisation_id == Some(*organisation))
+        }
+        _ => true,
+    }
+}
+
+/// Ends the team now and opens another, unless it is the same.
+fn replace(tx: &mut Tx<'_>, current: CurrentTeam, new: NewTeam) -> Result<CurrentTeam, Error> {
+    let before = current.team.as_ref().map(FullTeam::composition);
+    if before.as_ref() == Some(&new) {
+        return Ok(current);
+    }
+    if let Some(team) = &current.team {
+        teams::end(tx.conn, team.row.id, tx.now.into())?;
+    }
+    let team = open(tx, current.enterprise_id, &new)?;
+    let changed = Fields::between(&before, &new);
+    tx.record(Noun::Team, team.row.id.0, Action::Assigned, Some(current.enterprise_id), changed);
+    Ok(CurrentTeam { team: Some(team), version: current.version + 1, ..current })
+}
+
+fn open(tx: &mut Tx<'_>, enterprise_id: EnterpriseId, new: &NewTeam) -> Result<FullTeam, Error> {
+    let row = Team {
+        id: TeamId::new(),
+        enterprise_id,
+        leader_id: new.leader_id,
+        lead_organisation_id: new.lead_organisation_id,
+        chief_steward_id: new.chief_steward_id,
+        steward_id: new.steward_id,
+        since: tx.now.into(),
+        until: None,
+    };
+    teams::insert(tx.conn, &row)?;
+    let members: Vec<Member> = new.members.iter().map(|&user_id| Member { team_id: row.id, user_id }).collect();
+    if !members.is_empty() {
+        teams::add_members(tx.conn, &members)?;
+    }
+    Ok(FullTeam { row, members: new.members.clone() })
+}

@@ -1,0 +1,320 @@
+//! Visits: logging one, changing and withdrawing it, and the lists of them.
+
+pub mod fields;
+
+pub use fields::{Caution, VisitFields, cautions};
+
+use super::{
+    Error, Fields, Invalid, Tx, enterprises,
+    error::Reason,
+    paging::{Page, Window},
+    patch::Patch,
+    unit_of_work::require,
+};
+use crate::{
+    db::{
+        self,
+        backend::DbConn,
+        values::JsonList,
+        visits::{self, Filter, Visit, Visitor},
+    },
+    domain::{
+        actor::{Actor, Identity},
+        change::{Action, Noun},
+        enterprise::EnterpriseReference,
+        ids::{EnterpriseId, UserId, VisitId},
+        role::{Permission, Role},
+        visit::{Channel, LeavingReason, RelocationIntent},
+        wording::WordingAdvice,
+    },
+    texts::{Explain, Language, texts},
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Most characters of the reason for a withdrawal.
+pub const REASON_MAX: usize = 500;
+
+/// A visit with those who made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FullVisit {
+    /// The visit.
+    #[serde(flatten)]
+    pub row: Visit,
+    /// Who made it, in the order of ids.
+    pub visitor_ids: Vec<UserId>,
+}
+
+/// A visit to be logged.
+#[derive(Debug, Clone)]
+pub struct NewVisit {
+    /// Who was visited.
+    pub enterprise: EnterpriseReference,
+    /// The day of the visit.
+    pub visited_on: NaiveDate,
+    /// How the two met.
+    pub channel: Channel,
+    /// What was said and seen.
+    pub summary: String,
+    /// Who made it; the actor when nothing is said.
+    pub visitor_ids: Option<Vec<UserId>>,
+    /// Whom the visitors spoke with.
+    pub met_with: Option<String>,
+    /// What the enterprise said about moving; `None` when it was not asked.
+    pub relocation_intent: Option<RelocationIntent>,
+    /// Why it leaves or thinks of leaving.
+    pub reasons: Vec<LeavingReason>,
+    /// Where it would go: a division code, as written.
+    pub destination_division: Option<String>,
+    /// What it asked for.
+    pub requests: Vec<String>,
+    /// How many people work there.
+    pub employees: Option<i64>,
+    /// The day promised for the next visit.
+    pub next_visit_on: Option<NaiveDate>,
+}
+
+impl NewVisit {
+    /// What every visit has; the rest is open.
+    pub fn new(
+        enterprise: impl Into<EnterpriseReference>,
+        visited_on: NaiveDate,
+        channel: Channel,
+        summary: impl Into<String>,
+    ) -> Self {
+        Self {
+            enterprise: enterprise.into(),
+            visited_on,
+            channel,
+            summary: summary.into(),
+            visitor_ids: None,
+            met_with: None,
+            relocation_intent: None,
+            reasons: Vec::new(),
+            destination_division: None,
+            requests: Vec::new(),
+            employees: None,
+            next_visit_on: None,
+        }
+    }
+
+    fn into_fields(self, actor: &Actor) -> VisitFields {
+        let visitors = self.visitor_ids.unwrap_or_else(|| actor.user().into_iter().collect());
+        VisitFields {
+            visited_on: Patch::Set(self.visited_on),
+            channel: Patch::Set(self.channel),
+            visitor_ids: Patch::Set(visitors),
+            met_with: self.met_with.into(),
+            summary: Patch::Set(self.summary),
+            relocation_intent: self.relocation_intent.into(),
+            reasons: Patch::Set(self.reasons),
+            destination_division: self.destination_division.into(),
+            requests: Patch::Set(self.requests),
+            employees: self.employees.into(),
+            next_visit_on: self.next_visit_on.into(),
+        }
+    }
+}
+
+/// Why a visit is not changed although the actor may log visits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitRefusal {
+    /// Somebody else recorded it.
+    NotTheAuthor,
+}
+
+impl Explain for VisitRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotTheAuthor => "not_the_author",
+        }
+    }
+
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::NotTheAuthor => not_the_author(language),
+        }
+    }
+}
+
+texts! {
+    not_the_author() {
+        zh: "只有记录人本人、总管家或区领导可以修改或撤回。",
+        en: "Only whoever recorded it, a chief steward or a leader may change or withdraw it.",
+    }
+}
+
+/// Logs a visit.
+pub fn log(tx: &mut Tx<'_>, new: NewVisit) -> Result<FullVisit, Error> {
+    tx.require(Permission::LogVisits)?;
+    let enterprise = enterprises::find_for_update(tx, &new.enterprise)?;
+    let mut visit = blank(tx, enterprise.id, &new);
+    let mut invalid = Invalid::default();
+    let fields = new.into_fields(tx.actor);
+    fields::apply(tx, &mut visit, fields, &mut invalid)?;
+    invalid.check()?;
+    visits::insert(tx.conn, &visit.row)?;
+    add_visitors(tx, &visit)?;
+    let recorded = with_cautions(Fields::created(&visit), &visit);
+    tx.record(Noun::Visit, visit.row.id.0, Action::Created, Some(enterprise.id), recorded);
+    Ok(visit)
+}
+
+/// Changes a visit that has the version.
+pub fn update(tx: &mut Tx<'_>, id: VisitId, version: i64, fields: VisitFields) -> Result<FullVisit, Error> {
+    let before = find_for_update(tx, id)?;
+    if before.row.version != version {
+        return Err(Error::Stale);
+    }
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    fields::apply(tx, &mut after, fields, &mut invalid)?;
+    invalid.check()?;
+    let changed = Fields::between(&before, &after);
+    if changed.is_empty() {
+        return Ok(after);
+    }
+    let changed = if cautions(&before) == cautions(&after) { changed } else { with_cautions(changed, &after) };
+    if before.visitor_ids != after.visitor_ids {
+        visits::clear_visitors(tx.conn, id)?;
+        add_visitors(tx, &after)?;
+    }
+    store(tx, &mut after, Action::Updated, changed)?;
+    Ok(after)
+}
+
+/// Declares a visit a mistake: it stays, with the reason, and no longer counts.
+pub fn withdraw(tx: &mut Tx<'_>, id: VisitId, reason: &str) -> Result<FullVisit, Error> {
+    let before = find_for_update(tx, id)?;
+    let mut invalid = Invalid::default();
+    let reason = invalid.paragraph("/reason", reason, REASON_MAX);
+    invalid.check()?;
+    let mut after = before.clone();
+    after.row.withdrawn_at = Some(tx.now.into());
+    after.row.withdrawal_reason = reason;
+    let changed = Fields::between(&before, &after);
+    store(tx, &mut after, Action::Withdrawn, changed)?;
+    Ok(after)
+}
+
+/// The visit with the id, if the actor may read it.
+pub fn find(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullVisit, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let row = visits::find(connection, actor.scope(), id)?.ok_or(Error::NotFound)?;
+    with_visitors(connection, row)
+}
+
+/// Which visits a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct VisitFilter {
+    /// Those to one enterprise.
+    pub enterprise: Option<EnterpriseReference>,
+    /// All the rest.
+    pub rest: Filter,
+}
+
+/// The visits of a list, latest first.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: VisitFilter,
+    window: &Window<(NaiveDate, VisitId)>,
+) -> Result<Page<FullVisit, (NaiveDate, VisitId)>, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let scope = actor.scope();
+    let mut narrowed = filter.rest;
+    if let Some(reference) = filter.enterprise {
+        let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else {
+            return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
+        };
+        narrowed.enterprise = Some(enterprise.id);
+    }
+    let rows = visits::list(connection, scope, &narrowed, window.after, window.fetch())?;
+    let total = window.include_total.then(|| visits::count(connection, scope, &narrowed)).transpose()?;
+    let ids: Vec<VisitId> = rows.iter().map(|row| row.id).collect();
+    let mut visitors = visits::visitors(connection, &ids)?;
+    let full = |row: Visit| FullVisit { visitor_ids: visitors.remove(&row.id).unwrap_or_default(), row };
+    let rows = rows.into_iter().map(full).collect();
+    Ok(Page::cut(rows, window, total, key))
+}
+
+fn key(visit: &FullVisit) -> (NaiveDate, VisitId) {
+    (visit.row.visited_on, visit.row.id)
+}
+
+/// The visit, its enterprise locked, if the actor may change it.
+fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
+    tx.require(Permission::LogVisits)?;
+    let scope = tx.actor.scope();
+    let found = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
+    enterprises::find_for_update(tx, &found.enterprise_id.into())?;
+    let row = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
+    if !may_correct(tx.actor, &row.actor) {
+        return Err(Error::refused(VisitRefusal::NotTheAuthor));
+    }
+    if row.withdrawn_at.is_some() {
+        return Err(Error::conflict(Reason::AlreadyWithdrawn));
+    }
+    with_visitors(tx.conn, row)
+}
+
+/// Whether an actor may change or withdraw what somebody recorded: whoever recorded it, and those who answer for stewards.
+pub(super) fn may_correct(actor: &Actor, author: &str) -> bool {
+    match &actor.identity {
+        Identity::Person { role: Role::ChiefSteward | Role::Leader, .. } | Identity::System => true,
+        Identity::Person { .. } | Identity::Service { .. } => actor.reference() == author,
+    }
+}
+
+fn with_visitors(connection: &mut DbConn, row: Visit) -> Result<FullVisit, Error> {
+    let visitor_ids = visits::visitors(connection, &[row.id])?.remove(&row.id).unwrap_or_default();
+    Ok(FullVisit { row, visitor_ids })
+}
+
+fn store(tx: &mut Tx<'_>, visit: &mut FullVisit, action: Action, changed: Fields) -> Result<(), Error> {
+    visit.row.version += 1;
+    visit.row.updated_at = tx.now.into();
+    visits::update(tx.conn, &visit.row)?;
+    tx.record(Noun::Visit, visit.row.id.0, action, Some(visit.row.enterprise_id), changed);
+    Ok(())
+}
+
+fn add_visitors(tx: &mut Tx<'_>, visit: &FullVisit) -> Result<(), Error> {
+    let visit_id = visit.row.id;
+    let rows: Vec<Visitor> = visit.visitor_ids.iter().map(|&user_id| Visitor { visit_id, user_id }).collect();
+    if !rows.is_empty() {
+        visits::add_visitors(tx.conn, &rows)?;
+    }
+    Ok(())
+}
+
+/// Records what kinds of risky wording the author kept.
+fn with_cautions(fields: Fields, visit: &FullVisit) -> Fields {
+    let advice: BTreeSet<WordingAdvice> = cautions(visit).iter().map(|caution| caution.phrase.advice).collect();
+    if advice.is_empty() { fields } else { fields.with("cautions", (), advice) }
+}
+
+fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, new: &NewVisit) -> FullVisit {
+    let row = Visit {
+        id: VisitId::new(),
+        enterprise_id,
+        visited_on: new.visited_on,
+        channel: new.channel,
+        met_with: None,
+        summary: String::new(),
+        relocation_intent: None,
+        reasons: JsonList(Vec::new()),
+        requests: JsonList(Vec::new()),
+        destination_division: None,
+        employees: None,
+        next_visit_on: None,
+        actor: tx.actor.reference(),
+        withdrawn_at: None,
+        withdrawal_reason: None,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    };
+    FullVisit { row, visitor_ids: Vec::new() }
+}
