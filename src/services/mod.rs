@@ -16,13 +16,12 @@ pub mod patch;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
+pub mod signals;
 pub mod successions;
+pub mod teams;
 pub mod tokens;
 pub mod unit_of_work;
 pub mod users;
-pub mod signals;
-pub mod teams;
-pub mod unit_of_work;
 pub mod visits;
 
 pub use context::Context;
