@@ -16,6 +16,7 @@ use std::{
 const FLOORS: &[&[&str]] = &[
     &["cli"],
     &["web"],
+    &["demo"],
     &["jobs"],
     &["app"],
     &["services"],
