@@ -116,10 +116,10 @@ macro_rules! organisation_sees {
 
 /// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
 /// those whose team the person is on.
-pub fn of_organisation(
+pub fn of_organisation<QS: 'static>(
     organisation: OrganisationId,
     user: UserId,
-) -> Box<dyn BoxableExpression<enterprises::table, MultiBackend, SqlType = Bool>> {
+) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
     Box::new(organisation_sees!(sql("("), organisation, user).sql(")"))
 }
 
@@ -185,6 +185,11 @@ pub fn find_all(
 /// The id behind a credit code, whatever the scope.
 pub fn id_of(connection: &mut DbConn, uscc: &Uscc) -> QueryResult<Option<EnterpriseId>> {
     enterprises::table.filter(enterprises::uscc.eq(uscc)).select(enterprises::id).get_result(connection).optional()
+}
+
+/// The ids behind credit codes, whatever the scope.
+pub fn ids_of(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<EnterpriseId>> {
+    enterprises::table.filter(enterprises::uscc.eq_any(codes.to_vec())).select(enterprises::id).load(connection)
 }
 
 /// Adds enterprises; twenty-five bound values a row, so at most some 1,000 rows at once.

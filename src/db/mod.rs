@@ -5,6 +5,8 @@ pub mod access_records;
 pub mod backend;
 pub mod changes;
 pub mod credentials;
+pub mod enterprise_list;
+pub mod enterprise_search;
 pub mod enterprises;
 pub mod idempotency_keys;
 pub mod job_leases;

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::role::Permission,
-    services::Error,
+    services::{Error, FieldError, Invalid},
     texts::{Explain, Language, texts},
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
@@ -253,16 +253,18 @@ impl Problem {
 
     fn fields(&self, language: Language) -> Vec<ProblemField> {
         let Self::UseCase(Error::Invalid(invalid)) = self else { return Vec::new() };
-        invalid
-            .0
-            .iter()
-            .map(|field| ProblemField {
-                pointer: field.pointer.clone(),
-                code: field.reason.code(),
-                detail: field.reason.text(language),
-            })
-            .collect()
+        problem_fields(invalid, language)
     }
+}
+
+/// The fields that cannot be accepted, for a caller.
+pub fn problem_fields(invalid: &Invalid, language: Language) -> Vec<ProblemField> {
+    let show = |field: &FieldError| ProblemField {
+        pointer: field.pointer.clone(),
+        code: field.reason.code(),
+        detail: field.reason.text(language),
+    };
+    invalid.0.iter().map(show).collect()
 }
 
 fn forbidden_text(language: Language, permission: Permission) -> String {

@@ -1,7 +1,7 @@
 //! Every route of the product; the OpenAPI document is made from the same list.
 
 use crate::web::{
-    health,
+    api, health,
     middleware::authenticate::authenticate,
     openapi::Description,
     problem::{Edge, Problem},
@@ -38,7 +38,9 @@ fn documented(config: &mut ApiConfig<'_>) {
 }
 
 /// Each noun adds its own routes.
-fn api(_config: &mut ApiConfig<'_>) {}
+fn api(config: &mut ApiConfig<'_>) {
+    config.configure(api::enterprises::configure);
+}
 
 /// What no route took: an address that knows another method, or no address at all.
 async fn unmatched(request: HttpRequest, document: Data<utoipa::openapi::OpenApi>) -> Result<HttpResponse, Problem> {

@@ -1,9 +1,14 @@
 //! Enterprises: finding, entering and changing one. Lists are in `list`, many at once in `batch`.
 
+pub mod batch;
+pub mod described;
 pub mod fields;
+pub mod list;
 pub mod registrar;
 
+pub use described::{Described, describe};
 pub use fields::EnterpriseFields;
+pub use list::EnterpriseQuery;
 pub use registrar::Registrar;
 
 use super::{Error, Fields, Invalid, Tx, error::Reason};

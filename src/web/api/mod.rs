@@ -1,1 +1,3 @@
 //! The JSON API, one file a noun.
+
+pub mod enterprises;

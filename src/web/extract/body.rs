@@ -62,12 +62,22 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut *deserializer).map_err(|error| {
         if error.inner().is_data() {
             let pointer = pointer(error.path());
-            return Problem::UseCase(misfit(&pointer, &error.inner().to_string()));
+            return Problem::UseCase(Error::Invalid(misfits(&pointer, &error.inner().to_string())));
         }
         Edge::MalformedJson.into()
     })?;
     deserializer.end().map_err(|_| Problem::Edge(Edge::MalformedJson))?;
     Ok(value)
+}
+
+/// Reads the items of a batch, each for itself: what is wrong with one does not touch the others.
+pub fn items<T: DeserializeOwned>(items: Vec<serde_json::Value>) -> impl Iterator<Item = Result<T, Invalid>> {
+    items.into_iter().enumerate().map(|(place, item)| {
+        serde_path_to_error::deserialize(item).map_err(|error| {
+            let pointer = format!("/items/{place}{}", pointer(error.path()));
+            misfits(&pointer, &error.inner().to_string())
+        })
+    })
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -95,8 +105,8 @@ pub enum Misfit {
     Form(String),
 }
 
-/// The error for what serde says of a body or query.
-pub fn misfit(pointer: &str, message: &str) -> Error {
+/// What serde says of a body, an item or a query, as the field that cannot be accepted.
+pub(super) fn misfits(pointer: &str, message: &str) -> Invalid {
     let quoted = || message.split('`').nth(1).unwrap_or_default();
     let (pointer, reason) = if message.starts_with("missing field") {
         (format!("{pointer}/{}", quoted()), Misfit::Missing)
@@ -111,7 +121,7 @@ pub fn misfit(pointer: &str, message: &str) -> Error {
         let words = message.split(" at line ").next().unwrap_or_default();
         (pointer.to_owned(), Misfit::Form(words.to_owned()))
     };
-    Error::Invalid(Invalid(vec![FieldError::new(pointer, reason)]))
+    Invalid(vec![FieldError::new(pointer, reason)])
 }
 
 impl Explain for Misfit {

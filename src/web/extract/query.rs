@@ -1,7 +1,10 @@
 //! The query part of an address; unknown parameters are refused.
 
-use super::body::misfit;
-use crate::web::problem::Problem;
+use super::body::misfits;
+use crate::{
+    services::{Error, Invalid},
+    web::problem::Problem,
+};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
@@ -19,8 +22,16 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
             serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
         ready(serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
             let name = error.path().iter().last().map(ToString::to_string).unwrap_or_default();
-            let name = if name == "?" || name == "." { String::new() } else { name };
-            Problem::UseCase(misfit(&name, &error.inner().to_string()))
+            let pointer = if name == "?" || name == "." { String::new() } else { format!("/{name}") };
+            Problem::UseCase(Error::Invalid(by_name(misfits(&pointer, &error.inner().to_string()))))
         }))
     }
+}
+
+/// Parameters are named, not pointed at.
+fn by_name(mut invalid: Invalid) -> Invalid {
+    for field in &mut invalid.0 {
+        field.pointer = field.pointer.trim_start_matches('/').to_owned();
+    }
+    invalid
 }

@@ -39,3 +39,11 @@ impl TestApp {
         enterprise
     }
 }
+
+/// How many rows a table has.
+pub fn count(app: &TestApp, table: &str) -> i64 {
+    use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+    let mut connection = app.app.database().reader().unwrap();
+    let count = sql::<BigInt>(&format!("(SELECT COUNT(*) FROM {table})"));
+    diesel::select(count).get_result(&mut *connection).unwrap()
+}

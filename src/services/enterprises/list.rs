@@ -1,0 +1,173 @@
+//! The list of enterprises: one query object for list, count, export and pages, and what each filter means.
+
+use super::{Described, Registrar};
+use crate::{
+    db::{
+        backend::DbConn,
+        enterprise_list::{self, EnterpriseFilter, EnterpriseOrder, Mark},
+    },
+    domain::{
+        actor::Actor,
+        band::Band,
+        codes::codes,
+        enterprise::{EnterpriseStatus, Tier},
+        fen::Fen,
+        ids::{OrganisationId, UserId},
+        industry::{IndustryCode, IndustryEdition},
+        level::Level,
+        presence::Presence,
+        risk::Policy,
+        role::Permission,
+        search_key,
+    },
+    services::{
+        Context, Error, Invalid,
+        error::Reason,
+        paging::{Page, Window},
+        unit_of_work::require,
+    },
+};
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+
+codes! {
+    /// What the list is sorted by; with `-`, from the far end. Whoever sees bands sorts the tax of the year by bands.
+    pub enum EnterpriseSort {
+        /// Pinyin of the name.
+        Name = "name", "名称", "name";
+        /// The same, backwards.
+        NameDescending = "-name", "名称（倒序）", "name, descending";
+        /// Tax of the year, least first.
+        TaxYear = "tax_year", "本年税收（从低到高）", "tax of the year, ascending";
+        /// Tax of the year, most first.
+        TaxYearDescending = "-tax_year", "本年税收（从高到低）", "tax of the year, descending";
+        /// Risk, lowest first.
+        Risk = "risk", "风险（从低到高）", "risk, ascending";
+        /// Risk, highest first.
+        RiskDescending = "-risk", "风险（从高到低）", "risk, descending";
+        /// Last visit, longest ago and never first.
+        LastVisit = "last_visit", "最近走访（从早到晚）", "last visit, oldest first";
+        /// Last visit, latest first.
+        LastVisitDescending = "-last_visit", "最近走访（从晚到早）", "last visit, latest first";
+    }
+}
+
+/// Which enterprises are asked for, in which order.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct EnterpriseQuery {
+    /// Part of the name, pinyin initials, or the beginning of the code.
+    pub q: Option<String>,
+    /// The street office that keeps it.
+    pub street_id: Option<OrganisationId>,
+    /// Section letter or two-digit division of GB/T 4754.
+    pub industry: Option<String>,
+    /// Its presence class.
+    pub presence: Option<Presence>,
+    /// How closely it is kept.
+    pub tier: Option<Tier>,
+    /// Whether it has newly settled, by the risk policy's days.
+    pub new_entry: Option<bool>,
+    /// Its risk level.
+    pub risk_level: Option<Level>,
+    /// Where it stands.
+    pub status: Option<EnterpriseStatus>,
+    /// The steward of its team.
+    pub steward_id: Option<UserId>,
+    /// The least tax of the year; for whoever sees figures.
+    pub tax_year_min_fen: Option<Fen>,
+    /// The most tax of the year; for whoever sees figures.
+    pub tax_year_max_fen: Option<Fen>,
+    /// The band of the tax of the year.
+    pub tax_year_band: Option<Band>,
+    /// The order; the order of entry when nothing is said.
+    pub sort: Option<EnterpriseSort>,
+}
+
+/// What is found by text is counted up to this many.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// One page of the enterprises the actor sees.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    context: &Context,
+    today: NaiveDate,
+    query: &EnterpriseQuery,
+    window: &Window<Mark>,
+) -> Result<Page<Described, Mark>, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let filter = filter(query, actor, &context.policy, today)?;
+    let (order, descending) = order(query.sort, actor);
+    let scope = actor.scope();
+    let total = match window.include_total {
+        true => Some(enterprise_list::count(connection, scope, &filter, MOST_COUNTED)?),
+        false => None,
+    };
+    let after = window.after.as_ref();
+    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, window.fetch())?;
+    let registrar = Registrar::load(connection, actor, today)?;
+    let page = Page::cut(rows, window, total, |row| order.mark(row));
+    Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &context.policy)))
+}
+
+/// The filter a query means to an actor.
+pub fn filter(
+    query: &EnterpriseQuery,
+    actor: &Actor,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<EnterpriseFilter, Error> {
+    let mut invalid = Invalid::default();
+    let figures = [("tax_year_min_fen", query.tax_year_min_fen), ("tax_year_max_fen", query.tax_year_max_fen)];
+    for (name, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
+        invalid.note(*name, Reason::FiguresNotShown);
+    }
+    let industry = query.industry.as_deref().and_then(|code| invalid.take("industry", industry(code)));
+    invalid.check()?;
+    let division = industry.as_ref().and_then(IndustryCode::division);
+    let new_since = today.checked_sub_days(Days::new(policy.visits.new_for_days.into())).unwrap_or(today);
+    let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    Ok(EnterpriseFilter {
+        search: text.map(search_key::query),
+        street: query.street_id,
+        industry_section: match division {
+            Some(_) => None,
+            None => industry.map(|code| code.section_letter().to_string()),
+        },
+        industry_division: division.map(|division| format!("{:02}", division.number())),
+        presence: query.presence,
+        tier: query.tier,
+        entered_since: query.new_entry.map(|is_new| (new_since, is_new)),
+        risk_level: query.risk_level,
+        status: query.status,
+        steward: query.steward_id,
+        tax_year_min: query.tax_year_min_fen,
+        tax_year_max: query.tax_year_max_fen,
+        tax_year_band: query.tax_year_band,
+    })
+}
+
+/// A section letter or a two-digit division; groups and classes are not filtered by.
+fn industry(code: &str) -> Result<IndustryCode, crate::domain::industry::IndustryError> {
+    if code.trim().chars().filter(char::is_ascii_digit).count() > 2 {
+        return Err(crate::domain::industry::IndustryError::Format);
+    }
+    IndustryCode::parse(code, IndustryEdition::default())
+}
+
+/// The order a sort means to an actor, and whether it runs from the far end.
+pub fn order(sort: Option<EnterpriseSort>, actor: &Actor) -> (EnterpriseOrder, bool) {
+    use EnterpriseSort as S;
+    let tax = if actor.sees_figures() { EnterpriseOrder::TaxYear } else { EnterpriseOrder::TaxYearBand };
+    match sort {
+        None => (EnterpriseOrder::Entry, false),
+        Some(S::Name) => (EnterpriseOrder::Name, false),
+        Some(S::NameDescending) => (EnterpriseOrder::Name, true),
+        Some(S::TaxYear) => (tax, false),
+        Some(S::TaxYearDescending) => (tax, true),
+        Some(S::Risk) => (EnterpriseOrder::Risk, false),
+        Some(S::RiskDescending) => (EnterpriseOrder::Risk, true),
+        Some(S::LastVisit) => (EnterpriseOrder::LastVisit, false),
+        Some(S::LastVisitDescending) => (EnterpriseOrder::LastVisit, true),
+    }
+}

@@ -1,0 +1,90 @@
+//! The query parameters of the list of enterprises.
+
+use crate::{
+    domain::{
+        band::Band,
+        enterprise::{EnterpriseStatus, Tier},
+        fen::Fen,
+        ids::{OrganisationId, UserId},
+        level::Level,
+        presence::Presence,
+    },
+    services::enterprises::list::{EnterpriseQuery, EnterpriseSort},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters, order and page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EnterpriseListQuery {
+    /// Part of the name, pinyin initials, or the beginning of the code.
+    #[param(example = "星河")]
+    pub q: Option<String>,
+    /// The street office that keeps it.
+    pub street_id: Option<OrganisationId>,
+    /// Section letter or two-digit division of GB/T 4754-2017.
+    #[param(example = "65")]
+    pub industry: Option<String>,
+    /// Presence class.
+    pub presence: Option<Presence>,
+    /// How closely it is kept.
+    pub tier: Option<Tier>,
+    /// Whether it has newly settled.
+    pub new_entry: Option<bool>,
+    /// Risk level.
+    pub risk_level: Option<Level>,
+    /// Where it stands.
+    pub status: Option<EnterpriseStatus>,
+    /// The steward of its team.
+    pub steward_id: Option<UserId>,
+    /// Least tax of the year in fen; only for whoever sees figures.
+    #[param(value_type = Option<i64>)]
+    pub tax_year_min_fen: Option<Fen>,
+    /// Most tax of the year in fen; only for whoever sees figures.
+    #[param(value_type = Option<i64>)]
+    pub tax_year_max_fen: Option<Fen>,
+    /// Band of the tax of the year.
+    pub tax_year_band: Option<Band>,
+    /// Order; the order of entry when not given.
+    pub sort: Option<EnterpriseSort>,
+    /// Rows a page, capped at 200.
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    pub include_total: Option<bool>,
+}
+
+/// Which part of the list is asked for.
+#[derive(Debug)]
+pub(super) struct Paging {
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+    pub include_total: Option<bool>,
+}
+
+impl EnterpriseListQuery {
+    /// What is asked for, apart from which part of it.
+    pub(super) fn split(self) -> (EnterpriseQuery, Paging) {
+        let paging = Paging { limit: self.limit, cursor: self.cursor, include_total: self.include_total };
+        let query = EnterpriseQuery {
+            q: self.q,
+            street_id: self.street_id,
+            industry: self.industry,
+            presence: self.presence,
+            tier: self.tier,
+            new_entry: self.new_entry,
+            risk_level: self.risk_level,
+            status: self.status,
+            steward_id: self.steward_id,
+            tax_year_min_fen: self.tax_year_min_fen,
+            tax_year_max_fen: self.tax_year_max_fen,
+            tax_year_band: self.tax_year_band,
+            sort: self.sort,
+        };
+        (query, paging)
+    }
+}
