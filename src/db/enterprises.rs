@@ -94,6 +94,8 @@ macro_rules! within {
     };
 }
 
+pub(crate) use within;
+
 /// Appends to a piece of SQL the condition on a row of `enterprises` that an organisation or a person on a team sees it.
 macro_rules! organisation_sees {
     ($start:expr, $organisation:expr, $user:expr) => {
