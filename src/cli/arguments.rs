@@ -3,7 +3,7 @@
 use super::{
     check,
     help::{Help, SETTINGS_FILE},
-    migrate, serve,
+    import, migrate, serve,
 };
 use crate::{settings, texts::texts};
 use clap::{ArgMatches, Parser, Subcommand};
@@ -20,6 +20,7 @@ pub(super) struct Arguments {
 pub(super) enum Action {
     Serve,
     Migrate,
+    Import(import::Arguments),
     Check(check::Arguments),
 }
 
@@ -27,7 +28,12 @@ pub(super) const HELP: Help = Help {
     about: about,
     details: details,
     arguments: &[],
-    commands: &[("serve", &serve::HELP), ("migrate", &migrate::HELP), ("check", &check::HELP)],
+    commands: &[
+        ("serve", &serve::HELP),
+        ("migrate", &migrate::HELP),
+        ("import", &import::HELP),
+        ("check", &check::HELP),
+    ],
 };
 
 /// Where settings were given on the command line: the file that `--settings` names, and the flags by the keys of their

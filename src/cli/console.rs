@@ -1,8 +1,12 @@
 //! What a person at a terminal reads and types: lines in their language, questions, passwords.
 
 use super::failure::Failure;
-use crate::texts::{Language, texts};
+use crate::{
+    domain::actor::Actor,
+    texts::{Language, texts},
+};
 use std::io::{self, BufRead, IsTerminal, Write};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// The terminal, or whatever stands in for it.
@@ -22,6 +26,12 @@ impl Console {
     /// Prints a line beside the result: notes and errors.
     pub(super) fn note(self, line: impl AsRef<str>) {
         let _ = writeln!(io::stderr().lock(), "{}", line.as_ref());
+    }
+
+    /// The product at the command of whoever may run it on this machine.
+    pub(super) fn actor(self) -> Actor {
+        let actor = Actor::system(&command_line(self.language), Uuid::now_v7().to_string());
+        Actor { language: self.language, ..actor }
     }
 
     /// Asks for a new password twice, or reads it as the first line of standard input.
@@ -79,6 +89,7 @@ fn width(text: &str) -> usize {
 }
 
 texts! {
+    command_line() { zh: "命令行", en: "command line" }
     new_password() { zh: "新密码：", en: "New password: " }
     same_again() { zh: "再输入一次：", en: "The same again: " }
     passwords_differ() { zh: "两次输入的密码不同，什么也没有改变。", en: "The two passwords differ; nothing was changed." }

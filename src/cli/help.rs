@@ -55,7 +55,8 @@ fn described(command: Command, help: &Help, language: Language, is_root: bool) -
 
 fn under_heading(argument: Arg, language: Language) -> Arg {
     let heading = if argument.is_positional() { arguments_heading(language) } else { options_heading(language) };
-    argument.help_heading(heading).hide_possible_values(true).hide_default_value(true)
+    let argument = argument.help_heading(heading);
+    if argument.get_action().takes_values() { argument.hide_default_value(true) } else { argument }
 }
 
 fn help_flag(language: Language) -> Arg {

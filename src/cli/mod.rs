@@ -5,11 +5,13 @@ mod check;
 mod console;
 mod failure;
 mod help;
+mod import;
 mod migrate;
 mod serve;
 mod start;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod usage_error;
 
 use crate::{
@@ -73,6 +75,7 @@ fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
     match arguments.action {
         Action::Serve => serve::run(console, settings),
         Action::Migrate => migrate::run(console, &settings),
+        Action::Import(arguments) => import::run(console, settings, &arguments),
         Action::Check(arguments) => check::run(console, &settings, &arguments),
     }
 }

@@ -9,6 +9,7 @@ pub mod enterprise_list;
 pub mod enterprise_search;
 pub mod enterprises;
 pub mod idempotency_keys;
+pub mod imports;
 pub mod job_leases;
 pub mod like;
 pub mod mail_messages;

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod context;
 pub mod enterprises;
 pub mod error;
+pub mod imports;
 pub mod me;
 pub mod organisation_merges;
 pub mod organisations;

@@ -13,6 +13,7 @@ mod detect;
 mod encoding;
 pub mod enterprises;
 mod error;
+mod error_list;
 mod fields;
 #[cfg(test)]
 mod fixtures;
@@ -29,6 +30,7 @@ mod table;
 mod workbook;
 
 pub use error::SheetError;
+pub use error_list::error_list;
 pub use fields::{AmountUnit, Field, List};
 pub use reader::{MAX_FILE_BYTES, Wanted, open, read};
 pub use row_error::{RowError, RowProblem};

@@ -92,7 +92,7 @@ pub(super) fn apply(
 }
 
 /// Sets the name and all it is found and sorted by.
-pub(super) fn rename(row: &mut Enterprise, name: String) {
+pub(in crate::services) fn rename(row: &mut Enterprise, name: String) {
     row.name_bigrams = search_key::bigrams(&name);
     row.name_initials = search_key::initials(&name);
     row.name_key = search_key::sort_key(&name);
@@ -156,7 +156,7 @@ fn apply_industry(
 }
 
 /// Sets the industry with its section and division.
-pub(super) fn set_industry(row: &mut Enterprise, code: Option<&IndustryCode>) {
+pub(in crate::services) fn set_industry(row: &mut Enterprise, code: Option<&IndustryCode>) {
     row.industry_edition = code.map(|code| code.edition().as_str().to_owned());
     row.industry_code = code.map(ToString::to_string);
     row.industry_section = code.map(|code| code.section_letter().to_string());

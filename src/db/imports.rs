@@ -1,0 +1,130 @@
+//! Imports of files: the row that says where data came from, and the set-based reads and writes of a whole file.
+
+use super::{
+    backend::{DbConn, on_conn},
+    enterprises::{self, Enterprise},
+    schema::{enterprises as enterprise, imports, organisations},
+    values::Timestamp,
+};
+use crate::domain::{
+    ids::{EnterpriseId, ImportId, OrganisationId},
+    organisation::OrganisationKind,
+    uscc::Uscc,
+};
+use chrono::NaiveDate;
+use diesel::{prelude::*, upsert::excluded};
+
+/// One import.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = imports, treat_none_as_default_value = false)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// Code of the kind of list.
+    pub kind: String,
+    /// What the file was called.
+    pub file_name: String,
+    /// SHA-256 of the file: what was imported can be proven as long as somebody has the file.
+    pub file_sha256: Vec<u8>,
+    /// Whom the data came from.
+    pub source: String,
+    /// On what legal basis it was passed on.
+    pub legal_basis: String,
+    /// The day the data was true.
+    pub data_on: NaiveDate,
+    /// Rows of data in the file.
+    pub rows_read: i32,
+    /// Rows that became something new.
+    pub rows_created: i32,
+    /// Rows that changed something.
+    pub rows_changed: i32,
+    /// Rows that were left out.
+    pub rows_skipped: i32,
+    /// Who imported it: `user:ID`, `token:ID` or `system`.
+    pub actor: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Adds an import.
+pub fn insert(connection: &mut DbConn, import: &Import) -> QueryResult<usize> {
+    diesel::insert_into(imports::table).values(import).execute(connection)
+}
+
+/// The latest imports, newest first.
+pub fn latest(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<Import>> {
+    imports::table.order(imports::id.desc()).limit(limit).select(Import::as_select()).load(connection)
+}
+
+/// Every street office there is or was: its id, its name, and the organisation it went into.
+pub fn streets(connection: &mut DbConn) -> QueryResult<Vec<(OrganisationId, String, Option<OrganisationId>)>> {
+    organisations::table
+        .filter(organisations::kind.eq(OrganisationKind::Street))
+        .order(organisations::id)
+        .select((organisations::id, organisations::name, organisations::merged_into_id))
+        .load(connection)
+}
+
+/// How many codes or ids one statement asks for.
+const ASKED_AT_ONCE: usize = 5_000;
+
+/// The ids behind credit codes, as far as they are known.
+pub fn ids_of(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<(Uscc, EnterpriseId)>> {
+    let mut found = Vec::with_capacity(codes.len());
+    for codes in codes.chunks(ASKED_AT_ONCE) {
+        let known = enterprise::table
+            .filter(enterprise::uscc.eq_any(codes.to_vec()))
+            .select((enterprise::uscc, enterprise::id))
+            .load(connection)?;
+        found.extend::<Vec<(Uscc, EnterpriseId)>>(known);
+    }
+    Ok(found)
+}
+
+/// The enterprises with the ids, locked in id order until the transaction ends.
+pub fn lock(connection: &mut DbConn, mut ids: Vec<EnterpriseId>) -> QueryResult<Vec<Enterprise>> {
+    ids.sort_unstable();
+    let mut rows = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ASKED_AT_ONCE) {
+        rows.extend(enterprises::lock(connection, ids)?);
+    }
+    Ok(rows)
+}
+
+/// Twenty-five bound values a row, below what one statement may carry.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// Writes enterprises that exist, many in one statement.
+pub fn update_enterprises(connection: &mut DbConn, rows: &[Enterprise]) -> QueryResult<()> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        on_conn!(connection, |c| diesel::insert_into(enterprise::table)
+            .values(rows)
+            .on_conflict(enterprise::id)
+            .do_update()
+            .set((
+                enterprise::name.eq(excluded(enterprise::name)),
+                enterprise::name_bigrams.eq(excluded(enterprise::name_bigrams)),
+                enterprise::name_initials.eq(excluded(enterprise::name_initials)),
+                enterprise::name_key.eq(excluded(enterprise::name_key)),
+                enterprise::industry_edition.eq(excluded(enterprise::industry_edition)),
+                enterprise::industry_code.eq(excluded(enterprise::industry_code)),
+                enterprise::industry_section.eq(excluded(enterprise::industry_section)),
+                enterprise::industry_division.eq(excluded(enterprise::industry_division)),
+                enterprise::registered_address.eq(excluded(enterprise::registered_address)),
+                enterprise::operating_address.eq(excluded(enterprise::operating_address)),
+                enterprise::tax_authority.eq(excluded(enterprise::tax_authority)),
+                enterprise::street_id.eq(excluded(enterprise::street_id)),
+                enterprise::presence.eq(excluded(enterprise::presence)),
+                enterprise::presence_stated.eq(excluded(enterprise::presence_stated)),
+                enterprise::tier.eq(excluded(enterprise::tier)),
+                enterprise::entered_on.eq(excluded(enterprise::entered_on)),
+                enterprise::source.eq(excluded(enterprise::source)),
+                enterprise::data_on.eq(excluded(enterprise::data_on)),
+                enterprise::import_id.eq(excluded(enterprise::import_id)),
+                enterprise::version.eq(excluded(enterprise::version)),
+                enterprise::updated_at.eq(excluded(enterprise::updated_at)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Import of a tax-source list: enterprises entered and changed as a set.
+
+use super::{
+    Mode, Origin, Report, Upload, begin,
+    plan::{Plan, Planner},
+    table, unreadable,
+};
+use crate::{
+    db::imports,
+    domain::{
+        change::{Action, Noun},
+        ids::ImportId,
+        industry::IndustryEdition,
+        role::Permission,
+    },
+    services::{Error, Fields, Tx, enterprises},
+    sheets::{
+        List, Parsed,
+        enterprises::{EnterpriseLine, EnterpriseOptions, rows},
+    },
+};
+use chrono::NaiveDate;
+
+/// A tax-source list, read and checked as far as that is possible without the registry.
+#[derive(Debug)]
+pub struct EnterpriseList {
+    origin: Origin,
+    parsed: Parsed<EnterpriseLine>,
+}
+
+impl EnterpriseList {
+    /// Reads a file. `progress` gets the rows read and their number.
+    pub fn read(
+        upload: &Upload<'_>,
+        edition: IndustryEdition,
+        today: NaiveDate,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Self, Error> {
+        let origin = Origin::of(upload, today)?;
+        let table = table(upload, List::Enterprises)?;
+        let options = EnterpriseOptions { today, industry_edition: edition };
+        let parsed = rows(&table, &options, progress).map_err(unreadable)?;
+        Ok(Self { origin, parsed })
+    }
+
+    /// Compares the list with the registry and, unless errors or the mode forbid it, takes it over. `progress` gets the rows
+    /// done and their number.
+    pub fn import(self, tx: &mut Tx<'_>, mode: Mode, mut progress: impl FnMut(usize, usize)) -> Result<Report, Error> {
+        tx.require(Permission::WriteEnterprises)?;
+        let mut report = Report::of(&self.parsed);
+        let id = ImportId::new();
+        let lines = &self.parsed.lines;
+        let planner = Planner::load(tx, &self.origin, id, lines)?;
+        let mut plan = planner.plan(tx, lines, |done| progress(done, lines.len()));
+        report.note(std::mem::take(&mut plan.errors));
+        (report.created, report.changed) = (plan.created.len(), plan.changed.len());
+        (report.unchanged, report.outdated) = (plan.unchanged, plan.outdated);
+        report.signals = plan.departures.len();
+        if mode.dry_run || report.is_refused(mode) {
+            return Ok(report);
+        }
+        begin(tx, id, List::Enterprises, &self.origin, &report)?;
+        report.import = Some(id);
+        store(tx, id, &self.origin, &plan)?;
+        Ok(report)
+    }
+}
+
+fn store(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, plan: &Plan) -> Result<(), Error> {
+    enterprises::insert(tx, &plan.created)?;
+    if !plan.created.is_empty() {
+        let fields = Fields::none().with("import_id", (), import).with("enterprises", (), plan.created.len());
+        tx.record(Noun::Enterprise, import.0, Action::Imported, None, fields);
+    }
+    let after: Vec<_> = plan.changed.iter().map(|(_, after)| after.clone()).collect();
+    imports::update_enterprises(tx.conn, &after)?;
+    for (before, after) in &plan.changed {
+        tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, after));
+    }
+    Ok(())
+}
