@@ -3,7 +3,7 @@
 use super::{
     check,
     help::{Help, SETTINGS_FILE},
-    import, migrate, serve,
+    import, migrate, organisation, serve, token, user,
 };
 use crate::{settings, texts::texts};
 use clap::{ArgMatches, Parser, Subcommand};
@@ -20,6 +20,9 @@ pub(super) struct Arguments {
 pub(super) enum Action {
     Serve,
     Migrate,
+    Organisation(organisation::Arguments),
+    User(user::Arguments),
+    Token(token::Arguments),
     Import(import::Arguments),
     Check(check::Arguments),
 }
@@ -31,6 +34,9 @@ pub(super) const HELP: Help = Help {
     commands: &[
         ("serve", &serve::HELP),
         ("migrate", &migrate::HELP),
+        ("organisation", &organisation::HELP),
+        ("user", &user::HELP),
+        ("token", &token::HELP),
         ("import", &import::HELP),
         ("check", &check::HELP),
     ],
@@ -71,7 +77,7 @@ texts! {
 在生产环境首次设置：
   wellspring migrate
   wellspring organisation add --kind district --name 星河区 --province 江南省 --city 临川市
-  wellspring user add security.admin --role security_administrator --name 王静 --organisation 星河区
+  wellspring user add --username anquan --role security_administrator --name 王静 --organisation 星河区
   wellspring serve
 
 退出码：0 成功；1 失败（数据库、邮件服务器、文件）；2 命令行或设置有误；3 输入被拒绝，什么也没有写入。
@@ -83,7 +89,7 @@ texts! {
 First set-up in production:
   wellspring migrate
   wellspring organisation add --kind district --name Xinghe --province Jiangnan --city Linchuan
-  wellspring user add security.admin --role security_administrator --name \"Wang Jing\" --organisation Xinghe
+  wellspring user add --username security --role security_administrator --name \"Wang Jing\" --organisation Xinghe
   wellspring serve
 
 Exit codes: 0 success; 1 failed (database, mail server, file); 2 command line or settings wrong; 3 input refused, nothing written.

@@ -7,12 +7,15 @@ mod failure;
 mod help;
 mod import;
 mod migrate;
+mod organisation;
 mod serve;
 mod start;
 #[cfg(test)]
 mod tests;
+mod token;
 mod typed;
 mod usage_error;
+mod user;
 
 use crate::{
     logging::{self, LogOptions},
@@ -75,6 +78,9 @@ fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
     match arguments.action {
         Action::Serve => serve::run(console, settings),
         Action::Migrate => migrate::run(console, &settings),
+        Action::Organisation(arguments) => organisation::run(console, settings, arguments),
+        Action::User(arguments) => user::run(console, settings, arguments),
+        Action::Token(arguments) => token::run(console, settings, arguments),
         Action::Import(arguments) => import::run(console, settings, &arguments),
         Action::Check(arguments) => check::run(console, &settings, &arguments),
     }

@@ -61,12 +61,12 @@ impl EnterpriseList {
         }
         begin(tx, id, List::Enterprises, &self.origin, &report)?;
         report.import = Some(id);
-        store(tx, id, &self.origin, &plan)?;
+        store(tx, id, &plan)?;
         Ok(report)
     }
 }
 
-fn store(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, plan: &Plan) -> Result<(), Error> {
+fn store(tx: &mut Tx<'_>, import: ImportId, plan: &Plan) -> Result<(), Error> {
     enterprises::insert(tx, &plan.created)?;
     if !plan.created.is_empty() {
         let fields = Fields::none().with("import_id", (), import).with("enterprises", (), plan.created.len());
