@@ -116,6 +116,26 @@ macro_rules! organisation_sees {
     };
 }
 
+/// Appends to a piece of SQL the condition on a row of `enterprises` that an organisation or a person on a team sees it.
+macro_rules! organisation_sees {
+    ($start:expr, $organisation:expr, $user:expr) => {
+        $start
+            .sql("enterprises.street_id = ")
+            .bind::<UuidSql, _>($organisation)
+            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
+            .bind::<UuidSql, _>($organisation)
+            .sql(" OR t.steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.chief_steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.leader_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(")))")
+    };
+}
+
 /// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
 /// those whose team the person is on.
 pub fn of_organisation<QS: 'static>(
@@ -199,6 +219,14 @@ pub fn insert_many(connection: &mut DbConn, rows: &[Enterprise]) -> QueryResult<
     on_conn!(connection, |c| diesel::insert_into(enterprises::table).values(rows).execute(c))
 }
 
+/// Writes where an enterprise stands as something that follows from facts: its version stays, so that nobody's form becomes
+/// stale.
+pub fn set_status(connection: &mut DbConn, id: EnterpriseId, status: EnterpriseStatus) -> QueryResult<usize> {
+    diesel::update(enterprises::table.filter(enterprises::id.eq(id)))
+        .set(enterprises::status.eq(status))
+        .execute(connection)
+}
+
 /// Writes an enterprise that exists.
 pub fn update(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<usize> {
     diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise.id))).set(enterprise).execute(connection)
@@ -226,4 +254,13 @@ pub fn join_quarantined_signals(
         }
     }
     Ok(joined)
+}
+
+/// The next enterprises in the order of their ids, for walking through all of them.
+pub fn ids_after(connection: &mut DbConn, after: Option<EnterpriseId>, limit: i64) -> QueryResult<Vec<EnterpriseId>> {
+    let query = enterprises::table.select(enterprises::id).order(enterprises::id).limit(limit).into_boxed();
+    match after {
+        Some(after) => query.filter(enterprises::id.gt(after)).load(connection),
+        None => query.load(connection),
+    }
 }

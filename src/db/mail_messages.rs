@@ -3,7 +3,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
-    schema::mail_messages,
+    schema::{digest_alerts, mail_messages},
     values::{AnyId, Timestamp},
 };
 use crate::domain::{
@@ -75,4 +75,45 @@ pub fn find(connection: &mut DbConn, id: MailId) -> QueryResult<Option<MailMessa
         .select(MailMessage::as_select())
         .get_result(connection)
         .optional()
+}
+
+/// Somebody who was mailed about an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Told {
+    /// The alert.
+    pub alert_id: AlertId,
+    /// The account; none for an address of the settings.
+    pub recipient_id: Option<UserId>,
+    /// The address.
+    pub to_address: String,
+    /// The name; may be empty.
+    pub to_name: String,
+}
+
+/// Everybody who was mailed about these alerts, by a mail of its own or in a digest, as often as there were mails. A mail that
+/// still waits counts: it will be sent.
+pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told>> {
+    let mut told: Vec<Told> = mail_messages::table
+        .filter(mail_messages::alert_id.eq_any(ids.to_vec()))
+        .order(mail_messages::id)
+        .select((
+            mail_messages::alert_id.assume_not_null(),
+            mail_messages::recipient_id,
+            mail_messages::to_address,
+            mail_messages::to_name,
+        ))
+        .load(connection)?;
+    let by_digest: Vec<Told> = digest_alerts::table
+        .inner_join(mail_messages::table)
+        .filter(digest_alerts::alert_id.eq_any(ids.to_vec()))
+        .order(mail_messages::id)
+        .select((
+            digest_alerts::alert_id,
+            mail_messages::recipient_id,
+            mail_messages::to_address,
+            mail_messages::to_name,
+        ))
+        .load(connection)?;
+    told.extend(by_digest);
+    Ok(told)
 }

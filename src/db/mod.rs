@@ -2,12 +2,17 @@
 //! transaction and decide nothing. What differs between the two databases lives in `backend.rs` alone.
 
 pub mod access_records;
+pub mod alert_evidence;
+pub mod alerts;
 pub mod backend;
 pub mod changes;
 pub mod credentials;
+pub mod digest_alerts;
+pub mod directives;
 pub mod enterprise_list;
 pub mod enterprise_search;
 pub mod enterprises;
+pub mod facts;
 pub mod idempotency_keys;
 pub mod imports;
 pub mod job_leases;
@@ -15,6 +20,7 @@ pub mod like;
 pub mod mail_messages;
 pub mod organisation_merges;
 pub mod organisations;
+pub mod recipients;
 pub mod schema;
 pub mod sessions;
 pub mod signals;
@@ -25,3 +31,4 @@ pub mod tokens;
 pub mod users;
 pub mod values;
 pub mod visits;
+pub mod withdrawals;

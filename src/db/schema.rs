@@ -384,6 +384,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::db::backend::UuidSql;
+
+    digest_alerts (mail_id, alert_id) {
+        mail_id -> UuidSql,
+        alert_id -> UuidSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::db::backend::{TimestampSql, UuidSql};
 
@@ -476,6 +485,8 @@ diesel::joinable!(directives -> alerts (alert_id));
 diesel::joinable!(directives -> users (author_id));
 diesel::joinable!(mail_messages -> alerts (alert_id));
 diesel::joinable!(mail_messages -> users (recipient_id));
+diesel::joinable!(digest_alerts -> mail_messages (mail_id));
+diesel::joinable!(digest_alerts -> alerts (alert_id));
 diesel::joinable!(changes -> enterprises (enterprise_id));
 diesel::joinable!(access_records -> enterprises (enterprise_id));
 
@@ -500,6 +511,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_evidence,
     directives,
     mail_messages,
+    digest_alerts,
     changes,
     access_records,
     idempotency_keys,

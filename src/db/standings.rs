@@ -22,7 +22,7 @@ pub struct Standing {
     pub risk_order: i32,
     /// The factors of the assessment, as JSON.
     pub risk_factors: String,
-    /// The day of the assessment.
+    /// The day of the assessment that said so; later ones that said the same left it.
     pub assessed_on: NaiveDate,
     /// The last visit that was not withdrawn.
     pub last_visit_on: Option<NaiveDate>,
@@ -58,6 +58,11 @@ impl Standing {
             tax_12_months_fen: Fen::ZERO,
             tax_12_months_band: 0,
         }
+    }
+
+    /// Whether another assessment found the same, on whatever day.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        *self == Self { assessed_on: self.assessed_on, ..other.clone() }
     }
 }
 

@@ -2,18 +2,24 @@
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
 pub mod account_status;
+pub mod alerts;
 pub mod audit;
 pub mod context;
+pub mod corrections;
 pub mod enterprises;
 pub mod error;
+pub mod facts;
 pub mod imports;
 pub mod me;
+pub mod notices;
 pub mod organisation_merges;
 pub mod organisations;
 pub mod paging;
 pub mod password_proof;
 pub mod passwords;
 pub mod patch;
+pub mod recipients;
+pub mod risk;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

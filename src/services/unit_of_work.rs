@@ -1,7 +1,7 @@
 //! One use case, one transaction: what it may touch, what it records, and what follows from the record. Only this module
 //! knows what a change leads to: digest and audit row, re-assessment, alerts, mail.
 
-use super::{Context, Error};
+use super::{Context, Error, risk};
 use crate::{
     db::{
         backend::DbConn,
@@ -12,6 +12,7 @@ use crate::{
         actor::Actor,
         change::{Action, Noun},
         ids::{ChangeId, EnterpriseId},
+        risk::EvidenceKey,
         role::Permission,
     },
     secrets::chain,
@@ -19,7 +20,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, mem};
 use uuid::Uuid;
 
 /// A transaction under way.
@@ -36,6 +37,8 @@ pub struct Tx<'c> {
     pub context: &'c Context,
     recorded: Vec<Change>,
     touched: BTreeSet<EnterpriseId>,
+    withdrawn: BTreeSet<EvidenceKey>,
+    batch: Option<String>,
     mail_queued: bool,
 }
 
@@ -52,7 +55,18 @@ impl<'c> Tx<'c> {
     /// Begins to keep the record of a transaction that the caller has opened.
     pub fn new(conn: &'c mut DbConn, actor: &'c Actor, now: DateTime<Utc>, context: &'c Context) -> Self {
         let today = context.day_of(now);
-        Self { conn, actor, now, today, context, recorded: Vec::new(), touched: BTreeSet::new(), mail_queued: false }
+        Self {
+            conn,
+            actor,
+            now,
+            today,
+            context,
+            recorded: Vec::new(),
+            touched: BTreeSet::new(),
+            withdrawn: BTreeSet::new(),
+            batch: None,
+            mail_queued: false,
+        }
     }
 
     /// Refuses an actor without the permission.
@@ -60,7 +74,8 @@ impl<'c> Tx<'c> {
         require(self.actor, permission)
     }
 
-    /// Records what changed. A change of a fact has its enterprise assessed anew before commit.
+    /// Records what changed. A change of a fact has its enterprise assessed anew before commit, and so has a change of its team,
+    /// who may be the first that can be told of an alert.
     pub fn record(
         &mut self,
         noun: Noun,
@@ -69,14 +84,18 @@ impl<'c> Tx<'c> {
         enterprise: Option<EnterpriseId>,
         fields: Fields,
     ) {
-        if let Some(enterprise) = enterprise.filter(|_| noun.is_fact()) {
+        let id = id.into();
+        if let Some(enterprise) = enterprise.filter(|_| noun.is_fact() || noun == Noun::Team) {
             self.touched.insert(enterprise);
+        }
+        if action == Action::Withdrawn {
+            self.withdrawn.extend(EvidenceKey::of_record(noun, id));
         }
         let mut change = Change {
             id: ChangeId::new(),
             position: None,
             noun: noun.as_str().to_owned(),
-            noun_id: AnyId(id.into()),
+            noun_id: AnyId(id),
             action: action.as_str().to_owned(),
             enterprise_id: enterprise,
             actor: self.actor.reference(),
@@ -96,13 +115,31 @@ impl<'c> Tx<'c> {
         self.touched.insert(enterprise);
     }
 
+    /// Names what is taken over in one go, such as the source and the data date of an import: what a digest says its alerts came
+    /// with.
+    pub fn name_batch(&mut self, name: impl Into<String>) {
+        self.batch = Some(name.into());
+    }
+
+    /// What is taken over in one go.
+    pub(super) fn batch(&self) -> Option<&str> {
+        self.batch.as_deref()
+    }
+
+    /// The visits and signals withdrawn so far.
+    pub(super) fn withdrawn(&self) -> BTreeSet<EvidenceKey> {
+        self.withdrawn.clone()
+    }
+
     /// Notes that a mail row was written, so that the delivery is woken after commit.
     pub fn mail_queued(&mut self) {
         self.mail_queued = true;
     }
 
     /// Does all that follows from what was recorded; the last act before commit.
-    pub fn finish(self) -> Result<Aftermath, Error> {
+    pub fn finish(mut self) -> Result<Aftermath, Error> {
+        let touched = mem::take(&mut self.touched);
+        risk::reassess(&mut self, &touched)?;
         for rows in self.recorded.chunks(ROWS_PER_INSERT) {
             changes::insert(self.conn, rows)?;
         }

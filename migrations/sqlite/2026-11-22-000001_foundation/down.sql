@@ -3,6 +3,7 @@ DROP TABLE job_leases;
 DROP TABLE idempotency_keys;
 DROP TABLE access_records;
 DROP TABLE changes;
+DROP TABLE digest_alerts;
 DROP TABLE mail_messages;
 DROP TABLE directives;
 DROP TABLE alert_evidence;

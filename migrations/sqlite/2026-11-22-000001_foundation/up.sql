@@ -388,6 +388,14 @@ CREATE INDEX mail_messages_state ON mail_messages (state, id);
 CREATE INDEX mail_messages_alert ON mail_messages (alert_id, id);
 CREATE INDEX mail_messages_recipient ON mail_messages (recipient_id, id);
 
+-- The alerts a digest tells of; every other mail about an alert names it itself.
+CREATE TABLE digest_alerts (
+    mail_id BLOB NOT NULL REFERENCES mail_messages (id),
+    alert_id BLOB NOT NULL REFERENCES alerts (id),
+    PRIMARY KEY (mail_id, alert_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digest_alerts_alert ON digest_alerts (alert_id);
+
 -- Record --------------------------------------------------------------------
 
 -- Append-only. position and chain_hash are given by the sealer right after commit.

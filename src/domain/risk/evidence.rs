@@ -2,6 +2,7 @@
 //! known again.
 
 use super::facts::{SignalFact, VisitFact};
+use crate::domain::change::Noun;
 use crate::domain::codes::codes;
 use crate::domain::fen::Fen;
 use crate::domain::ids::{SignalId, VisitId};
@@ -128,6 +129,15 @@ pub enum EvidenceKey {
 }
 
 impl EvidenceKey {
+    /// The key of what a record says; `None` for records that are no evidence by themselves.
+    pub const fn of_record(noun: Noun, id: Uuid) -> Option<Self> {
+        match noun {
+            Noun::Visit => Some(Self::Visit(VisitId(id))),
+            Noun::Signal => Some(Self::Signal(SignalId(id))),
+            _ => None,
+        }
+    }
+
     /// Whether `other` rests on nothing that this evidence did not rest on already. Besides equal keys, that is a
     /// decline no deeper than this one over months of which some were judged already.
     pub fn covers(self, other: Self) -> bool {

@@ -1,0 +1,195 @@
+//! Alerts: one episode of one enterprise each.
+
+use super::{
+    backend::DbConn,
+    enterprises::belongs_within,
+    schema::{alerts, enterprises},
+    values::Timestamp,
+};
+use crate::domain::{
+    actor::Scope,
+    alert::{AlertState, Outcome},
+    ids::{AlertId, EnterpriseId, OrganisationId, UserId},
+    level::Level,
+};
+use diesel::{
+    dsl::{InnerJoinQuerySource, count_star},
+    prelude::*,
+};
+
+/// One alert.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = alerts, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Alert {
+    /// Its id.
+    pub id: AlertId,
+    /// The enterprise.
+    pub enterprise_id: EnterpriseId,
+    /// Its level; never `none`.
+    pub level: Level,
+    /// Where it stands.
+    pub state: AlertState,
+    /// The factors it rests on, as JSON.
+    #[serde(skip)]
+    pub factors: String,
+    /// How far up it has been handed.
+    pub escalation_step: i32,
+    /// Whether nobody could be told.
+    pub without_recipient: bool,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it came to its level.
+    pub raised_at: Timestamp,
+    /// When somebody took it.
+    pub acknowledged_at: Option<Timestamp>,
+    /// Who.
+    pub acknowledged_by: Option<UserId>,
+    /// When it ended.
+    pub resolved_at: Option<Timestamp>,
+    /// Who ended it; none when it lost its ground.
+    pub resolved_by: Option<UserId>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// What is to be said about that.
+    pub outcome_note: Option<String>,
+    /// Rises with each change.
+    pub version: i64,
+}
+
+/// What an alert shows of its enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct AlertedEnterprise {
+    /// Its name.
+    pub name: String,
+    /// The street office that keeps it.
+    pub street_id: Option<OrganisationId>,
+}
+
+/// Which alerts a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct AlertFilter {
+    /// Those in this state.
+    pub state: Option<AlertState>,
+    /// Those of this level.
+    pub level: Option<Level>,
+    /// Those of this enterprise.
+    pub enterprise_id: Option<EnterpriseId>,
+    /// Those of enterprises of this street office.
+    pub street_id: Option<OrganisationId>,
+    /// Those that could, or could not, be told to somebody.
+    pub without_recipient: Option<bool>,
+}
+
+/// Narrows a boxed query over alerts and their enterprises to what a scope sees.
+macro_rules! seen {
+    ($query:expr, $scope:expr) => {{
+        let query = $query;
+        match belongs_within::<InnerJoinQuerySource<alerts::table, enterprises::table>>("alerts.enterprise_id", $scope)
+        {
+            Some(visible) => query.filter(visible),
+            None => query,
+        }
+    }};
+}
+
+/// Narrows a boxed query over alerts and their enterprises to what a filter holds.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(state) = $filter.state {
+            query = query.filter(alerts::state.eq(state));
+        }
+        if let Some(level) = $filter.level {
+            query = query.filter(alerts::level.eq(level));
+        }
+        if let Some(enterprise) = $filter.enterprise_id {
+            query = query.filter(alerts::enterprise_id.eq(enterprise));
+        }
+        if let Some(street) = $filter.street_id {
+            query = query.filter(enterprises::street_id.eq(street));
+        }
+        if let Some(without) = $filter.without_recipient {
+            query = query.filter(alerts::without_recipient.eq(without));
+        }
+        query
+    }};
+}
+
+/// Adds an alert.
+pub fn insert(connection: &mut DbConn, alert: &Alert) -> QueryResult<usize> {
+    diesel::insert_into(alerts::table).values(alert).execute(connection)
+}
+
+/// Writes an alert that exists.
+pub fn update(connection: &mut DbConn, alert: &Alert) -> QueryResult<usize> {
+    diesel::update(alerts::table.filter(alerts::id.eq(alert.id))).set(alert).execute(connection)
+}
+
+/// The alert with the id, if the scope sees its enterprise.
+pub fn find(connection: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<Option<(Alert, AlertedEnterprise)>> {
+    let query = alerts::table
+        .inner_join(enterprises::table)
+        .filter(alerts::id.eq(id))
+        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
+        .into_boxed();
+    seen!(query, scope).get_result(connection).optional()
+}
+
+/// The alerts with these ids, oldest first.
+pub fn of_ids(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Alert>> {
+    alerts::table.filter(alerts::id.eq_any(ids.to_vec())).order(alerts::id).select(Alert::as_select()).load(connection)
+}
+
+/// The unresolved alerts of these enterprises, at most one each.
+pub fn unresolved_of(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Alert>> {
+    alerts::table
+        .filter(alerts::enterprise_id.eq_any(ids.to_vec()))
+        .filter(alerts::state.ne(AlertState::Resolved))
+        .select(Alert::as_select())
+        .load(connection)
+}
+
+/// A page of the alerts a scope sees, the newest first.
+pub fn list(
+    connection: &mut DbConn,
+    scope: Scope,
+    filter: &AlertFilter,
+    before: Option<AlertId>,
+    limit: i64,
+) -> QueryResult<Vec<(Alert, AlertedEnterprise)>> {
+    let query = alerts::table
+        .inner_join(enterprises::table)
+        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
+        .order(alerts::id.desc())
+        .limit(limit)
+        .into_boxed();
+    let query = filtered!(seen!(query, scope), filter);
+    match before {
+        Some(before) => query.filter(alerts::id.lt(before)).load(connection),
+        None => query.load(connection),
+    }
+}
+
+/// The number of alerts such a list holds.
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter) -> QueryResult<i64> {
+    let query = alerts::table.inner_join(enterprises::table).select(count_star()).into_boxed();
+    filtered!(seen!(query, scope), filter).get_result(connection)
+}
+
+/// How many alerts are unresolved, by level.
+pub fn unresolved_by_level(connection: &mut DbConn) -> QueryResult<Vec<(Level, i64)>> {
+    alerts::table
+        .filter(alerts::state.ne(AlertState::Resolved))
+        .group_by(alerts::level)
+        .select((alerts::level, count_star()))
+        .load(connection)
+}
+
+/// How many unresolved alerts nobody could be told of.
+pub fn unresolved_without_recipient(connection: &mut DbConn) -> QueryResult<i64> {
+    alerts::table
+        .filter(alerts::without_recipient)
+        .filter(alerts::state.ne(AlertState::Resolved))
+        .select(count_star())
+        .get_result(connection)
+}

@@ -1,0 +1,342 @@
+//! How alerts follow assessments: opened, raised, joined by more evidence, lowered when evidence is withdrawn; who is told; and
+//! where the enterprise stands by it.
+
+use crate::{
+    db::{
+        alert_evidence::{self, AlertEvidence},
+        alerts::{self, Alert},
+        enterprises,
+    },
+    domain::{
+        alert::{AlertState, Outcome},
+        change::{Action, Noun},
+        enterprise::EnterpriseStatus,
+        ids::{AlertId, EnterpriseId},
+        level::Level,
+        risk::{EvidenceKey, Factor, Movement, Standing, compare},
+    },
+    services::{
+        Error, Fields, Tx, facts,
+        notices::{Matter, Notice, Occasion, to_all},
+        recipients::{self, Circle},
+        risk::Assessed,
+    },
+    texts::texts,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The unresolved alert of an enterprise with all it rests on.
+#[derive(Debug, Clone)]
+struct Episode {
+    alert: Alert,
+    factors: Vec<Factor>,
+    keys: BTreeSet<EvidenceKey>,
+    /// Those of the keys whose visit or signal was withdrawn.
+    withdrawn: BTreeSet<EvidenceKey>,
+}
+
+/// What an assessment means for the alert of its enterprise.
+struct Step<'a> {
+    assessed: &'a Assessed,
+    episode: Option<Episode>,
+    movement: Movement,
+}
+
+/// Lets the alerts of enterprises follow their assessments. The enterprises are locked, so each has at most one unresolved
+/// alert, and nobody else moves it meanwhile. Gives what people have to be told.
+pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Error> {
+    let mut episodes = episodes(tx, assessed)?;
+    let steps: Vec<Step<'_>> = assessed
+        .iter()
+        .map(|assessed| Step::new(assessed, episodes.remove(&assessed.enterprise.id)))
+        .filter(Step::does_something)
+        .collect();
+    let to_tell: Vec<_> = steps.iter().filter(|step| step.may_tell()).map(|step| &step.assessed.enterprise).collect();
+    let circles = if to_tell.is_empty() { BTreeMap::new() } else { recipients::around(tx.conn, tx.context, &to_tell)? };
+    let mut notices = Vec::new();
+    for step in steps {
+        let circle = circles.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();
+        notices.extend(step.take(tx, circle)?);
+    }
+    Ok(notices)
+}
+
+fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<EnterpriseId, Episode>, Error> {
+    let ids: Vec<EnterpriseId> = assessed.iter().map(|one| one.enterprise.id).collect();
+    let open = alerts::unresolved_of(tx.conn, &ids)?;
+    let alert_ids: Vec<AlertId> = open.iter().map(|alert| alert.id).collect();
+    let mut keys: BTreeMap<AlertId, BTreeSet<EvidenceKey>> = BTreeMap::new();
+    for evidence in alert_evidence::of_alerts(tx.conn, &alert_ids)? {
+        keys.entry(evidence.alert_id).or_default().insert(facts::read_key(&evidence.evidence_key)?);
+    }
+    let records: BTreeMap<EnterpriseId, &BTreeSet<EvidenceKey>> =
+        assessed.iter().map(|one| (one.enterprise.id, &one.records)).collect();
+    open.into_iter()
+        .map(|alert| {
+            let keys = keys.remove(&alert.id).unwrap_or_default();
+            let there = |key: &EvidenceKey| records.get(&alert.enterprise_id).is_some_and(|set| set.contains(key));
+            let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !there(key)).collect();
+            let factors = super::read_factors(&alert.factors)?;
+            Ok((alert.enterprise_id, Episode { factors, keys, withdrawn, alert }))
+        })
+        .collect()
+}
+
+/// Whether the evidence is a record that can be withdrawn.
+const fn is_record(key: EvidenceKey) -> bool {
+    matches!(key, EvidenceKey::Visit(_) | EvidenceKey::Signal(_))
+}
+
+impl<'a> Step<'a> {
+    fn new(assessed: &'a Assessed, episode: Option<Episode>) -> Self {
+        let standing = episode.as_ref().map(|one| Standing { level: one.alert.level, keys: one.keys.clone() });
+        let withdrawn = episode.as_ref().map(|one| one.withdrawn.clone()).unwrap_or_default();
+        let movement = compare(standing.as_ref(), &assessed.assessment, &withdrawn);
+        Self { assessed, episode, movement }
+    }
+
+    fn does_something(&self) -> bool {
+        let unsettled = |one: &Episode| !one.withdrawn.is_empty() || one.alert.without_recipient;
+        self.movement != Movement::Nothing || self.episode.as_ref().is_some_and(unsettled)
+    }
+
+    fn may_tell(&self) -> bool {
+        let opens = matches!(self.movement, Movement::Open { .. } | Movement::Raise { .. });
+        opens || self.episode.as_ref().is_some_and(|one| one.alert.without_recipient)
+    }
+
+    fn take(self, tx: &mut Tx<'_>, circle: Circle) -> Result<Vec<Notice>, Error> {
+        let Self { assessed, episode, movement } = self;
+        match (movement, episode) {
+            (Movement::Open { level }, _) => open(tx, assessed, level, circle),
+            (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, circle),
+            (Movement::Lower { to: Level::None, .. }, Some(episode)) => episode.lose_ground(tx, assessed),
+            (Movement::Lower { to, .. }, Some(episode)) => episode.lower(tx, assessed, to),
+            (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, circle),
+            (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], circle),
+            (_, None) => Ok(Vec::new()),
+        }
+    }
+}
+
+fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> Result<Vec<Notice>, Error> {
+    let alert = Alert {
+        id: AlertId::new(),
+        enterprise_id: assessed.enterprise.id,
+        level,
+        state: AlertState::Open,
+        factors: write_factors(&assessed.assessment.factors)?,
+        escalation_step: 0,
+        without_recipient: circle.recipients.is_empty(),
+        opened_at: tx.now.into(),
+        raised_at: tx.now.into(),
+        acknowledged_at: None,
+        acknowledged_by: None,
+        resolved_at: None,
+        resolved_by: None,
+        outcome: None,
+        outcome_note: None,
+        version: 1,
+    };
+    alerts::insert(tx.conn, &alert)?;
+    let keys: Vec<EvidenceKey> = assessed.assessment.keys().into_iter().collect();
+    add_evidence(tx, &alert, &keys)?;
+    tx.record(
+        Noun::Alert,
+        alert.id.0,
+        Action::Opened,
+        Some(alert.enterprise_id),
+        with_evidence(Fields::created(&alert), &keys),
+    );
+    note_start_of_move(tx, assessed, &keys)?;
+    Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+}
+
+impl Episode {
+    fn raise(
+        self,
+        tx: &mut Tx<'_>,
+        assessed: &Assessed,
+        from: Level,
+        to: Level,
+        circle: Circle,
+    ) -> Result<Vec<Notice>, Error> {
+        let joined = self.unknown(assessed);
+        let state = self.alert.state.raise(from, to).map_err(|error| Error::Internal(error.to_string()))?;
+        let alert = Alert {
+            level: to,
+            state,
+            factors: write_factors(&self.factors_with(assessed))?,
+            without_recipient: circle.recipients.is_empty(),
+            raised_at: tx.now.into(),
+            acknowledged_at: None,
+            acknowledged_by: None,
+            ..self.alert.clone()
+        };
+        let alert = self.write(tx, alert, Action::Raised, &joined)?;
+        note_start_of_move(tx, assessed, &joined)?;
+        Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
+    }
+
+    /// More evidence at the same level, or less of it; and an alert nobody could be told of is told as soon as somebody is
+    /// there.
+    fn join(
+        self,
+        tx: &mut Tx<'_>,
+        assessed: &Assessed,
+        joined: &[EvidenceKey],
+        circle: Circle,
+    ) -> Result<Vec<Notice>, Error> {
+        let found_somebody = self.alert.without_recipient && !circle.recipients.is_empty();
+        if joined.is_empty() && self.withdrawn.is_empty() && !found_somebody {
+            return Ok(Vec::new());
+        }
+        let alert = Alert {
+            factors: write_factors(&self.factors_with(assessed))?,
+            without_recipient: self.alert.without_recipient && !found_somebody,
+            ..self.alert.clone()
+        };
+        let action = if joined.is_empty() { Action::Updated } else { Action::Joined };
+        let alert = self.write(tx, alert, action, joined)?;
+        note_start_of_move(tx, assessed, joined)?;
+        self.note_end_of_move(tx, assessed)?;
+        let circle = if found_somebody { circle } else { Circle::default() };
+        Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+    }
+
+    fn lower(self, tx: &mut Tx<'_>, assessed: &Assessed, to: Level) -> Result<Vec<Notice>, Error> {
+        let joined = self.unknown(assessed);
+        let alert = Alert { level: to, factors: write_factors(&self.factors_with(assessed))?, ..self.alert.clone() };
+        self.write(tx, alert, Action::Lowered, &joined)?;
+        self.note_end_of_move(tx, assessed)?;
+        Ok(Vec::new())
+    }
+
+    /// All the alert rested on was a mistake, or is too weak to carry it: it ends by itself. What was no mistake has not been
+    /// judged by anybody and may count again.
+    fn lose_ground(self, tx: &mut Tx<'_>, assessed: &Assessed) -> Result<Vec<Notice>, Error> {
+        let unjudged: Vec<String> = self.keys.difference(&self.withdrawn).map(ToString::to_string).collect();
+        alert_evidence::delete(tx.conn, self.alert.id, &unjudged)?;
+        let alert = Alert {
+            state: AlertState::Resolved,
+            resolved_at: Some(tx.now.into()),
+            outcome: Some(Outcome::FalseAlarm),
+            outcome_note: Some(ground_lost(tx.context.settings.locale.language)),
+            version: self.alert.version + 1,
+            ..self.alert.clone()
+        };
+        alerts::update(tx.conn, &alert)?;
+        let fields = Fields::between(&self.alert, &alert);
+        tx.record(Noun::Alert, alert.id.0, Action::Resolved, Some(alert.enterprise_id), fields);
+        self.note_end_of_move(tx, assessed)?;
+        Ok(Vec::new())
+    }
+
+    /// Writes the alert with its evidence, and records what changed.
+    fn write(&self, tx: &mut Tx<'_>, alert: Alert, action: Action, joined: &[EvidenceKey]) -> Result<Alert, Error> {
+        let alert = Alert { version: self.alert.version + 1, ..alert };
+        alerts::update(tx.conn, &alert)?;
+        let withdrawn: Vec<String> = self.withdrawn.iter().map(ToString::to_string).collect();
+        if !withdrawn.is_empty() {
+            alert_evidence::delete(tx.conn, alert.id, &withdrawn)?;
+        }
+        add_evidence(tx, &alert, joined)?;
+        let mut fields = with_evidence(Fields::between(&self.alert, &alert), joined);
+        if !withdrawn.is_empty() {
+            fields = fields.with("withdrawn_evidence", withdrawn, ());
+        }
+        tx.record(Noun::Alert, alert.id.0, action, Some(alert.enterprise_id), fields);
+        Ok(alert)
+    }
+
+    /// The evidence of an assessment that the alert does not have.
+    fn unknown(&self, assessed: &Assessed) -> Vec<EvidenceKey> {
+        let known = |key: &EvidenceKey| self.keys.iter().any(|held| held.covers(*key));
+        assessed.assessment.keys().into_iter().filter(|key| !known(key)).collect()
+    }
+
+    /// The factors of an assessment, and those the alert had before that have faded since: it rests on them as long as they
+    /// were not withdrawn.
+    fn factors_with(&self, assessed: &Assessed) -> Vec<Factor> {
+        let mut factors = assessed.assessment.factors.clone();
+        for factor in &self.factors {
+            if factors.iter().any(|one| one.rule == factor.rule) {
+                continue;
+            }
+            let mut factor = factor.clone();
+            factor.evidence.retain(|evidence| !self.withdrawn.contains(&evidence.key));
+            if !factor.evidence.is_empty() {
+                factors.push(factor);
+            }
+        }
+        factors
+    }
+
+    /// An enterprise whose move was a mistake of ours is kept as before.
+    fn note_end_of_move(&self, tx: &mut Tx<'_>, assessed: &Assessed) -> Result<(), Error> {
+        let lost = self.factors.iter().any(|one| one.hard && one.keys().any(|key| self.withdrawn.contains(&key)));
+        if lost && !assessed.assessment.hard && assessed.enterprise.status == EnterpriseStatus::Relocating {
+            set_status(tx, assessed, EnterpriseStatus::Active)?;
+        }
+        Ok(())
+    }
+}
+
+/// New hard evidence means that relocation has started. That is noted where the enterprise stands, once: whoever sets the status
+/// otherwise afterwards is not contradicted by the same evidence.
+fn note_start_of_move(tx: &mut Tx<'_>, assessed: &Assessed, joined: &[EvidenceKey]) -> Result<(), Error> {
+    let mut hard = assessed.assessment.factors.iter().filter(|factor| factor.hard).flat_map(Factor::keys);
+    if assessed.enterprise.status == EnterpriseStatus::Active && hard.any(|key| joined.contains(&key)) {
+        set_status(tx, assessed, EnterpriseStatus::Relocating)?;
+    }
+    Ok(())
+}
+
+fn set_status(tx: &mut Tx<'_>, assessed: &Assessed, status: EnterpriseStatus) -> Result<(), Error> {
+    let enterprise = &assessed.enterprise;
+    enterprises::set_status(tx.conn, enterprise.id, status)?;
+    let fields = Fields::default().with("status", enterprise.status, status);
+    tx.record(Noun::Enterprise, enterprise.id.0, Action::Updated, Some(enterprise.id), fields);
+    Ok(())
+}
+
+fn add_evidence(tx: &mut Tx<'_>, alert: &Alert, keys: &[EvidenceKey]) -> Result<(), Error> {
+    let rows: Vec<AlertEvidence> = keys
+        .iter()
+        .map(|key| AlertEvidence {
+            alert_id: alert.id,
+            evidence_key: key.to_string(),
+            enterprise_id: alert.enterprise_id,
+            joined_at: tx.now.into(),
+        })
+        .collect();
+    if !rows.is_empty() {
+        alert_evidence::insert(tx.conn, &rows)?;
+    }
+    Ok(())
+}
+
+fn with_evidence(fields: Fields, keys: &[EvidenceKey]) -> Fields {
+    if keys.is_empty() { fields } else { fields.with("evidence", (), keys) }
+}
+
+/// The notices of an alert; none for a level that is not mailed.
+fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, circle: Circle) -> Vec<Notice> {
+    if !alert.level.notifies() {
+        return Vec::new();
+    }
+    let recipients = circle.recipients.clone();
+    let event = format!("alert:{}:{}", alert.id, alert.version);
+    to_all(Matter::of(alert, assessed, circle), occasion, &event, &recipients)
+}
+
+fn write_factors(factors: &[Factor]) -> Result<String, Error> {
+    serde_json::to_string(factors).map_err(|error| Error::Internal(error.to_string()))
+}
+
+texts! {
+    ground_lost() {
+        zh: "所依据的记录已撤销，系统自动办结。",
+        en: "The records it rested on were withdrawn; ended by the system.",
+    }
+}

@@ -1,0 +1,319 @@
+//! From what people have to be told to mails in the outbox: written out in each reader's language, threaded, many at once as
+//! one digest. Written in the transaction of what they tell.
+
+use super::{
+    Error, Tx,
+    corrections::WithdrawnRecord,
+    recipients::{Circle, Part, Recipient},
+    risk::Assessed,
+};
+use crate::{
+    db::{
+        alerts::Alert,
+        digest_alerts::{self, DigestAlert},
+        mail_messages::{self, MailMessage},
+    },
+    domain::{
+        band::Band,
+        ids::{AlertId, MailId},
+        level::Level,
+        mail::{MailKind, MailState},
+        risk::{Amounts, Factor},
+    },
+    mail::{
+        compose::{AlertMail, AlertOccasion, DigestEntry, DigestMail, Rendered, TeamMember},
+        envelope,
+    },
+    texts::{Language, texts},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::{cmp::Reverse, collections::BTreeMap, rc::Rc};
+use url::Url;
+
+/// What a mail tells of an alert and its enterprise.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// The alert.
+    pub alert: AlertId,
+    /// The level to be told.
+    pub level: Level,
+    /// When the alert was opened.
+    pub opened_at: DateTime<Utc>,
+    /// Name of the enterprise.
+    pub enterprise_name: String,
+    /// Name of its street office; may be empty.
+    pub street_name: String,
+    /// The factors, the gravest first.
+    pub factors: Vec<Factor>,
+    /// The band of its tax of the last twelve months.
+    pub tax: Band,
+    /// Who is on the service team.
+    pub team: Vec<(Part, String)>,
+}
+
+impl Matter {
+    /// What is to be told of an alert as it stands.
+    pub fn of(alert: &Alert, assessed: &Assessed, circle: Circle) -> Self {
+        Self {
+            alert: alert.id,
+            level: alert.level,
+            opened_at: alert.opened_at.0,
+            enterprise_name: assessed.enterprise.name.clone(),
+            street_name: circle.street_name,
+            factors: assessed.assessment.factors.clone(),
+            tax: assessed.tax_band,
+            team: circle.team,
+        }
+    }
+}
+
+/// Why somebody is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion {
+    /// An alert was opened.
+    Opened,
+    /// An alert rose.
+    Raised {
+        /// The level before.
+        from: Level,
+    },
+    /// A record was withdrawn that the alert rested on.
+    Corrected {
+        /// The record.
+        withdrawn: WithdrawnRecord,
+    },
+    /// A leader wrote a directive.
+    Directed {
+        /// Name of the leader.
+        author: String,
+        /// The directive.
+        text: String,
+    },
+}
+
+/// One person to be told one thing.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// What is told.
+    pub matter: Rc<Matter>,
+    /// Why.
+    pub occasion: Occasion,
+    /// Names the event, unique among all events: the same event is told to the same person once.
+    pub event: String,
+    /// Whom.
+    pub recipient: Recipient,
+}
+
+/// The same thing told to several people.
+pub fn to_all(matter: Matter, occasion: &Occasion, event: &str, recipients: &[Recipient]) -> Vec<Notice> {
+    let matter = Rc::new(matter);
+    recipients
+        .iter()
+        .map(|recipient| Notice {
+            matter: Rc::clone(&matter),
+            occasion: occasion.clone(),
+            event: event.to_owned(),
+            recipient: recipient.clone(),
+        })
+        .collect()
+}
+
+/// Mails written at once; some twenty bound values each.
+const ROWS_PER_INSERT: usize = 200;
+
+/// Writes the mails for these notices into the outbox.
+pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let writer = Writer::new(tx)?;
+    let (digests, single) = gathered(notices, tx.context.settings.alerts.digest_threshold);
+    let mut mails = Vec::new();
+    for notice in &single {
+        mails.push(writer.alert_mail(notice)?);
+    }
+    let mut told = Vec::new();
+    for notices in &digests {
+        let (mail, alerts) = writer.digest(notices)?;
+        told.extend(alerts);
+        mails.push(mail);
+    }
+    for rows in mails.chunks(ROWS_PER_INSERT) {
+        mail_messages::insert(tx.conn, rows)?;
+    }
+    for rows in told.chunks(ROWS_PER_INSERT) {
+        digest_alerts::insert(tx.conn, rows)?;
+    }
+    tx.mail_queued();
+    Ok(())
+}
+
+/// Separates the alerts that go to one person in a number above the threshold from all other notices.
+fn gathered(notices: Vec<Notice>, threshold: u32) -> (Vec<Vec<Notice>>, Vec<Notice>) {
+    let mut by_recipient: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
+    let mut single = Vec::new();
+    for notice in notices {
+        match notice.occasion {
+            Occasion::Opened | Occasion::Raised { .. } => {
+                by_recipient.entry(notice.recipient.key()).or_default().push(notice);
+            }
+            Occasion::Corrected { .. } | Occasion::Directed { .. } => single.push(notice),
+        }
+    }
+    let threshold = usize::try_from(threshold).unwrap_or(usize::MAX);
+    let (mut digests, few): (Vec<_>, Vec<_>) =
+        by_recipient.into_values().partition(|notices: &Vec<Notice>| notices.len() > threshold);
+    for notices in &mut digests {
+        notices.sort_by_cached_key(|notice| {
+            let matter = &notice.matter;
+            (Reverse(matter.level), Reverse(matter.tax.index()), matter.enterprise_name.clone())
+        });
+    }
+    single.extend(few.into_iter().flatten());
+    (digests, single)
+}
+
+/// Writes mails out with what all mails of a transaction have in common.
+struct Writer<'t> {
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    time_zone: chrono_tz::Tz,
+    settings: &'t crate::settings::Settings,
+    domain: String,
+    /// What a digest says the alerts came with.
+    batch: Option<String>,
+}
+
+impl<'t> Writer<'t> {
+    fn new(tx: &Tx<'t>) -> Result<Self, Error> {
+        let settings = &tx.context.settings;
+        Ok(Self {
+            now: tx.now,
+            today: tx.today,
+            time_zone: settings.locale.time_zone,
+            settings,
+            domain: envelope::sender_domain(&settings.mail.from.address).map_err(internal)?,
+            batch: tx.batch().map(str::to_owned),
+        })
+    }
+
+    fn alert_mail(&self, notice: &Notice) -> Result<MailMessage, Error> {
+        let (matter, recipient) = (&notice.matter, &notice.recipient);
+        let language = recipient.language;
+        let mail = AlertMail {
+            language,
+            recipient_name: name_of(recipient),
+            occasion: notice.occasion.in_words(language),
+            level: matter.level,
+            enterprise_name: matter.enterprise_name.clone(),
+            street_name: matter.street_name.clone(),
+            what_happened: matter.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
+            tax_at_stake: matter.tax.text(language).to_owned(),
+            team: matter.team.iter().map(|(part, name)| member(*part, name, language)).collect(),
+            opened_at: matter.opened_at.with_timezone(&self.time_zone).format("%Y-%m-%d %H:%M").to_string(),
+            link: self.link(matter.alert)?,
+        };
+        let thread = envelope::thread_id(matter.alert.0, &self.domain);
+        let row = self.row(notice.occasion.kind(), recipient, mail.render().map_err(internal)?, &notice.event);
+        Ok(MailMessage { alert_id: Some(matter.alert), in_reply_to: Some(thread), ..row })
+    }
+
+    /// One mail for all of a person's alerts, and which alerts it tells of.
+    fn digest(&self, notices: &[Notice]) -> Result<(MailMessage, Vec<DigestAlert>), Error> {
+        let Some(first) = notices.first() else {
+            return Err(Error::Internal("a digest of nothing".to_owned()));
+        };
+        let language = first.recipient.language;
+        let entries =
+            notices.iter().map(|notice| self.entry(&notice.matter, language)).collect::<Result<_, Error>>()?;
+        let mail = DigestMail {
+            language,
+            recipient_name: name_of(&first.recipient),
+            import_label: self.batch.clone().unwrap_or_else(|| update_of(language, self.today)),
+            entries,
+        };
+        let event = format!("digest:{}", first.event);
+        let row = self.row(MailKind::Digest, &first.recipient, mail.render().map_err(internal)?, &event);
+        let told = notices.iter().map(|notice| DigestAlert { mail_id: row.id, alert_id: notice.matter.alert });
+        let told = told.collect();
+        Ok((row, told))
+    }
+
+    fn entry(&self, matter: &Matter, language: Language) -> Result<DigestEntry, Error> {
+        let weightiest = matter.factors.first().map(|factor| factor.text(language, Amounts::Bands));
+        Ok(DigestEntry {
+            level: matter.level,
+            enterprise_name: matter.enterprise_name.clone(),
+            what: weightiest.unwrap_or_default(),
+            link: self.link(matter.alert)?,
+        })
+    }
+
+    fn link(&self, alert: AlertId) -> Result<Url, Error> {
+        Url::parse(&self.settings.server.public_base_url.link(&format!("/alerts/{alert}"))).map_err(internal)
+    }
+
+    fn row(&self, kind: MailKind, recipient: &Recipient, rendered: Rendered, event: &str) -> MailMessage {
+        let id = MailId::new();
+        MailMessage {
+            id,
+            kind,
+            alert_id: None,
+            recipient_id: recipient.user,
+            to_address: recipient.address.clone(),
+            to_name: recipient.name.clone(),
+            subject: rendered.subject,
+            body_text: rendered.text,
+            body_html: rendered.html,
+            message_id: envelope::message_id(id.0, &self.domain),
+            in_reply_to: None,
+            notice_key: format!("{event}:{}", recipient.key()),
+            state: MailState::Pending,
+            attempts: 0,
+            next_attempt_at: self.now.into(),
+            leased_by: None,
+            leased_until: None,
+            last_error: None,
+            created_at: self.now.into(),
+            sent_at: None,
+        }
+    }
+}
+
+impl Occasion {
+    const fn kind(&self) -> MailKind {
+        match self {
+            Self::Opened => MailKind::AlertOpened,
+            Self::Raised { .. } => MailKind::AlertRaised,
+            Self::Corrected { .. } => MailKind::Correction,
+            Self::Directed { .. } => MailKind::Directive,
+        }
+    }
+
+    fn in_words(&self, language: Language) -> AlertOccasion {
+        match self {
+            Self::Opened => AlertOccasion::Opened,
+            Self::Raised { from } => AlertOccasion::Raised { from: *from },
+            Self::Corrected { withdrawn } => {
+                AlertOccasion::Correction { withdrawn: withdrawn.text(language), reason: withdrawn.reason.clone() }
+            }
+            Self::Directed { author, text } => AlertOccasion::Directive { author: author.clone(), text: text.clone() },
+        }
+    }
+}
+
+fn name_of(recipient: &Recipient) -> String {
+    if recipient.name.is_empty() { recipient.address.clone() } else { recipient.name.clone() }
+}
+
+fn member(part: Part, name: &str, language: Language) -> TeamMember {
+    TeamMember { role: part.text(language), name: name.to_owned() }
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::Internal(error.to_string())
+}
+
+texts! {
+    update_of(day: NaiveDate) { zh: "{day} 的数据更新", en: "data update of {day}" }
+}

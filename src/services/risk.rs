@@ -1,0 +1,105 @@
+//! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails.
+
+use super::{Error, Tx, alerts, corrections, facts, facts::Known};
+use crate::{
+    db::{
+        enterprises::{self, Enterprise},
+        standings::{self, Standing, risk_order},
+    },
+    domain::{
+        band::Band,
+        ids::EnterpriseId,
+        risk::{Assessment, EvidenceKey, assess},
+    },
+};
+use chrono::Datelike;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Enterprises assessed with one round of queries.
+const AT_ONCE: usize = 500;
+
+/// An enterprise that has just been assessed.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// The enterprise, locked.
+    pub enterprise: Enterprise,
+    /// The outcome.
+    pub assessment: Assessment,
+    /// The band of its tax of the last twelve months.
+    pub tax_band: Band,
+    /// The keys of all visits and signals that were not withdrawn.
+    pub records: BTreeSet<EvidenceKey>,
+}
+
+/// Assesses enterprises anew, writes where they stand, and lets their alerts and mails follow. The outcome depends on the facts
+/// alone, so doing it twice changes nothing.
+pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
+    let ids: Vec<EnterpriseId> = ids.iter().copied().collect();
+    let withdrawn = tx.withdrawn();
+    let mut notices = Vec::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let affected = corrections::affected(tx, ids, &withdrawn)?;
+        let assessed = assess_all(tx, ids)?;
+        notices.extend(alerts::follow(tx, &assessed)?);
+        notices.extend(corrections::notices(tx, &assessed, &affected)?);
+    }
+    super::notices::queue(tx, notices)
+}
+
+/// Has the next page of enterprises, in the order of their ids, assessed anew before commit. Gives the last id of the page, and
+/// `None` when there was none left: how a job walks through all of them, one transaction a page.
+pub fn touch_page(tx: &mut Tx<'_>, after: Option<EnterpriseId>, limit: i64) -> Result<Option<EnterpriseId>, Error> {
+    let ids = enterprises::ids_after(tx.conn, after, limit)?;
+    for id in &ids {
+        tx.touch(*id);
+    }
+    Ok(ids.last().copied())
+}
+
+fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Error> {
+    let enterprises = enterprises::lock(tx.conn, ids)?;
+    let mut known = facts::load(tx.conn, tx.context, tx.today, &enterprises)?;
+    let before: BTreeMap<EnterpriseId, Standing> =
+        standings::of(tx.conn, ids)?.into_iter().map(|standing| (standing.enterprise_id, standing)).collect();
+    let mut changed = Vec::new();
+    let mut assessed = Vec::with_capacity(enterprises.len());
+    for enterprise in enterprises {
+        let Some(known) = known.remove(&enterprise.id) else { continue };
+        let assessment = assess(&known.facts, &tx.context.policy, tx.today);
+        let standing = standing(tx, &known, &assessment)?;
+        if before.get(&enterprise.id).is_none_or(|before| !before.says_the_same_as(&standing)) {
+            changed.push(standing);
+        }
+        let records = records(&known);
+        assessed.push(Assessed { enterprise, assessment, tax_band: Band::of(known.tax_12_months), records });
+    }
+    for rows in changed.chunks(AT_ONCE) {
+        standings::upsert(tx.conn, rows)?;
+    }
+    Ok(assessed)
+}
+
+fn records(known: &Known) -> BTreeSet<EvidenceKey> {
+    let visits = known.facts.visits.iter().map(|visit| EvidenceKey::Visit(visit.id));
+    let signals = known.facts.signals.iter().map(|signal| EvidenceKey::Signal(signal.id));
+    visits.chain(signals).collect()
+}
+
+fn standing(tx: &Tx<'_>, known: &Known, assessment: &Assessment) -> Result<Standing, Error> {
+    let band = |amount| i32::from(Band::of(amount).index());
+    Ok(Standing {
+        enterprise_id: known.facts.enterprise_id,
+        risk_level: assessment.level,
+        risk_score: assessment.score,
+        risk_order: risk_order(assessment.level, assessment.score),
+        risk_factors: serde_json::to_string(&assessment.factors).map_err(|error| Error::Internal(error.to_string()))?,
+        assessed_on: tx.today,
+        last_visit_on: known.last_visit.map(|(day, _)| day),
+        next_visit_on: known.last_visit.and_then(|(_, next)| next),
+        tax_year: tx.today.year(),
+        tax_year_fen: known.tax_year,
+        tax_year_band: band(known.tax_year),
+        tax_12_months_fen: known.tax_12_months,
+        tax_12_months_band: band(known.tax_12_months),
+    })
+}
