@@ -175,21 +175,3 @@ pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter) -> Que
     let query = alerts::table.inner_join(enterprises::table).select(count_star()).into_boxed();
     filtered!(seen!(query, scope), filter).get_result(connection)
 }
-
-/// How many alerts are unresolved, by level.
-pub fn unresolved_by_level(connection: &mut DbConn) -> QueryResult<Vec<(Level, i64)>> {
-    alerts::table
-        .filter(alerts::state.ne(AlertState::Resolved))
-        .group_by(alerts::level)
-        .select((alerts::level, count_star()))
-        .load(connection)
-}
-
-/// How many unresolved alerts nobody could be told of.
-pub fn unresolved_without_recipient(connection: &mut DbConn) -> QueryResult<i64> {
-    alerts::table
-        .filter(alerts::without_recipient)
-        .filter(alerts::state.ne(AlertState::Resolved))
-        .select(count_star())
-        .get_result(connection)
-}

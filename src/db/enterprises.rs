@@ -255,12 +255,3 @@ pub fn join_quarantined_signals(
     }
     Ok(joined)
 }
-
-/// The next enterprises in the order of their ids, for walking through all of them.
-pub fn ids_after(connection: &mut DbConn, after: Option<EnterpriseId>, limit: i64) -> QueryResult<Vec<EnterpriseId>> {
-    let query = enterprises::table.select(enterprises::id).order(enterprises::id).limit(limit).into_boxed();
-    match after {
-        Some(after) => query.filter(enterprises::id.gt(after)).load(connection),
-        None => query.load(connection),
-    }
-}

@@ -46,16 +46,6 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
     super::notices::queue(tx, notices)
 }
 
-/// Has the next page of enterprises, in the order of their ids, assessed anew before commit. Gives the last id of the page, and
-/// `None` when there was none left: how a job walks through all of them, one transaction a page.
-pub fn touch_page(tx: &mut Tx<'_>, after: Option<EnterpriseId>, limit: i64) -> Result<Option<EnterpriseId>, Error> {
-    let ids = enterprises::ids_after(tx.conn, after, limit)?;
-    for id in &ids {
-        tx.touch(*id);
-    }
-    Ok(ids.last().copied())
-}
-
 fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Error> {
     let enterprises = enterprises::lock(tx.conn, ids)?;
     let mut known = facts::load(tx.conn, tx.context, tx.today, &enterprises)?;

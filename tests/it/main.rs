@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and wait")]
 #![allow(unreachable_pub, reason = "nobody outside reaches a test")]
 
+mod alerts_follow;
 mod api;
 mod floors;
 mod support;

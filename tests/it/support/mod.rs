@@ -5,4 +5,5 @@ pub mod both;
 pub mod caller;
 pub mod district;
 pub mod enterprise;
+pub mod facts;
 pub mod postgres;

@@ -1,0 +1,97 @@
+//! What follows from facts: where enterprises stand, their alerts, and who is mailed what.
+
+use crate::support::{
+    app::TestApp,
+    both::both_databases,
+    facts::{TeamPeople, log_signal, log_visit, system},
+};
+use chrono::TimeDelta;
+use wellspring::{
+    db::mail_messages::MailMessage,
+    domain::{
+        alert::{AlertState, Outcome},
+        enterprise::EnterpriseStatus,
+        ids::EnterpriseId,
+        level::Level,
+        mail::MailKind,
+        role::Role,
+        signal::SignalKind,
+        visit::RelocationIntent as Intent,
+    },
+};
+
+/// An enterprise with a leader and a steward on its team.
+fn kept(app: &TestApp) -> EnterpriseId {
+    let enterprise = app.enterprise("星河科技有限公司").id;
+    let (leader, steward) = (app.person(Role::Leader), app.person(Role::Steward));
+    app.team(enterprise, TeamPeople { leader: Some(leader.id), steward: Some(steward.id), ..TeamPeople::default() });
+    enterprise
+}
+
+fn kinds(mails: &[MailMessage]) -> Vec<MailKind> {
+    mails.iter().map(|mail| mail.kind).collect()
+}
+
+both_databases! {
+    async fn a_hard_fact_opens_a_red_alert_with_its_mails(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        let alert = app.only_alert();
+        assert_eq!((alert.level, alert.state, alert.without_recipient), (Level::Red, AlertState::Open, false));
+        let mails = app.mails();
+        assert_eq!(kinds(&mails), [MailKind::AlertOpened, MailKind::AlertOpened]);
+        for mail in &mails {
+            assert_eq!(mail.alert_id, Some(alert.id));
+            assert_eq!(mail.in_reply_to, Some(format!("<alert-{}@wellspring.test>", alert.id)));
+            assert_eq!(mail.message_id, format!("<{}@wellspring.test>", mail.id));
+            assert!(mail.subject.starts_with("【红色预警】星河科技有限公司："), "{}", mail.subject);
+            assert!(mail.body_text.contains(&format!("https://wellspring.test/alerts/{}", alert.id)));
+        }
+        assert_eq!(app.standing(enterprise).risk_level, Level::Red);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
+    }
+
+    async fn considering_a_move_is_orange_and_a_decision_raises_it(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Considering);
+        assert_eq!(app.only_alert().level, Level::Orange);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Active);
+        assert_eq!(app.mails().len(), 2);
+        app.visit(enterprise, Intent::Decided);
+        let alert = app.only_alert();
+        assert_eq!((alert.level, alert.version), (Level::Red, 2));
+        let mails = app.mails();
+        assert_eq!(kinds(&mails)[2..], [MailKind::AlertRaised, MailKind::AlertRaised]);
+        assert_eq!(mails[0].in_reply_to, mails[3].in_reply_to);
+        assert!(mails[3].subject.starts_with("【升级为红色预警】"), "{}", mails[3].subject);
+    }
+
+    async fn a_weak_sign_is_yellow_and_nobody_is_mailed(app: TestApp) {
+        let enterprise = kept(&app);
+        app.signal(enterprise, SignalKind::LeaseGivenUp);
+        assert_eq!(app.only_alert().level, Level::Yellow);
+        assert_eq!(app.mails().len(), 0);
+    }
+
+    async fn more_evidence_of_the_same_level_joins_without_a_mail(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        app.signal(enterprise, SignalKind::FileTransferLetter);
+        let alert = app.only_alert();
+        assert_eq!((alert.level, alert.version), (Level::Red, 2));
+        assert!(alert.factors.contains("file_transfer_letter") && alert.factors.contains("relocation_told"));
+        assert_eq!(app.mails().len(), 2);
+    }
+
+    async fn assessing_again_changes_nothing(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        let (alert, standing) = (app.only_alert(), app.standing(enterprise));
+        app.advance(TimeDelta::days(3));
+        app.act(|tx| {
+            tx.touch(enterprise);
+            Ok(())
+        });
+        assert_eq!((app.only_alert(), app.standing(enterprise), app.mails().len()), (alert, standing, 2));
+    }
+}
