@@ -7,6 +7,7 @@ use crate::{
         backend::{self, Database, DbConn},
     },
     domain::actor::Actor,
+    meters::Meters,
     services::{Context, Error, Tx, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -31,6 +32,7 @@ struct Inner {
     /// Reads to be recorded with the next commit.
     accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
     wake: Wake,
+    meters: Meters,
 }
 
 /// What background work is woken by.
@@ -47,8 +49,16 @@ impl App {
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
         let computers = Semaphore::new(context.settings.server.workers as usize);
-        let (accesses, wake) = (Mutex::default(), Wake::default());
-        Self(Arc::new(Inner { context, database, clock, writers, computers, accesses, wake }))
+        Self(Arc::new(Inner {
+            context,
+            database,
+            clock,
+            writers,
+            computers,
+            accesses: Mutex::default(),
+            wake: Wake::default(),
+            meters: Meters::default(),
+        }))
     }
 
     /// Settings, policies and keys.
@@ -64,6 +74,11 @@ impl App {
     /// What background work is woken by.
     pub fn wake(&self) -> &Wake {
         &self.0.wake
+    }
+
+    /// What is measured.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
     }
 
     /// The instant now.
@@ -84,7 +99,7 @@ impl App {
         let app = self.clone();
         off_thread(move || {
             let mut connection = app.database().reader()?;
-            body(&mut connection)
+            app.meters().within(|| body(&mut connection))
         })
         .await
     }
@@ -110,11 +125,13 @@ impl App {
     ) -> Result<(T, Aftermath), Error> {
         let now = self.now();
         let mut connection = self.database().writer()?;
-        backend::transaction(&mut connection, |connection| {
-            let mut tx = Tx::new(connection, actor, now, self.context());
-            let value = body(&mut tx)?;
-            let aftermath = tx.finish()?;
-            Ok((value, aftermath))
+        self.meters().within(|| {
+            backend::transaction(&mut connection, |connection| {
+                let mut tx = Tx::new(connection, actor, now, self.context());
+                let value = body(&mut tx)?;
+                let aftermath = tx.finish()?;
+                Ok((value, aftermath))
+            })
         })
     }
 
@@ -127,7 +144,7 @@ impl App {
         let app = self.clone();
         off_thread(move || {
             let mut connection = app.database().writer()?;
-            backend::transaction(&mut connection, body)
+            app.meters().within(|| backend::transaction(&mut connection, body))
         })
         .await
     }

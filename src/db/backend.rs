@@ -239,6 +239,16 @@ impl Database {
         &self.location
     }
 
+    /// How many connections are in use.
+    pub fn pools_in_use(&self) -> Vec<PoolUse> {
+        match self.location {
+            Location::Sqlite(_) => {
+                vec![PoolUse::of("readers", &self.readers), PoolUse::of("writers", &self.writers)]
+            }
+            Location::Postgres(_) => vec![PoolUse::of("shared", &self.writers)],
+        }
+    }
+
     /// How many transactions may write at once.
     pub const fn max_writers(&self) -> usize {
         self.max_writers
@@ -252,6 +262,24 @@ impl Database {
     /// A connection to write with.
     pub fn writer(&self) -> Result<Pooled, OpenError> {
         Ok(self.writers.get()?)
+    }
+}
+
+/// How many connections of a pool there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolUse {
+    /// `readers`, `writers`, or `shared` where one pool serves both.
+    pub name: &'static str,
+    /// Open and waiting for work.
+    pub idle: u32,
+    /// At work.
+    pub in_use: u32,
+}
+
+impl PoolUse {
+    fn of(name: &'static str, pool: &Pool) -> Self {
+        let state = pool.state();
+        Self { name, idle: state.idle_connections, in_use: state.connections - state.idle_connections }
     }
 }
 

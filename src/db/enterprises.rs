@@ -174,6 +174,17 @@ pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<En
     }
 }
 
+/// Ids in order, those after an id, at most so many: for work that goes through all enterprises piece by piece.
+pub fn ids_after(connection: &mut DbConn, after: Option<EnterpriseId>, limit: usize) -> QueryResult<Vec<EnterpriseId>> {
+    let after = after.unwrap_or(EnterpriseId(uuid::Uuid::nil()));
+    enterprises::table
+        .filter(enterprises::id.gt(after))
+        .order(enterprises::id)
+        .select(enterprises::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load(connection)
+}
+
 /// The enterprise a reference names, if the scope sees it.
 pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReference) -> QueryResult<Option<Enterprise>> {
     let query = enterprises::table.select(Enterprise::as_select()).into_boxed();

@@ -150,3 +150,10 @@ pub fn seen(connection: &mut DbConn, id: SessionId, at: DateTime<Utc>) -> QueryR
         .set(sessions::last_seen_at.eq(Timestamp(at)))
         .execute(connection)
 }
+
+/// Forgets sessions that ended before an instant.
+pub fn purge(connection: &mut DbConn, before: DateTime<Utc>) -> QueryResult<usize> {
+    let ended =
+        sessions::expires_at.lt(Timestamp(before)).or(sessions::ended_at.lt(Timestamp(before)).assume_not_null());
+    diesel::delete(sessions::table.filter(ended)).execute(connection)
+}

@@ -26,10 +26,18 @@ pub const fn next_attempt_after_refused_credentials() -> Duration {
     Duration::minutes(15)
 }
 
-/// How long after its creation a mail is still tried (system default, four days as mail servers do: RFC 5321 4.5.4.1).
+/// No wait is longer than this.
 #[must_use]
-pub const fn give_up_after() -> Duration {
-    Duration::days(4)
+pub const fn longest_wait() -> Duration {
+    Duration::seconds(LONGEST_WAIT_SECONDS)
+}
+
+/// The wait before an unreachable server is tried again, after it has been unreachable for `outage`: a hundredth of that,
+/// between a second and a minute, so that mails leave within seconds of its return and a server that is gone for days is
+/// left in peace.
+#[must_use]
+pub fn next_connection(outage: Duration) -> Duration {
+    (outage / 100).clamp(Duration::seconds(1), Duration::minutes(1))
 }
 
 #[cfg(test)]
@@ -48,6 +56,15 @@ mod tests {
     #[case(0, 60)]
     fn waits_double_from_a_minute_to_an_hour(#[case] attempt: u32, #[case] seconds: i64) {
         assert_eq!(next_attempt(attempt, 0), Duration::seconds(seconds));
+    }
+
+    #[rstest]
+    #[case(0, 1)]
+    #[case(90, 1)]
+    #[case(600, 6)]
+    #[case(86_400, 60)]
+    fn an_unreachable_server_is_tried_after_a_hundredth_of_its_outage(#[case] outage: i64, #[case] seconds: i64) {
+        assert_eq!(next_connection(Duration::seconds(outage)), Duration::seconds(seconds));
     }
 
     #[test]

@@ -175,6 +175,30 @@ impl DeliveryError {
         }
     }
 
+    /// Whether the failure says something about the server (or the disk) and nothing about this mail: nothing could be handed
+    /// over at all, or the server announced that it closes (421).
+    #[must_use]
+    pub const fn concerns_server(&self) -> bool {
+        match self {
+            Self::Credentials { .. } => true,
+            Self::Transient { code: Some(421), .. } => true,
+            Self::Transient { stage, .. } => {
+                matches!(stage, Stage::Connect | Stage::Encrypt | Stage::SignIn | Stage::File)
+            }
+            Self::Permanent { .. } | Self::Local(_) => false,
+        }
+    }
+
+    /// Where it failed, for the log; a message that can't be built failed nowhere.
+    #[must_use]
+    pub const fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Permanent { stage, .. } | Self::Transient { stage, .. } => Some(*stage),
+            Self::Credentials { .. } => Some(Stage::SignIn),
+            Self::Local(_) => None,
+        }
+    }
+
     /// Whether the conversation is over: the connection broke, fell silent, or the server announced that it closes (421).
     pub(super) fn ends_connection(&self) -> bool {
         matches!(self, Self::Transient { code: None | Some(421), .. })

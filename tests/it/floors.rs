@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["mail", "sheets"],
     &["db"],
     &["secrets"],
-    &["settings", "clock", "logging"],
+    &["settings", "clock", "logging", "meters"],
     &["domain"],
     &["texts"],
 ];

@@ -6,5 +6,7 @@
 mod alerts_follow;
 mod api;
 mod floors;
+mod mail_delivery;
+mod metrics;
 mod support;
 mod unit_of_work;

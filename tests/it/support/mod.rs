@@ -6,4 +6,7 @@ pub mod caller;
 pub mod district;
 pub mod enterprise;
 pub mod facts;
+pub mod outbox;
 pub mod postgres;
+#[allow(dead_code, reason = "shared with the tests of the mail transport, which use the rest")]
+pub mod smtp_sink;

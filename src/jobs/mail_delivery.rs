@@ -1,0 +1,332 @@
+//! Delivers the mails of the outbox. A worker claims one mail under a lease, talks to the mail server outside of any
+//! transaction, and marks how it ended. Who died with a mail in hand is succeeded when the lease ends.
+
+use super::{
+    mail_server::MailServer,
+    work::{Job, Progress},
+};
+use crate::{
+    app::App,
+    db::mail_queue::{self, ClaimedMail, Due, Ending},
+    domain::ids::MailId,
+    mail::{
+        backoff,
+        envelope::OutgoingMail,
+        transport::{Delivered, DeliveryError, Transport},
+    },
+    meters::name,
+    services::Error,
+    texts::{Explain, Language},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Notify, time::sleep};
+use uuid::Uuid;
+
+/// How long a claimed mail belongs to its worker without a sign of life.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// How often a worker gives one.
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
+/// A mail is given up after so many attempts at least, whatever the clock says: clocks jump, and machines stand still.
+const FEWEST_ATTEMPTS: u32 = 5;
+/// How often, and how many times, it is tried to mark how a delivery ended when the database does not answer.
+const MARKED_EVERY: Duration = Duration::from_millis(250);
+const MARKED_AT_MOST: u32 = 1200;
+
+/// One worker of the delivery.
+pub(super) struct MailDelivery {
+    app: App,
+    transport: Arc<Transport>,
+    server: Arc<MailServer>,
+    worker: Uuid,
+}
+
+impl MailDelivery {
+    pub(super) fn new(app: App, transport: Arc<Transport>, server: Arc<MailServer>) -> Self {
+        Self { app, transport, server, worker: Uuid::now_v7() }
+    }
+
+    async fn claim(&self) -> Result<Option<ClaimedMail>, Error> {
+        let now = self.app.now();
+        let due = Due { now, latest: now + backoff::longest_wait() };
+        if !self.app.read(move |connection| Ok(mail_queue::has_due(connection, due)?)).await? {
+            return Ok(None);
+        }
+        let worker = self.worker;
+        let claimed =
+            self.app.maintain(move |connection| Ok(mail_queue::claim(connection, worker, due, LEASE, 1)?)).await?;
+        Ok(claimed.into_iter().next())
+    }
+
+    /// Hands a mail over while keeping its lease. `None` when the lease was lost meanwhile: whoever took the mail over
+    /// delivers it, and going on here could only make a duplicate.
+    async fn deliver(&self, mail: &ClaimedMail) -> Option<Result<Delivered, DeliveryError>> {
+        let outgoing = self.outgoing(mail);
+        tokio::select! {
+            outcome = self.transport.deliver(&outgoing) => Some(outcome),
+            () = self.until_lease_is_lost(mail.id) => None,
+        }
+    }
+
+    async fn until_lease_is_lost(&self, id: MailId) {
+        let worker = self.worker;
+        loop {
+            sleep(RENEWED_EVERY).await;
+            let renewal = self.app.maintain(move |connection| Ok(mail_queue::renew(connection, id, worker, LEASE)?));
+            match renewal.await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(mail = %id.0, %error, "the lease of a mail could not be renewed"),
+            }
+        }
+    }
+
+    fn outgoing(&self, mail: &ClaimedMail) -> OutgoingMail {
+        let from = &self.app.context().settings.mail.from;
+        OutgoingMail {
+            from: match &from.name {
+                Some(name) => format!("\"{name}\" <{}>", from.address),
+                None => from.address.clone(),
+            },
+            to_address: mail.to_address.clone(),
+            to_name: mail.to_name.clone(),
+            subject: mail.subject.clone(),
+            text: mail.body_text.clone(),
+            html: mail.body_html.clone(),
+            message_id: mail.message_id.clone(),
+            in_reply_to: mail.in_reply_to.clone(),
+            references: mail.in_reply_to.iter().cloned().collect(),
+            date: mail.created_at.0,
+        }
+    }
+
+    /// Keeps what the outcome says of the server, and decides what it means for the mail.
+    fn conclude(&self, mail: &ClaimedMail, outcome: &Result<Delivered, DeliveryError>) -> Ending {
+        match outcome {
+            Err(error) if error.concerns_server() => self.note_failure(error),
+            _ => self.note_answer(),
+        }
+        let settings = &self.app.context().settings;
+        let attempt = Attempt {
+            mail: mail.id,
+            number: u32::try_from(mail.attempts).unwrap_or_default() + 1,
+            written_at: mail.created_at.0,
+            now: self.app.now(),
+            give_up_after: settings.mail.give_up_after,
+            server_failures: self.server.failures(),
+        };
+        attempt.ending(outcome, settings.locale.language)
+    }
+
+    fn note_failure(&self, error: &DeliveryError) {
+        let begins = self.server.failed(error, Instant::now());
+        match error {
+            DeliveryError::Credentials { code, .. } => {
+                tracing::error!(code, "the mail server does not accept user name or password; check smtp_url");
+            }
+            _ if begins => {
+                tracing::warn!(code = error.code(), stage = ?error.stage(), "the mail server cannot be reached");
+            }
+            _ => {}
+        }
+    }
+
+    fn note_answer(&self) {
+        if self.server.answered() {
+            tracing::info!("the mail server can be reached again");
+        }
+    }
+
+    /// Marks how the attempt ended, however long the database takes to come back: what is not marked is sent twice.
+    async fn mark(&self, id: MailId, ending: Ending) -> Result<(), Error> {
+        let worker = self.worker;
+        let mut failures = 0;
+        loop {
+            let ending = ending.clone();
+            match self.app.maintain(move |connection| Ok(mail_queue::mark(connection, id, worker, &ending)?)).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    tracing::warn!(mail = %id.0, "another worker took a mail over before its end was marked");
+                    return Ok(());
+                }
+                Err(error) if failures == MARKED_AT_MOST => return Err(error),
+                Err(error) if failures == 0 => {
+                    tracing::error!(mail = %id.0, %error, "the end of a delivery could not be marked; trying on");
+                }
+                Err(_) => {}
+            }
+            failures += 1;
+            sleep(MARKED_EVERY).await;
+        }
+    }
+
+    fn report(&self, mail: &ClaimedMail, outcome: &Result<Delivered, DeliveryError>, ending: &Ending) {
+        let id = mail.id.0;
+        let (code, stage) = match outcome {
+            Ok(_) => ("", None),
+            Err(error) => (error.code(), error.stage()),
+        };
+        let outcome = match ending {
+            Ending::Sent { at } => {
+                let waited = (*at - mail.created_at.0).to_std().unwrap_or_default();
+                self.app.meters().within(|| metrics::histogram!(name::DELIVERY_SECONDS).record(waited));
+                tracing::info!(mail = %id, "mail sent");
+                "sent"
+            }
+            Ending::Retry { counts, .. } => {
+                if *counts {
+                    tracing::warn!(mail = %id, code, ?stage, "mail delayed");
+                }
+                "delayed"
+            }
+            Ending::Dead { .. } => {
+                tracing::error!(mail = %id, code, ?stage, "mail given up; see the mail queue");
+                "dead"
+            }
+        };
+        self.app.meters().within(|| metrics::counter!(name::DELIVERIES, "outcome" => outcome).increment(1));
+    }
+}
+
+impl Job for MailDelivery {
+    const NAME: &'static str = "mail delivery";
+    const PAUSE: Duration = Duration::from_secs(1);
+
+    async fn pass(&self) -> Result<Progress, Error> {
+        if let Some(rest) = self.server.rest(Instant::now()) {
+            return Ok(Progress::Blocked(rest));
+        }
+        let Some(mail) = self.claim().await? else { return Ok(Progress::Idle) };
+        // One wake-up may stand for several mails: another worker looks as well.
+        self.app.wake().mail.notify_one();
+        let Some(outcome) = self.deliver(&mail).await else {
+            tracing::warn!(mail = %mail.id.0, "another worker took a mail over while it was being delivered");
+            return Ok(Progress::More);
+        };
+        let ending = self.conclude(&mail, &outcome);
+        self.report(&mail, &outcome, &ending);
+        self.mark(mail.id, ending).await?;
+        Ok(Progress::More)
+    }
+
+    fn wake(&self) -> Option<&Notify> {
+        Some(&self.app.wake().mail)
+    }
+}
+
+/// What decides how an attempt ends.
+struct Attempt {
+    mail: MailId,
+    /// Counted from 1.
+    number: u32,
+    written_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    give_up_after: TimeDelta,
+    /// How often in a row the server could not be reached.
+    server_failures: u32,
+}
+
+impl Attempt {
+    fn ending(&self, outcome: &Result<Delivered, DeliveryError>, language: Language) -> Ending {
+        let error = match outcome {
+            Ok(_) => return Ending::Sent { at: self.now },
+            Err(error) => error,
+        };
+        let counts = !error.concerns_server();
+        let tried = if counts { self.number } else { self.server_failures };
+        let is_final = matches!(error, DeliveryError::Permanent { .. } | DeliveryError::Local(_));
+        let is_too_old = self.now - self.written_at >= self.give_up_after && tried >= FEWEST_ATTEMPTS;
+        let text = error.text(language);
+        if is_final || is_too_old {
+            return Ending::Dead { error: text };
+        }
+        // An unreachable server is what the pause of the node is for; the mail itself may go at once when it is over.
+        let wait = if counts { backoff::next_attempt(self.number, self.jitter()) } else { TimeDelta::zero() };
+        Ending::Retry { at: self.now + wait, error: text, counts }
+    }
+
+    /// Differs from mail to mail and from attempt to attempt, in thousandths.
+    fn jitter(&self) -> u16 {
+        let spread = (self.mail.0.as_u128() ^ u128::from(self.number) * 7919) % 1001;
+        u16::try_from(spread).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::transport::Stage;
+    use rstest::rstest;
+
+    fn attempt(number: u32, hours_old: i64, server_failures: u32) -> Attempt {
+        let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000);
+        Attempt {
+            mail: MailId::new(),
+            number,
+            written_at: now - TimeDelta::hours(hours_old),
+            now,
+            give_up_after: TimeDelta::hours(96),
+            server_failures,
+        }
+    }
+
+    fn passing(stage: Stage, code: Option<u16>) -> DeliveryError {
+        DeliveryError::Transient { stage, code, text: "said".to_owned() }
+    }
+
+    fn wait(attempt: &Attempt, error: DeliveryError) -> Option<(TimeDelta, bool)> {
+        match attempt.ending(&Err(error), Language::En) {
+            Ending::Retry { at, counts, .. } => Some((at - attempt.now, counts)),
+            Ending::Sent { .. } | Ending::Dead { .. } => None,
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_not_tried_again() {
+        let refused = DeliveryError::Permanent { stage: Stage::Recipient, code: 550, text: "no such user".to_owned() };
+        assert_eq!(wait(&attempt(1, 0, 0), refused), None);
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again_after_a_minute_or_so() {
+        let (waited, counts) = wait(&attempt(1, 0, 0), passing(Stage::Recipient, Some(451))).unwrap_or_default();
+        assert!(counts && (45..=60).contains(&waited.num_seconds()), "{waited}");
+    }
+
+    #[rstest]
+    #[case(passing(Stage::Connect, None))]
+    #[case(passing(Stage::Encrypt, None))]
+    #[case(passing(Stage::File, None))]
+    #[case(passing(Stage::Data, Some(421)))]
+    #[case(DeliveryError::Credentials { code: Some(535), text: "no".to_owned() })]
+    fn an_unreachable_server_is_no_fault_of_the_mail(#[case] error: DeliveryError) {
+        assert_eq!(wait(&attempt(3, 0, 1), error), Some((TimeDelta::zero(), false)));
+    }
+
+    #[rstest]
+    #[case(5, 95, 0, Stage::Recipient, false)]
+    #[case(5, 96, 0, Stage::Recipient, true)]
+    #[case(4, 96, 0, Stage::Recipient, false)]
+    #[case(1, 96, 4, Stage::Connect, false)]
+    #[case(1, 96, 5, Stage::Connect, true)]
+    fn a_mail_is_given_up_by_age_and_attempts_together(
+        #[case] number: u32,
+        #[case] hours_old: i64,
+        #[case] server_failures: u32,
+        #[case] stage: Stage,
+        #[case] given_up: bool,
+    ) {
+        let attempt = attempt(number, hours_old, server_failures);
+        assert_eq!(wait(&attempt, passing(stage, None)).is_none(), given_up);
+    }
+
+    #[test]
+    fn mails_that_failed_together_return_apart() {
+        let waits: std::collections::BTreeSet<_> =
+            (0..20).filter_map(|_| wait(&attempt(2, 0, 0), passing(Stage::Content, Some(452)))).collect();
+        assert!(waits.len() > 10, "{waits:?}");
+    }
+}

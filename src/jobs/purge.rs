@@ -1,0 +1,62 @@
+//! Forgets machinery that has served: answers kept for repeated requests, sessions long ended. Never a fact, never the record.
+
+use super::work::{Job, Progress};
+use crate::{
+    app::App,
+    db::{backend::DbConn, idempotency_keys, job_leases, sessions},
+    services::Error,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+use uuid::Uuid;
+
+const JOB: &str = "purge";
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// How often there is anything worth the trouble.
+const EVERY: TimeDelta = TimeDelta::hours(1);
+/// How long an answer is kept for whoever asks again.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long a session is kept after its end; signing in and out itself is in the record.
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// The purge.
+pub(super) struct Purge {
+    app: App,
+    worker: Uuid,
+}
+
+impl Purge {
+    pub(super) fn new(app: App) -> Self {
+        Self { app, worker: Uuid::now_v7() }
+    }
+}
+
+impl Job for Purge {
+    const NAME: &'static str = "purge";
+    const PAUSE: Duration = Duration::from_secs(60);
+
+    async fn pass(&self) -> Result<Progress, Error> {
+        let (worker, now) = (self.worker, self.app.now());
+        if self.app.read(move |connection| is_due(connection, now)).await? {
+            self.app.maintain(move |connection| purge(connection, worker, now)).await?;
+        }
+        Ok(Progress::Idle)
+    }
+}
+
+fn is_due(connection: &mut DbConn, now: DateTime<Utc>) -> Result<bool, Error> {
+    let last = job_leases::note(connection, JOB)?.parse::<DateTime<Utc>>();
+    // A last time that lies ahead was written by a clock that ran ahead.
+    Ok(last.map_or(true, |last| last > now || now - last >= EVERY))
+}
+
+fn purge(connection: &mut DbConn, worker: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    if !job_leases::acquire(connection, JOB, worker, LEASE)? {
+        return Ok(());
+    }
+    let answers = idempotency_keys::purge(connection, now - ANSWERS_KEPT)?;
+    let ended = sessions::purge(connection, now - SESSIONS_KEPT)?;
+    job_leases::set_note(connection, JOB, &now.to_rfc3339())?;
+    tracing::debug!(answers, sessions = ended, "purged");
+    Ok(())
+}

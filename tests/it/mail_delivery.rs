@@ -1,0 +1,270 @@
+//! The delivery of mail against a real SMTP conversation: what arrives, how often, and what the outbox says about it.
+
+use crate::support::{
+    app::Backend,
+    both::both_databases,
+    outbox::{self, Outbox},
+    smtp_sink::{Fault, Rule, SinkOptions, SinkStage, SinkTls, SmtpSink},
+};
+use chrono::TimeDelta;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+use wellspring::{
+    db::mail_queue::{self, Due, Ending},
+    domain::mail::MailState,
+    jobs,
+};
+
+both_databases! {
+    async fn a_mail_arrives_as_it_was_written(outbox: Outbox) {
+        let mail = outbox.write("zhang@xinghe.test");
+        jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
+
+        let received = outbox.sink.received();
+        assert_eq!(received.len(), 1);
+        assert_eq!(received[0].sender, "alerts@wellspring.test");
+        assert_eq!(received[0].recipients, ["zhang@xinghe.test"]);
+        assert_eq!(received[0].header("message-id"), Some(mail.message_id.clone()));
+        assert_eq!(received[0].header("in-reply-to"), mail.in_reply_to);
+        assert_eq!(received[0].header("references"), mail.in_reply_to);
+        let sent = outbox.find(&mail);
+        assert_eq!((sent.state, sent.attempts, sent.last_error), (MailState::Sent, 1, None));
+        assert_eq!(sent.sent_at.map(|at| at.0), Some(outbox.app.app.now()));
+
+        jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
+        assert_eq!(outbox.sink.received().len(), 1, "what is sent is not sent again");
+    }
+
+    async fn mails_go_over_tls_and_with_a_password(outbox: Outbox) {
+        let sink = locked_sink();
+        let mail = outbox.write("zhang@xinghe.test");
+        let transport = outbox::transport(&url(&sink, "p%40ss"), Some(sink.certificate_pem()));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+
+        let received = sink.received();
+        assert!(received[0].is_encrypted);
+        assert_eq!(received[0].user.as_deref(), Some("ws"));
+        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+    }
+
+    async fn a_wrong_password_is_tried_once_and_loses_nothing(outbox: Outbox) {
+        let sink = locked_sink();
+        let mails = outbox.write_many(20);
+        let wrong = outbox::transport(&url(&sink, "wrong"), Some(sink.certificate_pem()));
+        jobs::run_due(&outbox.app.app, &wrong).await.unwrap();
+
+        assert_eq!(sink.connections(), 1, "accounts are locked by repetition");
+        let errors: Vec<_> = mails.iter().filter_map(|mail| outbox.find(mail).last_error).collect();
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].contains("WELLSPRING_SMTP_URL"), "{errors:?}");
+
+        let right = outbox::transport(&url(&sink, "p%40ss"), Some(sink.certificate_pem()));
+        jobs::run_due(&outbox.app.app, &right).await.unwrap();
+        assert_eq!(sink.received().len(), 20);
+        assert!(mails.iter().all(|mail| outbox.find(mail).state == MailState::Sent));
+    }
+
+    async fn a_passing_refusal_is_repeated_after_a_minute(outbox: Outbox) {
+        outbox.sink.add(Rule::answer(SinkStage::Message, "452 4.3.1 Insufficient system storage").times(1));
+        let (mail, transport) = (outbox.write("zhang@xinghe.test"), outbox.transport());
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+
+        let delayed = outbox.find(&mail);
+        assert_eq!((delayed.state, delayed.attempts), (MailState::Pending, 1));
+        assert!(delayed.last_error.unwrap().contains("4.3.1 Insufficient system storage"));
+        let wait = delayed.next_attempt_at.0 - outbox.app.app.now();
+        assert!((45..=60).contains(&wait.num_seconds()), "{wait}");
+
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.sink.received().len(), 0, "not before its time");
+        outbox.app.advance(TimeDelta::seconds(61));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        let sent = outbox.find(&mail);
+        assert_eq!((sent.state, sent.attempts, sent.last_error), (MailState::Sent, 2, None));
+    }
+
+    async fn greylisting_delays_and_loses_nothing(outbox: Outbox) {
+        outbox.sink.add(Rule::greylisting());
+        let (mails, transport) = (outbox.write_many(5), outbox.transport());
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.arrivals(&mails), [0; 5]);
+        outbox.app.advance(TimeDelta::minutes(2));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.arrivals(&mails), [1; 5]);
+    }
+
+    async fn a_refusal_for_good_is_shown_and_holds_up_nobody(outbox: Outbox) {
+        let refused = outbox.write("gone@xinghe.test");
+        let mails = outbox.write_many(3);
+        outbox.sink.add(Rule::answer(SinkStage::Recipient, "550 5.1.1 No such user").for_recipient("gone@xinghe.test"));
+        let transport = outbox.transport();
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+
+        assert_eq!(outbox.arrivals(&mails), [1; 3]);
+        let dead = outbox.find(&refused);
+        assert_eq!((dead.state, dead.attempts), (MailState::Dead, 1));
+        assert!(dead.last_error.unwrap().contains("5.1.1 No such user"));
+        let depth = outbox.in_transaction(mail_queue::depth);
+        assert_eq!(depth, [(MailState::Dead, 1)]);
+        outbox.sink.heal();
+        outbox.app.advance(TimeDelta::days(1));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.arrivals(&[refused]), [0]);
+    }
+
+    async fn an_address_that_is_none_ends_in_the_queue(outbox: Outbox) {
+        let (unusable, mail) = (outbox.write("nobody"), outbox.write("zhang@xinghe.test"));
+        jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
+        assert_eq!((outbox.find(&unusable).state, outbox.find(&mail).state), (MailState::Dead, MailState::Sent));
+    }
+
+    async fn silence_and_cut_lines_are_repeated_with_the_same_id(outbox: Outbox) {
+        // Before the final dot nothing can have been accepted; after it, the answer may have been lost.
+        let faults = [
+            (SinkStage::Mail, Fault::Hang, 1),
+            (SinkStage::Data, Fault::Cut, 1),
+            (SinkStage::Message, Fault::Cut, 1),
+            (SinkStage::Message, Fault::Hang, 1),
+            (SinkStage::Message, Fault::LoseAnswer, 2),
+        ];
+        for (stage, fault, copies) in faults {
+            let (mail, transport) = (outbox.write("zhang@xinghe.test"), outbox.transport());
+            outbox.sink.add(Rule::new(stage, fault.clone()).times(1));
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+            assert_eq!(outbox.find(&mail).state, MailState::Pending, "{stage:?} {fault:?}");
+            outbox.app.advance(TimeDelta::minutes(2));
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+            assert_eq!(outbox.find(&mail).state, MailState::Sent, "{stage:?} {fault:?}");
+            assert_eq!(outbox.arrivals(&[mail]), [copies], "{stage:?} {fault:?}");
+        }
+    }
+
+    async fn a_mail_is_given_up_after_days_and_shown(outbox: Outbox) {
+        outbox.sink.add(Rule::answer(SinkStage::Recipient, "450 4.2.1 Mailbox busy"));
+        let (mail, transport) = (outbox.write("zhang@xinghe.test"), outbox.transport());
+        for hours in [0, 1, 1, 1] {
+            outbox.app.advance(TimeDelta::hours(hours));
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        }
+        assert_eq!(outbox.find(&mail).attempts, 4);
+        outbox.app.advance(TimeDelta::hours(92));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.find(&mail).attempts, 5);
+        assert_eq!(outbox.find(&mail).state, MailState::Pending);
+        outbox.app.advance(TimeDelta::hours(2));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        let dead = outbox.find(&mail);
+        assert_eq!(dead.state, MailState::Dead);
+        assert!(dead.last_error.unwrap().contains("4.2.1 Mailbox busy"));
+    }
+
+    async fn a_clock_that_ran_ahead_delays_no_mail(outbox: Outbox) {
+        outbox.sink.add(Rule::answer(SinkStage::Recipient, "450 4.2.1 Mailbox busy").times(1));
+        let transport = outbox.transport();
+        outbox.app.advance(TimeDelta::days(3));
+        let tried = outbox.write("zhang@xinghe.test");
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        let new = outbox.write("li@xinghe.test");
+        outbox.app.advance(-TimeDelta::days(3));
+        jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+        assert_eq!(outbox.arrivals(&[tried, new]), [1, 1]);
+    }
+
+    async fn workers_at_once_send_each_mail_once(outbox: Outbox) {
+        let mails = outbox.write_many(60);
+        let mut nodes = vec![jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap()];
+        if outbox.backend == Backend::Postgres {
+            nodes.push(jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap());
+        }
+        for mail in &mails {
+            outbox.until(mail, MailState::Sent).await;
+        }
+        for node in nodes {
+            node.stop().await;
+        }
+        assert_eq!(outbox.arrivals(&mails), [1; 60]);
+        assert!(outbox.sink.connections() > 1, "several workers were at work");
+    }
+
+    async fn who_lost_a_lease_marks_nothing(outbox: Outbox) {
+        let mail = outbox.write("zhang@xinghe.test");
+        let now = outbox.app.app.now();
+        let (slow, quick, due) = (Uuid::now_v7(), Uuid::now_v7(), Due { now, latest: now });
+        let lease = TimeDelta::seconds(15);
+        let claim = |worker, lease| {
+            outbox.in_transaction(|connection| mail_queue::claim(connection, worker, due, lease, 10)).len()
+        };
+        assert_eq!(claim(slow, lease), 1);
+        assert_eq!(claim(quick, lease), 0, "a lease holds");
+        assert!(outbox.in_transaction(|connection| mail_queue::renew(connection, mail.id, slow, TimeDelta::seconds(-1))));
+        assert!(outbox.in_transaction(|connection| mail_queue::has_due(connection, due)));
+        assert_eq!(claim(quick, lease), 1, "a lease ends");
+
+        for ending in [
+            Ending::Sent { at: now },
+            Ending::Dead { error: "late".to_owned() },
+            Ending::Retry { at: now, error: "late".to_owned(), counts: true },
+        ] {
+            assert!(!outbox.in_transaction(|connection| mail_queue::mark(connection, mail.id, slow, &ending)));
+        }
+        assert!(!outbox.in_transaction(|connection| mail_queue::renew(connection, mail.id, slow, lease)));
+        assert_eq!(outbox.find(&mail).state, MailState::Sending);
+        let sent = Ending::Sent { at: now };
+        assert!(outbox.in_transaction(|connection| mail_queue::mark(connection, mail.id, quick, &sent)));
+        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+    }
+
+    async fn a_process_that_was_killed_is_succeeded(outbox: Outbox) {
+        let mails = outbox.write_many(3);
+        let now = outbox.app.app.now();
+        // Where nodes share a database, the successor waits for the lease to end.
+        let lease = TimeDelta::seconds(if outbox.backend == Backend::Sqlite { 3600 } else { 1 });
+        let due = Due { now, latest: now };
+        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, Uuid::now_v7(), due, lease, 2));
+        assert_eq!(taken.len(), 2);
+
+        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
+        for mail in &mails {
+            outbox.until(mail, MailState::Sent).await;
+        }
+        jobs.stop().await;
+        assert_eq!(outbox.arrivals(&mails), [1; 3]);
+    }
+
+    async fn mails_leave_within_seconds_of_the_servers_return(mut outbox: Outbox) {
+        outbox.sink.stop();
+        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
+        let mails = outbox.write_many(20);
+        outbox.app.app.wake().mail.notify_one();
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(mails.iter().all(|mail| outbox.find(mail).attempts == 0), "no fault of the mails");
+        outbox.sink.restart().unwrap();
+        let returned = Instant::now();
+        for mail in &mails {
+            outbox.until(mail, MailState::Sent).await;
+        }
+        assert!(returned.elapsed() < Duration::from_secs(4), "{:?}", returned.elapsed());
+        jobs.stop().await;
+        assert_eq!(outbox.arrivals(&mails), [1; 20]);
+    }
+
+    async fn stopping_finishes_the_mail_in_flight(outbox: Outbox) {
+        outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(700))));
+        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
+        let mail = outbox.write("zhang@xinghe.test");
+        outbox.app.app.wake().mail.notify_one();
+        outbox.until(&mail, MailState::Sending).await;
+        jobs.stop().await;
+        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+        assert_eq!(outbox.arrivals(&[mail]), [1]);
+    }
+}
+
+fn locked_sink() -> SmtpSink {
+    let credentials = Some(("ws".to_owned(), "p@ss".to_owned()));
+    SmtpSink::start_with(SinkOptions { tls: SinkTls::StartTls, credentials, ..SinkOptions::default() }).unwrap()
+}
+
+fn url(sink: &SmtpSink, password: &str) -> String {
+    format!("smtp://ws:{password}@localhost:{}?starttls=required", sink.port())
+}
