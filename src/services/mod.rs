@@ -4,6 +4,7 @@
 pub mod account_status;
 pub mod alerts;
 pub mod audit;
+pub mod backlog;
 pub mod context;
 pub mod corrections;
 pub mod enterprises;

@@ -1,7 +1,7 @@
 //! Every route of the product; the OpenAPI document is made from the same list.
 
 use crate::web::{
-    api, health,
+    api, health, metrics,
     middleware::authenticate::authenticate,
     openapi::Description,
     problem::{Edge, Problem},
@@ -34,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig, document: &Data<utoipa::openapi::Op
 fn documented(config: &mut ApiConfig<'_>) {
     config.service(health::healthz);
     config.service(health::readyz);
+    config.service(metrics::figures);
     config.service(scope("/api/v1").configure(api).default_service(web::to(unmatched)).wrap(from_fn(authenticate)));
 }
 

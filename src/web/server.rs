@@ -2,7 +2,11 @@
 
 use crate::{
     app::App,
-    web::{middleware::problems::problems, routes},
+    jobs::Jobs,
+    web::{
+        middleware::{observe::observe, problems::problems},
+        routes, tls,
+    },
 };
 use actix_web::{
     HttpServer,
@@ -12,6 +16,7 @@ use actix_web::{
     web::Data,
 };
 use std::{io, net::SocketAddr};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The application with every route and layer, as the server runs it and tests call it.
 pub fn application(
@@ -30,21 +35,63 @@ pub fn application(
         .app_data(Data::new(app))
         .configure(|config| routes::configure(config, &document))
         .wrap(from_fn(problems))
+        .wrap(from_fn(observe))
         .wrap(Compress::default())
 }
 
-/// Binds the server; it runs when awaited, and its addresses are returned first.
+/// Binds the server; it serves when [`run`], and its addresses are returned first.
 pub fn bind(app: App) -> io::Result<(Server, Vec<SocketAddr>)> {
     let settings = &app.context().settings;
     let listen = settings.server.listen;
     let workers = settings.server.workers as usize;
     let blocking = settings.database.pool_size as usize;
+    let tls = settings.tls().map(|files| tls::configuration(&files)).transpose()?;
     let document = Data::new(routes::document());
     let server = HttpServer::new(move || application(app.clone(), document.clone()))
         .workers(workers)
         .worker_max_blocking_threads(blocking)
-        .shutdown_timeout(30);
-    let server = server.bind(listen)?;
+        .disable_signals()
+        .shutdown_timeout(LAST_REQUESTS_SECONDS);
+    let server = match tls {
+        Some(tls) => server.bind_rustls_0_23(listen, tls)?,
+        None => server.bind(listen)?,
+    };
     let addresses = server.addrs();
     Ok((server.run(), addresses))
+}
+
+/// How long requests in flight may take when the server is told to stop.
+const LAST_REQUESTS_SECONDS: u64 = 30;
+
+/// Serves until SIGTERM or SIGINT, then accepts nothing new and lets what is in flight finish: first requests, then jobs,
+/// since requests give jobs work. A second signal does not wait for requests.
+pub async fn run(server: Server, jobs: Jobs) -> io::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let handle = server.handle();
+    let mut serving = tokio::spawn(server);
+    let ended = tokio::select! {
+        ended = &mut serving => Some(ended),
+        () = told(&mut terminate, &mut interrupt) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            tracing::info!("stopping: what is in flight finishes");
+            tokio::select! {
+                () = handle.stop(true) => {}
+                () = told(&mut terminate, &mut interrupt) => handle.stop(false).await,
+            }
+            serving.await
+        }
+    };
+    jobs.stop().await;
+    tracing::info!("stopped");
+    ended.map_err(io::Error::other)?
+}
+
+async fn told(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
 }

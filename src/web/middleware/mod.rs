@@ -1,4 +1,5 @@
 //! What every request passes on its way in and out.
 
 pub mod authenticate;
+pub mod observe;
 pub mod problems;

@@ -1,0 +1,39 @@
+//! What waits to be dealt with: the figures by which an operator sees that something is stuck. No business data.
+
+use super::Error;
+use crate::{
+    db::{
+        backend::DbConn,
+        backlog::{alerts_by_level, alerts_without_recipient, unsealed_changes},
+        mail_queue,
+    },
+    domain::{level::Level, mail::MailState},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// Mails that are not sent; states without any are left out.
+    pub mails: Vec<(MailState, i64)>,
+    /// Age of the oldest mail that is still to be sent; zero when there is none.
+    pub oldest_unsent: TimeDelta,
+    /// Unresolved alerts; levels without any are left out.
+    pub alerts: Vec<(Level, i64)>,
+    /// Unresolved alerts nobody could be told of.
+    pub alerts_without_recipient: i64,
+    /// Changes without a place in the chain.
+    pub unsealed_changes: i64,
+}
+
+/// Counts what waits.
+pub fn count(connection: &mut DbConn, now: DateTime<Utc>) -> Result<Backlog, Error> {
+    let oldest = mail_queue::oldest_unsent(connection)?;
+    Ok(Backlog {
+        mails: mail_queue::depth(connection)?,
+        oldest_unsent: oldest.map_or(TimeDelta::zero(), |written_at| (now - written_at).max(TimeDelta::zero())),
+        alerts: alerts_by_level(connection)?,
+        alerts_without_recipient: alerts_without_recipient(connection)?,
+        unsealed_changes: unsealed_changes(connection)?,
+    })
+}
