@@ -13,6 +13,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod token;
+mod transport;
 mod typed;
 mod usage_error;
 mod user;

@@ -1,34 +1,38 @@
 //! `serve`: starts the server and stops it without losing what is in flight.
 
-use super::{console::Console, failure::Failure, help::Help, start};
+use super::{console::Console, failure::Failure, help::Help, start, transport};
 use crate::{
     app::App,
+    jobs,
+    mail::transport::{Patience, Transport},
     settings::Settings,
     texts::{Language, texts},
     web::server,
 };
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 
 pub(super) const HELP: Help = Help { about: about, details: details, arguments: &[], commands: &[] };
 
 /// Serves until the process is asked to stop.
 pub(super) fn run(console: Console, settings: Settings) -> Result<(), Failure> {
+    let transport = transport::of(console.language, &settings, Patience::default()).map_err(Failure::failed)?;
     let (app, lock) = start::server(console.language, settings)?;
-    let served = actix_web::rt::System::new().block_on(serve(console, app));
+    let served = actix_web::rt::System::new().block_on(serve(console, app, transport));
     drop(lock);
     served
 }
 
 /// Serves a product that is ready.
-async fn serve(console: Console, app: App) -> Result<(), Failure> {
+async fn serve(console: Console, app: App, transport: Transport) -> Result<(), Failure> {
     let language = console.language;
     let listen = app.context().settings.server.listen;
     let is_tls = app.context().settings.tls().is_some();
-    let (server, addresses) = server::bind(app).map_err(|error| not_bound(language, listen, &error))?;
+    let (server, addresses) = server::bind(app.clone()).map_err(|error| not_bound(language, listen, &error))?;
+    let jobs = jobs::spawn(app, Arc::new(transport)).await.map_err(|error| Failure::of(language, &error))?;
     for address in addresses {
         console.print(ready(language, if is_tls { "https" } else { "http" }, address));
     }
-    server.await.map_err(|error| Failure::failed(stopped(language, &error.to_string())))
+    server::run(server, jobs).await.map_err(|error| Failure::failed(stopped(language, &error.to_string())))
 }
 
 fn not_bound(language: Language, listen: SocketAddr, error: &io::Error) -> Failure {

@@ -5,10 +5,7 @@ use super::failure::Failure;
 use crate::{
     app::App,
     clock::Clock,
-    db::{
-        backend::{self, Database, DbConn, Location, OpenError},
-        job_leases,
-    },
+    db::backend::{self, Database, DbConn, Location, OpenError},
     domain::risk::Policy,
     secrets::key::MasterKey,
     services::Context,
@@ -72,17 +69,13 @@ pub(super) fn app(language: Language, settings: Settings) -> Result<App, Failure
     assembled(language, settings, &key)
 }
 
-/// The product ready to serve: makes what is missing, and on SQLite, where this is the one server, frees the leases of a
-/// predecessor that was killed.
+/// The product ready to serve: makes what is missing.
 pub(super) fn server(language: Language, settings: Settings) -> Result<(App, Lock), Failure> {
     data_directory(language, &settings)?;
     let key = MasterKey::obtain(&settings.key_source()).map_err(|error| Failure::failed(error.text(language)))?;
     let lock = lock(language, &settings)?;
     let mut connection = connect(language, &settings)?;
     migrate(language, &settings, &mut connection)?;
-    if matches!(connection, DbConn::Sqlite(_)) {
-        job_leases::release_all(&mut connection).map_err(|error| unreachable(language, &settings, &error.into()))?;
-    }
     drop(connection);
     Ok((assembled(language, settings, &key)?, lock))
 }

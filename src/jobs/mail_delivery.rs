@@ -85,12 +85,8 @@ impl MailDelivery {
     }
 
     fn outgoing(&self, mail: &ClaimedMail) -> OutgoingMail {
-        let from = &self.app.context().settings.mail.from;
         OutgoingMail {
-            from: match &from.name {
-                Some(name) => format!("\"{name}\" <{}>", from.address),
-                None => from.address.clone(),
-            },
+            from: self.app.context().settings.mail.from.to_string(),
             to_address: mail.to_address.clone(),
             to_name: mail.to_name.clone(),
             subject: mail.subject.clone(),

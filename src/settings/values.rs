@@ -124,6 +124,15 @@ pub struct Sender {
     pub address: String,
 }
 
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "\"{}\" <{}>", name.replace(['"', '\\'], ""), self.address),
+            None => f.write_str(&self.address),
+        }
+    }
+}
+
 impl Sender {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.strip_suffix('>') {

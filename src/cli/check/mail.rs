@@ -2,22 +2,18 @@
 
 use super::Finding;
 use crate::{
-    cli::{console::Console, failure::Failure},
+    cli::{console::Console, failure::Failure, transport},
     clock::Clock,
     domain::{ids::MailId, text},
     mail::{
         compose::TestMail,
         envelope::{self, OutgoingMail},
-        smtp_url::SmtpSettings,
         transport::{Patience, Transport},
     },
     settings::Settings,
     texts::{Explain, Language, texts},
 };
-use std::{fs, time::Duration};
-
-/// Where mails go when no mail server is set, below the data directory.
-const FILES: &str = "mail";
+use std::time::Duration;
 
 /// A person waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -26,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(super) fn examine(console: Console, settings: &Settings, to: Option<&str>) -> Result<Vec<Finding>, Failure> {
     let language = console.language;
     let recipient = to.map(|address| recipient(language, address)).transpose()?;
-    let transport = match transport(language, settings) {
+    let transport = match transport::of(language, settings, patience()) {
         Ok(transport) => transport,
         Err(sentence) => return Ok(vec![Err(sentence)]),
     };
@@ -46,23 +42,9 @@ fn recipient(language: Language, address: &str) -> Result<String, Failure> {
     text::email_address(address).map_err(|error| Failure::usage(format!("--test-mail: {}", error.text(language))))
 }
 
-fn transport(language: Language, settings: &Settings) -> Result<Transport, String> {
-    let Some(url) = &settings.mail.smtp_url else {
-        return Ok(Transport::files(settings.server.data_dir.join(FILES)));
-    };
-    let read = |path: &std::path::PathBuf| {
-        fs::read(path).map_err(|error| root_unreadable(language, &path.display().to_string(), &error.to_string()))
-    };
-    let root = settings.mail.smtp_root_certificate.as_ref().map(read).transpose()?;
-    let smtp = SmtpSettings::parse(url.expose(), root.as_deref()).map_err(|error| error.text(language))?;
-    let patience = Patience {
-        connect: PATIENCE,
-        command: PATIENCE,
-        content: PATIENCE,
-        final_answer: PATIENCE,
-        ..Patience::default()
-    };
-    Transport::smtp(&smtp, patience).map_err(|error| error.text(language))
+/// What is tried while a person waits.
+fn patience() -> Patience {
+    Patience { connect: PATIENCE, command: PATIENCE, content: PATIENCE, final_answer: PATIENCE, ..Patience::default() }
 }
 
 async fn greet(language: Language, transport: &Transport) -> Finding {
@@ -94,11 +76,7 @@ fn test_mail(language: Language, settings: &Settings, to: &str) -> Result<Outgoi
         link: link.parse().map_err(|error: url::ParseError| error.to_string())?,
     };
     let rendered = letter.render().map_err(|error| error.to_string())?;
-    let sender = &settings.mail.from;
-    let from = match &sender.name {
-        Some(name) => format!("\"{}\" <{}>", name.replace(['"', '\\'], ""), sender.address),
-        None => sender.address.clone(),
-    };
+    let from = settings.mail.from.to_string();
     let domain = envelope::sender_domain(&from).map_err(|error| error.text(language))?;
     Ok(OutgoingMail {
         from,
@@ -119,10 +97,6 @@ texts! {
     into_files(path: &str) {
         zh: "未设置邮件服务器（smtp_url），邮件写成 {path} 中的 .eml 文件",
         en: "no mail server is set (smtp_url); mails are written as .eml files to {path}",
-    }
-    root_unreadable(path: &str, reason: &str) {
-        zh: "无法读取根证书 {path}：{reason}。请检查设置项 smtp_root_certificate。",
-        en: "The root certificate {path} cannot be read: {reason}. Check the setting smtp_root_certificate.",
     }
     sent(to: &str, response: &str) { zh: "测试邮件已交给 {to} 的服务器：{response}", en: "test mail to {to} accepted: {response}" }
 }
