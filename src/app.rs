@@ -16,6 +16,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::{Notify, Semaphore, oneshot};
+use uuid::Uuid;
 
 /// The product, ready to be served; cheap to clone.
 #[derive(Clone)]
@@ -33,6 +34,7 @@ struct Inner {
     accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
     wake: Wake,
     meters: Meters,
+    node: Uuid,
 }
 
 /// What background work is woken by.
@@ -58,6 +60,7 @@ impl App {
             accesses: Mutex::default(),
             wake: Wake::default(),
             meters: Meters::default(),
+            node: Uuid::now_v7(),
         }))
     }
 
@@ -74,6 +77,11 @@ impl App {
     /// What background work is woken by.
     pub fn wake(&self) -> &Wake {
         &self.0.wake
+    }
+
+    /// This process among the nodes that share the database: who holds a lease.
+    pub fn node(&self) -> Uuid {
+        self.0.node
     }
 
     /// What is measured.

@@ -1,9 +1,6 @@
 //! What waits to be dealt with, counted for those who watch over the product.
 
-use super::{
-    backend::DbConn,
-    schema::{alerts, changes},
-};
+use super::{backend::DbConn, schema::alerts};
 use crate::domain::{alert::AlertState, level::Level};
 use diesel::{dsl::count_star, prelude::*};
 
@@ -23,9 +20,4 @@ pub fn alerts_without_recipient(connection: &mut DbConn) -> QueryResult<i64> {
         .filter(alerts::state.ne(AlertState::Resolved))
         .select(count_star())
         .get_result(connection)
-}
-
-/// Changes without a place in the chain.
-pub fn unsealed_changes(connection: &mut DbConn) -> QueryResult<i64> {
-    changes::table.filter(changes::position.is_null()).select(count_star()).get_result(connection)
 }

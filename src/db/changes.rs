@@ -72,6 +72,11 @@ pub fn unsealed(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<(ChangeI
         .load(connection)
 }
 
+/// Whether any change has no place in the chain yet.
+pub fn has_unsealed(connection: &mut DbConn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(changes::table.filter(changes::position.is_null()))).get_result(connection)
+}
+
 /// Gives a change its place.
 pub fn seal(connection: &mut DbConn, id: ChangeId, position: i64, chain_hash: &[u8]) -> QueryResult<usize> {
     diesel::update(changes::table.filter(changes::id.eq(id)).filter(changes::position.is_null()))

@@ -5,6 +5,7 @@ mod mail_delivery;
 mod mail_server;
 mod nightly;
 mod purge;
+mod sealer;
 mod upkeep;
 mod work;
 
@@ -48,6 +49,7 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
         let delivery = MailDelivery::new(app.clone(), Arc::clone(&transport), Arc::clone(&server));
         running.spawn(work::supervise(delivery, stopped.clone()));
     }
+    running.spawn(work::supervise(sealer::Sealer::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(nightly::Nightly::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(purge::Purge::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(upkeep::Upkeep::new(app), stopped));
@@ -72,6 +74,7 @@ impl Jobs {
 pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error> {
     exhaust(&nightly::Nightly::new(app.clone())).await?;
     exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport), Arc::default())).await?;
+    exhaust(&sealer::Sealer::new(app.clone())).await?;
     exhaust(&purge::Purge::new(app.clone())).await
 }
 

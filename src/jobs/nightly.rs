@@ -20,25 +20,22 @@ const LEASE: TimeDelta = TimeDelta::seconds(15);
 const PIECE: usize = 500;
 
 /// The nightly assessment.
-pub(super) struct Nightly {
-    app: App,
-    worker: Uuid,
-}
+pub(super) struct Nightly(App);
 
 impl Nightly {
-    pub(super) fn new(app: App) -> Self {
-        Self { app, worker: Uuid::now_v7() }
+    pub(super) const fn new(app: App) -> Self {
+        Self(app)
     }
 
     /// Today, if the hour of the assessment has come.
     fn due_day(&self) -> Option<NaiveDate> {
-        let settings = &self.app.context().settings;
-        let local = self.app.now().with_timezone(&settings.locale.time_zone);
+        let settings = &self.0.context().settings;
+        let local = self.0.now().with_timezone(&settings.locale.time_zone);
         (local.hour() >= settings.alerts.assessment_hour).then(|| local.date_naive())
     }
 
     fn actor(&self, day: NaiveDate) -> Actor {
-        let name = nightly_assessment(self.app.context().settings.locale.language);
+        let name = nightly_assessment(self.0.context().settings.locale.language);
         Actor::system(&name, format!("nightly-{day}"))
     }
 }
@@ -49,11 +46,11 @@ impl Job for Nightly {
 
     async fn pass(&self) -> Result<Progress, Error> {
         let Some(day) = self.due_day() else { return Ok(Progress::Idle) };
-        if self.app.read(|connection| Ok(job_leases::note(connection, JOB)?)).await? == Done::All.note(day) {
+        if self.0.read(|connection| Ok(job_leases::note(connection, JOB)?)).await? == Done::All.note(day) {
             return Ok(Progress::Idle);
         }
-        let worker = self.worker;
-        self.app.write(self.actor(day), move |tx| assess_piece(tx, worker, day)).await
+        let node = self.0.node();
+        self.0.write(self.actor(day), move |tx| assess_piece(tx, node, day)).await
     }
 }
 
@@ -84,8 +81,8 @@ impl Done {
     }
 }
 
-fn assess_piece(tx: &mut Tx<'_>, worker: Uuid, day: NaiveDate) -> Result<Progress, Error> {
-    if !job_leases::acquire(tx.conn, JOB, worker, LEASE)? {
+fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress, Error> {
+    if !job_leases::acquire(tx.conn, JOB, node, LEASE)? {
         return Ok(Progress::Idle);
     }
     let after = match Done::read(&job_leases::note(tx.conn, JOB)?, day) {

@@ -20,14 +20,11 @@ const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The purge.
-pub(super) struct Purge {
-    app: App,
-    worker: Uuid,
-}
+pub(super) struct Purge(App);
 
 impl Purge {
-    pub(super) fn new(app: App) -> Self {
-        Self { app, worker: Uuid::now_v7() }
+    pub(super) const fn new(app: App) -> Self {
+        Self(app)
     }
 }
 
@@ -36,9 +33,9 @@ impl Job for Purge {
     const PAUSE: Duration = Duration::from_secs(60);
 
     async fn pass(&self) -> Result<Progress, Error> {
-        let (worker, now) = (self.worker, self.app.now());
-        if self.app.read(move |connection| is_due(connection, now)).await? {
-            self.app.maintain(move |connection| purge(connection, worker, now)).await?;
+        let (node, now) = (self.0.node(), self.0.now());
+        if self.0.read(move |connection| is_due(connection, now)).await? {
+            self.0.maintain(move |connection| purge(connection, node, now)).await?;
         }
         Ok(Progress::Idle)
     }
@@ -50,8 +47,8 @@ fn is_due(connection: &mut DbConn, now: DateTime<Utc>) -> Result<bool, Error> {
     Ok(last.map_or(true, |last| last > now || now - last >= EVERY))
 }
 
-fn purge(connection: &mut DbConn, worker: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-    if !job_leases::acquire(connection, JOB, worker, LEASE)? {
+fn purge(connection: &mut DbConn, node: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    if !job_leases::acquire(connection, JOB, node, LEASE)? {
         return Ok(());
     }
     let answers = idempotency_keys::purge(connection, now - ANSWERS_KEPT)?;

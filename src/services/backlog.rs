@@ -4,8 +4,8 @@ use super::Error;
 use crate::{
     db::{
         backend::DbConn,
-        backlog::{alerts_by_level, alerts_without_recipient, unsealed_changes},
-        mail_queue,
+        backlog::{alerts_by_level, alerts_without_recipient},
+        changes, mail_queue,
     },
     domain::{level::Level, mail::MailState},
 };
@@ -34,6 +34,6 @@ pub fn count(connection: &mut DbConn, now: DateTime<Utc>) -> Result<Backlog, Err
         oldest_unsent: oldest.map_or(TimeDelta::zero(), |written_at| (now - written_at).max(TimeDelta::zero())),
         alerts: alerts_by_level(connection)?,
         alerts_without_recipient: alerts_without_recipient(connection)?,
-        unsealed_changes: unsealed_changes(connection)?,
+        unsealed_changes: changes::count_unsealed(connection)?,
     })
 }

@@ -8,5 +8,7 @@ mod api;
 mod floors;
 mod mail_delivery;
 mod metrics;
+mod purge;
+mod sealer;
 mod support;
 mod unit_of_work;
