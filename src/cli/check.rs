@@ -1,5 +1,6 @@
 //! `check`: the settings in force, and whether what they name can be used. Changes nothing, and makes nothing that is missing.
 
+mod audit;
 mod database;
 mod mail;
 
@@ -20,10 +21,12 @@ use clap::Args;
 pub(super) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     test_mail: Option<String>,
+    #[arg(long)]
+    audit: bool,
 }
 
 pub(super) const HELP: Help =
-    Help { about: about, details: details, arguments: &[("test_mail", test_mail)], commands: &[] };
+    Help { about: about, details: details, arguments: &[("test_mail", test_mail), ("audit", audit)], commands: &[] };
 
 /// What came of one trial: a sentence either way.
 pub(super) type Finding = Result<String, String>;
@@ -38,6 +41,9 @@ pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) 
     report.tell(label_database(language), database::examine(language, settings));
     for finding in mail::examine(console, settings, arguments.test_mail.as_deref())? {
         report.tell(label_mail(language), finding);
+    }
+    if arguments.audit {
+        report.tell(label_audit(language), audit::examine(console, settings)?);
     }
     if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
 }
@@ -103,19 +109,23 @@ texts! {
     about() { zh: "查看生效的设置，检查数据库、密钥和邮件服务器", en: "Show the settings in force; try the database, the key and the mail server" }
     details() {
         zh: "打印每项设置的值、来源和含义（秘密不显示），然后逐项检查。设置有误时一次列出全部错误。
-不会建立或修改任何东西。有一项失败时退出码为 1，设置有误时为 2。
+不会建立或修改任何东西；--audit 会记下核验的结果。有一项失败时退出码为 1，设置有误时为 2。
 
 示例：
   wellspring check
-  wellspring check --test-mail li.wei@example.gov.cn",
+  wellspring check --test-mail li.wei@example.gov.cn
+  wellspring check --audit",
         en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
-Errors in the settings are told all at once. Nothing is made or changed. Exit code 1 when something fails, 2 when the settings are wrong.
+Errors in the settings are told all at once. Nothing is made or changed, but --audit notes how far the record held. Exit code 1 when something fails, 2 when the settings are wrong.
 
 Examples:
   wellspring check
-  wellspring check --test-mail li.wei@example.gov.cn",
+  wellspring check --test-mail li.wei@example.gov.cn
+  wellspring check --audit",
     }
     test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
+    audit() { zh: "从头核验变更记录链，并打印链首", en: "Verify the chain of recorded changes from its beginning, and print its head" }
+    label_audit() { zh: "变更记录", en: "record" }
     in_force() { zh: "生效的设置：", en: "Settings in force:" }
     works() { zh: "正常", en: "ok" }
     fails() { zh: "失败", en: "FAILED" }

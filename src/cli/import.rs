@@ -1,9 +1,8 @@
 //! `import`: takes over a file and says row by row what is wrong with it.
 
-mod progress;
 mod summary;
 
-use super::{console::Console, failure::Failure, help::Help, start, typed::typed};
+use super::{console::Console, failure::Failure, help::Help, progress::Progress, start, typed::typed};
 use crate::{
     app::App,
     domain::{actor::Actor, date::parse_date_lenient, industry::IndustryEdition},
@@ -16,7 +15,6 @@ use crate::{
 };
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use progress::Progress;
 use std::{
     fs::File,
     io::Read,
@@ -102,9 +100,14 @@ impl Import {
         let edition: IndustryEdition = typed(language, "--industry-edition", &arguments.industry_edition)?;
         let today = self.app.today();
         self.import(&arguments.file, |upload, actor, mode, progress| {
-            let list = EnterpriseList::read(upload, edition, today, |done, rows| progress.reading(done, rows))?;
-            let import =
-                self.app.write_now(actor, |tx| list.import(tx, mode, |done, rows| progress.comparing(done, rows)));
+            let list = EnterpriseList::read(upload, edition, today, |done, rows| {
+                progress.show(reading(language), done, rows)
+            })?;
+            let import = self.app.write_now(actor, |tx| {
+                list.import(tx, mode, |done, rows| {
+                    progress.show(if done < rows { comparing(language) } else { writing(language) }, done, rows)
+                })
+            });
             import.map(|(report, _)| report)
         })
     }
@@ -127,7 +130,7 @@ impl Import {
             data_on: day(language, &arguments.data_date)?,
         };
         let mode = Mode { dry_run: arguments.dry_run, partial: arguments.partial };
-        let progress = Progress::new(language);
+        let progress = Progress::new();
         let report = import(&upload, &self.console.actor(), mode, &progress);
         progress.end();
         let report = report.map_err(|error| Failure::of(language, &error))?;
@@ -183,5 +186,8 @@ Examples:
     partial() { zh: "导入正确的行，略过有误的行", en: "Import the good rows, leave out the bad ones" }
     errors_file() { zh: "把全部错误写入此 csv 文件", en: "Write all errors to this csv file" }
     industry_edition() { zh: "行业代码的版本：gb_2017（默认）或 gb_2011", en: "Edition of GB/T 4754 the industry codes are of: gb_2017 (default) or gb_2011" }
+    reading() { zh: "读取", en: "reading" }
+    comparing() { zh: "比对", en: "comparing" }
+    writing() { zh: "写入", en: "writing" }
     unreadable(path: &str, reason: &str) { zh: "无法读取文件 {path}：{reason}", en: "The file {path} cannot be read: {reason}" }
 }

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod migrate;
 mod organisation;
+mod progress;
 mod serve;
 mod start;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
     db::backend::{self, Database, DbConn, Location, OpenError},
     domain::risk::Policy,
     secrets::key::MasterKey,
-    services::Context,
+    services::{Context, Error, audit},
     settings::Settings,
     texts::{Explain, Language, texts},
 };
@@ -85,7 +85,18 @@ fn assembled(language: Language, settings: Settings, key: &MasterKey) -> Result<
     let database = Database::open(location, settings.database.pool_size)
         .map_err(|error| unreachable(language, &settings, &error))?;
     let context = Context::new(settings, Policy::system_default(), key);
+    refuse_other_key(language, &context, &database)?;
     Ok(App::new(context, database, Clock::system()))
+}
+
+/// With another key the chain of changes would break and second factors could not be read.
+fn refuse_other_key(language: Language, context: &Context, database: &Database) -> Result<(), Failure> {
+    let failed = |error: Error| Failure::of(language, &error);
+    let mut connection = database.reader().map_err(|error| failed(error.into()))?;
+    match audit::is_own_key(&mut connection, &context.chain).map_err(failed)? {
+        true => Ok(()),
+        false => Err(Failure::failed(other_key(language))),
+    }
 }
 
 /// One connection, at once or not at all.
@@ -153,6 +164,10 @@ texts! {
     newer_schema(version: &str) {
         zh: "数据库已由更新版本的 Wellspring 升级（{version}），本程序无法使用。请换用该版本的程序。",
         en: "A newer Wellspring has changed the database ({version}), so this program cannot use it. Run that version.",
+    }
+    other_key() {
+        zh: "密钥与数据库不符：变更记录是用另一把密钥签的。请恢复原来的密钥（数据目录中的 secret.key，或设置项 secret_key、secret_key_file）。",
+        en: "The key does not belong to this database: its record was sealed with another. Restore the old key (secret.key in the data directory, or the setting secret_key or secret_key_file).",
     }
     not_migrated() {
         zh: "数据库还没有建好或不是最新。请先运行 wellspring migrate。",

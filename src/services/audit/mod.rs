@@ -5,10 +5,10 @@ mod verification;
 
 pub use verification::{Break, Verification, VerificationNote, Why, last_verification, note_verification, verify};
 
-use super::Error;
+use super::{Error, unit_of_work::canonical_text};
 use crate::{
     db::{backend::DbConn, changes},
-    secrets::chain::{Chain, ChainHash, ChangeDigest, GENESIS},
+    secrets::chain::{self, Chain, ChainHash, ChangeDigest, GENESIS},
 };
 
 /// Gives up to `limit` changes their places at the end of the chain, in the order of their ids, and returns how many got one.
@@ -26,6 +26,19 @@ pub fn seal(connection: &mut DbConn, chain: &Chain, limit: i64) -> Result<usize,
         changes::seal(connection, *id, position, &previous)?;
     }
     Ok(waiting.len())
+}
+
+/// Whether the last change was sealed with the key of this chain. `false` speaks of another key; a change that was altered is
+/// found by [`verify`] alone.
+pub fn is_own_key(connection: &mut DbConn, chain: &Chain) -> Result<bool, Error> {
+    let Some((position, hash)) = changes::head(connection)? else { return Ok(true) };
+    let last_two = changes::sealed_after(connection, position - 2, 2)?;
+    let Some(last) = last_two.last().filter(|change| change.position == Some(position)) else { return Ok(true) };
+    let previous = last_two.iter().find(|change| change.position == Some(position - 1));
+    let previous = previous.map_or(Some(GENESIS), |change| fixed(change.chain_hash.as_deref()?));
+    let digest = chain::digest(&canonical_text(last));
+    let is_altered = last.digest != digest;
+    Ok(is_altered || previous.is_none_or(|previous| chain.holds(&previous, position, &digest, &hash)))
 }
 
 /// Where the chain stands.

@@ -2,7 +2,7 @@
 
 use super::{
     Mode, Origin, Report, Upload, begin,
-    plan::{Plan, Planner},
+    plan::{Departure, Plan, Planner},
     table, unreadable,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         industry::IndustryEdition,
         role::Permission,
     },
-    services::{Error, Fields, Tx, enterprises},
+    services::{Error, Fields, Tx, enterprises, signals},
     sheets::{
         List, Parsed,
         enterprises::{EnterpriseLine, EnterpriseOptions, rows},
@@ -61,12 +61,12 @@ impl EnterpriseList {
         }
         begin(tx, id, List::Enterprises, &self.origin, &report)?;
         report.import = Some(id);
-        store(tx, id, &plan)?;
+        store(tx, id, &self.origin, &plan)?;
         Ok(report)
     }
 }
 
-fn store(tx: &mut Tx<'_>, import: ImportId, plan: &Plan) -> Result<(), Error> {
+fn store(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, plan: &Plan) -> Result<(), Error> {
     enterprises::insert(tx, &plan.created)?;
     if !plan.created.is_empty() {
         let fields = Fields::none().with("import_id", (), import).with("enterprises", (), plan.created.len());
@@ -77,5 +77,23 @@ fn store(tx: &mut Tx<'_>, import: ImportId, plan: &Plan) -> Result<(), Error> {
     for (before, after) in &plan.changed {
         tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, after));
     }
+    for departure in &plan.departures {
+        raise(tx, import, origin, departure)?;
+    }
+    Ok(())
+}
+
+/// Reports what left the district; the reference makes a second report of the same import none.
+fn raise(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, departure: &Departure) -> Result<(), Error> {
+    let reference = format!("import:{import}:{}:{}", departure.uscc.as_str(), departure.kind);
+    signals::raise_from_import(
+        tx,
+        departure.kind,
+        departure.enterprise,
+        origin.data_on,
+        &origin.source,
+        &reference,
+        Some(&departure.now),
+    )?;
     Ok(())
 }
