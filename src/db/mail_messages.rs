@@ -10,7 +10,8 @@ use crate::domain::{
     ids::{AlertId, MailId, UserId},
     mail::{MailKind, MailState},
 };
-use diesel::prelude::*;
+use chrono::{DateTime, Utc};
+use diesel::{dsl::count_star, prelude::*};
 
 /// One mail to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -116,4 +117,142 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
         .load(connection)?;
     told.extend(by_digest);
     Ok(told)
+}
+
+/// One mail about an alert, as readers of the alert see it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Delivery {
+    /// The mail.
+    pub id: MailId,
+    /// Why it is sent.
+    pub kind: MailKind,
+    /// The account it is for.
+    pub recipient_id: Option<UserId>,
+    /// The name; may be empty.
+    pub to_name: String,
+    /// How far it has got.
+    pub state: MailState,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the mail server accepted it.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// The mails about an alert, those of digests included, the oldest first.
+pub fn deliveries_of(connection: &mut DbConn, alert: AlertId) -> QueryResult<Vec<Delivery>> {
+    let columns = (
+        mail_messages::id,
+        mail_messages::kind,
+        mail_messages::recipient_id,
+        mail_messages::to_name,
+        mail_messages::state,
+        mail_messages::created_at,
+        mail_messages::sent_at,
+    );
+    let mut deliveries: Vec<Delivery> =
+        mail_messages::table.filter(mail_messages::alert_id.eq(alert)).select(columns).load(connection)?;
+    let digests: Vec<Delivery> = digest_alerts::table
+        .inner_join(mail_messages::table)
+        .filter(digest_alerts::alert_id.eq(alert))
+        .select(columns)
+        .load(connection)?;
+    deliveries.extend(digests);
+    deliveries.sort_by_key(|delivery| delivery.id);
+    Ok(deliveries)
+}
+
+/// A mail without what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = mail_messages)]
+pub struct Envelope {
+    /// Its id.
+    pub id: MailId,
+    /// Why it is sent.
+    pub kind: MailKind,
+    /// The account it is for.
+    pub recipient_id: Option<UserId>,
+    /// The recipient's address.
+    pub to_address: String,
+    /// The recipient's name; may be empty.
+    pub to_name: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// How far it has got.
+    pub state: MailState,
+    /// Attempts made.
+    pub attempts: i32,
+    /// When the next attempt is due.
+    pub next_attempt_at: Timestamp,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the mail server accepted it.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// Which mails a list of envelopes holds.
+#[derive(Debug, Clone, Default)]
+pub struct EnvelopeFilter {
+    /// Those that got this far.
+    pub state: Option<MailState>,
+    /// Those sent for this reason.
+    pub kind: Option<MailKind>,
+}
+
+/// Narrows a boxed query over mails to what a filter holds.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(state) = $filter.state {
+            query = query.filter(mail_messages::state.eq(state));
+        }
+        if let Some(kind) = $filter.kind {
+            query = query.filter(mail_messages::kind.eq(kind));
+        }
+        query
+    }};
+}
+
+/// The envelope with the id.
+pub fn envelope(connection: &mut DbConn, id: MailId) -> QueryResult<Option<Envelope>> {
+    mail_messages::table
+        .filter(mail_messages::id.eq(id))
+        .select(Envelope::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// A page of envelopes, the newest first.
+pub fn envelopes(
+    connection: &mut DbConn,
+    filter: &EnvelopeFilter,
+    before: Option<MailId>,
+    limit: i64,
+) -> QueryResult<Vec<Envelope>> {
+    let query =
+        mail_messages::table.select(Envelope::as_select()).order(mail_messages::id.desc()).limit(limit).into_boxed();
+    let query = filtered!(query, filter);
+    match before {
+        Some(before) => query.filter(mail_messages::id.lt(before)).load(connection),
+        None => query.load(connection),
+    }
+}
+
+/// The number of mails such a list holds.
+pub fn count(connection: &mut DbConn, filter: &EnvelopeFilter) -> QueryResult<i64> {
+    filtered!(mail_messages::table.select(count_star()).into_boxed(), filter).get_result(connection)
+}
+
+/// Gives a dead mail another life; `false` when it is not dead.
+pub fn revive(connection: &mut DbConn, id: MailId, now: DateTime<Utc>) -> QueryResult<bool> {
+    let dead = mail_messages::table.filter(mail_messages::id.eq(id)).filter(mail_messages::state.eq(MailState::Dead));
+    let revived = diesel::update(dead)
+        .set((
+            mail_messages::state.eq(MailState::Pending),
+            mail_messages::attempts.eq(0),
+            mail_messages::next_attempt_at.eq(Timestamp(now)),
+        ))
+        .execute(connection)?;
+    Ok(revived == 1)
 }

@@ -3,13 +3,16 @@
 use super::{Error, Tx, alerts, corrections, facts, facts::Known};
 use crate::{
     db::{
+        backend::DbConn,
         enterprises::{self, Enterprise},
         standings::{self, Standing, risk_order},
     },
     domain::{
+        actor::Actor,
         band::Band,
+        enterprise::EnterpriseReference,
         ids::EnterpriseId,
-        risk::{Assessment, EvidenceKey, assess},
+        risk::{Assessment, EvidenceKey, Factor, assess},
     },
 };
 use chrono::Datelike;
@@ -92,4 +95,23 @@ fn standing(tx: &Tx<'_>, known: &Known, assessment: &Assessment) -> Result<Stand
         tax_12_months_fen: known.tax_12_months,
         tax_12_months_band: band(known.tax_12_months),
     })
+}
+
+/// Where an enterprise stands and why, if the actor may read it.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The enterprise.
+    pub enterprise: Enterprise,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The factors behind it, the gravest first.
+    pub factors: Vec<Factor>,
+}
+
+/// The risk of an enterprise with everything behind it.
+pub fn explain(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Explained, Error> {
+    let enterprise = super::enterprises::find(connection, actor, reference)?;
+    let standing = standings::find(connection, enterprise.id)?.ok_or(Error::NotFound)?;
+    let factors = alerts::read_factors(&standing.risk_factors)?;
+    Ok(Explained { enterprise, standing, factors })
 }

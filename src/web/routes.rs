@@ -40,7 +40,10 @@ fn documented(config: &mut ApiConfig<'_>) {
 
 /// Each noun adds its own routes.
 fn api(config: &mut ApiConfig<'_>) {
+    config.configure(api::alerts::configure);
     config.configure(api::enterprises::configure);
+    config.configure(api::mail_messages::configure);
+    config.configure(api::risk::configure);
 }
 
 /// What no route took: an address that knows another method, or no address at all.

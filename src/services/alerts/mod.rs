@@ -1,13 +1,205 @@
-//! Alerts: how they follow assessments, and what people do with them.
+//! Alerts: how they follow assessments, and what people do with them. Nobody's consent is ever waited for.
 
 mod following;
 
-use super::Error;
-use crate::domain::risk::Factor;
-
 pub use following::follow;
+
+use super::{
+    Error, Fields, Invalid, Tx, enterprises as registry,
+    paging::{Page, Window},
+    unit_of_work::require,
+};
+use crate::{
+    db::{
+        alerts::{self, Alert, AlertFilter, AlertedEnterprise},
+        backend::DbConn,
+        enterprises::{self, Enterprise},
+        mail_messages::{self, Delivery},
+        recipients::people,
+    },
+    domain::{
+        actor::Actor,
+        alert::{AlertError, AlertState, Outcome},
+        change::{Action, Noun},
+        enterprise::{EnterpriseReference, EnterpriseStatus},
+        ids::{AlertId, UserId},
+        risk::Factor,
+        role::Permission,
+    },
+};
+use std::collections::BTreeMap;
+
+/// Most characters of a note on an outcome.
+pub const NOTE_MAX: usize = 2000;
+
+/// An alert as people see it.
+#[derive(Debug, Clone)]
+pub struct FullAlert {
+    /// The alert.
+    pub row: Alert,
+    /// Its enterprise.
+    pub enterprise: AlertedEnterprise,
+    /// The factors it rests on, the gravest first.
+    pub factors: Vec<Factor>,
+    /// Who took it.
+    pub acknowledged_by: Option<String>,
+    /// Who ended it.
+    pub resolved_by: Option<String>,
+}
+
+/// Which alerts a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// Those of one enterprise.
+    pub enterprise: Option<EnterpriseReference>,
+    /// All the rest.
+    pub rest: AlertFilter,
+}
+
+/// How an episode ended, in the words of whoever ends it.
+#[derive(Debug, Clone)]
+pub struct Resolution {
+    /// How.
+    pub outcome: Outcome,
+    /// What is to be said about it; a false alarm has to say why.
+    pub note: Option<String>,
+}
 
 /// Factors as they are stored.
 pub fn read_factors(text: &str) -> Result<Vec<Factor>, Error> {
     serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored factors: {error}")))
+}
+
+/// The alert, if the actor may read it.
+pub fn find(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<FullAlert, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let found = alerts::find(connection, actor.scope(), id)?.ok_or(Error::NotFound)?;
+    full(connection, vec![found])?.pop().ok_or(Error::NotFound)
+}
+
+/// The mails about an alert, the oldest first, those of digests included.
+pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>, Error> {
+    Ok(mail_messages::deliveries_of(connection, id)?)
+}
+
+/// A page of the alerts the actor may read, the newest first.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    listed: &Listed,
+    window: &Window<AlertId>,
+) -> Result<Page<FullAlert, AlertId>, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let mut filter = listed.rest.clone();
+    if let Some(reference) = &listed.enterprise {
+        filter.enterprise_id = Some(registry::find(connection, actor, reference)?.id);
+    }
+    let rows = alerts::list(connection, actor.scope(), &filter, window.after, window.fetch())?;
+    let total = window.include_total.then(|| alerts::count(connection, actor.scope(), &filter)).transpose()?;
+    let page = Page::cut(rows, window, total, |(alert, _)| alert.id);
+    Ok(Page { items: full(connection, page.items)?, next: page.next, total: page.total })
+}
+
+fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Result<Vec<FullAlert>, Error> {
+    let ids: Vec<UserId> =
+        rows.iter().flat_map(|(alert, _)| [alert.acknowledged_by, alert.resolved_by]).flatten().collect();
+    let names: BTreeMap<UserId, String> =
+        people(connection, &ids)?.into_iter().map(|user| (user.id, user.display_name)).collect();
+    let name = |id: Option<UserId>| id.and_then(|id| names.get(&id).cloned());
+    rows.into_iter()
+        .map(|(row, enterprise)| {
+            Ok(FullAlert {
+                factors: read_factors(&row.factors)?,
+                acknowledged_by: name(row.acknowledged_by),
+                resolved_by: name(row.resolved_by),
+                enterprise,
+                row,
+            })
+        })
+        .collect()
+}
+
+/// An alert within the actor's scope, with its enterprise locked until the transaction ends. `version` is what the actor has
+/// read, if the actor says so.
+pub fn find_for_update(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>) -> Result<(Alert, Enterprise), Error> {
+    let scope = tx.actor.scope();
+    let (found, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
+    let enterprise = registry::find_for_update(tx, &found.enterprise_id.into())?;
+    let (alert, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
+    if version.is_some_and(|version| version != alert.version) {
+        return Err(Error::Stale);
+    }
+    Ok((alert, enterprise))
+}
+
+/// Takes an alert: the actor sees to it. Only the first one can.
+pub fn acknowledge(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>) -> Result<FullAlert, Error> {
+    tx.require(Permission::AcknowledgeAlerts)?;
+    let user = tx.actor.user().ok_or(Error::Forbidden(Permission::AcknowledgeAlerts))?;
+    let (before, _) = find_for_update(tx, id, version)?;
+    let after = Alert {
+        state: before.state.acknowledge().map_err(Error::conflict)?,
+        acknowledged_at: Some(tx.now.into()),
+        acknowledged_by: Some(user),
+        ..before.clone()
+    };
+    store(tx, &before, after, Action::Acknowledged)
+}
+
+/// Ends an episode. What the alert rested on does not count again, and the enterprise stands where the outcome says.
+pub fn resolve(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>, resolution: Resolution) -> Result<FullAlert, Error> {
+    tx.require(Permission::ResolveAlerts)?;
+    let user = tx.actor.user().ok_or(Error::Forbidden(Permission::ResolveAlerts))?;
+    let (before, enterprise) = find_for_update(tx, id, version)?;
+    let mut invalid = Invalid::default();
+    let written = resolution.note.filter(|note| !note.trim().is_empty());
+    let note = written.and_then(|note| invalid.paragraph("/note", &note, NOTE_MAX));
+    invalid.check()?;
+    let after = Alert {
+        state: before.state.resolve(resolution.outcome, note.as_deref()).map_err(refusal)?,
+        resolved_at: Some(tx.now.into()),
+        resolved_by: Some(user),
+        outcome: Some(resolution.outcome),
+        outcome_note: note,
+        ..before.clone()
+    };
+    let resolved = store(tx, &before, after, Action::Resolved)?;
+    follow_outcome(tx, enterprise, resolution.outcome)?;
+    Ok(resolved)
+}
+
+fn refusal(error: AlertError) -> Error {
+    match error {
+        AlertError::NoteMissing => Error::field("/note", error),
+        _ => Error::conflict(error),
+    }
+}
+
+fn store(tx: &mut Tx<'_>, before: &Alert, after: Alert, action: Action) -> Result<FullAlert, Error> {
+    let after = Alert { version: before.version + 1, ..after };
+    alerts::update(tx.conn, &after)?;
+    tx.record(Noun::Alert, after.id.0, action, Some(after.enterprise_id), Fields::between(before, &after));
+    find(tx.conn, tx.actor, after.id)
+}
+
+/// Writes where the enterprise stands after an episode. One that is gone already does not come back because somebody closes
+/// its alert; and it is assessed anew, since the evidence is spent.
+fn follow_outcome(tx: &mut Tx<'_>, before: Enterprise, outcome: Outcome) -> Result<(), Error> {
+    let status = outcome.enterprise_status();
+    tx.touch(before.id);
+    if status == before.status || (status == EnterpriseStatus::Active && !before.status.is_here()) {
+        return Ok(());
+    }
+    let after = Enterprise { status, version: before.version + 1, updated_at: tx.now.into(), ..before.clone() };
+    enterprises::update(tx.conn, &after)?;
+    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(&before, &after));
+    Ok(())
+}
+
+/// Refuses what can only be done to an episode that still runs.
+pub fn require_unresolved(alert: &Alert) -> Result<(), Error> {
+    match alert.state {
+        AlertState::Resolved => Err(Error::conflict(AlertError::AlreadyResolved)),
+        AlertState::Open | AlertState::Acknowledged => Ok(()),
+    }
 }

@@ -176,6 +176,7 @@ fn begin(tx: &mut Tx<'_>, id: ImportId, list: List, origin: &Origin, report: &Re
         .with("rows_created", (), row.rows_created)
         .with("rows_changed", (), row.rows_changed)
         .with("rows_skipped", (), row.rows_skipped);
+    tx.name_batch(format!("{} {}", row.source, row.data_on));
     tx.record(Noun::Import, id.0, Action::Imported, None, fields);
     Ok(())
 }

@@ -9,5 +9,5 @@ pub mod query;
 pub use body::Body;
 pub use caller::Caller;
 pub use id::{Id, Ids};
-pub use precondition::IfMatch;
+pub use precondition::{IfMatch, IfMatchGiven};
 pub use query::Query;

@@ -23,6 +23,22 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// The version the caller has read, for actions that may be done without saying so: a person who answers a mail has read none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatchGiven(pub Option<i64>);
+
+impl FromRequest for IfMatchGiven {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !request.headers().contains_key(header::IF_MATCH) {
+            return ready(Ok(Self(None)));
+        }
+        ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(Some(version))))
+    }
+}
+
 fn version(tag: &str) -> Option<i64> {
     let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
     tag.split('-').next()?.parse().ok()

@@ -1,0 +1,105 @@
+//! Directives (批示): what a leader wants done about an alert, told to the team at once.
+
+use super::{
+    Error, Fields, Invalid, Tx, alerts,
+    notices::{self, Matter, Occasion, to_all},
+    paging::{Page, Window},
+    recipients,
+};
+use crate::{
+    db::{
+        backend::DbConn,
+        directives::{self, Directive},
+        standings,
+    },
+    domain::{
+        actor::Actor,
+        band::Band,
+        change::{Action, Noun},
+        ids::{AlertId, DirectiveId, EnterpriseId},
+        role::Permission,
+        wording::{RiskyPhrase, WordingAdvice, risky_phrases},
+    },
+};
+use std::collections::BTreeSet;
+
+/// Most characters of a directive.
+pub const TEXT_MAX: usize = 2000;
+
+/// A directive with the name of its author.
+#[derive(Debug, Clone)]
+pub struct FullDirective {
+    /// The directive.
+    pub row: Directive,
+    /// Name of the leader.
+    pub author_name: String,
+}
+
+impl FullDirective {
+    /// Phrases that promise or demand what the law forbids: hints to the author, never a refusal.
+    pub fn cautions(&self) -> Vec<RiskyPhrase> {
+        risky_phrases(&self.row.text)
+    }
+}
+
+/// Writes a directive on an alert and tells the team, but for the author.
+pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, Error> {
+    tx.require(Permission::GiveDirectives)?;
+    let author = tx.actor.user().ok_or(Error::Forbidden(Permission::GiveDirectives))?;
+    let (alert, enterprise) = alerts::find_for_update(tx, id, None)?;
+    alerts::require_unresolved(&alert)?;
+    let mut invalid = Invalid::default();
+    let text = invalid.paragraph("/text", text, TEXT_MAX);
+    invalid.check()?;
+    let row = Directive {
+        id: DirectiveId::new(),
+        alert_id: id,
+        author_id: author,
+        text: text.unwrap_or_default(),
+        created_at: tx.now.into(),
+    };
+    directives::insert(tx.conn, &row)?;
+    let directive = FullDirective { row, author_name: tx.actor.name.clone() };
+    tx.record(Noun::Directive, directive.row.id.0, Action::Created, Some(enterprise.id), recorded(&directive));
+    let circle = recipients::around(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
+    let told: Vec<_> = circle.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
+    let matter = Matter {
+        alert: alert.id,
+        level: alert.level,
+        opened_at: alert.opened_at.0,
+        enterprise_name: enterprise.name,
+        street_name: circle.street_name,
+        factors: alerts::read_factors(&alert.factors)?,
+        tax: tax_band(tx.conn, alert.enterprise_id)?,
+        team: circle.team,
+    };
+    let occasion = Occasion::Directed { author: directive.author_name.clone(), text: directive.row.text.clone() };
+    notices::queue(tx, to_all(matter, &occasion, &format!("directive:{}", directive.row.id), &told))?;
+    Ok(directive)
+}
+
+fn recorded(directive: &FullDirective) -> Fields {
+    let fields = Fields::created(&directive.row);
+    let advice: BTreeSet<WordingAdvice> = directive.cautions().iter().map(|phrase| phrase.advice).collect();
+    if advice.is_empty() { fields } else { fields.with("cautions", (), advice) }
+}
+
+fn tax_band(connection: &mut DbConn, enterprise: EnterpriseId) -> Result<Band, Error> {
+    let standing = standings::find(connection, enterprise)?;
+    let index = standing.and_then(|standing| i16::try_from(standing.tax_12_months_band).ok());
+    Ok(index.and_then(Band::from_index).unwrap_or(Band::Under100K))
+}
+
+/// A page of the directives on an alert, the oldest first.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    id: AlertId,
+    window: &Window<DirectiveId>,
+) -> Result<Page<FullDirective, DirectiveId>, Error> {
+    alerts::find(connection, actor, id)?;
+    let rows = directives::list(connection, id, window.after, window.fetch())?;
+    let total = window.include_total.then(|| directives::count(connection, id)).transpose()?;
+    let page = Page::cut(rows, window, total, |(row, _)| row.id);
+    Ok(page.map(|(row, author_name)| FullDirective { row, author_name }))
+}

@@ -1,0 +1,81 @@
+//! The outbox as its managers see it: envelope, state and error, never what a mail says.
+
+use super::{
+    Error, Fields, Tx,
+    paging::{Page, Window},
+    unit_of_work::require,
+};
+use crate::{
+    db::{
+        backend::DbConn,
+        mail_messages::{self, Envelope, EnvelopeFilter},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        ids::MailId,
+        mail::MailState,
+        role::Permission,
+    },
+    texts::{Explain, Language, texts},
+};
+
+/// Why a mail is not sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResendRefusal {
+    /// It has not been given up.
+    NotDead,
+}
+
+impl Explain for ResendRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotDead => "mail_not_dead",
+        }
+    }
+
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::NotDead => not_dead(language),
+        }
+    }
+}
+
+texts! {
+    not_dead() {
+        zh: "只有发送失败的邮件可以重发；这一封已经发出，或仍在自动重试。",
+        en: "Only a mail that has failed for good is sent again; this one was sent, or is still being tried.",
+    }
+}
+
+/// The mail, if the actor keeps the outbox.
+pub fn find(connection: &mut DbConn, actor: &Actor, id: MailId) -> Result<Envelope, Error> {
+    require(actor, Permission::ManageMail)?;
+    mail_messages::envelope(connection, id)?.ok_or(Error::NotFound)
+}
+
+/// A page of mails, the newest first.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: &EnvelopeFilter,
+    window: &Window<MailId>,
+) -> Result<Page<Envelope, MailId>, Error> {
+    require(actor, Permission::ManageMail)?;
+    let rows = mail_messages::envelopes(connection, filter, window.after, window.fetch())?;
+    let total = window.include_total.then(|| mail_messages::count(connection, filter)).transpose()?;
+    Ok(Page::cut(rows, window, total, |mail| mail.id))
+}
+
+/// Has a mail that failed for good sent once more, with the Message-ID it had.
+pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<Envelope, Error> {
+    tx.require(Permission::ManageMail)?;
+    let before = find(tx.conn, tx.actor, id)?;
+    if !mail_messages::revive(tx.conn, id, tx.now)? {
+        return Err(Error::conflict(ResendRefusal::NotDead));
+    }
+    let fields = Fields::none().with("state", before.state, MailState::Pending);
+    tx.record(Noun::Mail, id.0, Action::Resent, None, fields);
+    tx.mail_queued();
+    find(tx.conn, tx.actor, id)
+}

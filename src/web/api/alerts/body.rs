@@ -1,0 +1,100 @@
+//! What is sent to end an episode or to write a directive, and what a list is asked for.
+
+use crate::{
+    db::alerts::AlertFilter,
+    domain::{
+        alert::{AlertState, Outcome},
+        enterprise::EnterpriseReference,
+        ids::OrganisationId,
+        level::Level,
+    },
+    services::alerts::{Listed, Resolution},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// How an episode ended.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"outcome": "respected", "note": "企业选择迁往邻市，已协助办理清税和档案迁移。"}))]
+pub struct ResolutionEntry {
+    /// How.
+    pub outcome: Outcome,
+    /// What is to be said about it; a false alarm has to say why.
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+}
+
+impl From<ResolutionEntry> for Resolution {
+    fn from(entry: ResolutionEntry) -> Self {
+        Self { outcome: entry.outcome, note: entry.note }
+    }
+}
+
+/// What a leader wants done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "请今日上门，了解企业用房需要。"}))]
+pub struct DirectiveEntry {
+    /// The directive.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub text: String,
+}
+
+/// Filters and page.
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AlertListQuery {
+    /// Alerts in this state.
+    pub state: Option<AlertState>,
+    /// Alerts of this level.
+    pub level: Option<Level>,
+    /// Alerts of one enterprise: id, or `uscc:CODE`.
+    #[param(value_type = Option<String>)]
+    pub enterprise_id: Option<EnterpriseReference>,
+    /// Alerts of the enterprises of one street office.
+    pub street_id: Option<OrganisationId>,
+    /// Alerts nobody could be told of, or the others.
+    pub without_recipient: Option<bool>,
+    /// Rows a page, capped at 200.
+    #[serde(skip_serializing)]
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    #[serde(skip_serializing)]
+    pub include_total: Option<bool>,
+}
+
+impl From<AlertListQuery> for Listed {
+    fn from(query: AlertListQuery) -> Self {
+        let rest = AlertFilter {
+            state: query.state,
+            level: query.level,
+            enterprise_id: None,
+            street_id: query.street_id,
+            without_recipient: query.without_recipient,
+        };
+        Self { enterprise: query.enterprise_id, rest }
+    }
+}
+
+/// The page of a list without filters.
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Rows a page, capped at 200.
+    #[serde(skip_serializing)]
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    #[serde(skip_serializing)]
+    pub include_total: Option<bool>,
+}

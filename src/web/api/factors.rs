@@ -1,0 +1,41 @@
+//! Factors of risk on the wire: each with its sentence in the reader's language, and without figures for whoever sees bands.
+
+use crate::{
+    domain::risk::{Amounts, Factor},
+    texts::Language,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One rule that was met.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FactorView {
+    /// Rule, threshold, points and evidence.
+    #[serde(flatten)]
+    pub factor: Factor,
+    /// The factor as one sentence.
+    #[schema(example = "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。")]
+    pub text: String,
+}
+
+/// Factors for a reader who sees amounts in this way.
+pub fn views(factors: &[Factor], language: Language, amounts: Amounts) -> Vec<FactorView> {
+    let view = |factor: &Factor| FactorView {
+        text: factor.text(language, amounts),
+        factor: match amounts {
+            Amounts::Figures => factor.clone(),
+            Amounts::Bands => factor.redacted(),
+        },
+    };
+    factors.iter().map(view).collect()
+}
+
+/// Whether there are exact figures among the evidence, so that reading it goes on record.
+pub fn hold_figures(factors: &[Factor]) -> bool {
+    factors.iter().flat_map(|factor| &factor.evidence).any(|evidence| evidence.figures.is_some())
+}
+
+/// How an actor sees amounts.
+pub const fn amounts(sees_figures: bool) -> Amounts {
+    if sees_figures { Amounts::Figures } else { Amounts::Bands }
+}

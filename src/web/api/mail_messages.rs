@@ -1,0 +1,160 @@
+//! `/mail-messages`: the outbox for those who keep it. Envelope, state and error; what a mail says is none of their business.
+
+use crate::{
+    db::mail_messages::{Envelope, EnvelopeFilter},
+    domain::{
+        ids::{MailId, UserId},
+        mail::{MailKind, MailState},
+        role::Permission,
+    },
+    services::mail_messages,
+    web::{
+        extract::{Caller, Id, Query},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+    },
+};
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(show).service(resend);
+}
+
+/// A mail in the outbox.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d73", "kind": "alert_opened",
+    "recipient_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d61", "to_address": "zhang.san@xinghe.test", "to_name": "张三",
+    "message_id": "<01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d73@wellspring.test>", "state": "dead", "attempts": 1,
+    "next_attempt_at": "2026-11-20T01:00:00Z", "last_error": "550 5.1.1 no such user",
+    "created_at": "2026-11-20T01:00:00Z", "sent_at": null
+}))]
+pub struct MailView {
+    /// Id.
+    pub id: MailId,
+    /// Why it is sent.
+    pub kind: MailKind,
+    /// The account it is for; absent for an address of the settings.
+    pub recipient_id: Option<UserId>,
+    /// The recipient's address.
+    pub to_address: String,
+    /// The recipient's name; may be empty.
+    pub to_name: String,
+    /// Its Message-ID, the same at every attempt.
+    pub message_id: String,
+    /// How far it has got.
+    pub state: MailState,
+    /// Attempts made.
+    pub attempts: i32,
+    /// When the next attempt is due.
+    pub next_attempt_at: DateTime<Utc>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When the mail server accepted it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl From<Envelope> for MailView {
+    fn from(row: Envelope) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            recipient_id: row.recipient_id,
+            to_address: row.to_address,
+            to_name: row.to_name,
+            message_id: row.message_id,
+            state: row.state,
+            attempts: row.attempts,
+            next_attempt_at: row.next_attempt_at.0,
+            last_error: row.last_error,
+            created_at: row.created_at.0,
+            sent_at: row.sent_at.map(|at| at.0),
+        }
+    }
+}
+
+/// Filters and page.
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MailListQuery {
+    /// Mails that got this far.
+    pub state: Option<MailState>,
+    /// Mails sent for this reason.
+    pub kind: Option<MailKind>,
+    /// Rows a page, capped at 200.
+    #[serde(skip_serializing)]
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    #[serde(skip_serializing)]
+    pub include_total: Option<bool>,
+}
+
+/// The outbox, the newest mail first.
+#[utoipa::path(
+    tag = "mail-messages",
+    params(MailListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<MailView>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
+        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+    )
+)]
+#[get("/mail-messages")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ManageMail)?;
+    let list_name = name_of("mail-messages", &asked);
+    let context = caller.app.context();
+    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let filter = EnvelopeFilter { state: asked.state, kind: asked.kind };
+    let page = caller
+        .read(move |connection, actor| mail_messages::list(connection, actor, &filter, &window))
+        .await?
+        .map(MailView::from);
+    Ok(listing::respond(context, &list_name, &caller.request, page))
+}
+
+/// One mail.
+#[utoipa::path(
+    tag = "mail-messages",
+    params(("id" = MailId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "The mail", body = MailView),
+        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+    )
+)]
+#[get("/mail-messages/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+    let mail = caller.read(move |connection, actor| mail_messages::find(connection, actor, id)).await?;
+    Ok(HttpResponse::Ok().json(MailView::from(mail)))
+}
+
+/// Has a mail that failed for good sent once more, with the Message-ID it had.
+#[utoipa::path(
+    tag = "mail-messages",
+    params(("id" = MailId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "It waits to be sent", body = MailView),
+        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+        (status = 409, description = "It has not failed for good", body = ProblemBody),
+    )
+)]
+#[post("/mail-messages/{id}/resend")]
+pub(crate) async fn resend(caller: Caller, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ManageMail)?;
+    let mail = caller.write(move |tx| mail_messages::resend(tx, id)).await?;
+    Ok(HttpResponse::Ok().json(MailView::from(mail)))
+}
