@@ -24,6 +24,7 @@ use crate::{
     settings::Secret,
     texts::{Explain, Language},
 };
+use chrono::{DateTime, Utc};
 
 codes! {
     /// Why a password was not changed.
@@ -117,10 +118,15 @@ pub fn reset(tx: &mut Tx<'_>, id: UserId, password: NewPassword, remove_second_f
 }
 
 /// The account of the person who acts with its credentials, refused while it is locked.
-pub fn own_credentials(connection: &mut DbConn, actor: &Actor) -> Result<(User, Credentials), Error> {
+pub fn own_credentials(
+    connection: &mut DbConn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(User, Credentials), Error> {
     let id = person(actor)?;
     let user = users::find(connection, id)?.ok_or(Error::NotFound)?;
     let row = credentials::find(connection, id)?.ok_or_else(|| Error::conflict(PasswordChangeError::Absent))?;
+    password_proof::refuse_locked(&row, now)?;
     Ok((user, row))
 }
 
@@ -170,8 +176,7 @@ pub fn change_own(tx: &mut Tx<'_>, change: Change) -> Result<Result<(), Error>, 
 pub(super) fn prove(tx: &mut Tx<'_>, proof: &Proof) -> Result<Result<User, Error>, Error> {
     let id = person(tx.actor)?;
     let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
-    let (_, mut row) = own_credentials(tx.conn, tx.actor)?;
-    password_proof::refuse_locked(&row, tx.now)?;
+    let (_, mut row) = own_credentials(tx.conn, tx.actor, tx.now)?;
     if proof.proved && proof.is_about(&row) {
         return Ok(Ok(user));
     }

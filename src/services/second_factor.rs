@@ -128,7 +128,7 @@ pub(super) fn check(
 fn locked(tx: &mut Tx<'_>) -> Result<(users::User, Credentials), Error> {
     let id = person(tx.actor)?;
     users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
-    passwords::own_credentials(tx.conn, tx.actor)
+    passwords::own_credentials(tx.conn, tx.actor, tx.now)
 }
 
 fn seed(context: &Context, row: &Credentials) -> Result<Option<TotpSeed>, Error> {

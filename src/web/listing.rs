@@ -8,8 +8,8 @@ use crate::{
     web::problem::{Edge, Problem},
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
-use serde::{Serialize, de::DeserializeOwned};
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::{IntoParams, ToSchema};
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,6 +21,27 @@ pub struct List<T> {
     /// The number of all rows, when `include_total=true` was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
+}
+
+/// The paging parameters of a list that has no filters.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Rows a page, capped at 200.
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    pub include_total: Option<bool>,
+}
+
+impl PageQuery {
+    /// The part of the list that is asked for.
+    pub fn window<K: DeserializeOwned>(&self, context: &Context, list: &str) -> Result<Window<K>, Problem> {
+        window(context, list, self.limit, self.cursor.as_deref(), self.include_total)
+    }
 }
 
 /// Reads the paging parameters; `list` names the list with its filters and sort.

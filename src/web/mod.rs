@@ -1,9 +1,11 @@
 //! HTTP: routes, what handlers take and answer, and what every request passes. No rule of the product lives here.
 
+mod tls;
 pub mod api;
 pub mod create;
 pub mod extract;
 pub mod health;
+pub mod limits;
 pub mod listing;
 pub mod metrics;
 pub mod middleware;
@@ -12,4 +14,5 @@ pub mod problem;
 pub mod respond;
 pub mod routes;
 pub mod server;
-mod tls;
+pub mod sign_in;
+pub mod unknown_names;

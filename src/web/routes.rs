@@ -2,7 +2,7 @@
 
 use crate::web::{
     api, health, metrics,
-    middleware::authenticate::authenticate,
+    middleware::{authenticate::authenticate, limit::limit},
     openapi::Description,
     problem::{Edge, Problem},
 };
@@ -35,7 +35,8 @@ fn documented(config: &mut ApiConfig<'_>) {
     config.service(health::healthz);
     config.service(health::readyz);
     config.service(metrics::figures);
-    config.service(scope("/api/v1").configure(api).default_service(web::to(unmatched)).wrap(from_fn(authenticate)));
+    let api = scope("/api/v1").configure(api).default_service(web::to(unmatched));
+    config.service(api.wrap(from_fn(limit)).wrap(from_fn(authenticate)));
 }
 
 /// Each noun adds its own routes.
@@ -44,6 +45,11 @@ fn api(config: &mut ApiConfig<'_>) {
     config.configure(api::enterprises::configure);
     config.configure(api::mail_messages::configure);
     config.configure(api::risk::configure);
+    config.configure(api::me::configure);
+    config.configure(api::organisations::configure);
+    config.configure(api::session::configure);
+    config.configure(api::tokens::configure);
+    config.configure(api::users::configure);
 }
 
 /// What no route took: an address that knows another method, or no address at all.

@@ -4,8 +4,10 @@ use crate::{
     app::App,
     jobs::Jobs,
     web::{
+        limits::Limits,
         middleware::{observe::observe, problems::problems},
         routes, tls,
+        unknown_names::UnknownNames,
     },
 };
 use actix_web::{
@@ -17,23 +19,45 @@ use actix_web::{
 };
 use std::{io, net::SocketAddr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use utoipa::openapi::OpenApi;
+
+/// What all workers share.
+#[derive(Clone)]
+pub struct Shared {
+    document: Data<OpenApi>,
+    limits: Data<Limits>,
+    unknown_names: Data<UnknownNames>,
+}
+
+impl Shared {
+    /// Nobody has sent anything yet.
+    pub fn new(app: &App, document: OpenApi) -> Self {
+        Self {
+            document: Data::new(document),
+            limits: Data::new(Limits::new(&app.context().settings.security)),
+            unknown_names: Data::default(),
+        }
+    }
+}
 
 /// The application with every route and layer, as the server runs it and tests call it.
 pub fn application(
     app: App,
-    document: Data<utoipa::openapi::OpenApi>,
+    shared: &Shared,
 ) -> actix_web::App<
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
     actix_web::App::new()
         .app_data(Data::new(app))
-        .configure(|config| routes::configure(config, &document))
+        .app_data(shared.limits.clone())
+        .app_data(shared.unknown_names.clone())
+        .configure(|config| routes::configure(config, &shared.document))
         .wrap(from_fn(problems))
         .wrap(from_fn(observe))
         .wrap(Compress::default())
@@ -46,8 +70,8 @@ pub fn bind(app: App) -> io::Result<(Server, Vec<SocketAddr>)> {
     let workers = settings.server.workers as usize;
     let blocking = settings.database.pool_size as usize;
     let tls = settings.tls().map(|files| tls::configuration(&files)).transpose()?;
-    let document = Data::new(routes::document());
-    let server = HttpServer::new(move || application(app.clone(), document.clone()))
+    let shared = Shared::new(&app, routes::document());
+    let server = HttpServer::new(move || application(app.clone(), &shared))
         .workers(workers)
         .worker_max_blocking_threads(blocking)
         .disable_signals()

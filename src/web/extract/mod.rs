@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod client_address;
 pub mod id;
 pub mod precondition;
 pub mod query;

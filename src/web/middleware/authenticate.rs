@@ -9,7 +9,10 @@ use crate::{
         sessions::{self, SignInError},
     },
     web::{
-        middleware::problems::{accepted_language, request_id},
+        middleware::{
+            limit::count_stranger,
+            problems::{accepted_language, request_id},
+        },
         problem::{Edge, Problem},
     },
 };
@@ -43,6 +46,7 @@ pub async fn authenticate<B: MessageBody + 'static>(
             Ok(actor) => drop(request.extensions_mut().insert(actor)),
             Err(problem) => {
                 let (request, _) = request.into_parts();
+                let problem = count_stranger(&request).err().unwrap_or(problem);
                 return Ok(ServiceResponse::new(request, HttpResponse::from_error(problem)).map_into_right_body());
             }
         }

@@ -5,7 +5,7 @@ use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceResponse},
     test,
-    web::{Bytes, Data},
+    web::Bytes,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::LocalBoxFuture;
@@ -130,8 +130,8 @@ fn load_settings(directory: &std::path::Path, url: &str, more: &[(&str, &str)]) 
 
 async fn serving(app: &App) -> Rc<Serve> {
     static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
-    let document = Data::new(DOCUMENT.get_or_init(routes::document).clone());
-    let service = Rc::new(test::init_service(server::application(app.clone(), document)).await);
+    let shared = server::Shared::new(app, DOCUMENT.get_or_init(routes::document).clone());
+    let service = Rc::new(test::init_service(server::application(app.clone(), &shared)).await);
     Rc::new(move |request| {
         let service = Rc::clone(&service);
         Box::pin(async move { read(service.call(request).await.unwrap()).await })

@@ -1,0 +1,263 @@
+//! `/organisations`: the district, its street offices and departments.
+
+use crate::{
+    db::organisations::{Organisation, OrganisationFilter},
+    domain::{
+        ids::OrganisationId,
+        organisation::{OrganisationKind, OrganisationStatus},
+    },
+    services::{
+        organisation_merges,
+        organisations::{self, NewOrganisation, OrganisationChanges},
+        patch::Patch,
+    },
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, IfMatch, Query},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, get, patch, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(add).service(show).service(change).service(merge);
+}
+
+/// An organisation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00", "kind": "street", "name": "星湖街道", "province": null, "city": null,
+    "aliases": [], "status": "active", "merged_into_id": null, "version": 1
+}))]
+pub struct OrganisationView {
+    /// Its id.
+    pub id: OrganisationId,
+    /// What it is.
+    pub kind: OrganisationKind,
+    /// Its name.
+    pub name: String,
+    /// Of the district: the province addresses in it name.
+    pub province: Option<String>,
+    /// Of the district: the city addresses in it name.
+    pub city: Option<String>,
+    /// Of the district: other names addresses in it use.
+    pub aliases: Vec<String>,
+    /// Whether it still works under its own name.
+    pub status: OrganisationStatus,
+    /// The organisation it went into.
+    pub merged_into_id: Option<OrganisationId>,
+    /// What `If-Match` compares.
+    pub version: i64,
+}
+
+impl From<Organisation> for OrganisationView {
+    fn from(row: Organisation) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            name: row.name,
+            province: row.province,
+            city: row.city,
+            aliases: row.aliases.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            status: row.status,
+            merged_into_id: row.merged_into_id,
+            version: row.version,
+        }
+    }
+}
+
+/// An organisation to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "street", "name": "星湖街道"}))]
+pub struct OrganisationEntry {
+    /// What it is; there is one district.
+    pub kind: OrganisationKind,
+    /// Its name, unique among those in use.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// Of the district: the province addresses in it name.
+    pub province: Option<String>,
+    /// Of the district: the city addresses in it name.
+    pub city: Option<String>,
+    /// Of the district: other names addresses in it use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// Changes of an organisation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "星湖新城街道"}))]
+pub struct OrganisationChange {
+    /// Its name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub name: Patch<String>,
+    /// Of the district: the province addresses in it name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub province: Patch<String>,
+    /// Of the district: the city addresses in it name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub city: Patch<String>,
+    /// Of the district: other names addresses in it use.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub aliases: Patch<Vec<String>>,
+}
+
+/// Where an organisation goes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"into_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00"}))]
+pub struct MergeBody {
+    /// The organisation it goes into, of the same kind.
+    pub into_id: OrganisationId,
+}
+
+/// Filters and page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OrganisationListQuery {
+    /// Of this kind.
+    pub kind: Option<OrganisationKind>,
+    /// In this status.
+    pub status: Option<OrganisationStatus>,
+    /// Part of the name, or of another name.
+    #[param(example = "星湖")]
+    pub q: Option<String>,
+    /// Rows a page, capped at 200.
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    pub include_total: Option<bool>,
+}
+
+/// Organisations, in the order they were made.
+#[utoipa::path(
+    tag = "organisations",
+    params(OrganisationListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<OrganisationView>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+    )
+)]
+#[get("/organisations")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQuery>) -> Result<HttpResponse, Problem> {
+    let filter = OrganisationFilter { kind: asked.kind, status: asked.status, text: asked.q };
+    let list = name_of("organisations", &filter);
+    let context = caller.app.context();
+    let window = listing::window(context, &list, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let page = caller.read(move |connection, _| organisations::list(connection, &filter, &window)).await?;
+    Ok(listing::respond(context, &list, &caller.request, page.map(OrganisationView::from)))
+}
+
+/// Make an organisation.
+#[utoipa::path(
+    tag = "organisations",
+    request_body = OrganisationEntry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    responses(
+        (status = 201, description = "Made", body = OrganisationView),
+        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/organisations")]
+pub(crate) async fn add(caller: Caller, body: Body<OrganisationEntry>) -> Result<HttpResponse, Problem> {
+    create(&caller, body, |tx, entry| {
+        let OrganisationEntry { kind, name, province, city, aliases } = entry;
+        let made = organisations::create(tx, NewOrganisation { kind, name, province, city, aliases })?;
+        let (id, version) = (made.id, made.version);
+        Ok(Created::at(format!("/api/v1/organisations/{id}"), version, OrganisationView::from(made)))
+    })
+    .await
+}
+
+/// One organisation.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation")),
+    responses(
+        (status = 200, description = "The organisation", body = OrganisationView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "There is none", body = ProblemBody),
+    )
+)]
+#[get("/organisations/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let row = caller.read(move |connection, _| organisations::find(connection, id)).await?;
+    answer(&caller, row)
+}
+
+/// Change an organisation (JSON Merge Patch).
+#[utoipa::path(
+    tag = "organisations",
+    request_body = OrganisationChange,
+    params(
+        ("id" = OrganisationId, Path, description = "The organisation"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 200, description = "Changed", body = OrganisationView),
+        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+        (status = 409, description = "It went into another", body = ProblemBody),
+        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[patch("/organisations/{id}")]
+pub(crate) async fn change(
+    caller: Caller,
+    Id(id): Id<OrganisationId>,
+    IfMatch(version): IfMatch,
+    body: Body<OrganisationChange>,
+) -> Result<HttpResponse, Problem> {
+    let OrganisationChange { name, province, city, aliases } = body.value;
+    let changes = OrganisationChanges { name, province, city, aliases };
+    let row = caller.write(move |tx| organisations::update(tx, id, changes, version)).await?;
+    answer(&caller, row)
+}
+
+/// Let an organisation go into another of its kind.
+///
+/// Its enterprises, people, running teams and tokens move; ended teams and all records keep its name.
+#[utoipa::path(
+    tag = "organisations",
+    request_body = MergeBody,
+    params(("id" = OrganisationId, Path, description = "The organisation that goes into the other")),
+    responses(
+        (status = 200, description = "Merged", body = OrganisationView),
+        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+        (status = 409, description = "It went into another before", body = ProblemBody),
+        (status = 422, description = "It cannot go into that one", body = ProblemBody),
+    )
+)]
+#[post("/organisations/{id}/merge")]
+pub(crate) async fn merge(
+    caller: Caller,
+    Id(id): Id<OrganisationId>,
+    body: Body<MergeBody>,
+) -> Result<HttpResponse, Problem> {
+    let into = body.value.into_id;
+    let row = caller.write(move |tx| organisation_merges::merge(tx, id, into)).await?;
+    answer(&caller, row)
+}
+
+fn answer(caller: &Caller, row: Organisation) -> Result<HttpResponse, Problem> {
+    let view = OrganisationView::from(row);
+    entity(&caller.request, view.version, &view)
+}

@@ -1,0 +1,169 @@
+//! `/tokens`: the tokens of service accounts.
+//!
+//! Issuing takes no `Idempotency-Key`: its answer is a secret, which is kept nowhere. A token has no version: it is revoked,
+//! never changed.
+
+use crate::{
+    db::tokens::ApiToken,
+    domain::{
+        ids::{OrganisationId, TokenId, UserId},
+        role::TokenScope,
+    },
+    services::tokens::{self, NewToken},
+    web::{
+        extract::{Body, Caller, Id, Query},
+        listing::{self, List, PageQuery},
+        problem::{Problem, ProblemBody},
+    },
+};
+use actix_web::{HttpResponse, delete, get, http::header, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(issue).service(show).service(revoke);
+}
+
+/// A token, without what lets anybody in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "name": "市场监管局变更推送", "prefix": "wst_Ab3dE6gh",
+    "scopes": ["signals:write", "read"], "street_id": null, "issued_by": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01",
+    "created_at": "2026-11-20T01:00:00Z", "expires_at": "2027-02-18T01:00:00Z", "last_used_at": null, "revoked_at": null
+}))]
+pub struct TokenView {
+    /// Its id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// Its first characters, to know it again.
+    pub prefix: String,
+    /// What it may do.
+    pub scopes: Vec<TokenScope>,
+    /// The street office it is limited to.
+    pub street_id: Option<OrganisationId>,
+    /// Who issued it; `null` on the command line.
+    pub issued_by: Option<UserId>,
+    /// When it was issued.
+    pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used last, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+impl From<ApiToken> for TokenView {
+    fn from(row: ApiToken) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            prefix: row.prefix,
+            scopes: row.scopes.split(' ').filter_map(|scope| scope.parse().ok()).collect(),
+            street_id: row.street_id,
+            issued_by: row.issued_by,
+            created_at: row.created_at.0,
+            expires_at: row.expires_at.0,
+            last_used_at: row.last_used_at.map(|at| at.0),
+            revoked_at: row.revoked_at.map(|at| at.0),
+        }
+    }
+}
+
+/// A token that was issued.
+#[derive(Serialize, ToSchema)]
+pub struct IssuedTokenView {
+    /// What to send as `Authorization: Bearer`; shown this once.
+    pub token: String,
+    /// The token as it is listed.
+    #[serde(flatten)]
+    pub issued: TokenView,
+}
+
+/// A token to be issued.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "市场监管局变更推送", "scopes": ["signals:write", "read"]}))]
+pub struct TokenEntry {
+    /// What it is for.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// What it may do; at least one.
+    pub scopes: Vec<TokenScope>,
+    /// The street office it is limited to.
+    pub street_id: Option<OrganisationId>,
+    /// When it ends, within 366 days; in 90 days when not given.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// All tokens, revoked ones included, the latest first.
+#[utoipa::path(
+    tag = "tokens",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "A page", body = List<TokenView>),
+        (status = 403, description = "The role does not keep tokens", body = ProblemBody),
+    )
+)]
+#[get("/tokens")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Result<HttpResponse, Problem> {
+    const LIST: &str = "tokens";
+    let window = asked.window(caller.app.context(), LIST)?;
+    let page = caller.read(move |connection, actor| tokens::list(connection, actor, &window)).await?;
+    Ok(listing::respond(caller.app.context(), LIST, &caller.request, page.map(TokenView::from)))
+}
+
+/// Issue a token; it is shown this once.
+#[utoipa::path(
+    tag = "tokens",
+    request_body = TokenEntry,
+    responses(
+        (status = 201, description = "Issued", body = IssuedTokenView),
+        (status = 403, description = "The role does not keep tokens", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/tokens")]
+pub(crate) async fn issue(caller: Caller, body: Body<TokenEntry>) -> Result<HttpResponse, Problem> {
+    let TokenEntry { name, scopes, street_id, expires_at } = body.value;
+    let new = NewToken { name, scopes, street_id, expires_at };
+    let (row, token) = caller.write(move |tx| tokens::issue(tx, new)).await?;
+    let location = format!("/api/v1/tokens/{}", row.id);
+    let view = IssuedTokenView { token: token.expose().to_owned(), issued: row.into() };
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
+
+/// One token.
+#[utoipa::path(
+    tag = "tokens",
+    params(("id" = TokenId, Path, description = "The token")),
+    responses(
+        (status = 200, description = "The token", body = TokenView),
+        (status = 403, description = "The role does not keep tokens", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+    )
+)]
+#[get("/tokens/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
+    let row = caller.read(move |connection, actor| tokens::find(connection, actor, id)).await?;
+    Ok(HttpResponse::Ok().json(TokenView::from(row)))
+}
+
+/// Revoke a token, at once and for good.
+#[utoipa::path(
+    tag = "tokens",
+    params(("id" = TokenId, Path, description = "The token")),
+    responses(
+        (status = 204, description = "Revoked, now or before"),
+        (status = 403, description = "The role does not keep tokens", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+    )
+)]
+#[delete("/tokens/{id}")]
+pub(crate) async fn revoke(caller: Caller, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
+    caller.write(move |tx| tokens::revoke(tx, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

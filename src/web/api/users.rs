@@ -1,0 +1,156 @@
+//! `/users`: accounts of people. What happens to an account besides changing its fields is in `actions`.
+
+pub mod actions;
+pub mod view;
+
+pub use view::{UserChange, UserEntry, UserListQuery, UserView};
+
+use crate::{
+    db::users::UserFilter,
+    domain::{ids::UserId, role::Permission},
+    services::{
+        passwords,
+        users::{self, Account, NewUser},
+    },
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, IfMatch, Query},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, get, patch, post};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(add).service(show).service(change);
+    actions::configure(config);
+}
+
+/// Accounts, in the order they were made.
+///
+/// Whoever does not keep the accounts sees names, roles and organisations of active colleagues.
+#[utoipa::path(
+    tag = "users",
+    params(UserListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<UserView>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+        (status = 403, description = "The role does not see colleagues", body = ProblemBody),
+    )
+)]
+#[get("/users")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) -> Result<HttpResponse, Problem> {
+    let filter = UserFilter {
+        role: asked.role,
+        organisation_id: asked.organisation_id,
+        status: asked.status,
+        text: asked.q,
+    };
+    let list = name_of("users", &filter);
+    let context = caller.app.context();
+    let window = listing::window(context, &list, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let page = caller.read(move |connection, actor| users::list(connection, actor, filter, &window)).await?;
+    Ok(listing::respond(context, &list, &caller.request, page.map(UserView::from)))
+}
+
+/// Make an account.
+///
+/// With `password` the person signs in with it once and then chooses another; without it, nobody signs in until the password
+/// is reset.
+#[utoipa::path(
+    tag = "users",
+    request_body = UserEntry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    responses(
+        (status = 201, description = "Made", body = UserView),
+        (status = 403, description = "The role does not keep accounts", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/users")]
+pub(crate) async fn add(caller: Caller, body: Body<UserEntry>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ManageAccounts)?;
+    let Body { value, bytes } = body;
+    let new = prepared(&caller, value).await?;
+    create(&caller, Body { value: new, bytes }, |tx, new| {
+        let user = users::create(tx, new)?;
+        let (id, version) = (user.id, user.version);
+        let account = users::find(tx.conn, tx.actor, id)?;
+        Ok(Created::at(format!("/api/v1/users/{id}"), version, UserView::from(account)))
+    })
+    .await
+}
+
+/// Hashes the first password, if there is one, before the transaction.
+async fn prepared(caller: &Caller, entry: UserEntry) -> Result<NewUser, Problem> {
+    let UserEntry { username, display_name, email, language, role, organisation_id, password } = entry;
+    let password = match password {
+        None => None,
+        Some(text) => {
+            let (app, name) = (caller.app.clone(), username.clone());
+            let chosen = move || passwords::choose(app.context(), &name, &text, "/password");
+            Some(caller.app.compute(chosen).await?.for_one_sign_in())
+        }
+    };
+    Ok(NewUser { username, display_name, email, language, role, organisation_id, password })
+}
+
+/// One account.
+#[utoipa::path(
+    tag = "users",
+    params(("id" = UserId, Path, description = "The account")),
+    responses(
+        (status = 200, description = "The account", body = UserView),
+        (status = 304, description = "Not changed since"),
+        (status = 403, description = "The role does not see colleagues", body = ProblemBody),
+        (status = 404, description = "There is none that you may see", body = ProblemBody),
+    )
+)]
+#[get("/users/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let account = caller.read(move |connection, actor| users::find(connection, actor, id)).await?;
+    answer(&caller, account)
+}
+
+/// Change an account (JSON Merge Patch).
+///
+/// A change of role ends the person's sessions at once. Nobody changes the own role.
+#[utoipa::path(
+    tag = "users",
+    request_body = UserChange,
+    params(
+        ("id" = UserId, Path, description = "The account"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 200, description = "Changed", body = UserView),
+        (status = 403, description = "The role does not keep accounts, or it is the own role", body = ProblemBody),
+        (status = 404, description = "There is none", body = ProblemBody),
+        (status = 409, description = "It is the last security administrator", body = ProblemBody),
+        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[patch("/users/{id}")]
+pub(crate) async fn change(
+    caller: Caller,
+    Id(id): Id<UserId>,
+    IfMatch(version): IfMatch,
+    body: Body<UserChange>,
+) -> Result<HttpResponse, Problem> {
+    let account = caller
+        .write(move |tx| {
+            users::update(tx, id, body.value.into(), version)?;
+            users::find(tx.conn, tx.actor, id)
+        })
+        .await?;
+    answer(&caller, account)
+}
+
+pub(super) fn answer(caller: &Caller, account: Account) -> Result<HttpResponse, Problem> {
+    let version = account.user.version;
+    entity(&caller.request, version, &UserView::from(account))
+}

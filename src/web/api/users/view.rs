@@ -1,0 +1,179 @@
+//! Accounts on the wire.
+
+use crate::{
+    db::credentials::Credentials,
+    domain::{
+        ids::{OrganisationId, UserId},
+        role::Role,
+        user::UserStatus,
+    },
+    services::{
+        patch::Patch,
+        users::{Account, UserChanges},
+    },
+    texts::Language,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An account; the last fields are shown to whoever keeps the accounts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "username": "wang.fang", "display_name": "王芳", "role": "steward",
+    "organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00", "status": "active", "version": 1,
+    "account": {
+        "email": "wang.fang@xinghe.test", "language": "zh-CN", "has_password": true, "password_change_required": false,
+        "second_factor": true, "locked_until": null, "created_at": "2026-11-20T01:00:00Z", "updated_at": "2026-11-20T01:00:00Z"
+    }
+}))]
+pub struct UserView {
+    /// Its id.
+    pub id: UserId,
+    /// What the person signs in with.
+    pub username: String,
+    /// What others read.
+    pub display_name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Where the person works.
+    pub organisation_id: OrganisationId,
+    /// Whether it can be used.
+    pub status: UserStatus,
+    /// What `If-Match` compares.
+    pub version: i64,
+    /// What only whoever keeps the accounts sees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<KeptView>,
+}
+
+/// What only whoever keeps the accounts sees.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeptView {
+    /// Where alerts are sent.
+    pub email: Option<String>,
+    /// What pages and mails are in.
+    pub language: Language,
+    /// Whether anybody can sign in with it.
+    pub has_password: bool,
+    /// Whether the person must choose a new password first.
+    pub password_change_required: bool,
+    /// Whether signing in asks for a code.
+    pub second_factor: bool,
+    /// Until when it is locked after failed sign-ins.
+    pub locked_until: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<Account> for UserView {
+    fn from(account: Account) -> Self {
+        let Account { user, credentials, whole } = account;
+        let row = credentials.as_ref();
+        let shows = |has: fn(&Credentials) -> bool| row.is_some_and(has);
+        let kept = whole.then(|| KeptView {
+            email: user.email,
+            language: user.language,
+            has_password: row.is_some(),
+            password_change_required: shows(|row| row.password_change_required),
+            second_factor: shows(|row| row.totp_confirmed_at.is_some()),
+            locked_until: row.and_then(|row| row.locked_until).map(|until| until.0),
+            created_at: user.created_at.0,
+            updated_at: user.updated_at.0,
+        });
+        Self {
+            id: user.id,
+            username: user.username,
+            display_name: user.display_name,
+            role: user.role,
+            organisation_id: user.organisation_id,
+            status: user.status,
+            version: user.version,
+            account: kept,
+        }
+    }
+}
+
+/// An account to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "wang.fang", "display_name": "王芳", "email": "wang.fang@xinghe.test", "role": "steward",
+    "organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00"
+}))]
+pub struct UserEntry {
+    /// What the person signs in with: 2 to 64 small letters, digits, Chinese characters and `.` `_` `-`.
+    pub username: String,
+    /// What others read.
+    #[schema(max_length = 50)]
+    pub display_name: String,
+    /// Where alerts are sent.
+    pub email: Option<String>,
+    /// What pages and mails are in; the district's language when not given.
+    pub language: Option<Language>,
+    /// What the person may do.
+    pub role: Role,
+    /// Where the person works.
+    pub organisation_id: OrganisationId,
+    /// The first password, to be changed at the first sign-in.
+    pub password: Option<String>,
+}
+
+/// Changes of an account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"display_name": "王芳（星湖）", "email": null}))]
+pub struct UserChange {
+    /// What others read.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 50)]
+    pub display_name: Patch<String>,
+    /// Where alerts are sent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub email: Patch<String>,
+    /// What pages and mails are in.
+    #[serde(default)]
+    #[schema(value_type = Option<Language>)]
+    pub language: Patch<Language>,
+    /// What the person may do.
+    #[serde(default)]
+    #[schema(value_type = Option<Role>)]
+    pub role: Patch<Role>,
+    /// Where the person works.
+    #[serde(default)]
+    #[schema(value_type = Option<OrganisationId>)]
+    pub organisation_id: Patch<OrganisationId>,
+}
+
+impl From<UserChange> for UserChanges {
+    fn from(change: UserChange) -> Self {
+        let UserChange { display_name, email, language, role, organisation_id } = change;
+        Self { display_name, email, language, role, organisation_id }
+    }
+}
+
+/// Filters and page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserListQuery {
+    /// With this role.
+    pub role: Option<Role>,
+    /// Working there.
+    pub organisation_id: Option<OrganisationId>,
+    /// In this status; others than active ones are shown to whoever keeps the accounts.
+    pub status: Option<UserStatus>,
+    /// Part of the user name or the displayed name.
+    #[param(example = "王")]
+    pub q: Option<String>,
+    /// Rows a page, capped at 200.
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    pub include_total: Option<bool>,
+}
