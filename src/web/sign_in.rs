@@ -73,7 +73,8 @@ pub async fn sign_in(
 }
 
 fn origin(request: &HttpRequest) -> Origin {
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent =
+        request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Origin {
         address: client_address(request).map(|address| address.to_string()).unwrap_or_default(),
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect(),

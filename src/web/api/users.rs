@@ -42,12 +42,8 @@ pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_
 )]
 #[get("/users")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) -> Result<HttpResponse, Problem> {
-    let filter = UserFilter {
-        role: asked.role,
-        organisation_id: asked.organisation_id,
-        status: asked.status,
-        text: asked.q,
-    };
+    let filter =
+        UserFilter { role: asked.role, organisation_id: asked.organisation_id, status: asked.status, text: asked.q };
     let list = name_of("users", &filter);
     let context = caller.app.context();
     let window = listing::window(context, &list, asked.limit, asked.cursor.as_deref(), asked.include_total)?;

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn both_headers_are_read_in_all_their_forms() {
-        let forwarded = [("forwarded", "for=203.0.113.9;proto=https, For=\"[2001:db8::1]:4711\""), ("forwarded", "for=_x")];
+        let forwarded =
+            [("forwarded", "for=203.0.113.9;proto=https, For=\"[2001:db8::1]:4711\""), ("forwarded", "for=_x")];
         assert_eq!(chain(&forwarded), [Some(ip("203.0.113.9")), Some(ip("2001:db8::1")), None]);
         let usual = [("x-forwarded-for", "203.0.113.9:80, 2001:db8::1"), ("x-forwarded-for", "::ffff:10.0.0.1")];
         assert_eq!(chain(&usual), [Some(ip("203.0.113.9")), Some(ip("2001:db8::1")), Some(ip("10.0.0.1"))]);

@@ -3,3 +3,8 @@
 mod enterprise_list;
 mod enterprises;
 mod health;
+mod me;
+mod organisations;
+mod session;
+mod tokens;
+mod users;

@@ -1,5 +1,6 @@
 //! What tests stand on: databases, the application under test, those who call it, and a mail server.
 
+pub mod accounts;
 pub mod app;
 pub mod both;
 pub mod caller;
