@@ -1,6 +1,5 @@
 //! HTTP: routes, what handlers take and answer, and what every request passes. No rule of the product lives here.
 
-mod tls;
 pub mod api;
 pub mod create;
 pub mod extract;
@@ -15,4 +14,5 @@ pub mod respond;
 pub mod routes;
 pub mod server;
 pub mod sign_in;
+mod tls;
 pub mod unknown_names;
