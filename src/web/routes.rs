@@ -42,8 +42,10 @@ fn documented(config: &mut ApiConfig<'_>) {
 /// Each noun adds its own routes.
 fn api(config: &mut ApiConfig<'_>) {
     config.configure(api::alerts::configure);
+    config.configure(api::contacts::configure);
     config.configure(api::enterprises::configure);
     config.configure(api::mail_messages::configure);
+    config.configure(api::receipts::configure);
     config.configure(api::risk::configure);
     config.configure(api::me::configure);
     config.configure(api::organisations::configure);

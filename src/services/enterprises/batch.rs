@@ -119,7 +119,7 @@ impl Batch {
         if !invalid.0.is_empty() {
             return Ok(refused(Some(uscc), invalid));
         }
-        let stored = store_change(tx, before, after)?;
+        let stored = store_change(tx, before, after, &self.registrar)?;
         let result = if stored.version == before.version { ItemResult::Unchanged } else { ItemResult::Updated };
         Ok(ItemOutcome { result, id: Some(stored.id), uscc: Some(uscc), invalid })
     }

@@ -1,6 +1,7 @@
 //! Enterprises: finding, entering and changing one. Lists are in `list`, many at once in `batch`.
 
 pub mod batch;
+pub mod departure;
 pub mod described;
 pub mod fields;
 pub mod list;
@@ -19,7 +20,7 @@ use crate::{
         standings::{self, Standing},
     },
     domain::{
-        actor::Actor,
+        actor::{Actor, Identity},
         change::{Action, Noun},
         enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
         ids::EnterpriseId,
@@ -101,11 +102,17 @@ pub fn update(
     let mut invalid = Invalid::default();
     fields::apply(&mut after, fields, &registrar, &mut invalid, "");
     invalid.check()?;
-    store_change(tx, &before, after)
+    store_change(tx, &before, after, &registrar)
 }
 
-/// Writes a changed row and records the difference; a change of nothing is none.
-fn store_change(tx: &mut Tx<'_>, before: &Enterprise, mut after: Enterprise) -> Result<Enterprise, Error> {
+/// Writes a changed row and records the difference; a change of nothing is none. What another system reports may show that the
+/// enterprise leaves; what a person corrects does not.
+fn store_change(
+    tx: &mut Tx<'_>,
+    before: &Enterprise,
+    mut after: Enterprise,
+    registrar: &Registrar,
+) -> Result<Enterprise, Error> {
     let changed = Fields::between(before, &after);
     if changed.is_empty() {
         return Ok(after);
@@ -114,6 +121,10 @@ fn store_change(tx: &mut Tx<'_>, before: &Enterprise, mut after: Enterprise) -> 
     after.updated_at = tx.now.into();
     enterprises::update(tx.conn, &after)?;
     tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), changed);
+    if matches!(tx.actor.identity, Identity::Service { .. }) {
+        let source = after.source.clone().unwrap_or_else(|| tx.actor.name.clone());
+        departure::raise(tx, before, &after, &registrar.names, &source)?;
+    }
     Ok(after)
 }
 

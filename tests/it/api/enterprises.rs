@@ -219,3 +219,28 @@ fn odd_code() -> String {
     assert!(Uscc::parse(&made).unwrap().organisation_code_warning().is_some());
     made
 }
+
+both_databases! {
+    async fn another_system_that_reports_a_departure_raises_a_hard_signal(app: TestApp) {
+        let service = app.service(&[TokenScope::EnterprisesWrite], None);
+        let here = json!({"registered_address": HERE, "tax_authority": "国家税务总局临川市星河区税务局"});
+        let made = enter(&service, here).await;
+        assert_eq!(count(&app, "signals"), 0);
+        let path = format!("/api/v1/enterprises/{}", made["id"].as_str().unwrap());
+        let gone = json!({"registered_address": ELSEWHERE, "tax_authority": "国家税务总局上海市浦东新区税务局", "data_on": "2026-11-10", "source": "市场监管局"});
+        service.if_match("\"1-\"").patch(&path, &gone).await.expect(200);
+        assert_eq!(count(&app, "signals"), 2);
+        assert_eq!(count(&app, "signals WHERE kind IN ('registered_address_outside', 'tax_authority_changed') AND source = '市场监管局'"), 2);
+        let batch = json!({"items": [{"uscc": made["uscc"], "name": "星河科技有限公司", "registered_address": "北京市朝阳区建国路1号"}]});
+        service.post("/api/v1/enterprises/batch", batch).await.expect(200);
+        assert_eq!(count(&app, "signals"), 2);
+    }
+
+    async fn a_correction_by_a_person_raises_none(app: TestApp) {
+        let finance = app.person(Role::Finance).caller;
+        let made = enter(&finance, json!({"registered_address": HERE})).await;
+        let path = format!("/api/v1/enterprises/{}", made["id"].as_str().unwrap());
+        finance.if_match("\"1-\"").patch(&path, json!({"registered_address": ELSEWHERE})).await.expect(200);
+        assert_eq!(count(&app, "signals"), 0);
+    }
+}

@@ -1,0 +1,179 @@
+//! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
+
+use super::{Error, Fields, Invalid, Tx, enterprises, error::Reason, patch::Patch, unit_of_work::require};
+use crate::{
+    db::{
+        backend::DbConn,
+        contacts::{self, Contact},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        enterprise::EnterpriseReference,
+        ids::{ContactId, EnterpriseId},
+        phone,
+        role::Permission,
+        text,
+    },
+};
+
+/// Most characters of a name, and of a position.
+pub const NAME_MAX: usize = 100;
+/// Contact persons an enterprise has at most.
+pub const MOST_CONTACTS: usize = 50;
+
+/// Fields that are kept, emptied or set.
+#[derive(Debug, Clone, Default)]
+pub struct ContactFields {
+    /// The person's name; cannot be emptied.
+    pub name: Patch<String>,
+    /// What the person is there.
+    pub position: Patch<String>,
+    /// Phone number.
+    pub phone: Patch<String>,
+    /// Mail address.
+    pub email: Patch<String>,
+    /// Whether the person is asked first; whoever was before no longer is.
+    pub is_primary: Patch<bool>,
+}
+
+/// The contact persons of an enterprise the actor may read.
+pub fn list(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<Contact>, Error> {
+    let enterprise = enterprises::find(connection, actor, reference)?;
+    Ok(contacts::of_enterprise(connection, enterprise.id)?)
+}
+
+/// One contact person whose data the actor may see unmasked.
+pub fn unmask(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+    id: ContactId,
+) -> Result<Contact, Error> {
+    require(actor, Permission::WriteContacts)?;
+    let enterprise = enterprises::find(connection, actor, reference)?;
+    contacts::find(connection, enterprise.id, id)?.ok_or(Error::NotFound)
+}
+
+/// Adds a contact person. The first of an enterprise is asked first.
+pub fn create(tx: &mut Tx<'_>, reference: &EnterpriseReference, fields: ContactFields) -> Result<Contact, Error> {
+    tx.require(Permission::WriteContacts)?;
+    let enterprise = enterprises::find_for_update(tx, reference)?;
+    let others = contacts::of_enterprise(tx.conn, enterprise.id)?;
+    let mut contact = blank(tx, enterprise.id, others.is_empty());
+    let mut invalid = Invalid::default();
+    if fields.name.is_keep() {
+        invalid.note("/name", Reason::Required);
+    }
+    if others.len() >= MOST_CONTACTS {
+        invalid.note("", Reason::TooMany);
+    }
+    apply(&mut contact, fields, &mut invalid);
+    invalid.check()?;
+    if contact.is_primary {
+        demote(tx, enterprise.id, contact.id)?;
+    }
+    contacts::insert(tx.conn, &contact)?;
+    tx.record(Noun::Contact, contact.id.0, Action::Created, Some(enterprise.id), Fields::created(&contact));
+    Ok(contact)
+}
+
+/// Changes a contact person that has the version.
+pub fn update(
+    tx: &mut Tx<'_>,
+    reference: &EnterpriseReference,
+    id: ContactId,
+    version: i64,
+    fields: ContactFields,
+) -> Result<Contact, Error> {
+    let before = find_for_update(tx, reference, id, version)?;
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    apply(&mut after, fields, &mut invalid);
+    invalid.check()?;
+    if after.is_primary && !before.is_primary {
+        demote(tx, after.enterprise_id, id)?;
+    }
+    store(tx, &before, after)
+}
+
+/// Takes out a contact person that has the version.
+pub fn delete(tx: &mut Tx<'_>, reference: &EnterpriseReference, id: ContactId, version: i64) -> Result<(), Error> {
+    let contact = find_for_update(tx, reference, id, version)?;
+    contacts::delete(tx.conn, id)?;
+    tx.record(Noun::Contact, id.0, Action::Deleted, Some(contact.enterprise_id), Fields::deleted(&contact));
+    Ok(())
+}
+
+fn find_for_update(
+    tx: &mut Tx<'_>,
+    reference: &EnterpriseReference,
+    id: ContactId,
+    version: i64,
+) -> Result<Contact, Error> {
+    tx.require(Permission::WriteContacts)?;
+    let enterprise = enterprises::find_for_update(tx, reference)?;
+    let contact = contacts::find(tx.conn, enterprise.id, id)?.ok_or(Error::NotFound)?;
+    if contact.version == version { Ok(contact) } else { Err(Error::Stale) }
+}
+
+/// Whoever was asked first before `new` no longer is.
+fn demote(tx: &mut Tx<'_>, enterprise: EnterpriseId, new: ContactId) -> Result<(), Error> {
+    let others = contacts::of_enterprise(tx.conn, enterprise)?;
+    for before in others.into_iter().filter(|contact| contact.is_primary && contact.id != new) {
+        let after = Contact { is_primary: false, ..before.clone() };
+        store(tx, &before, after)?;
+    }
+    Ok(())
+}
+
+fn store(tx: &mut Tx<'_>, before: &Contact, mut after: Contact) -> Result<Contact, Error> {
+    let changed = Fields::between(before, &after);
+    if changed.is_empty() {
+        return Ok(after);
+    }
+    after.version += 1;
+    after.updated_at = tx.now.into();
+    contacts::update(tx.conn, &after)?;
+    tx.record(Noun::Contact, after.id.0, Action::Updated, Some(after.enterprise_id), changed);
+    Ok(after)
+}
+
+fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, is_primary: bool) -> Contact {
+    Contact {
+        id: ContactId::new(),
+        enterprise_id,
+        name: String::new(),
+        position: None,
+        phone: None,
+        email: None,
+        is_primary,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    }
+}
+
+fn apply(contact: &mut Contact, fields: ContactFields, invalid: &mut Invalid) {
+    match fields.name {
+        Patch::Keep => {}
+        Patch::Clear => invalid.note("/name", Reason::NotNullable),
+        Patch::Set(name) => contact.name = invalid.line("/name", &name, NAME_MAX).unwrap_or_default(),
+    }
+    set(&mut contact.position, fields.position, |position| invalid.line("/position", &position, NAME_MAX));
+    set(&mut contact.phone, fields.phone, |number| invalid.take("/phone", phone::phone(&number)));
+    set(&mut contact.email, fields.email, |address| invalid.take("/email", text::email_address(&address)));
+    match fields.is_primary {
+        Patch::Keep => {}
+        Patch::Clear => invalid.note("/is_primary", Reason::NotNullable),
+        Patch::Set(is_primary) => contact.is_primary = is_primary,
+    }
+}
+
+fn set(target: &mut Option<String>, field: Patch<String>, check: impl FnOnce(String) -> Option<String>) {
+    match field {
+        Patch::Keep => {}
+        Patch::Clear => *target = None,
+        Patch::Set(value) => *target = check(value),
+    }
+}

@@ -1,0 +1,209 @@
+//! Tax receipts: replacing what a source said of a month, and reading what an enterprise paid. Single receipts are written in
+//! `batch`.
+
+pub mod batch;
+
+use super::{Error, Fields, Tx, enterprises, error::Reason};
+use crate::{
+    db::{
+        self,
+        backend::DbConn,
+        tax_receipts::{self, MonthlyTax, TaxReceipt},
+    },
+    domain::{
+        actor::Actor,
+        change::{Action, Noun},
+        enterprise::EnterpriseReference,
+        fen::{Fen, FenError},
+        ids::{EnterpriseId, ImportId, ReceiptId},
+        month::Month,
+        role::Permission,
+        tax_type::TaxType,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One receipt to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReceipt {
+    /// The taxpayer.
+    pub enterprise: EnterpriseId,
+    /// The tax.
+    pub tax_type: TaxType,
+    /// Paid after an audit, late, or as a fine: one-off whatever the tax.
+    pub arrears: bool,
+    /// Treasury month.
+    pub treasury_month: Month,
+    /// Tax period as the source says it, or empty.
+    pub period: String,
+    /// Budget level as the source says it, or empty.
+    pub budget_level: String,
+    /// Tells receipts apart that are otherwise alike.
+    pub ordinal: i32,
+    /// What was paid, all levels.
+    pub amount: Fen,
+    /// The district's part, if the source carries it.
+    pub district: Option<Fen>,
+}
+
+/// What became of a source's receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replaced {
+    /// Receipts that no longer hold.
+    pub superseded: usize,
+    /// Receipts that hold now.
+    pub written: usize,
+}
+
+/// What one enterprise pays in a month at most, either way: a quadrillion yuan. A year of such months still adds up.
+const MONTH_MAX: Fen = Fen(100_000_000_000_000_000);
+
+/// Fifteen bound values a row, below what one statement may carry.
+const ROWS_PER_INSERT: usize = 2000;
+const IDS_PER_STATEMENT: usize = 10_000;
+
+/// Puts the receipts of a file in the place of all that its source said of these months. Whoever paid before or pays now is
+/// locked, summed and assessed anew; the record has one change.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    source: &str,
+    months: &BTreeSet<Month>,
+    rows: &[NewReceipt],
+    import: Option<ImportId>,
+) -> Result<Replaced, Error> {
+    tx.require(Permission::WriteReceipts)?;
+    let months: Vec<Month> = months.iter().copied().collect();
+    if rows.iter().any(|row| !months.contains(&row.treasury_month)) {
+        return Err(Error::field("/treasury_month", Reason::OutOfRange));
+    }
+    let before = tax_receipts::payers_of_source(tx.conn, source, &months)?;
+    let payers: BTreeSet<EnterpriseId> = before.into_iter().chain(rows.iter().map(|row| row.enterprise)).collect();
+    let payers = lock(tx, payers)?;
+    let superseded = tax_receipts::supersede_source(tx.conn, source, &months, tx.now.into())?;
+    write(tx, source, rows, import, &payers, &months)?;
+    record(tx, source, &months, rows.len(), superseded, import);
+    Ok(Replaced { superseded, written: rows.len() })
+}
+
+/// Locks enterprises in the order of their ids.
+fn lock(tx: &mut Tx<'_>, enterprises: BTreeSet<EnterpriseId>) -> Result<Vec<EnterpriseId>, Error> {
+    let ids: Vec<EnterpriseId> = enterprises.into_iter().collect();
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        db::enterprises::lock(tx.conn, ids)?;
+    }
+    Ok(ids)
+}
+
+/// Writes receipts, sums their months up anew and has their payers assessed.
+fn write(
+    tx: &mut Tx<'_>,
+    source: &str,
+    rows: &[NewReceipt],
+    import: Option<ImportId>,
+    payers: &[EnterpriseId],
+    months: &[Month],
+) -> Result<(), Error> {
+    check_sums(rows)?;
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        let rows: Vec<TaxReceipt> = rows.iter().map(|row| stored(tx, source, row, import)).collect();
+        tax_receipts::insert(tx.conn, &rows)?;
+    }
+    for payers in payers.chunks(IDS_PER_STATEMENT) {
+        tax_receipts::sum_up(tx.conn, payers, months)?;
+        if tax_receipts::sum_lies_beyond(tx.conn, payers, months, MONTH_MAX)? {
+            return Err(out_of_range());
+        }
+    }
+    payers.iter().for_each(|payer| tx.touch(*payer));
+    Ok(())
+}
+
+/// Refuses receipts of one payer and month that together go beyond what can be summed.
+fn check_sums(rows: &[NewReceipt]) -> Result<(), Error> {
+    let mut sums: BTreeMap<(EnterpriseId, Month), Fen> = BTreeMap::new();
+    for row in rows {
+        let amounts = std::iter::once(row.amount).chain(row.district);
+        let most = amounts.map(|amount| Fen(amount.0.saturating_abs())).max().unwrap_or_default();
+        let sum = sums.entry((row.enterprise, row.treasury_month)).or_default();
+        *sum = sum.checked_add(most).filter(|sum| *sum <= MONTH_MAX).ok_or_else(out_of_range)?;
+    }
+    Ok(())
+}
+
+fn out_of_range() -> Error {
+    Error::field("/amount_fen", FenError::Overflow)
+}
+
+fn stored(tx: &Tx<'_>, source: &str, row: &NewReceipt, import: Option<ImportId>) -> TaxReceipt {
+    TaxReceipt {
+        id: ReceiptId::new(),
+        source: source.to_owned(),
+        enterprise_id: row.enterprise,
+        tax_type: row.tax_type,
+        treasury_month: row.treasury_month.ordinal(),
+        period: row.period.clone(),
+        budget_level: row.budget_level.clone(),
+        ordinal: row.ordinal,
+        amount_fen: row.amount,
+        one_off: row.arrears || row.tax_type.one_off(),
+        district_fen: row.district,
+        import_id: import,
+        actor: tx.actor.reference(),
+        created_at: tx.now.into(),
+        superseded_at: None,
+    }
+}
+
+/// One change a batch; it belongs to no single enterprise.
+fn record(
+    tx: &mut Tx<'_>,
+    source: &str,
+    months: &[Month],
+    written: usize,
+    superseded: usize,
+    import: Option<ImportId>,
+) {
+    let batch = import.map_or_else(|| ReceiptId::new().0, |import| import.0);
+    let fields = Fields::none()
+        .with("source", (), source)
+        .with("treasury_months", (), months)
+        .with("written", (), written)
+        .with("superseded", (), superseded);
+    tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+}
+
+/// What an enterprise paid, month by month and receipt by receipt.
+#[derive(Debug, Clone)]
+pub struct Paid {
+    /// The enterprise.
+    pub enterprise: EnterpriseId,
+    /// The monthly sums.
+    pub months: Vec<MonthlyTax>,
+    /// The receipts; none for whoever sees bands.
+    pub receipts: Vec<TaxReceipt>,
+}
+
+/// Months read at once, at most.
+const MOST_MONTHS: i32 = 120;
+
+/// What an enterprise paid from one treasury month to another: the last twelve unless said otherwise.
+pub fn of_enterprise(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+    (from, to): (Option<Month>, Option<Month>),
+    current: Month,
+) -> Result<Paid, Error> {
+    let enterprise = enterprises::find(connection, actor, reference)?.id;
+    let to = to.unwrap_or_else(|| from.map_or(current, |from| current.max(from)));
+    let from = from.unwrap_or_else(|| to.plus(-11));
+    if from > to || to.ordinal() - from.ordinal() >= MOST_MONTHS {
+        return Err(Error::field("from", Reason::OutOfRange));
+    }
+    let months = tax_receipts::months_of(connection, enterprise, (from, to))?;
+    let receipts = match actor.sees_figures() {
+        true => tax_receipts::of_enterprise(connection, enterprise, (from, to))?,
+        false => Vec::new(),
+    };
+    Ok(Paid { enterprise, months, receipts })
+}

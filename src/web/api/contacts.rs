@@ -1,0 +1,291 @@
+//! `/enterprises/{id}/contacts`: contact persons, masked; unmasking is recorded.
+
+use crate::{
+    db::contacts::Contact,
+    domain::{
+        access::Accessed,
+        change::Noun,
+        enterprise::EnterpriseReference,
+        ids::{ContactId, EnterpriseId},
+        phone::{mask_name, mask_phone},
+        role::Permission,
+    },
+    services::{
+        contacts::{self, ContactFields},
+        patch::Patch,
+    },
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, Ids, IfMatch},
+        listing::List,
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(add).service(change).service(remove).service(unmask);
+}
+
+/// A contact person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "enterprise_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6f",
+    "name": "张**", "position": "财务总监", "phone": "138****1234", "email": "z***@xinghe.test", "masked": true,
+    "is_primary": true, "version": 1, "created_at": "2026-11-20T01:00:00Z", "updated_at": "2026-11-20T01:00:00Z"
+}))]
+pub struct ContactView {
+    /// Its id.
+    pub id: ContactId,
+    /// The enterprise.
+    pub enterprise_id: EnterpriseId,
+    /// The person's name; its first character when masked.
+    pub name: String,
+    /// What the person is there.
+    pub position: Option<String>,
+    /// Phone number, without its middle when masked.
+    pub phone: Option<String>,
+    /// Mail address, with its first character and host when masked.
+    pub email: Option<String>,
+    /// Whether name, phone and mail address are masked.
+    pub masked: bool,
+    /// Whether the person is asked first.
+    pub is_primary: bool,
+    /// Rises with each edit.
+    pub version: i64,
+    /// When it was recorded first.
+    pub created_at: DateTime<Utc>,
+    /// When it was edited last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ContactView {
+    fn unmasked(contact: Contact) -> Self {
+        Self {
+            id: contact.id,
+            enterprise_id: contact.enterprise_id,
+            name: contact.name,
+            position: contact.position,
+            phone: contact.phone,
+            email: contact.email,
+            masked: false,
+            is_primary: contact.is_primary,
+            version: contact.version,
+            created_at: contact.created_at.0,
+            updated_at: contact.updated_at.0,
+        }
+    }
+
+    fn masked(contact: Contact) -> Self {
+        let open = Self::unmasked(contact);
+        Self {
+            name: mask_name(&open.name),
+            phone: open.phone.as_deref().map(mask_phone),
+            email: open.email.as_deref().map(mask_email),
+            masked: true,
+            ..open
+        }
+    }
+}
+
+/// The first character and the host: `z***@xinghe.test`.
+fn mask_email(address: &str) -> String {
+    let (local, host) = address.split_once('@').unwrap_or((address, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}***@{host}")
+}
+
+/// A contact person to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "张明", "position": "财务总监", "phone": "13812341234", "is_primary": true}))]
+pub struct NewContact {
+    /// The person's name.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// What the person is there.
+    #[schema(max_length = 100)]
+    pub position: Option<String>,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// Mail address.
+    pub email: Option<String>,
+    /// Whether the person is asked first; the first one is, unless said otherwise.
+    pub is_primary: Option<bool>,
+}
+
+impl From<NewContact> for ContactFields {
+    fn from(new: NewContact) -> Self {
+        Self {
+            name: Patch::Set(new.name),
+            position: new.position.into(),
+            phone: new.phone.into(),
+            email: new.email.into(),
+            is_primary: new.is_primary.into(),
+        }
+    }
+}
+
+/// Fields to change; what is left out stays, `null` empties.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"phone": "13812341234"}))]
+pub struct ContactChange {
+    /// The person's name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub name: Patch<String>,
+    /// What the person is there.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub position: Patch<String>,
+    /// Phone number.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub phone: Patch<String>,
+    /// Mail address.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub email: Patch<String>,
+    /// Whether the person is asked first.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    pub is_primary: Patch<bool>,
+}
+
+impl From<ContactChange> for ContactFields {
+    fn from(sent: ContactChange) -> Self {
+        Self {
+            name: sent.name,
+            position: sent.position,
+            phone: sent.phone,
+            email: sent.email,
+            is_primary: sent.is_primary,
+        }
+    }
+}
+
+/// The contact persons of an enterprise, masked.
+#[utoipa::path(
+    tag = "contacts",
+    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`")),
+    responses(
+        (status = 200, description = "All contact persons", body = List<ContactView>),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/contacts")]
+pub(crate) async fn index(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
+    let contacts = caller.read(move |connection, actor| contacts::list(connection, actor, &reference)).await?;
+    let items = contacts.into_iter().map(ContactView::masked).collect();
+    Ok(HttpResponse::Ok().json(List { items, next_cursor: None, total: None }))
+}
+
+/// Adds a contact person.
+#[utoipa::path(
+    tag = "contacts",
+    request_body = NewContact,
+    params(
+        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one"),
+    ),
+    responses(
+        (status = 201, description = "Added; masked", body = ContactView),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/enterprises/{id}/contacts")]
+pub(crate) async fn add(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    body: Body<NewContact>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::WriteContacts)?;
+    create(&caller, body, move |tx, new| {
+        let contact = contacts::create(tx, &reference, new.into())?;
+        let location = format!("/api/v1/enterprises/{}/contacts/{}", contact.enterprise_id, contact.id);
+        Ok(Created::at(location, contact.version, ContactView::masked(contact)))
+    })
+    .await
+}
+
+/// Changes a contact person (JSON Merge Patch).
+#[utoipa::path(
+    tag = "contacts",
+    request_body = ContactChange,
+    params(
+        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
+        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
+        ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
+    ),
+    responses(
+        (status = 200, description = "Changed; masked", body = ContactView),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[patch("/enterprises/{id}/contacts/{contact_id}")]
+pub(crate) async fn change(
+    caller: Caller,
+    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    IfMatch(version): IfMatch,
+    body: Body<ContactChange>,
+) -> Result<HttpResponse, Problem> {
+    let contact = caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.into())).await?;
+    entity(&caller.request, contact.version, &ContactView::masked(contact))
+}
+
+/// Takes out a contact person.
+#[utoipa::path(
+    tag = "contacts",
+    params(
+        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
+        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
+        ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
+    ),
+    responses(
+        (status = 204, description = "Taken out"),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
+    )
+)]
+#[delete("/enterprises/{id}/contacts/{contact_id}")]
+pub(crate) async fn remove(
+    caller: Caller,
+    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    IfMatch(version): IfMatch,
+) -> Result<HttpResponse, Problem> {
+    caller.write(move |tx| contacts::delete(tx, &reference, id, version)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Shows a contact person unmasked; the read is recorded.
+#[utoipa::path(
+    tag = "contacts",
+    params(
+        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
+        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
+    ),
+    responses(
+        (status = 200, description = "Unmasked", body = ContactView),
+        (status = 403, description = "The role does not see personal data", body = ProblemBody),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+    )
+)]
+#[post("/enterprises/{id}/contacts/{contact_id}/unmask")]
+pub(crate) async fn unmask(
+    caller: Caller,
+    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+) -> Result<HttpResponse, Problem> {
+    let contact = caller.read(move |connection, actor| contacts::unmask(connection, actor, &reference, id)).await?;
+    let (id, enterprise) = (contact.id.0, contact.enterprise_id);
+    caller.record_access(Accessed::PersonalData, Noun::Contact, Some(id), Some(enterprise), "name phone email").await?;
+    entity(&caller.request, contact.version, &ContactView::unmasked(contact))
+}

@@ -1,0 +1,279 @@
+//! `/enterprises/{id}/receipts` and `/receipts/batch`: what enterprises paid.
+
+use crate::{
+    db::tax_receipts::{MonthlyTax, TaxReceipt},
+    domain::{
+        access::Accessed,
+        band::Band,
+        change::Noun,
+        enterprise::EnterpriseReference,
+        fen::Fen,
+        ids::{EnterpriseId, ReceiptId},
+        month::Month,
+        role::Permission,
+        tax_type::TaxType,
+    },
+    services::{
+        enterprises::batch::ItemResult,
+        receipts::{
+            self, Paid,
+            batch::{self, ReceiptEntry, ReceiptOutcome},
+        },
+    },
+    texts::Language,
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, Query, body},
+        problem::{Edge, Problem, ProblemBody, ProblemField, problem_fields},
+    },
+};
+use actix_web::{HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(of_enterprise).service(write);
+}
+
+/// Which treasury months.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MonthsQuery {
+    /// The first; eleven months before the last unless given.
+    #[param(value_type = Option<String>, example = "2026-01")]
+    pub from: Option<Month>,
+    /// The last; the current one unless given.
+    #[param(value_type = Option<String>, example = "2026-11")]
+    pub to: Option<Month>,
+}
+
+/// What an enterprise paid.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "enterprise_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e",
+    "months": [{"month": "2026-10", "amount_fen": 123_456_700, "recurring_fen": 123_456_700, "district_fen": null, "amount_band": "1m_5m"}],
+    "receipts": []
+}))]
+pub struct PaidView {
+    /// The enterprise.
+    pub enterprise_id: EnterpriseId,
+    /// The months in which something was paid.
+    pub months: Vec<MonthView>,
+    /// The receipts; none for whoever sees bands.
+    pub receipts: Vec<ReceiptView>,
+}
+
+/// The sum of one treasury month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MonthView {
+    /// The treasury month.
+    #[schema(value_type = String)]
+    pub month: Option<Month>,
+    /// All-level tax; `null` for whoever sees bands.
+    pub amount_fen: Option<Fen>,
+    /// The same without one-off taxes and arrears; `null` for whoever sees bands.
+    pub recurring_fen: Option<Fen>,
+    /// The district's part, as far as sources carry it; `null` for whoever sees bands.
+    pub district_fen: Option<Fen>,
+    /// The band of the all-level tax.
+    pub amount_band: Band,
+}
+
+/// One receipt that holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptView {
+    /// Its id.
+    pub id: ReceiptId,
+    /// The file or system it is from.
+    pub source: String,
+    /// The tax.
+    pub tax_type: TaxType,
+    /// The treasury month.
+    #[schema(value_type = String)]
+    pub treasury_month: Option<Month>,
+    /// Tax period as the source says it, or empty.
+    pub period: String,
+    /// Budget level as the source says it, or empty.
+    pub budget_level: String,
+    /// Tells receipts apart that are otherwise alike.
+    pub ordinal: i32,
+    /// What was paid, all levels; negative for a refund.
+    pub amount_fen: Fen,
+    /// The district's part, if the source carries it.
+    pub district_fen: Option<Fen>,
+    /// A one-off tax, or arrears.
+    pub one_off: bool,
+}
+
+impl PaidView {
+    fn of(paid: Paid, figures: bool) -> Self {
+        Self {
+            enterprise_id: paid.enterprise,
+            months: paid.months.into_iter().map(|sums| MonthView::of(sums, figures)).collect(),
+            receipts: paid.receipts.into_iter().map(ReceiptView::from).collect(),
+        }
+    }
+}
+
+impl MonthView {
+    fn of(sums: MonthlyTax, figures: bool) -> Self {
+        Self {
+            month: Month::from_ordinal(sums.month),
+            amount_fen: figures.then_some(sums.amount_fen),
+            recurring_fen: figures.then_some(sums.recurring_fen),
+            district_fen: sums.district_fen.filter(|_| figures),
+            amount_band: Band::of(sums.amount_fen),
+        }
+    }
+}
+
+impl From<TaxReceipt> for ReceiptView {
+    fn from(receipt: TaxReceipt) -> Self {
+        Self {
+            id: receipt.id,
+            source: receipt.source,
+            tax_type: receipt.tax_type,
+            treasury_month: Month::from_ordinal(receipt.treasury_month),
+            period: receipt.period,
+            budget_level: receipt.budget_level,
+            ordinal: receipt.ordinal,
+            amount_fen: receipt.amount_fen,
+            district_fen: receipt.district_fen,
+            one_off: receipt.one_off,
+        }
+    }
+}
+
+/// What an enterprise paid, by treasury month and by receipt.
+#[utoipa::path(
+    tag = "receipts",
+    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), MonthsQuery),
+    responses(
+        (status = 200, description = "Months and receipts", body = PaidView),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        (status = 422, description = "The months cannot be accepted", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/receipts")]
+pub(crate) async fn of_enterprise(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Query(months): Query<MonthsQuery>,
+) -> Result<HttpResponse, Problem> {
+    let current = Month::containing(caller.app.today()).ok_or(Edge::Unavailable)?;
+    let paid = caller
+        .read(move |connection, actor| {
+            receipts::of_enterprise(connection, actor, &reference, (months.from, months.to), current)
+        })
+        .await?;
+    let figures = caller.actor.sees_figures();
+    if figures {
+        caller.record_access(Accessed::Figures, Noun::Receipt, None, Some(paid.enterprise), "receipts").await?;
+    }
+    Ok(HttpResponse::Ok().json(PaidView::of(paid, figures)))
+}
+
+/// Up to 1,000 receipts of one source.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptBatch {
+    /// The file or system they are from.
+    #[schema(max_length = 100, example = "税务局月报")]
+    pub source: String,
+    /// The receipts; each identity once.
+    #[schema(value_type = Vec<NewReceipt>, max_items = 1000)]
+    pub items: Vec<serde_json::Value>,
+}
+
+/// One receipt to be written. It is identified by source, enterprise, tax type, treasury month, period, budget level and ordinal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"enterprise_id": "uscc:91350100M000100Y43", "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 123_456_700}))]
+pub struct NewReceipt {
+    /// The taxpayer's id, or `uscc:CODE`.
+    pub enterprise_id: String,
+    /// Code or Chinese name of the tax.
+    pub tax_type: String,
+    /// Paid after an audit, late, or as a fine.
+    #[serde(default)]
+    pub arrears: bool,
+    /// Treasury month.
+    #[schema(example = "2026-10")]
+    pub treasury_month: String,
+    /// Tax period as the source says it.
+    pub period: Option<String>,
+    /// Budget level as the source says it.
+    pub budget_level: Option<String>,
+    /// Tells receipts apart that are otherwise alike.
+    #[serde(default)]
+    pub ordinal: i32,
+    /// What was paid, all levels; negative for a refund.
+    pub amount_fen: Fen,
+    /// The district's part.
+    pub district_fen: Option<Fen>,
+}
+
+impl From<NewReceipt> for ReceiptEntry {
+    fn from(sent: NewReceipt) -> Self {
+        Self {
+            enterprise: sent.enterprise_id,
+            tax_type: sent.tax_type,
+            arrears: sent.arrears,
+            treasury_month: sent.treasury_month,
+            period: sent.period,
+            budget_level: sent.budget_level,
+            ordinal: sent.ordinal,
+            amount: sent.amount_fen,
+            district: sent.district_fen,
+        }
+    }
+}
+
+/// One answer for each receipt, in their order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptBatchResults {
+    /// The answers.
+    pub items: Vec<ReceiptItem>,
+}
+
+/// What became of one receipt.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"result": "created", "errors": []}))]
+pub struct ReceiptItem {
+    /// Whether it was created, updated, unchanged or refused.
+    pub result: ItemResult,
+    /// Why it was refused.
+    pub errors: Vec<ProblemField>,
+}
+
+impl ReceiptItem {
+    fn of(outcome: &ReceiptOutcome, language: Language) -> Self {
+        Self { result: outcome.result, errors: problem_fields(&outcome.invalid, language) }
+    }
+}
+
+/// Writes up to 1,000 receipts; each is answered for itself, and sending them again changes nothing.
+#[utoipa::path(
+    tag = "receipts",
+    request_body = ReceiptBatch,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    responses(
+        (status = 200, description = "One answer for each receipt", body = ReceiptBatchResults),
+        (status = 403, description = "The role does not write receipts", body = ProblemBody),
+        (status = 422, description = "More than 1,000 items, or sums out of range", body = ProblemBody),
+    )
+)]
+#[post("/receipts/batch")]
+pub(crate) async fn write(caller: Caller, body: Body<ReceiptBatch>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::WriteReceipts)?;
+    let language = caller.actor.language;
+    create(&caller, body, move |tx, sent| {
+        let items = body::items::<NewReceipt>(sent.items).map(|item| item.map(ReceiptEntry::from));
+        let outcomes = batch::upsert(tx, &sent.source, items.collect())?;
+        let items = outcomes.iter().map(|outcome| ReceiptItem::of(outcome, language)).collect();
+        Ok(Created::results(ReceiptBatchResults { items }))
+    })
+    .await
+}

@@ -1,0 +1,142 @@
+//! Tax receipts: written once, replaced by newer ones, summed by month, shown as figures or bands.
+
+use crate::support::{app::TestApp, both::both_databases, enterprise::count};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use wellspring::{
+    domain::{
+        actor::Actor,
+        fen::Fen,
+        ids::EnterpriseId,
+        month::Month,
+        role::{Role, TokenScope},
+        tax_type::TaxType,
+    },
+    services::receipts::{self, NewReceipt, Replaced},
+};
+
+fn results(answer: &Value) -> Vec<&str> {
+    answer["items"].as_array().unwrap().iter().map(|item| item["result"].as_str().unwrap()).collect()
+}
+
+fn receipt(enterprise: EnterpriseId, month: &str, amount: i64) -> NewReceipt {
+    NewReceipt {
+        enterprise,
+        tax_type: TaxType::Vat,
+        arrears: false,
+        treasury_month: month.parse().unwrap(),
+        period: String::new(),
+        budget_level: String::new(),
+        ordinal: 0,
+        amount: Fen(amount),
+        district: None,
+    }
+}
+
+fn replace(app: &TestApp, source: &str, months: &[&str], rows: &[NewReceipt]) -> Replaced {
+    let actor = Actor::system("测试", "test".to_owned());
+    let months: BTreeSet<Month> = months.iter().map(|month| month.parse().unwrap()).collect();
+    app.app.write_now(&actor, |tx| receipts::replace(tx, source, &months, rows, None)).unwrap().0
+}
+
+both_databases! {
+    async fn a_batch_is_written_once_and_corrected_by_identity(app: TestApp) {
+        let (one, other) = (app.enterprise("甲"), app.enterprise("乙"));
+        let service = app.service(&[TokenScope::ReceiptsWrite], None);
+        let item = |enterprise: &str, tax: &str, amount: i64| {
+            json!({"enterprise_id": enterprise, "tax_type": tax, "treasury_month": "2026-10", "amount_fen": amount})
+        };
+        let (id, code) = (one.id.to_string(), format!("uscc:{}", other.uscc.as_str()));
+        let mut batch = json!({"source": "税务局", "items": [
+            item(&id, "vat", 500), item(&id, "契税", 70), item(&id, "企业所得税（查补）", 9), item(&code, "增值税", -20),
+            item(&id, "教育费附加", 1), item("uscc:91110000600037341L", "vat", 1), item(&id, "vat", 501),
+        ]});
+        let first = service.post("/api/v1/receipts/batch", &batch).await.expect(200).json();
+        assert_eq!(results(&first), ["created", "created", "created", "created", "refused", "refused", "refused"]);
+        assert_eq!(first["items"][4]["errors"][0]["code"], "not_a_tax");
+        assert_eq!(first["items"][5]["errors"][0]["pointer"], "/items/5/enterprise_id");
+        let changes = count(&app, "changes");
+        let again = service.post("/api/v1/receipts/batch", &batch).await.expect(200).json();
+        assert_eq!(results(&again)[..4], ["unchanged"; 4]);
+        assert_eq!(count(&app, "changes"), changes);
+        batch["items"][0]["amount_fen"] = json!(400);
+        let corrected = service.post("/api/v1/receipts/batch", &batch).await.expect(200).json();
+        assert_eq!(results(&corrected)[..2], ["updated", "unchanged"]);
+        assert_eq!((count(&app, "tax_receipts"), count(&app, "monthly_taxes"), count(&app, "changes")), (5, 2, changes + 1));
+        let paid = app.person(Role::Finance).caller.get(&format!("/api/v1/enterprises/{id}/receipts?from=2026-10&to=2026-10")).await.expect(200).json();
+        assert_eq!((&paid["months"][0]["amount_fen"], &paid["months"][0]["recurring_fen"]), (&json!(479), &json!(400)));
+        assert_eq!(paid["receipts"].as_array().unwrap().len(), 3);
+    }
+
+    async fn a_new_file_takes_the_place_of_the_old_one(app: TestApp) {
+        let (one, other) = (app.enterprise("甲").id, app.enterprise("乙").id);
+        let rows = [receipt(one, "2026-09", 100), receipt(one, "2026-10", 200), receipt(other, "2026-10", 300)];
+        assert_eq!(replace(&app, "税务局", &["2026-09", "2026-10"], &rows), Replaced { superseded: 0, written: 3 });
+        replace(&app, "财政局", &["2026-10"], &[receipt(one, "2026-10", 7)]);
+        let changes = count(&app, "changes");
+        assert_eq!(replace(&app, "税务局", &["2026-10"], &[receipt(one, "2026-10", 250)]), Replaced { superseded: 2, written: 1 });
+        assert_eq!(count(&app, "changes"), changes + 1);
+        let finance = app.person(Role::Finance).caller;
+        let months = |paid: &Value| -> Vec<(String, i64)> {
+            paid["months"].as_array().unwrap().iter().map(|month| (month["month"].as_str().unwrap().to_owned(), month["amount_fen"].as_i64().unwrap())).collect()
+        };
+        let paid = finance.get(&format!("/api/v1/enterprises/{one}/receipts")).await.expect(200).json();
+        assert_eq!(months(&paid), [("2026-09".to_owned(), 100), ("2026-10".to_owned(), 257)]);
+        let nothing = finance.get(&format!("/api/v1/enterprises/{other}/receipts")).await.expect(200).json();
+        assert_eq!(months(&nothing), []);
+        assert_eq!(count(&app, "tax_receipts"), 5);
+    }
+
+    async fn whoever_sees_bands_sees_no_receipt(app: TestApp) {
+        let one = app.enterprise("甲").id;
+        replace(&app, "税务局", &["2026-10"], &[receipt(one, "2026-10", 60_000_000)]);
+        let path = format!("/api/v1/enterprises/{one}/receipts");
+        let seen = app.person(Role::Steward).caller.get(&path).await.expect(200).json();
+        assert_eq!((&seen["receipts"], &seen["months"][0]["amount_fen"]), (&json!([]), &Value::Null));
+        assert_eq!(seen["months"][0]["amount_band"], "500k_1m");
+        assert_eq!(count(&app, "access_records"), 0);
+        app.person(Role::Leader).caller.get(&path).await.expect(200);
+        assert_eq!(count(&app, "access_records"), 1);
+    }
+
+    async fn refuses_what_cannot_be_and_writes_nothing(app: TestApp) {
+        let one = app.enterprise("甲");
+        let service = app.service(&[TokenScope::ReceiptsWrite], None);
+        let send = |fields: Value| {
+            let mut item = json!({"enterprise_id": one.id, "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 1});
+            item.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            service.post("/api/v1/receipts/batch", json!({"source": "税务局", "items": [item]}))
+        };
+        for (fields, field, code) in [
+            (json!({"treasury_month": "2026-12"}), "treasury_month", "in_the_future"),
+            (json!({"treasury_month": "2026-13"}), "treasury_month", "month_no_such_month"),
+            (json!({"treasury_month": "October"}), "treasury_month", "month_format"),
+            (json!({"amount_fen": 1_000_000_000_000_001_i64}), "amount_fen", "amount_out_of_range"),
+            (json!({"district_fen": i64::MIN}), "district_fen", "amount_out_of_range"),
+            (json!({"amount_fen": 1.5}), "amount_fen", "wrong_form"),
+            (json!({"amount_fen": 9_223_372_036_854_775_808_u64}), "amount_fen", "wrong_form"),
+            (json!({"tax_type": "月亮税"}), "tax_type", "tax_type_unknown"),
+            (json!({"ordinal": -1}), "ordinal", "out_of_range"),
+            (json!({"period": "a\u{0}"}), "period", "text_control_character"),
+            (json!({"enterprise_id": "nobody"}), "enterprise_id", "unknown_reference"),
+            (json!({"colour": "red"}), "colour", "unknown_field"),
+        ] {
+            let answer = send(fields.clone()).await.expect(200).json();
+            let error = &answer["items"][0]["errors"][0];
+            assert_eq!((&error["pointer"], &error["code"]), (&json!(format!("/items/0/{field}")), &json!(code)), "{fields}");
+        }
+        let most = |ordinal: i64| json!({"enterprise_id": one.id, "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 1_000_000_000_000_000_i64, "ordinal": ordinal});
+        let many: Vec<Value> = (0..101).map(most).collect();
+        let answer = service.post("/api/v1/receipts/batch", json!({"source": "税务局", "items": many})).await.expect(422);
+        assert_eq!(answer.refused_fields()["/amount_fen"], "amount_out_of_range");
+        let limited = app.service(&[TokenScope::ReceiptsWrite], Some(app.district.other_street));
+        let theirs = json!({"source": "税务局", "items": [{"enterprise_id": one.id, "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 1}]});
+        assert_eq!(results(&limited.post("/api/v1/receipts/batch", &theirs).await.expect(200).json()), ["refused"]);
+        app.person(Role::Leader).caller.post("/api/v1/receipts/batch", &theirs).await.expect(403);
+        let finance = app.person(Role::Finance).caller;
+        for months in ["from=2026-11&to=2026-10", "from=1990-01", "from=2026-13", "from=x"] {
+            finance.get(&format!("/api/v1/enterprises/{}/receipts?{months}", one.id)).await.expect(422);
+        }
+        assert_eq!((count(&app, "tax_receipts"), count(&app, "monthly_taxes"), count(&app, "access_records")), (0, 0, 0));
+    }
+}
