@@ -91,7 +91,6 @@ fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress,
         Done::Nothing => None,
     };
     let ids = enterprises::ids_after(tx.conn, after, PIECE)?;
-    enterprises::lock(tx.conn, &ids)?;
     for id in &ids {
         tx.touch(*id);
     }

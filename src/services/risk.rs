@@ -14,9 +14,13 @@ use crate::{
         ids::EnterpriseId,
         risk::{Assessment, EvidenceKey, Factor, assess},
     },
+    meters::name,
 };
 use chrono::Datelike;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 /// Enterprises assessed with one round of queries.
 const AT_ONCE: usize = 500;
@@ -37,6 +41,10 @@ pub struct Assessed {
 /// Assesses enterprises anew, writes where they stand, and lets their alerts and mails follow. The outcome depends on the facts
 /// alone, so doing it twice changes nothing.
 pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let started = Instant::now();
     let ids: Vec<EnterpriseId> = ids.iter().copied().collect();
     let withdrawn = tx.withdrawn();
     let mut notices = Vec::new();
@@ -46,7 +54,10 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
         notices.extend(alerts::follow(tx, &assessed)?);
         notices.extend(corrections::notices(tx, &assessed, &affected)?);
     }
-    super::notices::queue(tx, notices)
+    super::notices::queue(tx, notices)?;
+    metrics::counter!(name::ASSESSED).increment(ids.len() as u64);
+    metrics::histogram!(name::ASSESSMENT_SECONDS).record(started.elapsed());
+    Ok(())
 }
 
 fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Error> {

@@ -6,8 +6,10 @@
 mod alerts_follow;
 mod api;
 mod floors;
+mod kill;
 mod mail_delivery;
 mod metrics;
+mod nightly;
 mod purge;
 mod sealer;
 mod support;

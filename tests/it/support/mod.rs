@@ -9,5 +9,6 @@ pub mod enterprise;
 pub mod facts;
 pub mod outbox;
 pub mod postgres;
+pub mod program;
 #[allow(dead_code, reason = "shared with the tests of the mail transport, which use the rest")]
 pub mod smtp_sink;

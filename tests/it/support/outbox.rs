@@ -4,7 +4,10 @@ use super::{
     app::{Backend, TestApp},
     smtp_sink::SmtpSink,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use wellspring::{
     db::{
         backend::{self, QueryError},
@@ -104,15 +107,17 @@ impl Outbox {
     }
 
     /// Waits until a mail is in a state, for ten seconds at most.
-    pub async fn until(&self, mail: &MailMessage, state: MailState) -> MailMessage {
-        for _ in 0..1000 {
-            let found = self.find(mail);
-            if found.state == state {
-                return found;
-            }
+    pub async fn until(&self, mail: &MailMessage, state: MailState) {
+        self.until_within(mail, state, Duration::from_secs(10)).await;
+    }
+
+    /// Waits until a mail is in a state.
+    pub async fn until_within(&self, mail: &MailMessage, state: MailState, patience: Duration) {
+        let deadline = Instant::now() + patience;
+        while self.find(mail).state != state {
+            assert!(Instant::now() < deadline, "never {state:?}: {:?}", self.find(mail));
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("never {state:?}: {:?}", self.find(mail));
     }
 }
 
