@@ -227,10 +227,7 @@ struct Attempt {
 
 impl Attempt {
     fn ending(&self, outcome: &Result<Delivered, DeliveryError>, language: Language) -> Ending {
-        let error = match outcome {
-            Ok(_) => return Ending::Sent { at: self.now },
-            Err(error) => error,
-        };
+        let Err(error) = outcome else { return Ending::Sent { at: self.now } };
         let counts = !error.concerns_server();
         let tried = if counts { self.number } else { self.server_failures };
         let is_final = matches!(error, DeliveryError::Permanent { .. } | DeliveryError::Local(_));
@@ -246,7 +243,7 @@ impl Attempt {
 
     /// Differs from mail to mail and from attempt to attempt, in thousandths.
     fn jitter(&self) -> u16 {
-        let spread = (self.mail.0.as_u128() ^ u128::from(self.number) * 7919) % 1001;
+        let spread = (self.mail.0.as_u128() ^ (u128::from(self.number) * 7919)) % 1001;
         u16::try_from(spread).unwrap_or_default()
     }
 }

@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(server.rest(start), None);
         assert!(server.failed(&refused(), start));
         assert_eq!(server.rest(start), Some(Duration::from_secs(1)));
-        let later = start + Duration::from_secs(600);
+        let later = start + Duration::from_mins(10);
         assert_eq!(server.rest(later), None);
         assert!(!server.failed(&refused(), later));
         assert_eq!(server.rest(later), Some(Duration::from_secs(6)));

@@ -42,7 +42,7 @@ impl Nightly {
 
 impl Job for Nightly {
     const NAME: &'static str = "nightly assessment";
-    const PAUSE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_mins(1);
 
     async fn pass(&self) -> Result<Progress, Error> {
         let Some(day) = self.due_day() else { return Ok(Progress::Idle) };

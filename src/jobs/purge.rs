@@ -30,7 +30,7 @@ impl Purge {
 
 impl Job for Purge {
     const NAME: &'static str = "purge";
-    const PAUSE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_mins(1);
 
     async fn pass(&self) -> Result<Progress, Error> {
         let (node, now) = (self.0.node(), self.0.now());

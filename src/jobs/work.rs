@@ -97,7 +97,7 @@ mod tests {
                 0 => panic!("broken on purpose"),
                 1 => Err(Error::Internal("failed on purpose".to_owned())),
                 2 => Ok(Progress::More),
-                _ => Ok(Progress::Blocked(Duration::from_secs(600))),
+                _ => Ok(Progress::Blocked(Duration::from_mins(10))),
             }
         }
 
@@ -115,7 +115,7 @@ mod tests {
         let running = tokio::spawn(supervise(frail, stopped));
         let five_passes = async {
             while passes.load(Ordering::SeqCst) < 5 {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), five_passes).await.expect("woken once while blocked");

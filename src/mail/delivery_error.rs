@@ -180,8 +180,7 @@ impl DeliveryError {
     #[must_use]
     pub const fn concerns_server(&self) -> bool {
         match self {
-            Self::Credentials { .. } => true,
-            Self::Transient { code: Some(421), .. } => true,
+            Self::Credentials { .. } | Self::Transient { code: Some(421), .. } => true,
             Self::Transient { stage, .. } => {
                 matches!(stage, Stage::Connect | Stage::Encrypt | Stage::SignIn | Stage::File)
             }

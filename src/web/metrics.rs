@@ -80,7 +80,7 @@ fn gauge_all(backlog: &Backlog, pools: &[PoolUse]) {
     }
 }
 
-fn counted<K: PartialEq>(counts: &[(K, i64)], key: K) -> f64 {
+fn counted<K: PartialEq + Copy>(counts: &[(K, i64)], key: K) -> f64 {
     counts.iter().find(|(counted, _)| *counted == key).map_or(0.0, |(_, count)| figure(*count))
 }
 

@@ -41,6 +41,7 @@ impl Shared {
 }
 
 /// The application with every route and layer, as the server runs it and tests call it.
+#[allow(clippy::needless_pass_by_value, reason = "a borrow would be part of the application's type")]
 pub fn application(
     app: App,
     shared: &Shared,
@@ -97,16 +98,15 @@ pub async fn run(server: Server, jobs: Jobs) -> io::Result<()> {
         ended = &mut serving => Some(ended),
         () = told(&mut terminate, &mut interrupt) => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            tracing::info!("stopping: what is in flight finishes");
-            tokio::select! {
-                () = handle.stop(true) => {}
-                () = told(&mut terminate, &mut interrupt) => handle.stop(false).await,
-            }
-            serving.await
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        tracing::info!("stopping: what is in flight finishes");
+        tokio::select! {
+            () = handle.stop(true) => {}
+            () = told(&mut terminate, &mut interrupt) => handle.stop(false).await,
         }
+        serving.await
     };
     jobs.stop().await;
     tracing::info!("stopped");

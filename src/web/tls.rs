@@ -6,7 +6,7 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
-use std::{io, path::Path, sync::Arc};
+use std::{fmt::Display, io, path::Path, sync::Arc};
 
 /// The configuration; errors name the file.
 pub(super) fn configuration(files: &TlsFiles<'_>) -> io::Result<ServerConfig> {
@@ -25,8 +25,8 @@ pub(super) fn configuration(files: &TlsFiles<'_>) -> io::Result<ServerConfig> {
         .map_err(|error| unusable(files.certificate, error))
 }
 
-fn unusable(path: &Path, reason: impl ToString) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("{}: {}", path.display(), reason.to_string()))
+fn unusable(path: &Path, reason: impl Display) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{}: {reason}", path.display()))
 }
 
 #[cfg(test)]

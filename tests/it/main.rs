@@ -2,6 +2,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and wait")]
 #![allow(unreachable_pub, reason = "nobody outside reaches a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails so"
+)]
 
 mod alerts_follow;
 mod api;

@@ -27,7 +27,7 @@ fn enter(app: &TestApp, count: usize) -> Vec<EnterpriseId> {
         .app
         .write_now(&system(), |tx| {
             let one = |number| {
-                let new = NewEnterprise::named(crate::support::enterprise::uscc().as_str(), &format!("第{number}企业"));
+                let new = NewEnterprise::named(crate::support::enterprise::uscc().as_str(), format!("第{number}企业"));
                 Ok(enterprises::create(tx, new)?.id)
             };
             (0..count).map(one).collect::<Result<Vec<_>, wellspring::services::Error>>()
