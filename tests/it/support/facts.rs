@@ -8,21 +8,25 @@ use wellspring::{
         alerts::Alert,
         enterprises,
         mail_messages::MailMessage,
-        schema::{alerts, mail_messages, monthly_taxes, signals, standings, teams, visits},
+        schema::{alerts, mail_messages, monthly_taxes, signals, standings, team_members, teams, users, visits},
         standings::Standing,
+        users::User,
         values::Timestamp,
     },
     domain::{
-        actor::Actor,
+        actor::{Actor, Identity},
+        alert::Outcome,
         change::{Action, Noun},
         enterprise::EnterpriseStatus,
         fen::Fen,
         ids::{EnterpriseId, OrganisationId, SignalId, TeamId, UserId, VisitId},
         month::Month,
+        organisation::OrganisationKind,
+        role::Role,
         signal::SignalKind,
         visit::{Channel, RelocationIntent},
     },
-    services::{Error, Fields, Tx},
+    services::{self, Error, Fields, Tx, alerts::Resolution},
 };
 
 /// The people of a team, all optional.
@@ -64,6 +68,30 @@ impl TestApp {
                 ))
                 .execute(tx.conn)?;
             tx.record(Noun::Team, id.0, Action::Assigned, Some(enterprise), Fields::none());
+            Ok(())
+        });
+    }
+
+    /// Puts one more person on the active team.
+    pub fn join_team(&self, enterprise: EnterpriseId, user: UserId) {
+        self.act(|tx| {
+            let active = teams::table.filter(teams::enterprise_id.eq(enterprise)).filter(teams::until.is_null());
+            let team: TeamId = active.select(teams::id).get_result(tx.conn)?;
+            diesel::insert_into(team_members::table)
+                .values((team_members::team_id.eq(team), team_members::user_id.eq(user)))
+                .execute(tx.conn)?;
+            tx.record(Noun::Team, team.0, Action::Updated, Some(enterprise), Fields::none());
+            Ok(())
+        });
+    }
+
+    /// Ends the active team.
+    pub fn team_ends(&self, enterprise: EnterpriseId) {
+        self.act(|tx| {
+            diesel::update(teams::table.filter(teams::enterprise_id.eq(enterprise)).filter(teams::until.is_null()))
+                .set(teams::until.eq(Timestamp(tx.now)))
+                .execute(tx.conn)?;
+            tx.record(Noun::Team, enterprise.0, Action::Updated, Some(enterprise), Fields::none());
             Ok(())
         });
     }
@@ -125,6 +153,48 @@ impl TestApp {
                 ))
                 .execute(tx.conn)?;
             tx.touch(enterprise);
+            Ok(())
+        });
+    }
+
+    /// Ends an episode as a leader does.
+    pub fn resolve(&self, alert: &Alert, outcome: Outcome) {
+        let leader = self.person(Role::Leader);
+        let actor = Actor {
+            identity: Identity::Person {
+                user: leader.id,
+                session: None,
+                role: Role::Leader,
+                organisation: self.district.id,
+                organisation_kind: OrganisationKind::District,
+            },
+            name: leader.user.display_name,
+            language: leader.user.language,
+            request_id: "facts".to_owned(),
+        };
+        let resolution = Resolution { outcome, note: Some("已与企业核实".to_owned()) };
+        self.app.write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, None, resolution)).unwrap();
+    }
+
+    /// Sets the status as a person does.
+    pub fn set_status(&self, enterprise: EnterpriseId, status: EnterpriseStatus) {
+        self.act(|tx| {
+            enterprises::set_status(tx.conn, enterprise, status)?;
+            tx.record(Noun::Enterprise, enterprise.0, Action::Updated, Some(enterprise), Fields::none());
+            Ok(())
+        });
+    }
+
+    pub fn enterprise_version(&self, enterprise: EnterpriseId) -> i64 {
+        use wellspring::db::schema::enterprises as rows;
+        self.ask(|c| rows::table.find(enterprise).select(rows::version).get_result(c))
+    }
+
+    /// Changes an account behind the back of the product.
+    pub fn change_user(&self, user: User) {
+        self.act(|tx| {
+            let row = users::table.filter(users::id.eq(user.id));
+            diesel::update(row).set(&user).execute(tx.conn)?;
             Ok(())
         });
     }

@@ -1,10 +1,13 @@
 //! What follows from facts: where enterprises stand, their alerts, and who is mailed what.
 
-use crate::support::{
-    app::TestApp,
-    both::both_databases,
-    facts::{TeamPeople, log_signal, log_visit, system},
-};
+mod concurrency;
+mod corrections;
+mod digests;
+mod mails;
+mod recipients;
+mod standings;
+
+use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use chrono::TimeDelta;
 use wellspring::{
     db::mail_messages::MailMessage,
@@ -93,5 +96,56 @@ both_databases! {
             Ok(())
         });
         assert_eq!((app.only_alert(), app.standing(enterprise), app.mails().len()), (alert, standing, 2));
+    }
+
+    async fn resolved_evidence_does_not_reopen_and_a_new_hard_fact_does(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        let first = app.only_alert();
+        app.resolve(&first, Outcome::Retained);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Active);
+        assert_eq!(app.standing(enterprise).risk_level, Level::None);
+        app.act(|tx| {
+            tx.touch(enterprise);
+            Ok(())
+        });
+        assert_eq!(app.only_alert().state, AlertState::Resolved);
+        app.signal(enterprise, SignalKind::CrossProvinceMigration);
+        let alerts = app.alerts();
+        assert_eq!((alerts.len(), alerts[1].level, alerts[1].state), (2, Level::Red, AlertState::Open));
+        assert_eq!(app.mails().len(), 4);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
+    }
+
+    async fn an_enterprise_that_left_is_not_assessed(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        app.resolve(&app.only_alert(), Outcome::Respected);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::MovedOut);
+        app.signal(enterprise, SignalKind::FileTransferLetter);
+        assert_eq!(app.alerts().len(), 1);
+    }
+
+    async fn a_status_set_by_a_person_is_not_contradicted_by_the_same_evidence(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        let version = app.enterprise_version(enterprise);
+        assert_eq!(version, 1, "what follows from facts makes nobody's form stale");
+        app.set_status(enterprise, EnterpriseStatus::Active);
+        app.visit(enterprise, Intent::None);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Active);
+        app.signal(enterprise, SignalKind::FileTransferLetter);
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
+    }
+
+    async fn a_raised_alert_waits_to_be_taken_again(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Considering);
+        let alert = app.only_alert();
+        let steward = app.person(Role::Steward);
+        steward.caller.post(&format!("/api/v1/alerts/{}/acknowledge", alert.id), serde_json::json!({})).await.expect(200);
+        app.visit(enterprise, Intent::Decided);
+        let alert = app.only_alert();
+        assert_eq!((alert.state, alert.acknowledged_by, alert.acknowledged_at), (AlertState::Open, None, None));
     }
 }
