@@ -1,7 +1,7 @@
 //! The command line as a whole: its commands, and the settings given as flags.
 
 use super::{
-    check,
+    check, demo,
     help::{Help, SETTINGS_FILE},
     import, migrate, organisation, serve, token, user,
 };
@@ -19,6 +19,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
     Serve,
+    Demo(demo::Arguments),
     Migrate,
     Organisation(organisation::Arguments),
     User(user::Arguments),
@@ -27,12 +28,24 @@ pub(super) enum Action {
     Check(check::Arguments),
 }
 
+impl Action {
+    /// Whether it ends in a server.
+    pub(super) const fn serves(&self) -> bool {
+        match self {
+            Self::Serve => true,
+            Self::Demo(arguments) => arguments.serves(),
+            _ => false,
+        }
+    }
+}
+
 pub(super) const HELP: Help = Help {
     about: about,
     details: details,
     arguments: &[],
     commands: &[
         ("serve", &serve::HELP),
+        ("demo", &demo::HELP),
         ("migrate", &migrate::HELP),
         ("organisation", &organisation::HELP),
         ("user", &user::HELP),
@@ -71,6 +84,7 @@ texts! {
     }
     details() {
         zh: "开始使用：
+  wellspring demo                      建立演示辖区并启动服务
   wellspring serve                     启动服务，首次启动时建库
   wellspring check                     查看生效的设置，检查数据库和邮件服务器
 
@@ -83,6 +97,7 @@ texts! {
 退出码：0 成功；1 失败（数据库、邮件服务器、文件）；2 命令行或设置有误；3 输入被拒绝，什么也没有写入。
 语言由 LC_ALL、LC_MESSAGES、LANG 决定。",
         en: "To begin:
+  wellspring demo                      make a demonstration district and serve it
   wellspring serve                     start the server; the first start makes the database
   wellspring check                     show the settings in force, try the database and the mail server
 

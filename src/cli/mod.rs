@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod console;
+mod demo;
 mod failure;
 mod help;
 mod import;
@@ -21,7 +22,7 @@ mod user;
 
 use crate::{
     logging::{self, LogOptions},
-    settings::{self, LogFormat, Settings, Source},
+    settings::{self, LogFormat, SettingLine, Settings, Source},
     texts::{Explain, Language},
 };
 use arguments::{Action, Arguments};
@@ -29,6 +30,9 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind
 use console::Console;
 use failure::Failure;
 use std::process::ExitCode;
+
+/// The key of the setting that says where the data is.
+const DATA_DIR: &str = "data_dir";
 
 /// Runs what the command line of this process asks for.
 pub fn run() -> ExitCode {
@@ -73,12 +77,11 @@ fn not_run(console: Console, error: &clap::Error) -> ExitCode {
 fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
     let arguments = Arguments::from_arg_matches(matches)
         .map_err(|error| Failure::usage(usage_error::explain(&error, console.language)))?;
-    let (file, flags) = arguments::settings_given(matches);
-    let settings =
-        Settings::from_environment(file, flags).map_err(|errors| Failure::settings(console.language, &errors))?;
-    start_log(console, &settings, matches!(arguments.action, Action::Serve))?;
+    let settings = settings(console, matches, &arguments.action)?;
+    start_log(console, &settings, arguments.action.serves())?;
     match arguments.action {
         Action::Serve => serve::run(console, settings),
+        Action::Demo(arguments) => demo::run(console, settings, &arguments),
         Action::Migrate => migrate::run(console, &settings),
         Action::Organisation(arguments) => organisation::run(console, settings, arguments),
         Action::User(arguments) => user::run(console, settings, arguments),
@@ -86,6 +89,21 @@ fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
         Action::Import(arguments) => import::run(console, settings, &arguments),
         Action::Check(arguments) => check::run(console, &settings, &arguments),
     }
+}
+
+/// What is in force; a demonstration has a data directory of its own unless somebody names one.
+fn settings(console: Console, matches: &ArgMatches, action: &Action) -> Result<Settings, Failure> {
+    let load = |file, flags| {
+        Settings::from_environment(file, flags).map_err(|errors| Failure::settings(console.language, &errors))
+    };
+    let (file, mut flags) = arguments::settings_given(matches);
+    let settings = load(file.clone(), flags.clone())?;
+    let is_default = |line: &SettingLine| line.name == DATA_DIR && line.source == Source::Default;
+    if !matches!(action, Action::Demo(_)) || !settings.describe(console.language).iter().any(is_default) {
+        return Ok(settings);
+    }
+    flags.insert(DATA_DIR.to_owned(), demo::DATA_DIR.to_owned());
+    load(file, flags)
 }
 
 /// A server logs as the settings say; every other command only what went wrong, unless somebody asks for more.

@@ -9,6 +9,7 @@ pub mod backlog;
 pub mod changes;
 pub mod contacts;
 pub mod credentials;
+pub mod demonstrations;
 pub mod digest_alerts;
 pub mod directives;
 pub mod enterprise_list;

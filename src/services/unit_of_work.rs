@@ -140,6 +140,11 @@ impl<'c> Tx<'c> {
     pub fn finish(mut self) -> Result<Aftermath, Error> {
         let touched = mem::take(&mut self.touched);
         risk::reassess(&mut self, &touched)?;
+        self.finish_unassessed()
+    }
+
+    /// Writes the record alone: for facts that are taken over in bulk, whose enterprises the caller has assessed together.
+    pub fn finish_unassessed(self) -> Result<Aftermath, Error> {
         for rows in self.recorded.chunks(ROWS_PER_INSERT) {
             changes::insert(self.conn, rows)?;
         }

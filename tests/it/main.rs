@@ -13,6 +13,7 @@
 
 mod alerts_follow;
 mod api;
+mod demo;
 mod floors;
 mod kill;
 mod mail_delivery;

@@ -45,29 +45,9 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// A visit in which moving was spoken of.
-    Visit {
-        /// Who visited.
-        by: UserId,
-        /// What the enterprise said about moving.
-        intent: RelocationIntent,
-        /// What was said.
-        summary: String,
-        /// Why.
-        reasons: Vec<LeavingReason>,
-        /// Where to: a division code.
-        destination_division: Option<&'static str>,
-    },
+    Visit(Told),
     /// Another system or department reported something.
-    Signal {
-        /// What.
-        kind: SignalKind,
-        /// The system that reported it.
-        source: &'static str,
-        /// Its reference there.
-        reference: String,
-        /// What it said.
-        detail: String,
-    },
+    Signal(Reported),
     /// The alert was taken.
     Acknowledge {
         /// By whom.
@@ -89,6 +69,34 @@ pub enum Deed {
         /// What there is to say about it.
         note: Option<&'static str>,
     },
+}
+
+/// What was told in a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Who visited.
+    pub by: UserId,
+    /// What the enterprise said about moving.
+    pub intent: RelocationIntent,
+    /// What was said.
+    pub summary: String,
+    /// Why.
+    pub reasons: Vec<LeavingReason>,
+    /// Where to: a division code.
+    pub destination_division: Option<&'static str>,
+}
+
+/// What was reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// What.
+    pub kind: SignalKind,
+    /// The system that reported it.
+    pub source: &'static str,
+    /// Its reference there.
+    pub reference: String,
+    /// What it said.
+    pub detail: &'static str,
 }
 
 /// All steps in the order of time, and the days on which each enterprise's visits belong to a story.

@@ -4,7 +4,7 @@
 
 use super::{
     dice::Dice,
-    episodes::{Cast, Deed},
+    episodes::{Cast, Deed, Reported, Told},
     places::Destination,
 };
 use crate::domain::{
@@ -26,7 +26,7 @@ pub(super) struct Scene {
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
-    /// The enterprise says something about moving; the second text follows the destination.
+    /// The enterprise says something about moving; `{}` in the text is the destination.
     Tells(RelocationIntent, &'static str),
     /// A department or system reports something.
     Reports(SignalKind, &'static str, &'static str),
@@ -206,19 +206,17 @@ impl Scene {
         dice: &mut Dice,
     ) -> Deed {
         match self.act {
-            Tells(intent, text) => Deed::Visit {
+            Tells(intent, text) => Deed::Visit(Told {
                 by: cast.steward,
                 intent,
                 summary: text.replace("{}", destination.name),
                 reasons: reason.into_iter().filter(|_| intent != Staying).collect(),
                 destination_division: destination.division.filter(|_| intent != Staying),
-            },
-            Reports(kind, source, detail) => Deed::Signal {
-                kind,
-                source,
-                reference: format!("{:08}", dice.number(1..=99_999_999)),
-                detail: detail.to_owned(),
-            },
+            }),
+            Reports(kind, source, detail) => {
+                let reference = format!("{:08}", dice.number(1..=99_999_999));
+                Deed::Signal(Reported { kind, source, reference, detail })
+            }
             Takes => Deed::Acknowledge { by: cast.chief_steward },
             Directs(text) => Deed::Direct { by: cast.leader, text },
             Closes(outcome, note) => Deed::Resolve { by: cast.chief_steward, outcome, note },

@@ -11,6 +11,7 @@ use crate::domain::{
     tax_type::TaxType,
     uscc::Uscc,
     visit::RelocationIntent,
+    wording::risky_phrases,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,7 +170,10 @@ fn nothing_happens_before_the_beginning_or_after_the_end() {
     for (place, visit) in plan.visits() {
         let enterprise = &plan.enterprises[place];
         assert!(visit.recorded_at > enterprise.recorded_at && visit.recorded_at < plan.calendar.now, "{visit:?}");
-        assert!(enterprise.is_here(visit.visited_on) && visit.intent == RelocationIntent::None);
+        assert!(risky_phrases(&visit.summary).is_empty(), "{}", visit.summary);
+        assert!(
+            enterprise.is_here(visit.visited_on) && visit.intent.is_none_or(|intent| intent == RelocationIntent::None)
+        );
     }
     for step in &plan.episodes.steps {
         assert!(step.at > plan.enterprises[step.enterprise].recorded_at && step.at < plan.calendar.now, "{step:?}");
@@ -186,7 +190,7 @@ fn steps_of_one_enterprise_keep_their_order() {
     for step in &plan.episodes.steps {
         let evidence = taken.entry(step.enterprise).or_default();
         match step.deed {
-            Deed::Visit { .. } | Deed::Signal { .. } => *evidence += 1,
+            Deed::Visit(_) | Deed::Signal(_) => *evidence += 1,
             _ => assert!(*evidence > 0, "{step:?} without anything told or reported before"),
         }
     }

@@ -13,7 +13,7 @@ use crate::domain::{
     ids::{UserId, VisitId},
     presence::Presence,
     role::Role,
-    visit::{Channel, LeavingReason, RelocationIntent},
+    visit::{Channel, RelocationIntent},
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::ops::RangeInclusive;
@@ -32,15 +32,11 @@ pub struct Visit {
     /// How they met.
     pub channel: Channel,
     /// Whom they met.
-    pub met_with: String,
+    pub met_with: Option<String>,
     /// What was said.
     pub summary: String,
-    /// What was said about moving.
-    pub intent: RelocationIntent,
-    /// Why.
-    pub reasons: Vec<LeavingReason>,
-    /// Where to: a division code.
-    pub destination_division: Option<&'static str>,
+    /// What was said about moving; `None` when nobody was found to be asked.
+    pub intent: Option<RelocationIntent>,
     /// What the enterprise asked for.
     pub requests: Vec<&'static str>,
     /// Head-count.
@@ -149,11 +145,9 @@ fn ordinary(
         recorded_at,
         visitor,
         channel,
-        met_with: if is_found { names::spokesperson(dice) } else { String::new() },
+        met_with: is_found.then(|| names::spokesperson(dice)),
         summary,
-        intent: RelocationIntent::None,
-        reasons: Vec::new(),
-        destination_division: None,
+        intent: is_found.then_some(RelocationIntent::None),
         requests: if asks { vec![dice.pick(&REQUESTS)] } else { Vec::new() },
         employees: i32::try_from(head_count + dice.number(-2..=2)).ok().filter(|_| is_found),
         next_visit_on: None,

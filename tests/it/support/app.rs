@@ -49,19 +49,22 @@ pub struct TestApp {
     pub directory: tempfile::TempDir,
 }
 
-/// A Friday morning in the district.
-pub fn start() -> DateTime<Utc> {
-    "2026-11-20T01:00:00Z".parse().unwrap()
+/// The application on a database that holds nothing.
+pub struct EmptyApp {
+    pub app: App,
+    clock: ClockHand,
+    serve: Rc<Serve>,
+    _database: Option<postgres::TestDatabase>,
+    pub directory: tempfile::TempDir,
 }
 
-impl TestApp {
+impl EmptyApp {
     /// On a fresh database; `None` where there is no such database.
     pub async fn new(backend: Backend) -> Option<Self> {
         Self::with_settings(backend, &[]).await
     }
 
-    /// With settings of its own, by their variables.
-    pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Option<Self> {
+    async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let (url, database) = match backend {
             Backend::Sqlite => (format!("sqlite:{}", directory.path().join("test.sqlite").display()), None),
@@ -78,9 +81,37 @@ impl TestApp {
         let context = Context::new(settings, Policy::system_default(), &MasterKey::from_bytes([7; 32]));
         let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
         let app = App::new(context, pools, clock);
-        let district = District::found(&app);
         let serve = serving(&app).await;
-        Some(Self { app, district, clock: hand, serve, _database: database, directory })
+        Some(Self { app, clock: hand, serve, _database: database, directory })
+    }
+
+    /// Somebody without credentials.
+    pub fn anonymous(&self) -> Caller {
+        Caller::new(Rc::clone(&self.serve), None)
+    }
+
+    /// Somebody with a token or session.
+    pub fn bearer(&self, token: &str) -> Caller {
+        Caller::new(Rc::clone(&self.serve), Some(token.to_owned()))
+    }
+}
+
+/// A Friday morning in the district.
+pub fn start() -> DateTime<Utc> {
+    "2026-11-20T01:00:00Z".parse().unwrap()
+}
+
+impl TestApp {
+    /// On a fresh database; `None` where there is no such database.
+    pub async fn new(backend: Backend) -> Option<Self> {
+        Self::with_settings(backend, &[]).await
+    }
+
+    /// With settings of its own, by their variables.
+    pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Option<Self> {
+        let EmptyApp { app, clock, serve, _database, directory } = EmptyApp::with_settings(backend, settings).await?;
+        let district = District::found(&app);
+        Some(Self { app, district, clock, serve, _database, directory })
     }
 
     /// Lets time pass.

@@ -1,0 +1,62 @@
+//! The receipts of a treasury month, as one batch.
+
+use super::Replay;
+use crate::{
+    db::demonstrations,
+    domain::{
+        change::{Action, Noun},
+        ids::{ImportId, ReceiptId},
+        month::Month,
+        role::Role,
+    },
+    services::{Error, Fields},
+};
+use chrono::{DateTime, Utc};
+
+/// Whom receipts are learned from.
+const SOURCE: &str = "税务部门入库明细";
+/// Rows written with one statement.
+const ROWS_PER_INSERT: usize = 1000;
+
+impl Replay<'_> {
+    /// All receipts of a month.
+    pub(super) fn receipts(&mut self, at: DateTime<Utc>, month: Month) -> Result<(), Error> {
+        let plan = self.plan;
+        let finance = self.one_with(Role::Finance)?;
+        let mut ids = plan.ids(&format!("receipts {month}"));
+        self.take_over(&finance, at, |tx| {
+            let actor = tx.actor.reference();
+            let mut rows = plan.receipts(month).filter_map(|(place, receipt)| {
+                Some(demonstrations::Receipt {
+                    id: ReceiptId(ids(at)),
+                    source: SOURCE.to_owned(),
+                    enterprise_id: plan.enterprises.get(place)?.id,
+                    tax_type: receipt.tax,
+                    treasury_month: month.ordinal(),
+                    period: receipt.period,
+                    budget_level: String::new(),
+                    ordinal: 1,
+                    amount_fen: receipt.amount,
+                    one_off: receipt.tax.one_off(),
+                    district_fen: Some(receipt.district),
+                    actor: actor.clone(),
+                    created_at: at.into(),
+                })
+            });
+            let mut count = 0;
+            loop {
+                let batch: Vec<_> = rows.by_ref().take(ROWS_PER_INSERT).collect();
+                if batch.is_empty() {
+                    break;
+                }
+                count += demonstrations::insert_receipts(tx.conn, &batch)?;
+            }
+            drop(rows);
+            demonstrations::sum_month(tx.conn, month.ordinal())?;
+            let fields =
+                Fields::none().with("source", (), SOURCE).with("treasury_month", (), month).with("receipts", (), count);
+            tx.record(Noun::Receipt, ImportId(ids(at)).0, Action::Imported, None, fields);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! What was told, done and reported about relocations, each through its use case.
+
+use super::Replay;
+use crate::{
+    db,
+    demo::plan::episodes::{Deed, Reported, Step, Told},
+    domain::{
+        actor::Actor,
+        ids::{AlertId, EnterpriseId},
+        visit::Channel,
+    },
+    services::{
+        Error, Tx,
+        alerts::{self, Resolution},
+        directives,
+        signals::{self, NewSignal},
+        visits::{self, NewVisit},
+    },
+};
+use chrono::{DateTime, Utc};
+
+impl Replay<'_> {
+    /// One step of an episode.
+    pub(super) fn step(&mut self, at: DateTime<Utc>, step: &Step) -> Result<(), Error> {
+        let enterprise = self.enterprise(step.enterprise)?;
+        match &step.deed {
+            Deed::Visit(told) => {
+                let actor = self.person(told.by)?;
+                self.act(&actor, at, |tx| visits::log(tx, visit(tx, enterprise, told)).map(drop))
+            }
+            Deed::Signal(reported) => {
+                let actor = Actor::system(reported.source, "demo".to_owned());
+                self.act(&actor, at, |tx| signals::report(tx, signal(tx, enterprise, reported)).map(drop))
+            }
+            Deed::Acknowledge { by } => {
+                let actor = self.person(*by)?;
+                self.act(&actor, at, |tx| {
+                    let alert = alert_of(tx, enterprise)?;
+                    alerts::acknowledge(tx, alert, None).map(drop)
+                })
+            }
+            Deed::Direct { by, text } => {
+                let actor = self.person(*by)?;
+                self.act(&actor, at, |tx| {
+                    let alert = alert_of(tx, enterprise)?;
+                    directives::give(tx, alert, text).map(drop)
+                })
+            }
+            Deed::Resolve { by, outcome, note } => {
+                let actor = self.person(*by)?;
+                let resolution = Resolution { outcome: *outcome, note: note.map(str::to_owned) };
+                self.act(&actor, at, |tx| {
+                    let alert = alert_of(tx, enterprise)?;
+                    alerts::resolve(tx, alert, None, resolution).map(drop)
+                })
+            }
+        }
+    }
+}
+
+/// The unresolved alert that the steps before have led to.
+fn alert_of(tx: &mut Tx<'_>, enterprise: EnterpriseId) -> Result<AlertId, Error> {
+    let unresolved = db::alerts::unresolved_of(tx.conn, &[enterprise])?;
+    unresolved.first().map(|alert| alert.id).ok_or(Error::NotFound)
+}
+
+fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &Told) -> NewVisit {
+    NewVisit {
+        relocation_intent: Some(told.intent),
+        reasons: told.reasons.clone(),
+        destination_division: told.destination_division.map(str::to_owned),
+        ..NewVisit::new(enterprise, tx.today, Channel::OnSite, told.summary.clone())
+    }
+}
+
+fn signal(tx: &Tx<'_>, enterprise: EnterpriseId, reported: &Reported) -> NewSignal {
+    NewSignal {
+        enterprise: enterprise.into(),
+        kind: reported.kind,
+        occurred_on: tx.today,
+        source: Some(reported.source.to_owned()),
+        reference: Some(reported.reference.clone()),
+        detail: Some(reported.detail.to_owned()),
+    }
+}
