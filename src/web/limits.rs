@@ -19,11 +19,11 @@ const FORGET_EVERY: u32 = 4096;
 /// What requests are counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Signing in, and presenting what does not hold.
+    /// Signing in.
     SignIn,
     /// Requests with effects.
     Write,
-    /// All others.
+    /// All others, and whatever presents nothing that holds.
     Read,
 }
 

@@ -46,9 +46,10 @@ pub async fn limit<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Counts a request that presented nothing that holds; refused when there were too many.
+/// Counts a request that presented nothing that holds; refused when there were too many, so that guessing tokens is no way to
+/// keep the database busy.
 pub(super) fn count_stranger(request: &HttpRequest) -> Result<(), Problem> {
-    match count(request, Kind::SignIn, None).and_then(|standing| standing.retry_after) {
+    match count(request, Kind::Read, None).and_then(|standing| standing.retry_after) {
         Some(seconds) => Err(Edge::TooMany(seconds).into()),
         None => Ok(()),
     }

@@ -10,3 +10,4 @@ mod receipts;
 mod session;
 mod tokens;
 mod users;
+mod walk;
