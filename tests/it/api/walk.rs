@@ -128,6 +128,7 @@ impl Belongings {
         }
     }
 
+    /// The id a path asks for, where it names one of these.
     fn id_for(&self, path: &str) -> Option<&str> {
         let nouns = [
             ("/enterprises/", &self.enterprise),
@@ -135,7 +136,7 @@ impl Belongings {
             ("/signals/", &self.signal),
             ("/alerts/", &self.alert),
         ];
-        nouns.iter().find(|(noun, _)| path.starts_with(noun)).map(|(_, id)| id.as_str())
+        nouns.iter().find(|(noun, _)| path.starts_with(&format!("{noun}{{"))).map(|(_, id)| id.as_str())
     }
 }
 
