@@ -199,10 +199,8 @@ pub fn list_own(
     let user = person(actor)?;
     let used_after = now - context.settings.security.session_idle;
     let rows = sessions::list_open(connection, user, now, used_after, window.after, window.fetch())?;
-    let total = match window.include_total {
-        true => Some(sessions::count_open(connection, user, now, used_after)?),
-        false => None,
-    };
+    let total =
+        if window.include_total { Some(sessions::count_open(connection, user, now, used_after)?) } else { None };
     Ok(Page::cut(rows, window, total, |session| session.id))
 }
 
