@@ -14,6 +14,7 @@
 mod alerts_follow;
 mod api;
 mod demo;
+mod cli;
 mod floors;
 mod kill;
 mod mail_delivery;

@@ -135,7 +135,7 @@ impl TestApp {
     }
 }
 
-fn migrate(url: &str) {
+pub(super) fn migrate(url: &str) {
     let location = location(url);
     let pools = Database::open(location, 1).unwrap();
     backend::migrate(&mut pools.writer().unwrap()).unwrap();

@@ -7,8 +7,10 @@ pub mod caller;
 pub mod district;
 pub mod enterprise;
 pub mod facts;
+pub mod installation;
 pub mod outbox;
 pub mod postgres;
 pub mod program;
+pub mod sheets;
 #[allow(dead_code, reason = "shared with the tests of the mail transport, which use the rest")]
 pub mod smtp_sink;

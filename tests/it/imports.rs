@@ -1,0 +1,262 @@
+//! Imports as use cases: what a file does to the registry, what it leaves alone, and what follows from it.
+
+use crate::support::{
+    app::TestApp,
+    both::both_databases,
+    enterprise::uscc,
+    sheets::{csv, rows, xlsx},
+};
+use chrono::NaiveDate;
+use wellspring::{
+    db::{
+        changes, enterprises,
+        enterprises::Enterprise,
+        imports::{self, Import},
+    },
+    domain::{
+        actor::{Actor, Scope},
+        enterprise::{EnterpriseReference, Tier},
+        industry::IndustryEdition,
+        level::Level,
+        signal::SignalKind,
+        uscc::Uscc,
+    },
+    services::{
+        Error,
+        imports::{Mode, Report, Upload, enterprises::EnterpriseList},
+        signals::{self, NewSignal},
+    },
+    sheets::RowError,
+    texts::Explain,
+};
+
+const ALL: Mode = Mode { dry_run: false, partial: false };
+const DRY: Mode = Mode { dry_run: true, partial: false };
+const PARTIAL: Mode = Mode { dry_run: false, partial: true };
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn system() -> Actor {
+    Actor::system("命令行", "test".to_owned())
+}
+
+fn upload(bytes: &[u8]) -> Upload<'_> {
+    Upload {
+        file_name: "税源清单.xlsx",
+        bytes,
+        sheet: None,
+        source: "街道台账",
+        legal_basis: "税收征管法第五条",
+        data_on: day("2026-11-01"),
+    }
+}
+
+impl TestApp {
+    fn import_as(&self, actor: &Actor, upload: &Upload<'_>, mode: Mode) -> Result<Report, Error> {
+        let list = EnterpriseList::read(upload, IndustryEdition::Gb2017, self.app.today(), |_, _| ())?;
+        self.app.write_now(actor, |tx| list.import(tx, mode, |_, _| ())).map(|(report, _)| report)
+    }
+
+    fn import(&self, list: &[&str], mode: Mode) -> Report {
+        self.import_as(&system(), &upload(&xlsx(&rows(list))), mode).unwrap()
+    }
+
+    fn import_dated(&self, list: &[&str], data_on: &str) -> Report {
+        let bytes = csv(&rows(list));
+        self.import_as(&system(), &Upload { data_on: day(data_on), ..upload(&bytes) }, ALL).unwrap()
+    }
+
+    fn by_code(&self, code: &Uscc) -> Option<Enterprise> {
+        let mut connection = self.app.database().reader().unwrap();
+        enterprises::find(&mut connection, Scope::District, &EnterpriseReference::Uscc(code.clone())).unwrap()
+    }
+
+    fn imported(&self) -> Vec<Import> {
+        imports::latest(&mut self.app.database().reader().unwrap(), 100).unwrap()
+    }
+
+    /// Nouns and actions of what was recorded and not yet sealed.
+    fn recorded(&self) -> Vec<(String, String)> {
+        let mut connection = self.app.database().reader().unwrap();
+        let changes = changes::unsealed_after(&mut connection, None, 100_000).unwrap();
+        changes.into_iter().map(|change| (change.noun, change.action)).collect()
+    }
+}
+
+fn codes(errors: &[RowError]) -> Vec<(u32, &str)> {
+    errors.iter().map(|error| (error.row, error.code())).collect()
+}
+
+fn refused(error: &Error) -> Vec<&str> {
+    match error {
+        Error::Invalid(invalid) => invalid.0.iter().map(|field| field.reason.code()).collect(),
+        other => panic!("{other}"),
+    }
+}
+
+both_databases! {
+    async fn a_list_enters_enterprises_and_records_one_import(app: TestApp) {
+        let (one, two) = (uscc(), uscc());
+        let report = app.import(
+            &[
+                "星河区税源清单||||||",
+                "税号|纳税人名称|行业代码|注册地址|经营地址|所属街道|是否重点",
+                &format!("{one}|星河科技|I6510|江南省临川市星河区甲路1号|上海市浦东新区乙路2号|星湖街道办事处|是"),
+                &format!("{two}|云台商贸|F5199|江南省临川市星河区丙路3号||云台街道|否"),
+                "合计|2户|||||",
+            ],
+            ALL,
+        );
+        assert_eq!((report.rows_read, report.created, report.changed, report.bad_rows()), (2, 2, 0, 0));
+        let first = app.by_code(&one).unwrap();
+        assert_eq!((first.name.as_str(), first.tier, first.street_id), ("星河科技", Tier::Key, Some(app.district.street)));
+        assert_eq!(first.presence.as_str(), "operates_elsewhere");
+        assert_eq!((first.source.as_deref(), first.data_on), (Some("街道台账"), Some(day("2026-11-01"))));
+        assert_eq!(first.import_id, report.import);
+        assert_eq!(app.by_code(&two).unwrap().street_id, Some(app.district.other_street));
+
+        let import = app.imported().pop().unwrap();
+        assert_eq!((import.rows_read, import.rows_created, import.rows_skipped), (2, 2, 0));
+        assert_eq!(import.legal_basis, "税收征管法第五条");
+        let recorded = app.recorded();
+        assert_eq!(recorded, [("import", "imported"), ("enterprise", "imported")].map(|(n, a)| (n.to_owned(), a.to_owned())));
+    }
+
+    async fn one_bad_row_keeps_all_of_it_out(app: TestApp) {
+        let good = uscc();
+        let list = ["税号|名称|所属街道", &format!("{good}|甲|星湖街道"), "123|乙|星湖街道", &format!("{}|丙|月球街道", uscc())];
+        let report = app.import(&list, ALL);
+        assert_eq!(codes(&report.errors), [(3, "uscc_length"), (4, "street_unknown")]);
+        assert_eq!(report.import, None);
+        assert!(app.by_code(&good).is_none() && app.imported().is_empty() && app.recorded().is_empty());
+
+        let report = app.import(&list, PARTIAL);
+        assert_eq!((report.created, report.bad_rows()), (1, 2));
+        assert!(app.by_code(&good).is_some());
+        assert_eq!(app.imported().pop().unwrap().rows_skipped, 2);
+    }
+
+    async fn a_dry_run_says_what_would_happen_and_writes_nothing(app: TestApp) {
+        let known = app.enterprise("星河科技");
+        let list = ["税号|名称", &format!("{}|星河科技集团", known.uscc), &format!("{}|甲", uscc())];
+        let before = app.recorded();
+        let report = app.import(&list, DRY);
+        assert_eq!((report.created, report.changed, report.import), (1, 1, None));
+        assert_eq!(app.by_code(&known.uscc).unwrap(), known);
+        assert!(app.imported().is_empty());
+        assert_eq!(app.recorded(), before);
+    }
+
+    async fn known_enterprises_are_changed_where_the_file_says_more(app: TestApp) {
+        let known = app.enterprise("星河科技");
+        let list = ["税号|名称|所属街道|是否重点", &format!("{}|星河科技集团||是", known.uscc)];
+        assert_eq!(app.import(&list, ALL).changed, 1);
+        let changed = app.by_code(&known.uscc).unwrap();
+        assert_eq!((changed.name.as_str(), changed.tier, changed.version), ("星河科技集团", Tier::Key, known.version + 1));
+        assert_eq!(changed.street_id, known.street_id, "an empty cell leaves what is there");
+        assert!(app.recorded().contains(&("enterprise".to_owned(), "updated".to_owned())));
+
+        let again = app.import(&list, ALL);
+        assert_eq!((again.created, again.changed, again.unchanged), (0, 0, 1));
+        assert_eq!(app.by_code(&known.uscc).unwrap(), changed, "nobody's form goes stale");
+    }
+
+    async fn an_older_file_does_not_overwrite_what_is_known_since(app: TestApp) {
+        let code = uscc();
+        app.import_dated(&["税号|名称", &format!("{code}|星河科技")], "2026-11-01");
+        let report = app.import_dated(&["税号|名称", &format!("{code}|旧名称")], "2026-10-01");
+        assert_eq!((report.outdated, report.changed), (1, 0));
+        assert_eq!(app.by_code(&code).unwrap().name, "星河科技");
+    }
+
+    async fn an_address_that_left_the_district_raises_a_red_alert(app: TestApp) {
+        let code = uscc();
+        let header = "税号|名称|注册地址|主管税务机关|所属街道";
+        let at = |address: &str| format!("{code}|星河科技|{address}|国家税务总局临川市星河区税务局|星湖街道");
+        app.import_dated(&[header, &at("江南省临川市星河区甲路1号")], "2026-10-01");
+        let enterprise = app.by_code(&code).unwrap().id;
+        assert_eq!(app.standing(enterprise).risk_level, Level::None);
+
+        let report = app.import_dated(&[header, &at("上海市浦东新区世纪大道1号")], "2026-11-01");
+        assert_eq!((report.changed, report.signals), (1, 1));
+        assert_eq!(app.standing(enterprise).risk_level, Level::Red);
+        assert_eq!(app.only_alert().level, Level::Red);
+
+        let again = app.import_dated(&[header, &at("上海市浦东新区世纪大道1号")], "2026-11-02");
+        assert_eq!((again.unchanged, again.signals), (1, 0), "what has left leaves once");
+    }
+
+    async fn a_signal_in_quarantine_finds_its_firm_in_a_list(app: TestApp) {
+        let code = uscc();
+        let waiting = NewSignal {
+            uscc: Some(code.to_string()),
+            kind: SignalKind::FileTransferLetter,
+            occurred_on: day("2026-11-10"),
+            source: "税务局".to_owned(),
+            ..signal_of_nobody()
+        };
+        app.app.write_now(&system(), |tx| signals::report(tx, waiting)).unwrap();
+        app.import(&["税号|名称|所属街道", &format!("{code}|星河科技|星湖街道")], ALL);
+        assert_eq!(app.standing(app.by_code(&code).unwrap().id).risk_level, Level::Red);
+    }
+
+    async fn many_rows_are_written_as_a_set(app: TestApp) {
+        let codes: Vec<Uscc> = (0..2_300).map(|_| uscc()).collect();
+        let list = |name: &str| {
+            let lines = codes.iter().map(|code| format!("{code}|{name}|星湖街道"));
+            std::iter::once("税号|名称|所属街道".to_owned()).chain(lines).collect::<Vec<_>>()
+        };
+        let (first, second) = (list("甲"), list("乙"));
+        let texts = |list: &[String]| -> Vec<Vec<String>> { rows(&list.iter().map(String::as_str).collect::<Vec<_>>()) };
+        let report = app.import_as(&system(), &upload(&csv(&texts(&first))), ALL).unwrap();
+        assert_eq!(report.created, 2_300);
+        let report = app.import_as(&system(), &upload(&csv(&texts(&second))), ALL).unwrap();
+        assert_eq!((report.created, report.changed), (0, 2_300));
+        assert!(codes.iter().step_by(500).all(|code| app.by_code(code).unwrap().name == "乙"));
+    }
+
+    async fn files_and_origins_that_cannot_be_used_are_refused(app: TestApp) {
+        let import = |upload: &Upload<'_>| app.import_as(&system(), upload, ALL).unwrap_err();
+        assert_eq!(refused(&import(&upload(b"%PDF-1.7 nothing"))), ["not_a_spreadsheet"]);
+        assert_eq!(refused(&import(&upload(b""))), ["file_empty"]);
+        assert_eq!(refused(&import(&upload(&bomb()))), ["file_expands_too_far"]);
+        assert_eq!(refused(&import(&upload("a,b\nc,d\n".as_bytes()))), ["header_not_found"]);
+        let list = csv(&rows(&["税号|名称", &format!("{}|甲", uscc())]));
+        let unfounded = Upload { source: " ", legal_basis: "", data_on: day("2027-01-01"), ..upload(&list) };
+        assert_eq!(refused(&import(&unfounded)), ["text_empty", "text_empty", "in_the_future"]);
+        assert!(app.imported().is_empty());
+    }
+
+    async fn formulas_are_text_and_identity_cards_are_not_kept(app: TestApp) {
+        let (formula, card) = (uscc(), uscc());
+        let list = [
+            "税号|名称|经营地址",
+            &format!("{formula}|=HYPERLINK(\"http://x\")|'; DROP TABLE enterprises; --"),
+            &format!("{card}|甲|张三 11010519491231002X"),
+        ];
+        let report = app.import(&list, PARTIAL);
+        assert_eq!(codes(&report.errors), [(3, "identity_card")]);
+        let kept = app.by_code(&formula).unwrap();
+        assert_eq!(kept.name, "=HYPERLINK(\"http://x\")");
+        assert_eq!(kept.operating_address.as_deref(), Some("'; DROP TABLE enterprises; --"));
+    }
+}
+
+/// A workbook whose one sheet is a gigabyte of nothing.
+fn bomb() -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for name in ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
+        archive.start_file(name, options).unwrap();
+        if name.ends_with("sheet1.xml") {
+            let nothing = vec![b' '; 1 << 20];
+            for _ in 0..400 {
+                archive.write_all(&nothing).unwrap();
+            }
+        }
+    }
+    archive.finish().unwrap().into_inner()
+}
