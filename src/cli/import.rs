@@ -8,9 +8,10 @@ use crate::{
     domain::{actor::Actor, date::parse_date_lenient, industry::IndustryEdition},
     services::{
         Error,
-        imports::{FILE_BYTES_MAX, Mode, Report, Upload, enterprises::EnterpriseList},
+        imports::{FILE_BYTES_MAX, Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
     },
     settings::Settings,
+    sheets::AmountUnit,
     texts::{Explain, Language, texts},
 };
 use chrono::NaiveDate;
@@ -30,6 +31,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum List {
     Enterprises(EnterpriseArguments),
+    Receipts(ReceiptArguments),
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +40,14 @@ struct EnterpriseArguments {
     file: FileArguments,
     #[arg(long, value_name = "EDITION", default_value = "gb_2017")]
     industry_edition: String,
+}
+
+#[derive(Debug, Args)]
+struct ReceiptArguments {
+    #[command(flatten)]
+    file: FileArguments,
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -60,8 +70,12 @@ struct FileArguments {
     errors: Option<PathBuf>,
 }
 
-pub(super) const HELP: Help =
-    Help { about: about, details: details, arguments: &[], commands: &[("enterprises", &ENTERPRISES)] };
+pub(super) const HELP: Help = Help {
+    about: about,
+    details: details,
+    arguments: &[],
+    commands: &[("enterprises", &ENTERPRISES), ("receipts", &RECEIPTS)],
+};
 
 const ENTERPRISES: Help = Help {
     about: enterprises_about,
@@ -80,12 +94,30 @@ const ENTERPRISES: Help = Help {
     commands: &[],
 };
 
+const RECEIPTS: Help = Help {
+    about: receipts_about,
+    details: receipts_details,
+    arguments: &[
+        ("file", file),
+        ("source", source),
+        ("legal_basis", legal_basis),
+        ("data_date", data_date),
+        ("sheet", sheet),
+        ("dry_run", dry_run),
+        ("partial", partial),
+        ("errors", errors_file),
+        ("unit", unit),
+    ],
+    commands: &[],
+};
+
 /// Imports one file.
 pub(super) fn run(console: Console, settings: Settings, arguments: &Arguments) -> Result<(), Failure> {
     let app = start::app(console.language, settings)?;
     let import = Import { console, app };
     match &arguments.list {
         List::Enterprises(arguments) => import.enterprises(arguments),
+        List::Receipts(arguments) => import.receipts(arguments),
     }
 }
 
@@ -109,6 +141,18 @@ impl Import {
                 })
             });
             import.map(|(report, _)| report)
+        })
+    }
+
+    fn receipts(&self, arguments: &ReceiptArguments) -> Result<(), Failure> {
+        let language = self.console.language;
+        let unit = arguments.unit.as_deref().map(|text| typed::<AmountUnit>(language, "--unit", text)).transpose()?;
+        let today = self.app.today();
+        self.import(&arguments.file, |upload, actor, mode, progress| {
+            let list = ReceiptList::read(upload, unit, today, |done, rows| {
+                progress.show(if done < rows { reading(language) } else { writing(language) }, done, rows);
+            })?;
+            self.app.write_now(actor, |tx| list.import(tx, mode)).map(|(report, _)| report)
         })
     }
 
@@ -177,6 +221,20 @@ Examples:
   wellspring import enterprises list.xlsx --source ledger --legal-basis \"Tax Administration Law art. 5\" --data-date 2026-11-01 --dry-run
   wellspring import enterprises list.csv --source ledger --legal-basis \"Tax Administration Law art. 5\" --data-date 2026-11-01 --errors errors.csv",
     }
+    receipts_about() { zh: "导入入库税款", en: "Import tax receipts" }
+    receipts_details() {
+        zh: "必需的列：统一社会信用代码、入库月份、税种、入库金额。可选：所属期、区级留成、预算级次、纳税人名称。
+同一来源、同一入库月份的新文件取代旧文件；退税（负数）照录；教育费附加等非税收入不计入。金额单位必须写明：在文件中，或用 --unit。
+
+示例：
+  wellspring import receipts 入库税款202610.xlsx --source 税务局 --legal-basis 税收征管法第六条 --data-date 2026-11-05 --unit wan",
+        en: "Required columns: unified social credit code, treasury month, tax type, amount. Optional: period, district amount, budget level, name.
+A new file of the same source and treasury month takes the place of the old one; refunds are negative and kept; charges that are not taxes are left out. The unit of the amounts must be stated, in the file or with --unit.
+
+Example:
+  wellspring import receipts receipts-2026-10.xlsx --source \"tax office\" --legal-basis \"Tax Administration Law art. 6\" --data-date 2026-11-05 --unit wan",
+    }
+    unit() { zh: "金额单位：yuan（元）或 wan（万元）；文件写明时可不给出", en: "Unit of the amounts: yuan or wan (ten thousand yuan); not needed when the file states it" }
     file() { zh: "要导入的文件", en: "The file to import" }
     source() { zh: "数据来源，例如 街道台账", en: "Whom the data came from, such as the street office's ledger" }
     legal_basis() { zh: "提供数据的法律依据，必填", en: "On what legal basis it was passed on; required" }

@@ -2,17 +2,20 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    contacts::Contact,
     enterprises::{self, Enterprise},
-    schema::{enterprises as enterprise, imports, organisations},
+    schema::{contacts, enterprises as enterprise, imports, organisations, tax_receipts},
     values::Timestamp,
 };
 use crate::domain::{
     ids::{EnterpriseId, ImportId, OrganisationId},
+    month::Month,
     organisation::OrganisationKind,
     uscc::Uscc,
 };
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
+use std::collections::BTreeSet;
 
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -89,6 +92,40 @@ pub fn lock(connection: &mut DbConn, mut ids: Vec<EnterpriseId>) -> QueryResult<
         rows.extend(enterprises::lock(connection, ids)?);
     }
     Ok(rows)
+}
+
+/// The contact persons of enterprises.
+pub fn contacts_of(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Contact>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<Contact> = contacts::table
+            .filter(contacts::enterprise_id.eq_any(ids.to_vec()))
+            .order(contacts::id)
+            .select(Contact::as_select())
+            .load(connection)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Adds contact persons, ten bound values each.
+pub fn insert_contacts(connection: &mut DbConn, rows: &[Contact]) -> QueryResult<()> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        on_conn!(connection, |c| diesel::insert_into(contacts::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// How many receipts of a source and of these treasury months hold.
+pub fn receipts_held(connection: &mut DbConn, source: &str, months: &BTreeSet<Month>) -> QueryResult<usize> {
+    let months: Vec<i32> = months.iter().map(|month| month.ordinal()).collect();
+    let count: i64 = tax_receipts::table
+        .filter(tax_receipts::source.eq(source))
+        .filter(tax_receipts::treasury_month.eq_any(months))
+        .filter(tax_receipts::superseded_at.is_null())
+        .count()
+        .get_result(connection)?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// Twenty-five bound values a row, below what one statement may carry.

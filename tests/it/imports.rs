@@ -9,13 +9,14 @@ use crate::support::{
 use chrono::NaiveDate;
 use wellspring::{
     db::{
-        changes, enterprises,
+        changes, contacts, enterprises,
         enterprises::Enterprise,
         imports::{self, Import},
     },
     domain::{
         actor::{Actor, Scope},
         enterprise::{EnterpriseReference, Tier},
+        fen::Fen,
         industry::IndustryEdition,
         level::Level,
         signal::SignalKind,
@@ -23,7 +24,7 @@ use wellspring::{
     },
     services::{
         Error,
-        imports::{Mode, Report, Upload, enterprises::EnterpriseList},
+        imports::{Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
         signals::{self, NewSignal},
     },
     sheets::RowError,
@@ -68,6 +69,12 @@ impl TestApp {
         self.import_as(&system(), &Upload { data_on: day(data_on), ..upload(&bytes) }, ALL).unwrap()
     }
 
+    fn import_receipts(&self, list: &[String], mode: Mode) -> Result<Report, Error> {
+        let bytes = xlsx(&rows(&list.iter().map(String::as_str).collect::<Vec<_>>()));
+        let list = ReceiptList::read(&upload(&bytes), None, self.app.today(), |_, _| ())?;
+        self.app.write_now(&system(), |tx| list.import(tx, mode)).map(|(report, _)| report)
+    }
+
     fn by_code(&self, code: &Uscc) -> Option<Enterprise> {
         let mut connection = self.app.database().reader().unwrap();
         enterprises::find(&mut connection, Scope::District, &EnterpriseReference::Uscc(code.clone())).unwrap()
@@ -78,7 +85,7 @@ impl TestApp {
     }
 
     /// Nouns and actions of what was recorded and not yet sealed.
-    fn recorded(&self) -> Vec<(String, String)> {
+    fn noun_and_actions(&self) -> Vec<(String, String)> {
         let mut connection = self.app.database().reader().unwrap();
         let changes = changes::unsealed_after(&mut connection, None, 100_000).unwrap();
         changes.into_iter().map(|change| (change.noun, change.action)).collect()
@@ -120,7 +127,7 @@ both_databases! {
         let import = app.imported().pop().unwrap();
         assert_eq!((import.rows_read, import.rows_created, import.rows_skipped), (2, 2, 0));
         assert_eq!(import.legal_basis, "税收征管法第五条");
-        let recorded = app.recorded();
+        let recorded = app.noun_and_actions();
         assert_eq!(recorded, [("import", "imported"), ("enterprise", "imported")].map(|(n, a)| (n.to_owned(), a.to_owned())));
     }
 
@@ -130,7 +137,7 @@ both_databases! {
         let report = app.import(&list, ALL);
         assert_eq!(codes(&report.errors), [(3, "uscc_length"), (4, "street_unknown")]);
         assert_eq!(report.import, None);
-        assert!(app.by_code(&good).is_none() && app.imported().is_empty() && app.recorded().is_empty());
+        assert!(app.by_code(&good).is_none() && app.imported().is_empty() && app.noun_and_actions().is_empty());
 
         let report = app.import(&list, PARTIAL);
         assert_eq!((report.created, report.bad_rows()), (1, 2));
@@ -141,12 +148,12 @@ both_databases! {
     async fn a_dry_run_says_what_would_happen_and_writes_nothing(app: TestApp) {
         let known = app.enterprise("星河科技");
         let list = ["税号|名称", &format!("{}|星河科技集团", known.uscc), &format!("{}|甲", uscc())];
-        let before = app.recorded();
+        let before = app.noun_and_actions();
         let report = app.import(&list, DRY);
         assert_eq!((report.created, report.changed, report.import), (1, 1, None));
         assert_eq!(app.by_code(&known.uscc).unwrap(), known);
         assert!(app.imported().is_empty());
-        assert_eq!(app.recorded(), before);
+        assert_eq!(app.noun_and_actions(), before);
     }
 
     async fn known_enterprises_are_changed_where_the_file_says_more(app: TestApp) {
@@ -156,7 +163,7 @@ both_databases! {
         let changed = app.by_code(&known.uscc).unwrap();
         assert_eq!((changed.name.as_str(), changed.tier, changed.version), ("星河科技集团", Tier::Key, known.version + 1));
         assert_eq!(changed.street_id, known.street_id, "an empty cell leaves what is there");
-        assert!(app.recorded().contains(&("enterprise".to_owned(), "updated".to_owned())));
+        assert!(app.noun_and_actions().contains(&("enterprise".to_owned(), "updated".to_owned())));
 
         let again = app.import(&list, ALL);
         assert_eq!((again.created, again.changed, again.unchanged), (0, 0, 1));
@@ -191,11 +198,12 @@ both_databases! {
     async fn a_signal_in_quarantine_finds_its_firm_in_a_list(app: TestApp) {
         let code = uscc();
         let waiting = NewSignal {
-            uscc: Some(code.to_string()),
+            enterprise: EnterpriseReference::Uscc(code.clone()),
             kind: SignalKind::FileTransferLetter,
             occurred_on: day("2026-11-10"),
-            source: "税务局".to_owned(),
-            ..signal_of_nobody()
+            source: Some("税务局".to_owned()),
+            reference: None,
+            detail: None,
         };
         app.app.write_now(&system(), |tx| signals::report(tx, waiting)).unwrap();
         app.import(&["税号|名称|所属街道", &format!("{code}|星河科技|星湖街道")], ALL);
@@ -229,18 +237,62 @@ both_databases! {
         assert!(app.imported().is_empty());
     }
 
+    async fn a_list_names_whom_to_ask(app: TestApp) {
+        let code = uscc();
+        let list = |phone: &str| {
+            let row = format!("{code}|星河科技|王静|{phone}");
+            app.import(&["税号|名称|联系人|联系电话", &row], ALL)
+        };
+        list("13800001234");
+        list("13800005678");
+        let enterprise = app.by_code(&code).unwrap().id;
+        let kept = contacts::of_enterprise(&mut app.app.database().reader().unwrap(), enterprise).unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!((kept[0].name.as_str(), kept[0].phone.as_deref(), kept[0].is_primary), ("王静", Some("13800005678"), true));
+    }
+
+    async fn a_new_file_of_the_same_source_and_month_supersedes(app: TestApp) {
+        let (one, two) = (app.enterprise("星河科技"), app.enterprise("云台商贸"));
+        let header = "税号|入库月份|税种|入库金额（元）";
+        let first = [
+            header.to_owned(),
+            format!("{}|2026-10|增值税|1,000.50", one.uscc),
+            format!("{}|2026-10|增值税|-200", one.uscc),
+            format!("{}|2026-10|教育费附加|30", one.uscc),
+            format!("{}|2026-10|企业所得税|700", two.uscc),
+        ];
+        let report = app.import_receipts(&first, ALL).unwrap();
+        assert_eq!((report.created, report.changed, report.skipped.not_taxes), (3, 0, 1));
+        assert_eq!(app.standing(one.id).tax_year_fen, Fen(80_050));
+
+        let unknown = [header.to_owned(), format!("{}|2026-10|增值税|1", uscc())];
+        let refused = app.import_receipts(&unknown, ALL).unwrap();
+        assert_eq!(codes(&refused.errors), [(2, "enterprise_unknown")]);
+        assert_eq!(app.standing(one.id).tax_year_fen, Fen(80_050), "nothing was written");
+
+        let second = [header.to_owned(), format!("{}|2026-10|增值税|900", one.uscc)];
+        let report = app.import_receipts(&second, ALL).unwrap();
+        assert_eq!((report.created, report.changed), (1, 3));
+        assert_eq!(app.standing(one.id).tax_year_fen, Fen(90_000));
+        assert_eq!(app.standing(two.id).tax_year_fen, Fen::ZERO);
+
+        let unitless = ["税号|入库月份|税种|入库金额".to_owned(), format!("{}|2026-10|增值税|1", one.uscc)];
+        let error = app.import_receipts(&unitless, ALL).unwrap_err();
+        assert_eq!(self::refused(&error), ["unit_unknown"]);
+    }
+
     async fn formulas_are_text_and_identity_cards_are_not_kept(app: TestApp) {
         let (formula, card) = (uscc(), uscc());
         let list = [
             "税号|名称|经营地址",
-            &format!("{formula}|=HYPERLINK(\"http://x\")|'; DROP TABLE enterprises; --"),
+            &format!("{formula}|=HYPERLINK(\"http://x\")|Robert'); DROP TABLE enterprises; --"),
             &format!("{card}|甲|张三 11010519491231002X"),
         ];
         let report = app.import(&list, PARTIAL);
         assert_eq!(codes(&report.errors), [(3, "identity_card")]);
         let kept = app.by_code(&formula).unwrap();
         assert_eq!(kept.name, "=HYPERLINK(\"http://x\")");
-        assert_eq!(kept.operating_address.as_deref(), Some("'; DROP TABLE enterprises; --"));
+        assert_eq!(kept.operating_address.as_deref(), Some("Robert'); DROP TABLE enterprises; --"));
     }
 }
 

@@ -13,9 +13,10 @@
 
 mod alerts_follow;
 mod api;
-mod demo;
 mod cli;
+mod demo;
 mod floors;
+mod imports;
 mod kill;
 mod mail_delivery;
 mod metrics;

@@ -1,8 +1,8 @@
 //! Import of a tax-source list: enterprises entered and changed as a set.
 
 use super::{
-    Mode, Origin, Report, Upload, begin,
-    plan::{Departure, Plan, Planner},
+    Mode, Origin, Report, Upload, begin, contacts,
+    plan::{Plan, Planner},
     table, unreadable,
 };
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
         industry::IndustryEdition,
         role::Permission,
     },
-    services::{Error, Fields, Tx, enterprises, signals},
+    services::{
+        Error, Fields, Tx,
+        enterprises::{self, departure},
+    },
     sheets::{
         List, Parsed,
         enterprises::{EnterpriseLine, EnterpriseOptions, rows},
@@ -55,7 +58,7 @@ impl EnterpriseList {
         report.note(std::mem::take(&mut plan.errors));
         (report.created, report.changed) = (plan.created.len(), plan.changed.len());
         (report.unchanged, report.outdated) = (plan.unchanged, plan.outdated);
-        report.signals = plan.departures.len();
+        report.signals = plan.departures;
         if mode.dry_run || report.is_refused(mode) {
             return Ok(report);
         }
@@ -77,23 +80,8 @@ fn store(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, plan: &Plan) -> Res
     for (before, after) in &plan.changed {
         tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, after));
     }
-    for departure in &plan.departures {
-        raise(tx, import, origin, departure)?;
+    for (before, after) in &plan.changed {
+        departure::raise(tx, before, after, &plan.names, &origin.source)?;
     }
-    Ok(())
-}
-
-/// Reports what left the district; the reference makes a second report of the same import none.
-fn raise(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, departure: &Departure) -> Result<(), Error> {
-    let reference = format!("import:{import}:{}:{}", departure.uscc.as_str(), departure.kind);
-    signals::raise_from_import(
-        tx,
-        departure.kind,
-        departure.enterprise,
-        origin.data_on,
-        &origin.source,
-        &reference,
-        Some(&departure.now),
-    )?;
-    Ok(())
+    contacts::store(tx, import, &plan.contacts)
 }

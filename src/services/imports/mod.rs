@@ -2,8 +2,10 @@
 //!
 //! A file is read before the transaction begins, so that nobody waits for the writer while a spreadsheet is unpacked.
 
+mod contacts;
 pub mod enterprises;
 mod plan;
+pub mod receipts;
 mod street_names;
 
 use super::{Error, Fields, Invalid, Tx};

@@ -7,17 +7,15 @@ use super::{
 use crate::{
     db::{backend::DbConn, enterprises::Enterprise, imports},
     domain::{
-        address::{AddressVerdict, address_lies_in, tax_authority_lies_in},
+        address::DistrictNames,
         ids::{EnterpriseId, ImportId},
         phone::contains_identity_card,
-        presence::Presence,
-        signal::SignalKind,
         uscc::Uscc,
     },
     services::{
         Error, Tx,
         enterprises::{
-            Registrar, blank,
+            Registrar, blank, departure,
             fields::{rename, set_industry},
         },
         error::Reason,
@@ -38,25 +36,14 @@ pub(super) struct Plan {
     pub(super) unchanged: usize,
     /// Rows older than what is known.
     pub(super) outdated: usize,
-    /// What left the district.
-    pub(super) departures: Vec<Departure>,
+    /// Hard signals that follow: addresses and tax authorities that left the district.
+    pub(super) departures: usize,
+    /// The names by which those were told.
+    pub(super) names: DistrictNames,
     /// Contact persons the rows name, with the enterprises they belong to.
     pub(super) contacts: Vec<NamedContact>,
     /// What is wrong with rows.
     pub(super) errors: Vec<RowError>,
-}
-
-/// Something about an enterprise that left the district: a hard signal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Departure {
-    /// The enterprise.
-    pub(super) enterprise: EnterpriseId,
-    /// Its code.
-    pub(super) uscc: Uscc,
-    /// What left.
-    pub(super) kind: SignalKind,
-    /// The address or authority it has now.
-    pub(super) now: String,
 }
 
 /// A contact person as a row names them.
@@ -95,7 +82,7 @@ impl<'a> Planner<'a> {
 
     /// What the rows would do. `progress` gets the rows done.
     pub(super) fn plan(mut self, tx: &Tx<'_>, lines: &[EnterpriseLine], mut progress: impl FnMut(usize)) -> Plan {
-        let mut plan = Plan::default();
+        let mut plan = Plan { names: self.registrar.names.clone(), ..Plan::default() };
         for (done, line) in lines.iter().enumerate() {
             match self.compare(tx, line, &mut plan) {
                 Ok(()) => {}
@@ -128,7 +115,7 @@ impl<'a> Planner<'a> {
             None => plan.created.push(self.stamped(after)),
             Some(before) if before == after => plan.unchanged += 1,
             Some(before) => {
-                plan.departures.extend(self.departures(&before, &after));
+                plan.departures += departure::signals_of(&before, &after, &self.registrar.names).len();
                 after.version += 1;
                 after.updated_at = tx.now.into();
                 plan.changed.push((before, self.stamped(after)));
@@ -188,31 +175,6 @@ impl<'a> Planner<'a> {
     fn street(&self, name: &str) -> Result<crate::domain::ids::OrganisationId, StreetError> {
         let street = self.streets.find(name)?;
         if self.registrar.may_keep_at(Some(street)) { Ok(street) } else { Err(StreetError::OutOfScope) }
-    }
-
-    /// An address or authority outside that was not outside before. A firm that only works here was never registered here.
-    fn departures(&self, before: &Enterprise, after: &Enterprise) -> Vec<Departure> {
-        let address = |text: &str| address_lies_in(text, &self.registrar.names) == AddressVerdict::Outside;
-        let authority = |text: &str| tax_authority_lies_in(text, &self.registrar.names) == AddressVerdict::Outside;
-        let left = |was: &Option<String>, is: &Option<String>, outside: &dyn Fn(&str) -> bool| {
-            let now = is.as_ref().filter(|_| was != is).filter(|now| outside(now))?;
-            let was_outside = was.as_deref().is_some_and(outside);
-            (!was_outside).then(|| now.clone())
-        };
-        if before.presence == Presence::TaxedElsewhere {
-            return Vec::new();
-        }
-        let found = [
-            (
-                SignalKind::RegisteredAddressOutside,
-                left(&before.registered_address, &after.registered_address, &address),
-            ),
-            (SignalKind::TaxAuthorityChanged, left(&before.tax_authority, &after.tax_authority, &authority)),
-        ];
-        let departure = |(kind, now): (SignalKind, Option<String>)| {
-            Some(Departure { enterprise: after.id, uscc: after.uscc.clone(), kind, now: now? })
-        };
-        found.into_iter().filter_map(departure).collect()
     }
 }
 

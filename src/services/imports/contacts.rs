@@ -1,0 +1,63 @@
+//! Contact persons that a tax-source list names: entered, or given the phone number the list has.
+
+use super::plan::NamedContact;
+use crate::{
+    db::{contacts, contacts::Contact, imports},
+    domain::{
+        change::{Action, Noun},
+        ids::{ContactId, EnterpriseId, ImportId},
+    },
+    services::{Error, Fields, Tx, contacts::MOST_CONTACTS},
+};
+use std::collections::HashMap;
+
+/// Writes the contact persons of a list. The first of an enterprise is asked first.
+pub(super) fn store(tx: &mut Tx<'_>, import: ImportId, named: &[NamedContact]) -> Result<(), Error> {
+    let ids: Vec<EnterpriseId> = named.iter().map(|contact| contact.enterprise).collect();
+    let mut known: HashMap<EnterpriseId, Vec<Contact>> = HashMap::new();
+    for contact in imports::contacts_of(tx.conn, &ids)? {
+        known.entry(contact.enterprise_id).or_default().push(contact);
+    }
+    let mut new = Vec::new();
+    for contact in named {
+        let others = known.get(&contact.enterprise).map(Vec::as_slice).unwrap_or_default();
+        match others.iter().find(|other| other.name == contact.name) {
+            Some(before) => give_phone(tx, before, contact.phone.as_ref())?,
+            None if others.len() < MOST_CONTACTS => new.push(entered(tx, contact, others.is_empty())),
+            None => {}
+        }
+    }
+    imports::insert_contacts(tx.conn, &new)?;
+    if !new.is_empty() {
+        let fields = Fields::none().with("import_id", (), import).with("contacts", (), new.len());
+        tx.record(Noun::Contact, import.0, Action::Imported, None, fields);
+    }
+    Ok(())
+}
+
+fn give_phone(tx: &mut Tx<'_>, before: &Contact, phone: Option<&String>) -> Result<(), Error> {
+    if phone.is_none() || before.phone.as_ref() == phone {
+        return Ok(());
+    }
+    let after =
+        Contact { phone: phone.cloned(), version: before.version + 1, updated_at: tx.now.into(), ..before.clone() };
+    contacts::update(tx.conn, &after)?;
+    let fields = Fields::between(before, &after);
+    tx.record(Noun::Contact, after.id.0, Action::Updated, Some(after.enterprise_id), fields);
+    Ok(())
+}
+
+fn entered(tx: &Tx<'_>, contact: &NamedContact, is_primary: bool) -> Contact {
+    Contact {
+        id: ContactId::new(),
+        enterprise_id: contact.enterprise,
+        name: contact.name.clone(),
+        position: None,
+        phone: contact.phone.clone(),
+        email: None,
+        is_primary,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    }
+}
