@@ -1,6 +1,6 @@
 //! What a recorded change is about, and who may read its fields.
 
-use crate::domain::codes::codes;
+use crate::{domain::codes::codes, texts::Language};
 
 codes! {
     /// What changed.
@@ -120,5 +120,54 @@ impl Noun {
             _ => false,
         };
         if personal { FieldClass::Personal } else { FieldClass::Public }
+    }
+}
+
+/// What happened, as a person says it: who did what to what.
+pub fn sentence(language: Language, actor: &str, noun: Noun, action: Action) -> String {
+    let (noun, done) = (noun.text(language), action.text(language));
+    match action {
+        Action::Joined => say::joined(language, actor, noun),
+        Action::Assigned => say::assigned(language, actor, noun),
+        Action::SignedIn | Action::SignedOut | Action::SignInRefused => say::alone(language, actor, done),
+        Action::PasswordChanged | Action::SecondFactorChanged => say::of_noun(language, actor, noun, done),
+        _ => say::plain(language, actor, noun, done),
+    }
+}
+
+#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
+mod say {
+    crate::texts::texts! {
+        plain(actor: &str, noun: &str, done: &str) { zh: "{actor}{done}了{noun}", en: "{noun} {done} by {actor}" }
+        of_noun(actor: &str, noun: &str, done: &str) { zh: "{actor}：{noun}{done}", en: "{noun}: {done} by {actor}" }
+        alone(actor: &str, done: &str) { zh: "{actor}{done}", en: "{actor}: {done}" }
+        joined(actor: &str, noun: &str) { zh: "{actor}为{noun}补充了证据", en: "evidence joined to the {noun} by {actor}" }
+        assigned(actor: &str, noun: &str) { zh: "{actor}指派了{noun}", en: "{noun} assigned by {actor}" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_names_who_and_what() {
+        for &noun in Noun::ALL {
+            for &action in Action::ALL {
+                for language in [Language::Zh, Language::En] {
+                    let sentence = sentence(language, "王芳", noun, action);
+                    assert!(sentence.contains("王芳"), "{sentence}");
+                }
+            }
+        }
+        assert_eq!(sentence(Language::Zh, "王芳", Noun::Visit, Action::Withdrawn), "王芳撤回了走访");
+        assert_eq!(sentence(Language::En, "Wang Fang", Noun::Visit, Action::Created), "visit created by Wang Fang");
+    }
+
+    #[test]
+    fn free_text_and_amounts_are_kept_from_feeds() {
+        assert_eq!(Noun::Visit.class_of("summary"), FieldClass::Personal);
+        assert_eq!(Noun::Visit.class_of("relocation_intent"), FieldClass::Public);
+        assert_eq!(Noun::Receipt.class_of("amount_fen"), FieldClass::Amount);
     }
 }

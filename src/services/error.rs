@@ -160,6 +160,15 @@ impl Invalid {
         change.value()
     }
 
+    /// The same, with pointers from the top of a batch instead of from its item at a place.
+    #[must_use]
+    pub fn within_item(mut self, place: usize) -> Self {
+        for field in &mut self.0 {
+            field.pointer = format!("/items/{place}{}", field.pointer);
+        }
+        self
+    }
+
     /// An error when anything was noted.
     pub fn check(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }

@@ -31,7 +31,7 @@ pub enum Outcome {
     Quarantined(Signal),
     /// The source has reported it already.
     Duplicate(Signal),
-    /// It cannot be accepted; pointers are within the item.
+    /// It cannot be accepted; pointers are within the batch.
     Refused(Vec<FieldError>),
 }
 
@@ -42,10 +42,12 @@ pub fn batch(tx: &mut Tx<'_>, items: Vec<Result<NewSignal, Invalid>>) -> Result<
         return Err(Error::field("/items", Reason::TooMany));
     }
     let subjects = Subjects::lock(tx, &items)?;
-    let drafts: Vec<Result<Signal, Vec<FieldError>>> = items.into_iter().map(|item| subjects.draft(tx, item)).collect();
+    let drafts: Vec<Result<Signal, Vec<FieldError>>> =
+        items.into_iter().enumerate().map(|(place, item)| subjects.draft(tx, place, item)).collect();
     let added = add_new(tx, &drafts)?;
     let known = known(tx, &drafts, &added)?;
-    Ok(drafts.into_iter().map(|draft| outcome(draft, &added, &known)).collect())
+    let outcomes = drafts.into_iter().enumerate().map(|(place, draft)| outcome(place, draft, &added, &known));
+    Ok(outcomes.collect())
 }
 
 /// The enterprises that the items name, locked.
@@ -74,13 +76,17 @@ impl Subjects {
     }
 
     /// The row of an item, or what is wrong with it.
-    fn draft(&self, tx: &Tx<'_>, item: Result<NewSignal, Invalid>) -> Result<Signal, Vec<FieldError>> {
+    fn draft(&self, tx: &Tx<'_>, place: usize, item: Result<NewSignal, Invalid>) -> Result<Signal, Vec<FieldError>> {
         let new = item.map_err(|invalid| invalid.0)?;
         let mut invalid = Invalid::default();
-        let Some(subject) = self.find(&new.enterprise).or_else(|| unknown(tx.actor, &new.enterprise)) else {
-            return Err(vec![FieldError::new("/enterprise_id", Reason::UnknownReference)]);
+        let row = match self.find(&new.enterprise).or_else(|| unknown(tx.actor, &new.enterprise)) {
+            Some(subject) => draft::checked(tx, subject, new, &mut invalid),
+            None => {
+                invalid.note("/enterprise_id", Reason::UnknownReference);
+                None
+            }
         };
-        draft::checked(tx, subject, new, &mut invalid).ok_or(invalid.0)
+        row.ok_or_else(|| invalid.within_item(place).0)
     }
 }
 
@@ -124,6 +130,7 @@ fn known(
 }
 
 fn outcome(
+    place: usize,
     draft: Result<Signal, Vec<FieldError>>,
     added: &HashSet<SignalId>,
     known: &HashMap<(String, String), Signal>,
@@ -138,6 +145,9 @@ fn outcome(
     let reference = row.reference.clone().unwrap_or_default();
     match known.get(&(row.source.clone(), reference)) {
         Some(known) if draft::says_the_same(known, &row) => Outcome::Duplicate(known.clone()),
-        _ => Outcome::Refused(vec![FieldError::new("/reference", SignalRefusal::ReferenceReused)]),
+        _ => {
+            let pointer = format!("/items/{place}/reference");
+            Outcome::Refused(vec![FieldError::new(pointer, SignalRefusal::ReferenceReused)])
+        }
     }
 }

@@ -27,7 +27,7 @@ pub enum Outcome {
     Assigned(CurrentTeam),
     /// It did already.
     Unchanged(CurrentTeam),
-    /// It cannot be assigned; pointers are within the item.
+    /// It cannot be assigned; pointers are within the batch.
     Refused(Vec<FieldError>),
 }
 
@@ -40,11 +40,11 @@ pub fn batch(tx: &mut Tx<'_>, items: Vec<Result<Assignment, Invalid>>) -> Result
     let roster = Roster::load(tx, items.iter().flatten().map(|item| &item.team))?;
     let named: Vec<EnterpriseReference> = items.iter().flatten().map(|item| item.enterprise.clone()).collect();
     let enterprises = lock(tx, &named)?;
-    let outcome = |item| match item {
-        Ok(assignment) => assign_one(tx, &roster, &enterprises, assignment),
+    let outcome = |(place, item)| match item {
+        Ok(assignment) => assign_one(tx, &roster, &enterprises, place, assignment),
         Err(Invalid(errors)) => Ok(Outcome::Refused(errors)),
     };
-    items.into_iter().map(outcome).collect()
+    items.into_iter().enumerate().map(outcome).collect()
 }
 
 /// The named enterprises the actor sees, locked, by id and code.
@@ -60,32 +60,31 @@ fn assign_one(
     tx: &mut Tx<'_>,
     roster: &Roster,
     enterprises: &HashMap<String, enterprises::Enterprise>,
+    place: usize,
     assignment: Assignment,
 ) -> Result<Outcome, Error> {
     let name = match &assignment.enterprise {
         EnterpriseReference::Id(id) => id.to_string(),
         EnterpriseReference::Uscc(uscc) => uscc.to_string(),
     };
+    let refused = |invalid: Invalid| Ok(Outcome::Refused(invalid.within_item(place).0));
     let mut invalid = Invalid::default();
     let Some(enterprise) = enterprises.get(&name) else {
-        return Ok(refused("/enterprise_id", Reason::UnknownReference));
+        invalid.note("/enterprise_id", Reason::UnknownReference);
+        return refused(invalid);
     };
     let current = current_of(tx.conn, enterprise.id)?;
     if !may_assign(tx.actor, enterprise, current.team.as_ref()) {
-        return Ok(refused("/enterprise_id", TeamRefusal::AnotherOrganisation));
+        invalid.note("/enterprise_id", TeamRefusal::AnotherOrganisation);
     }
     if assignment.team.is_empty() {
         invalid.note("", Reason::Required);
     }
     roster.check(&assignment.team, &mut invalid);
     if !invalid.0.is_empty() {
-        return Ok(Outcome::Refused(invalid.0));
+        return refused(invalid);
     }
     let version = current.version;
     let team = replace(tx, current, assignment.team.tidy())?;
     Ok(if team.version == version { Outcome::Unchanged(team) } else { Outcome::Assigned(team) })
-}
-
-fn refused(pointer: &str, reason: impl crate::texts::Explain + Send + Sync + 'static) -> Outcome {
-    Outcome::Refused(vec![FieldError::new(pointer, reason)])
 }

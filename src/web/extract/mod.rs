@@ -10,5 +10,5 @@ pub mod query;
 pub use body::Body;
 pub use caller::Caller;
 pub use id::{Id, Ids};
-pub use precondition::{IfMatch, IfMatchGiven};
+pub use precondition::{Expected, IfMatch, IfMatchGiven};
 pub use query::Query;

@@ -39,6 +39,24 @@ impl FromRequest for IfMatchGiven {
     }
 }
 
+/// The version the caller expects of something that may not be there yet: that of `If-Match`, or 0 for `If-None-Match: *`,
+/// which says that there is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected(pub i64);
+
+impl FromRequest for Expected {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let nothing = request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == b"*");
+        if nothing {
+            return ready(Ok(Self(0)));
+        }
+        ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(version)))
+    }
+}
+
 fn version(tag: &str) -> Option<i64> {
     let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
     tag.split('-').next()?.parse().ok()

@@ -1,0 +1,63 @@
+//! The audit log as the auditor reads it: what was changed and what was read, by whom and when.
+
+use super::{
+    Error,
+    paging::{Page, Window},
+    unit_of_work::require,
+};
+use crate::{
+    db::{
+        access_records::{self, AccessRecord},
+        backend::DbConn,
+        changes::{self, Change, Filter},
+        enterprises,
+    },
+    domain::{
+        actor::Actor,
+        enterprise::EnterpriseReference,
+        ids::{AccessId, ChangeId, EnterpriseId},
+        role::Permission,
+    },
+};
+use chrono::{DateTime, Utc};
+
+/// The recorded changes, latest first.
+pub fn changes(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: &Filter,
+    window: &Window<(DateTime<Utc>, ChangeId)>,
+) -> Result<Page<Change, (DateTime<Utc>, ChangeId)>, Error> {
+    require(actor, Permission::ReadLogs)?;
+    let before = window.after.map(|(at, id)| (at.into(), id));
+    let rows = changes::log(connection, filter, before, window.fetch())?;
+    let total = window.include_total.then(|| changes::count_log(connection, filter)).transpose()?;
+    Ok(Page::cut(rows, window, total, |change| (change.at.0, change.id)))
+}
+
+/// The recorded reads, latest first.
+pub fn accesses(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: &Filter,
+    window: &Window<(DateTime<Utc>, AccessId)>,
+) -> Result<Page<AccessRecord, (DateTime<Utc>, AccessId)>, Error> {
+    require(actor, Permission::ReadLogs)?;
+    let before = window.after.map(|(at, id)| (at.into(), id));
+    let rows = access_records::log(connection, filter, before, window.fetch())?;
+    let total = window.include_total.then(|| access_records::count_log(connection, filter)).transpose()?;
+    Ok(Page::cut(rows, window, total, |record| (record.at.0, record.id)))
+}
+
+/// The enterprise whose record is asked for. The auditor sees no enterprises, but the record of each.
+pub fn enterprise(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+) -> Result<Option<EnterpriseId>, Error> {
+    require(actor, Permission::ReadLogs)?;
+    Ok(match reference {
+        EnterpriseReference::Id(id) => Some(*id),
+        EnterpriseReference::Uscc(uscc) => enterprises::id_of(connection, uscc)?,
+    })
+}

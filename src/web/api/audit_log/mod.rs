@@ -1,0 +1,170 @@
+//! `/audit-log`: who changed and who read what. For the auditor alone; reading it is on record too.
+
+pub mod view;
+
+pub use view::{AuditEntry, ChainView};
+
+use crate::{
+    db::{changes::Filter, values::AnyId},
+    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, role::Permission},
+    services::{Context, audit, audit_log},
+    web::{
+        extract::{Caller, Query},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+    },
+};
+use actix_web::{HttpResponse, get};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(chain);
+}
+
+/// Which of the two logs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogKind {
+    /// What was changed.
+    #[default]
+    Changes,
+    /// What was read.
+    Accesses,
+}
+
+/// Filters and page.
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditLogQuery {
+    /// Which of the two logs; `changes` when not given.
+    pub kind: LogKind,
+    /// Entries of one actor: `user:ID`, `token:ID` or `system`.
+    pub actor: Option<String>,
+    /// Entries of one noun.
+    pub noun: Option<Noun>,
+    /// Entries of one thing.
+    pub noun_id: Option<Uuid>,
+    /// Entries that belong to one enterprise: id, or `uscc:CODE`.
+    #[param(value_type = Option<String>)]
+    pub enterprise_id: Option<EnterpriseReference>,
+    /// Entries since a day.
+    pub from: Option<NaiveDate>,
+    /// Entries until a day.
+    pub to: Option<NaiveDate>,
+    /// Rows a page, capped at 200.
+    #[serde(skip_serializing)]
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(skip_serializing)]
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    #[serde(skip_serializing)]
+    pub include_total: Option<bool>,
+}
+
+impl AuditLogQuery {
+    /// The filter but for the enterprise, days as instants of the district's time zone.
+    fn filter(&self, context: &Context) -> Filter {
+        Filter {
+            actor: self.actor.clone().map(|actor| actor.replace('\0', "")),
+            noun: self.noun,
+            noun_id: self.noun_id.map(AnyId),
+            enterprise: None,
+            from: self.from.map(|day| context.start_of(day).into()),
+            before: self.to.and_then(|day| day.succ_opt()).map(|day| context.start_of(day).into()),
+        }
+    }
+
+    fn window<K: DeserializeOwned>(
+        &self,
+        context: &Context,
+        list: &str,
+    ) -> Result<crate::services::paging::Window<K>, Problem> {
+        listing::window(context, list, self.limit, self.cursor.as_deref(), self.include_total)
+    }
+}
+
+/// The audit log, latest first: with `kind=changes` what was changed, with `kind=accesses` what was read.
+#[utoipa::path(
+    tag = "audit-log",
+    params(AuditLogQuery),
+    responses(
+        (status = 200, description = "A page", body = List<AuditEntry>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+        (status = 403, description = "The logs are for the auditor alone", body = ProblemBody),
+        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+    )
+)]
+#[get("/audit-log")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<AuditLogQuery>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadLogs)?;
+    let list_name = name_of("audit-log", &asked);
+    let mut filter = asked.filter(caller.app.context());
+    if let Some(reference) = asked.enterprise_id.clone() {
+        let named =
+            caller.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;
+        // A code that nobody has belongs to no entry, as an id that nothing has does.
+        filter.enterprise = Some(named.unwrap_or_default());
+    }
+    let answer = match asked.kind {
+        LogKind::Changes => changes(&caller, &asked, &list_name, filter).await?,
+        LogKind::Accesses => accesses(&caller, &asked, &list_name, filter).await?,
+    };
+    caller.record_access(Accessed::Logs, Noun::AuditLog, None, None, list_name).await?;
+    Ok(answer)
+}
+
+async fn changes(
+    caller: &Caller,
+    asked: &AuditLogQuery,
+    list_name: &str,
+    filter: Filter,
+) -> Result<HttpResponse, Problem> {
+    let context = caller.app.context();
+    let window = asked.window(context, list_name)?;
+    let figures = caller.actor.sees_figures();
+    let page = caller
+        .read(move |connection, actor| audit_log::changes(connection, actor, &filter, &window))
+        .await?
+        .map(|change| AuditEntry::change(change, figures));
+    Ok(listing::respond(context, list_name, &caller.request, page))
+}
+
+async fn accesses(
+    caller: &Caller,
+    asked: &AuditLogQuery,
+    list_name: &str,
+    filter: Filter,
+) -> Result<HttpResponse, Problem> {
+    let context = caller.app.context();
+    let window = asked.window(context, list_name)?;
+    let page = caller
+        .read(move |connection, actor| audit_log::accesses(connection, actor, &filter, &window))
+        .await?
+        .map(AuditEntry::access);
+    Ok(listing::respond(context, list_name, &caller.request, page))
+}
+
+/// Where the chain of changes stands: its last place and hash, what waits, and how far it held when it was walked last.
+#[utoipa::path(
+    tag = "audit-log",
+    responses(
+        (status = 200, description = "The state of the chain", body = ChainView),
+        (status = 403, description = "The logs are for the auditor alone", body = ProblemBody),
+    )
+)]
+#[get("/audit-log/chain")]
+pub(crate) async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadLogs)?;
+    let (state, last) = caller
+        .read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?)))
+        .await?;
+    caller.record_access(Accessed::Logs, Noun::AuditChain, None, None, "state").await?;
+    Ok(HttpResponse::Ok().json(ChainView::of(&state, last)))
+}

@@ -1,0 +1,214 @@
+//! Entries of the audit log as they are sent, and the state of the chain.
+
+use crate::{
+    db::{access_records::AccessRecord, changes::Change},
+    domain::{
+        change::FieldClass,
+        ids::{AccessId, ChangeId, EnterpriseId},
+    },
+    services::{
+        audit::{ChainState, VerificationNote},
+        recorded_fields::{self, RecordedField},
+    },
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One entry of the log.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AuditEntry {
+    /// Something was changed.
+    Change(ChangeEntry),
+    /// Something was read.
+    Access(AccessEntry),
+}
+
+/// A change.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "change", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "at": "2026-11-20T02:10:00Z", "noun": "visit",
+    "noun_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6f", "action": "created",
+    "enterprise_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d71", "actor": "user:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70",
+    "actor_name": "王芳", "request_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d72",
+    "fields": [{"name": "channel", "class": "public", "hidden": false, "before": null, "after": "on_site"}],
+    "position": 1042, "chain_hash": "9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d"
+}))]
+pub struct ChangeEntry {
+    /// Its id.
+    pub id: ChangeId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What changed.
+    pub noun: String,
+    /// Which one.
+    pub noun_id: Uuid,
+    /// What was done.
+    pub action: String,
+    /// The enterprise it belongs to.
+    pub enterprise_id: Option<EnterpriseId>,
+    /// Who did it: `user:ID`, `token:ID` or `system`.
+    pub actor: String,
+    /// The actor's name then.
+    pub actor_name: String,
+    /// The request it came with.
+    pub request_id: String,
+    /// What changed.
+    pub fields: Vec<AuditField>,
+    /// Its place in the chain; `null` for the moment until it is sealed.
+    pub position: Option<i64>,
+    /// Ties it to all changes before it, in hexadecimal digits.
+    pub chain_hash: Option<String>,
+}
+
+/// One field of a change. Amounts are hidden: the auditor reads who changed them and when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditField {
+    /// Its name.
+    pub name: String,
+    /// Who else may read it.
+    pub class: FieldClass,
+    /// Whether its values are not shown here.
+    pub hidden: bool,
+    /// What it was.
+    pub before: Value,
+    /// What it became.
+    pub after: Value,
+}
+
+impl AuditField {
+    fn of(field: RecordedField, figures: bool) -> Self {
+        let hidden = field.class == FieldClass::Amount && !figures;
+        let shown = |value: Value| if hidden { Value::Null } else { value };
+        Self {
+            name: field.name,
+            class: field.class,
+            hidden,
+            before: shown(field.before),
+            after: shown(field.after),
+        }
+    }
+}
+
+impl AuditEntry {
+    /// A change, its amounts hidden from whoever sees no figures.
+    pub fn change(change: Change, figures: bool) -> Self {
+        let fields = recorded_fields::all(&change);
+        Self::Change(ChangeEntry {
+            id: change.id,
+            at: change.at.0,
+            noun: change.noun,
+            noun_id: change.noun_id.0,
+            action: change.action,
+            enterprise_id: change.enterprise_id,
+            actor: change.actor,
+            actor_name: change.actor_name,
+            request_id: change.request_id,
+            fields: fields.into_iter().map(|field| AuditField::of(field, figures)).collect(),
+            position: change.position,
+            chain_hash: change.chain_hash.as_deref().map(hexadecimal),
+        })
+    }
+
+    /// A read.
+    pub fn access(record: AccessRecord) -> Self {
+        Self::Access(AccessEntry {
+            id: record.id,
+            at: record.at.0,
+            what: record.what,
+            noun: record.noun,
+            noun_id: record.noun_id.map(|id| id.0),
+            enterprise_id: record.enterprise_id,
+            actor: record.actor,
+            actor_name: record.actor_name,
+            request_id: record.request_id,
+            detail: record.detail,
+        })
+    }
+}
+
+/// A read of figures, unmasked personal data, exports or the logs themselves.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "access", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "at": "2026-11-20T02:10:00Z", "what": "figures",
+    "noun": "enterprise", "noun_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d71",
+    "enterprise_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d71", "actor": "user:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70",
+    "actor_name": "王芳", "request_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d72", "detail": "tax_year_fen"
+}))]
+pub struct AccessEntry {
+    /// Its id.
+    pub id: AccessId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `figures`, `personal_data`, `logs` or `export`.
+    pub what: String,
+    /// What was read.
+    pub noun: String,
+    /// Which one; `null` for a list.
+    pub noun_id: Option<Uuid>,
+    /// The enterprise it belongs to.
+    pub enterprise_id: Option<EnterpriseId>,
+    /// Who read it: `user:ID`, `token:ID` or `system`.
+    pub actor: String,
+    /// The actor's name then.
+    pub actor_name: String,
+    /// The request it came with.
+    pub request_id: String,
+    /// Filters of a list, or which field.
+    pub detail: String,
+}
+
+/// Where the chain stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "position": 1042, "chain_hash": "9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d", "unsealed": 0,
+    "last_verification": {"at": "2026-11-20T01:00:00Z", "checked": 1040, "whole": true,
+        "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d"}
+}))]
+pub struct ChainView {
+    /// The last place given; 0 for none.
+    pub position: i64,
+    /// The hash there: printed or mailed, it shows later whether the end was cut off.
+    pub chain_hash: Option<String>,
+    /// How many changes wait for a place.
+    pub unsealed: i64,
+    /// When the chain was walked last, and how far it held.
+    pub last_verification: Option<VerificationView>,
+}
+
+/// A walk along the chain.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerificationView {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many places held.
+    pub checked: i64,
+    /// Whether all of it held.
+    pub whole: bool,
+    /// The hash at the last place that held.
+    pub chain_hash: String,
+}
+
+impl ChainView {
+    /// Where the chain stands and how far it held last.
+    pub fn of(state: &ChainState, last: Option<(DateTime<Utc>, VerificationNote)>) -> Self {
+        Self {
+            position: state.position,
+            chain_hash: state.hash.as_deref().map(hexadecimal),
+            unsealed: state.unsealed,
+            last_verification: last.map(|(at, note)| VerificationView {
+                at,
+                checked: note.checked,
+                whole: note.whole,
+                chain_hash: note.hash,
+            }),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

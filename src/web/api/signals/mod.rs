@@ -1,0 +1,179 @@
+//! `/signals`: what people and other systems report about enterprises.
+
+pub mod body;
+pub mod view;
+
+pub use body::{SignalBatch, SignalEntry, SignalListQuery};
+pub use view::{SignalBatchResults, SignalItem, SignalView};
+
+use crate::{
+    domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission},
+    services::{
+        enterprises,
+        signals::{self, Reported, SignalFilter},
+    },
+    web::{
+        api::visits::Withdrawal,
+        create::{Created, create},
+        extract::{Body, Caller, Id, Query, body::items},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(report).service(report_many).service(show).service(withdraw).service(of_enterprise);
+}
+
+/// Signals within the caller's scope, latest first. The quarantine is shown to those who report for the whole district.
+#[utoipa::path(
+    tag = "signals",
+    params(SignalListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<SignalView>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+        (status = 403, description = "The role reads no business data", body = ProblemBody),
+        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+    )
+)]
+#[get("/signals")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) -> Result<HttpResponse, Problem> {
+    page(&caller, "signals", asked, None).await
+}
+
+/// The signals about one enterprise, latest first.
+#[utoipa::path(
+    tag = "signals",
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<SignalView>),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/signals")]
+pub(crate) async fn of_enterprise(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Query(asked): Query<SignalListQuery>,
+) -> Result<HttpResponse, Problem> {
+    page(&caller, &caller.request.path().to_owned(), asked, Some(reference)).await
+}
+
+async fn page(
+    caller: &Caller,
+    list: &str,
+    asked: SignalListQuery,
+    of: Option<EnterpriseReference>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let list_name = name_of(list, &asked);
+    let context = caller.app.context();
+    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let page = caller
+        .read(move |connection, actor| {
+            let mut filter = SignalFilter::from(asked);
+            if let Some(reference) = of {
+                enterprises::find(connection, actor, &reference)?;
+                filter.enterprise = Some(reference);
+            }
+            signals::list(connection, actor, filter, &window)
+        })
+        .await?
+        .map(SignalView::from);
+    Ok(listing::respond(context, &list_name, &caller.request, page))
+}
+
+/// Reports a signal. The same reference of the same source is the same signal: reporting it again answers 200 with it. A
+/// service account that reports a firm nobody here knows has the signal kept in quarantine until the firm appears.
+#[utoipa::path(
+    tag = "signals",
+    request_body = SignalEntry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    responses(
+        (status = 201, description = "Reported", body = SignalView),
+        (status = 200, description = "Known already", body = SignalView),
+        (status = 403, description = "The role reports no signals", body = ProblemBody),
+        (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/signals")]
+pub(crate) async fn report(caller: Caller, body: Body<SignalEntry>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReportSignals)?;
+    create(&caller, body, |tx, entry| Ok(reported(signals::report(tx, entry.into())?))).await
+}
+
+fn reported(reported: Reported) -> Created<SignalView> {
+    let status = if matches!(reported, Reported::New(_)) { StatusCode::CREATED } else { StatusCode::OK };
+    let view = SignalView::from(reported.into_signal());
+    let (location, version) = (format!("/api/v1/signals/{}", view.id), view.version);
+    Created { status, ..Created::at(location, version, view) }
+}
+
+/// Reports up to 1,000 signals; each is answered for itself, and sending them again makes nothing twice.
+#[utoipa::path(
+    tag = "signals",
+    request_body = SignalBatch,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    responses(
+        (status = 200, description = "One answer for each item", body = SignalBatchResults),
+        (status = 403, description = "The role reports no signals", body = ProblemBody),
+        (status = 422, description = "More than 1,000 items", body = ProblemBody),
+    )
+)]
+#[post("/signals/batch")]
+pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReportSignals)?;
+    let language = caller.actor.language;
+    create(&caller, body, move |tx, batch| {
+        let sent = items::<SignalEntry>(batch.items).map(|item| item.map(Into::into)).collect();
+        let outcomes = signals::batch(tx, sent)?;
+        let items = outcomes.into_iter().map(|outcome| SignalItem::of(outcome, language)).collect();
+        Ok(Created::results(SignalBatchResults { items }))
+    })
+    .await
+}
+
+/// One signal.
+#[utoipa::path(
+    tag = "signals",
+    params(("id" = SignalId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "The signal", body = SignalView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/signals/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpResponse, Problem> {
+    let signal = caller.read(move |connection, actor| signals::find(connection, actor, id)).await?;
+    let version = signal.version;
+    entity(&caller.request, version, &SignalView::from(signal))
+}
+
+/// Declares a signal a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
+#[utoipa::path(
+    tag = "signals",
+    request_body = Withdrawal,
+    params(("id" = SignalId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "Withdrawn", body = SignalView),
+        (status = 403, description = "Somebody else reported it", body = ProblemBody),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        (status = 409, description = "It was withdrawn already", body = ProblemBody),
+        (status = 422, description = "The reason cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/signals/{id}/withdraw")]
+pub(crate) async fn withdraw(
+    caller: Caller,
+    Id(id): Id<SignalId>,
+    body: Body<Withdrawal>,
+) -> Result<HttpResponse, Problem> {
+    let signal = caller.write(move |tx| signals::withdraw(tx, id, &body.value.reason)).await?;
+    let version = signal.version;
+    entity(&caller.request, version, &SignalView::from(signal))
+}

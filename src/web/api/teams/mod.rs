@@ -1,0 +1,136 @@
+//! `/enterprises/{id}/team` and `/teams`: who serves an enterprise.
+
+pub mod view;
+
+pub use view::{AssignmentEntry, TeamBatch, TeamBatchResults, TeamEntry, TeamItem, TeamView};
+
+use crate::{
+    domain::{enterprise::EnterpriseReference, role::Permission},
+    services::teams,
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Expected, Id, Query, body::items},
+        listing::{self, List},
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, get, post, put};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(show).service(assign).service(history).service(assign_many);
+}
+
+/// The team that serves an enterprise now. Where nobody was assigned yet its fields are empty, and so it has an entity tag to
+/// assign the first team from.
+#[utoipa::path(
+    tag = "teams",
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
+    responses(
+        (status = 200, description = "The team", body = TeamView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/team")]
+pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
+    let current = caller.read(move |connection, actor| teams::find(connection, actor, &reference)).await?;
+    entity(&caller.request, current.version, &TeamView::from(current))
+}
+
+/// Assigns a team: the one now ends and stays in the history. The first team may be assigned with `If-None-Match: *`.
+#[utoipa::path(
+    tag = "teams",
+    request_body = TeamEntry,
+    params(
+        ("id" = String, Path, description = "Id, or `uscc:CODE`"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
+        ("If-None-Match" = Option<String>, Header, description = "`*` instead of `If-Match` for the first team"),
+    ),
+    responses(
+        (status = 200, description = "Assigned", body = TeamView),
+        (status = 403, description = "The role does not assign teams, or not to this enterprise", body = ProblemBody),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        (status = 412, description = "Somebody assigned another meanwhile", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[put("/enterprises/{id}/team")]
+pub(crate) async fn assign(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Expected(version): Expected,
+    body: Body<TeamEntry>,
+) -> Result<HttpResponse, Problem> {
+    let current = caller.write(move |tx| teams::assign_over(tx, &reference, version, body.value.into())).await?;
+    let version = current.version;
+    entity(&caller.request, version, &TeamView::from(current))
+}
+
+/// A page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Rows a page, capped at 200.
+    #[param(example = 50)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Whether to count all rows.
+    pub include_total: Option<bool>,
+}
+
+/// All teams an enterprise has had, latest first.
+#[utoipa::path(
+    tag = "teams",
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
+    responses(
+        (status = 200, description = "A page", body = List<TeamView>),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/team/history")]
+pub(crate) async fn history(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Query(asked): Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let context = caller.app.context();
+    let list_name = caller.request.path().to_owned();
+    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let page = caller
+        .read(move |connection, actor| teams::history(connection, actor, &reference, &window))
+        .await?
+        .map(TeamView::from);
+    Ok(listing::respond(context, &list_name, &caller.request, page))
+}
+
+/// Assigns up to 1,000 teams; each is answered for itself, and sending them again changes nothing.
+#[utoipa::path(
+    tag = "teams",
+    request_body = TeamBatch,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    responses(
+        (status = 200, description = "One answer for each item", body = TeamBatchResults),
+        (status = 403, description = "The role does not assign teams", body = ProblemBody),
+        (status = 422, description = "More than 1,000 items", body = ProblemBody),
+    )
+)]
+#[post("/teams/batch")]
+pub(crate) async fn assign_many(caller: Caller, body: Body<TeamBatch>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::AssignTeams)?;
+    let language = caller.actor.language;
+    create(&caller, body, move |tx, batch| {
+        let sent = items::<AssignmentEntry>(batch.items).map(|item| item.map(Into::into)).collect();
+        let outcomes = teams::batch(tx, sent)?;
+        let items = outcomes.into_iter().map(|outcome| TeamItem::of(outcome, language)).collect();
+        Ok(Created::results(TeamBatchResults { items }))
+    })
+    .await
+}

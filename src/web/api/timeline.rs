@@ -1,0 +1,126 @@
+//! `/enterprises/{id}/timeline`: what happened to an enterprise.
+
+use crate::{
+    domain::{
+        access::Accessed,
+        change::Noun,
+        enterprise::EnterpriseReference,
+        ids::{ChangeId, EnterpriseId},
+        role::Permission,
+    },
+    services::{recorded_fields::RecordedField, timelines, timelines::Event},
+    web::{
+        api::teams::PageQuery,
+        extract::{Caller, Id, Query},
+        listing::{self, List},
+        problem::{Problem, ProblemBody},
+    },
+};
+use actix_web::{HttpResponse, get};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index);
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "at": "2026-11-20T02:10:00Z", "text": "王芳新建了走访：正在外迁",
+    "noun": "visit", "noun_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6f", "action": "created",
+    "actor": "user:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70", "actor_name": "王芳",
+    "fields": [{"name": "relocation_intent", "before": null, "after": "moving"}]
+}))]
+pub struct TimelineItem {
+    /// The recorded change.
+    pub id: ChangeId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened, in the caller's language.
+    pub text: String,
+    /// What it happened to.
+    pub noun: String,
+    /// Which one.
+    pub noun_id: Uuid,
+    /// What was done.
+    pub action: String,
+    /// Who did it: `user:ID`, `token:ID` or `system`.
+    pub actor: String,
+    /// The actor's name then.
+    pub actor_name: String,
+    /// What changed, as far as the caller may see it.
+    pub fields: Vec<FieldView>,
+}
+
+/// One field of a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldView {
+    /// Its name.
+    pub name: String,
+    /// What it was.
+    pub before: Value,
+    /// What it became.
+    pub after: Value,
+}
+
+impl From<RecordedField> for FieldView {
+    fn from(field: RecordedField) -> Self {
+        Self { name: field.name, before: field.before, after: field.after }
+    }
+}
+
+impl From<Event> for TimelineItem {
+    fn from(event: Event) -> Self {
+        let change = event.change;
+        Self {
+            id: change.id,
+            at: change.at.0,
+            text: event.text,
+            noun: change.noun,
+            noun_id: change.noun_id.0,
+            action: change.action,
+            actor: change.actor,
+            actor_name: change.actor_name,
+            fields: event.fields.into_iter().map(FieldView::from).collect(),
+        }
+    }
+}
+
+/// What happened to an enterprise and what belongs to it, latest first: no personal fields, and amounts only to whoever sees
+/// figures.
+#[utoipa::path(
+    tag = "enterprises",
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
+    responses(
+        (status = 200, description = "A page", body = List<TimelineItem>),
+        (status = 403, description = "The role reads no business data", body = ProblemBody),
+        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/timeline")]
+pub(crate) async fn index(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Query(asked): Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let context = caller.app.context();
+    let list_name = caller.request.path().to_owned();
+    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let (enterprise, page) = caller
+        .read(move |connection, actor| timelines::of_enterprise(connection, actor, &reference, &window))
+        .await?;
+    if page.items.iter().any(Event::shows_figures) {
+        record_figures(&caller, enterprise).await?;
+    }
+    Ok(listing::respond(context, &list_name, &caller.request, page.map(TimelineItem::from)))
+}
+
+async fn record_figures(caller: &Caller, enterprise: EnterpriseId) -> Result<(), Problem> {
+    caller.record_access(Accessed::Figures, Noun::Enterprise, Some(enterprise.0), Some(enterprise), "timeline").await
+}

@@ -1,0 +1,153 @@
+//! `/visits`: what was heard and seen at enterprises.
+
+pub mod body;
+pub mod view;
+
+pub use body::{VisitChange, VisitEntry, VisitListQuery, Withdrawal};
+pub use view::VisitView;
+
+use crate::{
+    domain::{access::Accessed, change::Noun, ids::VisitId, role::Permission},
+    services::visits::{self, FullVisit},
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, IfMatch, Query},
+        listing::{self, List, name_of},
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, get, patch, post};
+
+/// Adds the routes.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config.service(index).service(log).service(show).service(change).service(withdraw);
+}
+
+/// Visits within the caller's scope, latest first.
+#[utoipa::path(
+    tag = "visits",
+    params(VisitListQuery),
+    responses(
+        (status = 200, description = "A page", body = List<VisitView>),
+        (status = 400, description = "The cursor is of another list", body = ProblemBody),
+        (status = 403, description = "The role reads no business data", body = ProblemBody),
+        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+    )
+)]
+#[get("/visits")]
+pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let list_name = name_of("visits", &asked);
+    let context = caller.app.context();
+    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let page = caller
+        .read(move |connection, actor| visits::list(connection, actor, asked.into(), &window))
+        .await?
+        .map(VisitView::masked);
+    Ok(listing::respond(context, &list_name, &caller.request, page))
+}
+
+/// Logs a visit. What the enterprise said about moving is assessed before the answer leaves; risky wording comes back as
+/// `cautions` and is never refused.
+#[utoipa::path(
+    tag = "visits",
+    request_body = VisitEntry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    responses(
+        (status = 201, description = "Logged", body = VisitView),
+        (status = 403, description = "The role logs no visits", body = ProblemBody),
+        (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/visits")]
+pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::LogVisits)?;
+    let language = caller.actor.language;
+    create(&caller, body, move |tx, entry| {
+        let visit = visits::log(tx, entry.into())?;
+        let (id, version) = (visit.row.id, visit.row.version);
+        Ok(Created::at(format!("/api/v1/visits/{id}"), version, VisitView::whole(visit, true, language)))
+    })
+    .await
+}
+
+/// One visit.
+#[utoipa::path(
+    tag = "visits",
+    params(("id" = VisitId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "The visit", body = VisitView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/visits/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let visit = caller.read(move |connection, actor| visits::find(connection, actor, id)).await?;
+    answer(&caller, visit).await
+}
+
+/// Changes a visit (JSON Merge Patch): by whoever recorded it, a chief steward or a leader.
+#[utoipa::path(
+    tag = "visits",
+    request_body = VisitChange,
+    params(
+        ("id" = VisitId, Path, description = "Id"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 200, description = "Changed", body = VisitView),
+        (status = 403, description = "Somebody else recorded it", body = ProblemBody),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        (status = 409, description = "It was withdrawn", body = ProblemBody),
+        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
+        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[patch("/visits/{id}")]
+pub(crate) async fn change(
+    caller: Caller,
+    Id(id): Id<VisitId>,
+    IfMatch(version): IfMatch,
+    body: Body<VisitChange>,
+) -> Result<HttpResponse, Problem> {
+    let visit = caller.write(move |tx| visits::update(tx, id, version, body.value.into())).await?;
+    answer(&caller, visit).await
+}
+
+/// Declares a visit a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
+#[utoipa::path(
+    tag = "visits",
+    request_body = Withdrawal,
+    params(("id" = VisitId, Path, description = "Id")),
+    responses(
+        (status = 200, description = "Withdrawn", body = VisitView),
+        (status = 403, description = "Somebody else recorded it", body = ProblemBody),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        (status = 409, description = "It was withdrawn already", body = ProblemBody),
+        (status = 422, description = "The reason cannot be accepted", body = ProblemBody),
+    )
+)]
+#[post("/visits/{id}/withdraw")]
+pub(crate) async fn withdraw(
+    caller: Caller,
+    Id(id): Id<VisitId>,
+    body: Body<Withdrawal>,
+) -> Result<HttpResponse, Problem> {
+    let visit = caller.write(move |tx| visits::withdraw(tx, id, &body.value.reason)).await?;
+    answer(&caller, visit).await
+}
+
+/// Shows one visit; who reads whom the visitors spoke with is on record before the answer leaves.
+async fn answer(caller: &Caller, visit: FullVisit) -> Result<HttpResponse, Problem> {
+    let unmasked = caller.actor.may(Permission::WriteContacts);
+    let (id, enterprise) = (visit.row.id, visit.row.enterprise_id);
+    if unmasked && visit.row.met_with.is_some() {
+        caller.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), Some(enterprise), "met_with").await?;
+    }
+    let version = visit.row.version;
+    entity(&caller.request, version, &VisitView::whole(visit, unmasked, caller.actor.language))
+}
