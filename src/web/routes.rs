@@ -42,16 +42,22 @@ fn documented(config: &mut ApiConfig<'_>) {
 /// Each noun adds its own routes.
 fn api(config: &mut ApiConfig<'_>) {
     config.configure(api::alerts::configure);
+    config.configure(api::audit_log::configure);
+    config.configure(api::changes::configure);
     config.configure(api::contacts::configure);
     config.configure(api::enterprises::configure);
     config.configure(api::mail_messages::configure);
-    config.configure(api::receipts::configure);
-    config.configure(api::risk::configure);
     config.configure(api::me::configure);
     config.configure(api::organisations::configure);
+    config.configure(api::receipts::configure);
+    config.configure(api::risk::configure);
     config.configure(api::session::configure);
+    config.configure(api::signals::configure);
+    config.configure(api::teams::configure);
+    config.configure(api::timeline::configure);
     config.configure(api::tokens::configure);
     config.configure(api::users::configure);
+    config.configure(api::visits::configure);
 }
 
 /// What no route took: an address that knows another method, or no address at all.

@@ -15,6 +15,7 @@ mod alerts_follow;
 mod api;
 mod cli;
 mod demo;
+mod audit_chain;
 mod floors;
 mod imports;
 mod kill;

@@ -116,8 +116,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<ChangeFeedQuery>) 
         Some(cursor) => read_cursor(context, FEED, cursor).ok_or(Problem::Edge(Edge::Cursor))?,
     };
     let limit = asked.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let stretch =
-        caller.read(move |connection, actor| change_feed::after(connection, actor, position, limit)).await?;
+    let stretch = caller.read(move |connection, actor| change_feed::after(connection, actor, position, limit)).await?;
     if stretch.shows_figures() {
         caller.record_access(Accessed::Figures, Noun::Receipt, None, None, "change feed").await?;
     }

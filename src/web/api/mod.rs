@@ -1,6 +1,8 @@
 //! The JSON API, one file a noun.
 
 pub mod alerts;
+pub mod audit_log;
+pub mod changes;
 pub mod contacts;
 pub mod enterprises;
 pub mod factors;
@@ -10,5 +12,9 @@ pub mod organisations;
 pub mod receipts;
 pub mod risk;
 pub mod session;
+pub mod signals;
+pub mod teams;
+pub mod timeline;
 pub mod tokens;
 pub mod users;
+pub mod visits;

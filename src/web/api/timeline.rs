@@ -112,9 +112,8 @@ pub(crate) async fn index(
     let context = caller.app.context();
     let list_name = caller.request.path().to_owned();
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let (enterprise, page) = caller
-        .read(move |connection, actor| timelines::of_enterprise(connection, actor, &reference, &window))
-        .await?;
+    let (enterprise, page) =
+        caller.read(move |connection, actor| timelines::of_enterprise(connection, actor, &reference, &window)).await?;
     if page.items.iter().any(Event::shows_figures) {
         record_figures(&caller, enterprise).await?;
     }

@@ -1,5 +1,7 @@
 //! The API, one file a noun.
 
+mod audit_log;
+mod changes;
 mod contacts;
 mod enterprise_list;
 mod enterprises;
@@ -8,6 +10,10 @@ mod me;
 mod organisations;
 mod receipts;
 mod session;
+mod signals;
+mod teams;
+mod timeline;
 mod tokens;
 mod users;
 mod walk;
+mod visits;

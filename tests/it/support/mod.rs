@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod app;
 pub mod both;
 pub mod caller;
+pub mod chain;
 pub mod district;
 pub mod enterprise;
 pub mod facts;

@@ -107,8 +107,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AuditLogQuery>) ->
     let list_name = name_of("audit-log", &asked);
     let mut filter = asked.filter(caller.app.context());
     if let Some(reference) = asked.enterprise_id.clone() {
-        let named =
-            caller.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;
+        let named = caller.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;
         // A code that nobody has belongs to no entry, as an id that nothing has does.
         filter.enterprise = Some(named.unwrap_or_default());
     }
@@ -162,9 +161,8 @@ async fn accesses(
 #[get("/audit-log/chain")]
 pub(crate) async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadLogs)?;
-    let (state, last) = caller
-        .read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?)))
-        .await?;
-    caller.record_access(Accessed::Logs, Noun::AuditChain, None, None, "state").await?;
+    let (state, last) =
+        caller.read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?))).await?;
+    caller.record_access(Accessed::Logs, Noun::AuditLog, None, None, "chain").await?;
     Ok(HttpResponse::Ok().json(ChainView::of(&state, last)))
 }

@@ -83,13 +83,7 @@ impl AuditField {
     fn of(field: RecordedField, figures: bool) -> Self {
         let hidden = field.class == FieldClass::Amount && !figures;
         let shown = |value: Value| if hidden { Value::Null } else { value };
-        Self {
-            name: field.name,
-            class: field.class,
-            hidden,
-            before: shown(field.before),
-            after: shown(field.after),
-        }
+        Self { name: field.name, class: field.class, hidden, before: shown(field.before), after: shown(field.after) }
     }
 }
 

@@ -119,11 +119,9 @@ impl SignalItem {
             Outcome::Created(signal) => done(SignalResult::Created, &signal),
             Outcome::Quarantined(signal) => done(SignalResult::Quarantined, &signal),
             Outcome::Duplicate(signal) => done(SignalResult::Duplicate, &signal),
-            Outcome::Refused(errors) => Self {
-                result: SignalResult::Refused,
-                id: None,
-                errors: problem_fields(&Invalid(errors), language),
-            },
+            Outcome::Refused(errors) => {
+                Self { result: SignalResult::Refused, id: None, errors: problem_fields(&Invalid(errors), language) }
+            }
         }
     }
 }

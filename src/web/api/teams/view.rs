@@ -7,10 +7,7 @@ use crate::{
     },
     services::{
         Invalid,
-        teams::{
-            CurrentTeam, FullTeam, NewTeam, Outcome,
-            batch::Assignment,
-        },
+        teams::{CurrentTeam, FullTeam, NewTeam, Outcome, batch::Assignment},
     },
     texts::Language,
     web::problem::{ProblemField, problem_fields},
@@ -21,7 +18,7 @@ use utoipa::ToSchema;
 
 /// Who is to serve an enterprise; at least one person or organisation.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "leader_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01", "lead_organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d02",
     "chief_steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d03", "steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d04",
@@ -37,6 +34,7 @@ pub struct TeamEntry {
     /// The steward on it.
     pub steward_id: Option<UserId>,
     /// Further members.
+    #[serde(default)]
     #[schema(max_items = 50)]
     pub members: Vec<UserId>,
 }
@@ -187,11 +185,8 @@ pub enum TeamResult {
 impl TeamItem {
     /// What became of an item, in the caller's language.
     pub fn of(outcome: Outcome, language: Language) -> Self {
-        let done = |result, team: &CurrentTeam| Self {
-            result,
-            enterprise_id: Some(team.enterprise_id),
-            errors: Vec::new(),
-        };
+        let done =
+            |result, team: &CurrentTeam| Self { result, enterprise_id: Some(team.enterprise_id), errors: Vec::new() };
         match outcome {
             Outcome::Assigned(team) => done(TeamResult::Assigned, &team),
             Outcome::Unchanged(team) => done(TeamResult::Unchanged, &team),

@@ -81,40 +81,51 @@ impl From<VisitEntry> for NewVisit {
 
 /// Fields to change; what is left out stays, `null` empties.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"relocation_intent": "moving", "destination_division": "310115"}))]
 pub struct VisitChange {
     /// The day of the visit.
+    #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub visited_on: Patch<NaiveDate>,
     /// How the two met.
+    #[serde(default)]
     #[schema(value_type = Option<Channel>)]
     pub channel: Patch<Channel>,
     /// Who made it.
+    #[serde(default)]
     #[schema(value_type = Option<Vec<UserId>>)]
     pub visitor_ids: Patch<Vec<UserId>>,
     /// Whom the visitors spoke with.
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub met_with: Patch<String>,
     /// What was said and seen.
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     pub summary: Patch<String>,
     /// What the enterprise said about moving; `null` when it was not asked.
+    #[serde(default)]
     #[schema(value_type = Option<RelocationIntent>)]
     pub relocation_intent: Patch<RelocationIntent>,
     /// Why it leaves or thinks of leaving.
+    #[serde(default)]
     #[schema(value_type = Option<Vec<LeavingReason>>)]
     pub reasons: Patch<Vec<LeavingReason>>,
     /// Where it would go.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub destination_division: Patch<String>,
     /// What it asked for.
+    #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     pub requests: Patch<Vec<String>>,
     /// How many people work there.
+    #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub employees: Patch<i64>,
     /// The day promised for the next visit.
+    #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub next_visit_on: Patch<NaiveDate>,
 }
