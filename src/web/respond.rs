@@ -19,7 +19,9 @@ pub fn entity_tag(version: i64, body: &[u8]) -> String {
 pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Result<HttpResponse, Problem> {
     let body = serde_json::to_vec(view).map_err(|error| Error::Internal(error.to_string()))?;
     let tag = entity_tag(version, &body);
-    if request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &tag)) {
+    // Whoever has changed something is answered with what it became.
+    let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &tag));
+    if is_known && request.method().is_safe() {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))

@@ -24,7 +24,7 @@ both_databases! {
         let path = format!("/api/v1/enterprises/{}/timeline", enterprise.id);
         let page = steward.caller.get(&path).await.expect(200);
         let items: Vec<Value> = page.json()["items"].as_array().unwrap().iter()
-            .filter(|item| item["noun"] == "visit" || item["noun"] == "enterprise").cloned().collect();
+            .filter(|item| item["noun"] == "visit" || item["action"] == "created" && item["noun"] == "enterprise").cloned().collect();
         let texts: Vec<&str> = items.iter().map(|item| item["text"].as_str().unwrap()).collect();
         let name = &steward.user.display_name;
         assert_eq!(texts, [format!("{name}撤回了走访"), format!("{name}新建了走访：正在外迁"), "测试新建了企业".to_owned()]);

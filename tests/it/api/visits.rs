@@ -105,9 +105,9 @@ both_databases! {
     }
 
     async fn today_is_the_districts(app: TestApp) {
-        let steward = app.person(Role::Steward).caller;
         let enterprise = app.enterprise("星河科技");
-        app.advance(TimeDelta::hours(7));
+        app.advance(TimeDelta::hours(14));
+        let steward = app.person(Role::Steward).caller;
         steward.post(VISITS, visit(&enterprise, json!({"visited_on": "2026-11-21"}))).await.expect(422);
         app.set_time("2026-11-20T16:00:00Z".parse().unwrap());
         let steward = app.person(Role::Steward).caller;
