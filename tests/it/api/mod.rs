@@ -17,3 +17,4 @@ mod tokens;
 mod users;
 mod walk;
 mod visits;
+mod walk;
