@@ -66,6 +66,8 @@ both_databases! {
         let paid = app.person(Role::Finance).caller.get(&format!("/api/v1/enterprises/{id}/receipts?from=2026-10&to=2026-10")).await.expect(200).json();
         assert_eq!((&paid["months"][0]["amount_fen"], &paid["months"][0]["recurring_fen"]), (&json!(479), &json!(400)));
         assert_eq!(paid["receipts"].as_array().unwrap().len(), 3);
+        let known = app.person(Role::Finance).caller.get(&format!("/api/v1/enterprises/{id}")).await.expect(200).json();
+        assert_eq!((&known["tax_year_fen"], &known["version"]), (&json!(479), &json!(1)));
     }
 
     async fn a_new_file_takes_the_place_of_the_old_one(app: TestApp) {

@@ -60,15 +60,18 @@ pub struct EnterpriseListQuery {
 
 /// Which part of the list is asked for.
 #[derive(Debug)]
-pub(super) struct Paging {
+pub struct Paging {
+    /// Rows a page, if said.
     pub limit: Option<i64>,
+    /// Where the page before ended.
     pub cursor: Option<String>,
+    /// Whether to count all rows.
     pub include_total: Option<bool>,
 }
 
 impl EnterpriseListQuery {
     /// What is asked for, apart from which part of it.
-    pub(super) fn split(self) -> (EnterpriseQuery, Paging) {
+    pub fn split(self) -> (EnterpriseQuery, Paging) {
         let paging = Paging { limit: self.limit, cursor: self.cursor, include_total: self.include_total };
         let query = EnterpriseQuery {
             q: self.q,

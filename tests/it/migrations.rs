@@ -1,0 +1,173 @@
+//! The two sets of migrations give the same database, and `schema.rs` describes both.
+
+#![allow(clippy::panic, reason = "a test fails so")]
+
+use crate::support::app::{Backend, TestApp};
+use diesel::{QueryableByName, prelude::*, sql_query, sql_types::Text};
+use std::{collections::BTreeSet, fs, path::Path};
+use wellspring::db::backend::DbConn;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// What one database says of itself, a fact a line.
+fn facts(app: &TestApp, sqlite: &str, postgres: &str) -> BTreeSet<String> {
+    let mut connection = app.app.database().reader().unwrap();
+    let text = if matches!(&*connection, DbConn::Sqlite(_)) { sqlite } else { postgres };
+    let lines: Vec<Line> = sql_query(text).load(&mut *connection).unwrap();
+    assert!(!lines.is_empty(), "nothing was read");
+    lines.into_iter().map(|line| line.line).collect()
+}
+
+/// Every column as `table.column kind nullable`; the kinds are those that both databases have.
+fn columns(app: &TestApp) -> BTreeSet<String> {
+    facts(
+        app,
+        "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" THEN '' ELSE ' null' END AS line
+         FROM sqlite_master m, pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND m.name NOT LIKE 'enterprise_search%' AND m.name NOT LIKE 'sqlite_%'
+           AND m.name <> '__diesel_schema_migrations' AND NOT (m.name = 'enterprises' AND c.name = 'seq')",
+        "SELECT table_name || '.' || column_name || ' ' || CASE
+             WHEN data_type IN ('uuid', 'bytea') THEN 'BLOB' WHEN data_type IN ('text', 'date') THEN 'TEXT'
+             WHEN data_type IN ('bigint', 'integer', 'boolean', 'timestamp with time zone') THEN 'INTEGER'
+             ELSE data_type END || CASE is_nullable WHEN 'YES' THEN ' null' ELSE '' END AS line
+         FROM information_schema.columns
+         WHERE table_schema = current_schema() AND table_name <> '__diesel_schema_migrations'",
+    )
+}
+
+/// Every set of columns that must be unique, as `table: columns where`; primary keys included.
+fn unique_columns(app: &TestApp) -> BTreeSet<String> {
+    facts(
+        app,
+        "SELECT m.name || ': ' || (SELECT group_concat(name, ', ') FROM (SELECT COALESCE(name, '') AS name FROM pragma_index_info(i.name) ORDER BY seqno))
+             || CASE WHEN i.partial THEN ' where' ELSE '' END AS line
+         FROM sqlite_master m, pragma_index_list(m.name) i
+         WHERE m.type = 'table' AND i.\"unique\" AND m.name NOT LIKE 'enterprise_search%' AND m.name <> '__diesel_schema_migrations'",
+        "SELECT t.relname || ': ' || (SELECT string_agg(COALESCE(a.attname, ''), ', ' ORDER BY k.place)
+                 FROM unnest(i.indkey::int[]) WITH ORDINALITY AS k(number, place)
+                 LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0)
+             || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS line
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+         WHERE i.indisunique AND t.relnamespace = current_schema()::regnamespace AND t.relname <> '__diesel_schema_migrations'",
+    )
+}
+
+/// Every index that was given a name, as `name on table: columns where`; the full-text index is each database's own.
+fn indexes(app: &TestApp) -> BTreeSet<String> {
+    facts(
+        app,
+        "SELECT i.name || ' on ' || m.name || ': ' || (SELECT group_concat(name, ', ') FROM (SELECT COALESCE(name, '') AS name FROM pragma_index_info(i.name) ORDER BY seqno))
+             || CASE WHEN i.partial THEN ' where' ELSE '' END AS line
+         FROM sqlite_master m, pragma_index_list(m.name) i
+         WHERE m.type = 'table' AND i.origin = 'c' AND m.name NOT LIKE 'enterprise_search%'",
+        "SELECT x.relname || ' on ' || t.relname || ': ' || (SELECT string_agg(COALESCE(a.attname, ''), ', ' ORDER BY k.place)
+                 FROM unnest(i.indkey::int[]) WITH ORDINALITY AS k(number, place)
+                 LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0)
+             || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS line
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+         WHERE t.relnamespace = current_schema()::regnamespace AND x.relname <> 'enterprises_search'
+           AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.oid)",
+    )
+}
+
+/// Every reference, as `table.column -> table`.
+fn references(app: &TestApp) -> BTreeSet<String> {
+    facts(
+        app,
+        "SELECT m.name || '.' || f.\"from\" || ' -> ' || f.\"table\" AS line
+         FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+        "SELECT t.relname || '.' || a.attname || ' -> ' || c.confrelid::regclass::text AS line
+         FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1]
+         WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace",
+    )
+}
+
+#[track_caller]
+fn assert_same(what: &str, sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) {
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect::<Vec<_>>();
+    let (left, right) = (only(sqlite, postgres), only(postgres, sqlite));
+    assert!(left.is_empty() && right.is_empty(), "{what}: only SQLite {left:#?}, only PostgreSQL {right:#?}");
+}
+
+#[actix_web::test]
+async fn both_databases_are_built_alike() {
+    let sqlite = TestApp::new(Backend::Sqlite).await.unwrap();
+    let Some(postgres) = TestApp::new(Backend::Postgres).await else { return };
+    assert_same("columns", &columns(&sqlite), &columns(&postgres));
+    assert_same("unique columns", &unique_columns(&sqlite), &unique_columns(&postgres));
+    assert_same("indexes", &indexes(&sqlite), &indexes(&postgres));
+    assert_same("references", &references(&sqlite), &references(&postgres));
+}
+
+#[actix_web::test]
+async fn the_schema_in_code_is_that_of_the_databases() {
+    let sqlite = TestApp::new(Backend::Sqlite).await.unwrap();
+    assert_same("schema.rs", &columns(&sqlite), &columns_in_code());
+}
+
+/// The columns `schema.rs` declares, in the words of `columns`.
+fn columns_in_code() -> BTreeSet<String> {
+    let mut table = String::new();
+    let mut columns = BTreeSet::new();
+    for line in read("src/db/schema.rs").lines().map(str::trim) {
+        if let Some((name, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let stored = match inner.unwrap_or(kind) {
+                "UuidSql" | "Binary" => "BLOB",
+                "Text" | "Date" => "TEXT",
+                "TimestampSql" | "Bool" | "Integer" | "BigInt" => "INTEGER",
+                other => panic!("{table}.{name}: {other} is known to neither database here"),
+            };
+            columns.insert(format!("{table}.{name} {stored}{}", if inner.is_some() { " null" } else { "" }));
+        } else if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
+            name.clone_into(&mut table);
+        }
+    }
+    columns
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn migrations(backend: &str) -> BTreeSet<String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
+    fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Every condition on a table, as `table: CHECK (…)`, without what the databases spell differently.
+fn checks(backend: &str, name: &str) -> BTreeSet<String> {
+    let text = read(&format!("migrations/{backend}/{name}/up.sql"));
+    let mut checks = BTreeSet::new();
+    for table in text.split("CREATE TABLE ").skip(1) {
+        let body = table.split(";\n").next().unwrap();
+        let table = body.split_whitespace().next().unwrap();
+        for check in body.split("CHECK (").skip(1) {
+            checks.insert(format!("{table}: {}", up_to_closing(check).replace("octet_length", "length")));
+        }
+    }
+    checks
+}
+
+fn up_to_closing(text: &str) -> String {
+    let mut depth = 1;
+    let inside = |c: &char| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
+        depth > 0
+    };
+    text.chars().take_while(inside).collect()
+}
+
+#[test]
+fn migrations_come_in_pairs_with_the_same_conditions() {
+    let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
+    assert_eq!(sqlite, postgres);
+    for name in sqlite {
+        assert_same(&name, &checks("sqlite", &name), &checks("postgres", &name));
+    }
+}

@@ -1,0 +1,229 @@
+//! No documented filter and no order of the list of enterprises, each alone, reads a whole table: both databases are asked how
+//! they would go about it. The parameters come from the API's own description, so that a new one is asked about too.
+
+use crate::support::{app::TestApp, both::both_databases, enterprise::uscc};
+use diesel::{
+    connection::SimpleConnection,
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{Integer, Text},
+};
+use wellspring::{
+    db::{
+        backend::{DbConn, MultiBackend, QueryError},
+        enterprise_list::{self, Mark},
+        enterprises::{self, Enterprise},
+        standings::{self, Standing},
+    },
+    domain::{
+        actor::{Actor, Identity, Scope},
+        band::Band,
+        enterprise::{EnterpriseStatus, Tier},
+        fen::Fen,
+        ids::{EnterpriseId, TokenId},
+        level::Level,
+        presence::Presence,
+        role::TokenScope,
+        search_key,
+    },
+    services::enterprises::list::{self, EnterpriseQuery, EnterpriseSort},
+    texts::Language,
+    web::{api::enterprises::EnterpriseListQuery, routes},
+};
+
+/// Enterprises in the test: enough for a planner to prefer an index where there is one.
+const ROWS: usize = 8_000;
+
+/// A query to be explained instead of run.
+struct Explain<Q>(&'static str, Q);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Explain<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql(self.0);
+        self.1.walk_ast(out.reborrow())
+    }
+}
+impl<Q> QueryId for Explain<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+/// SQLite's answer has four columns.
+struct ExplainSqlite<Q>(Explain<Q>);
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for ExplainSqlite<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+impl<Q> QueryId for ExplainSqlite<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q> Query for ExplainSqlite<Q> {
+    type SqlType = (Integer, Integer, Integer, Text);
+}
+impl<Q> RunQueryDsl<DbConn> for ExplainSqlite<Q> {}
+impl<Q> Query for Explain<Q> {
+    type SqlType = Text;
+}
+impl<Q> RunQueryDsl<DbConn> for Explain<Q> {}
+
+/// Values a parameter is tried with: rare ones and common ones.
+fn samples(app: &TestApp, parameter: &str) -> Vec<String> {
+    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    match parameter {
+        "q" => texts(&["星河", "锅", "xhkj", "91320106"]),
+        "street_id" => vec![app.district.street.to_string()],
+        "industry" => texts(&["C", "I", "65"]),
+        "presence" => texts(&["unreachable", "local"]),
+        "tier" => texts(&["key", "normal"]),
+        "new_entry" => texts(&["true"]),
+        "risk_level" => texts(&["red", "none"]),
+        "status" => texts(&["moved_out", "active"]),
+        "steward_id" => vec![app.district.street.to_string()],
+        "tax_year_min_fen" => texts(&["90000000000"]),
+        "tax_year_max_fen" => texts(&["-1"]),
+        "tax_year_band" => texts(&["over_100m", "under_100k"]),
+        other => panic!("the parameter {other} needs a sample, and an index"),
+    }
+}
+
+/// The parameters that filter, by the API's description.
+fn documented_filters() -> Vec<String> {
+    let document = serde_json::to_value(routes::document()).unwrap();
+    let parameters = document["paths"]["/api/v1/enterprises"]["get"]["parameters"].as_array().unwrap().clone();
+    let names = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned());
+    names.filter(|name| !matches!(name.as_str(), "limit" | "cursor" | "include_total" | "sort")).collect()
+}
+
+/// Enterprises of which few are rare in each way.
+fn fill(app: &TestApp) {
+    let mut connection = app.app.database().writer().unwrap();
+    let rows: Vec<Enterprise> = (0..ROWS).map(|number| enterprise(app, number)).collect();
+    for rows in rows.chunks(1000) {
+        enterprises::insert_many(&mut connection, rows).unwrap();
+        let standings: Vec<Standing> =
+            rows.iter().enumerate().map(|(number, row)| standing(app, row.id, number)).collect();
+        standings::upsert(&mut connection, &standings).unwrap();
+    }
+    connection.batch_execute("ANALYZE").unwrap();
+}
+
+fn enterprise(app: &TestApp, number: usize) -> Enterprise {
+    let rare = number % 1000 == 7;
+    let name = if rare { format!("星河{number}科技") } else { format!("某某{number}火锅有限公司") };
+    let division = 13 + number % 80;
+    Enterprise {
+        id: EnterpriseId::new(),
+        uscc: uscc(),
+        name_bigrams: search_key::bigrams(&name),
+        name_initials: search_key::initials(&name),
+        name_key: search_key::sort_key(&name),
+        name,
+        industry_edition: Some("gb_2017".to_owned()),
+        industry_code: Some(format!("{division}")),
+        industry_section: Some(if rare { "I" } else { "C" }.to_owned()),
+        industry_division: Some(format!("{division}")),
+        registered_address: Some("江南省临川市星河区星湖路8号".to_owned()),
+        operating_address: None,
+        tax_authority: None,
+        street_id: Some(if number % 12 == 0 { app.district.street } else { app.district.other_street }),
+        presence: if rare { Presence::Unreachable } else { Presence::Local },
+        presence_stated: false,
+        tier: if rare { Tier::Key } else { Tier::Normal },
+        entered_on: Some(if rare { "2026-10-01" } else { "2015-10-01" }.parse().unwrap()),
+        status: if rare { EnterpriseStatus::MovedOut } else { EnterpriseStatus::Active },
+        source: None,
+        data_on: None,
+        import_id: None,
+        version: 1,
+        created_at: app.app.now().into(),
+        updated_at: app.app.now().into(),
+    }
+}
+
+fn standing(app: &TestApp, id: EnterpriseId, number: usize) -> Standing {
+    let mut standing = Standing::blank(id, app.app.today());
+    let amount = i64::try_from(number).unwrap() * 100_000_000 - 100_000_000;
+    standing.tax_year_fen = Fen(amount);
+    standing.tax_year_band = Band::of(Fen(amount)).index().into();
+    standing.risk_level = if number % 1000 == 7 { Level::Red } else { Level::None };
+    standing.risk_score = i32::try_from(number % 100).unwrap();
+    standing.risk_order = standings::risk_order(standing.risk_level, standing.risk_score);
+    standing.last_visit_on = (number % 3 == 0).then(|| app.app.today());
+    standing
+}
+
+fn actor(scopes: &[TokenScope]) -> Actor {
+    Actor {
+        identity: Identity::Service { token: TokenId::new(), scopes: scopes.to_vec(), street: None },
+        name: "测试".to_owned(),
+        language: Language::Zh,
+        request_id: "test".to_owned(),
+    }
+}
+
+/// How the database would go about a page of the list.
+fn plan(app: &TestApp, actor: &Actor, query: &EnterpriseQuery, after: Option<&Mark>) -> Vec<String> {
+    let filter = list::filter(query, actor, &app.app.context().policy, app.app.today()).unwrap();
+    let order = list::order(query.sort, actor);
+    let mut connection = app.app.database().reader().unwrap();
+    let page = enterprise_list::ordered(&connection, Scope::District, &filter, order, after).limit(51);
+    match &mut *connection {
+        DbConn::Pg(_) => Explain("EXPLAIN ", page).load(&mut *connection).unwrap(),
+        DbConn::Sqlite(_) => {
+            let steps: Result<Vec<(i32, i32, i32, String)>, QueryError> =
+                ExplainSqlite(Explain("EXPLAIN QUERY PLAN ", page)).load(&mut *connection);
+            steps.unwrap().into_iter().map(|(_, _, _, step)| step).collect()
+        }
+    }
+}
+
+/// Steps that read a whole table, or all of an index to find a few.
+fn whole_reads(plan: &[String], by_index_in_order: bool) -> Vec<&String> {
+    let reads_all = |step: &&String| {
+        let scans = step.starts_with("SCAN ") && !step.contains("VIRTUAL TABLE");
+        let in_order = by_index_in_order && step.contains(" USING ");
+        (scans && !in_order) || step.contains("Seq Scan on enterprises") || step.contains("Seq Scan on standings")
+    };
+    plan.iter().filter(reads_all).collect()
+}
+
+both_databases! {
+    async fn every_documented_filter_goes_by_an_index(app: TestApp) {
+        fill(&app);
+        let reader = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
+        let filters = documented_filters();
+        assert!(filters.len() >= 12, "{filters:?}");
+        for name in filters {
+            for value in samples(&app, &name) {
+                let written = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+                let (query, _) = serde_urlencoded::from_str::<EnterpriseListQuery>(&written).unwrap().split();
+                let plan = plan(&app, &reader, &query, None);
+                assert!(whole_reads(&plan, false).is_empty(), "{name}={value}: {plan:#?}");
+            }
+        }
+    }
+
+    async fn every_order_goes_by_an_index_on_every_page(app: TestApp) {
+        fill(&app);
+        let figures = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
+        let bands = actor(&[TokenScope::Read]);
+        let sorts = EnterpriseSort::ALL.iter().copied().map(Some).chain([None]);
+        for (sort, reader) in sorts.flat_map(|sort| [(sort, &figures), (sort, &bands)]) {
+            let query = EnterpriseQuery { sort, ..EnterpriseQuery::default() };
+            let order = list::order(sort, reader);
+            let filter = enterprise_list::EnterpriseFilter::default();
+            let mut connection = app.app.database().reader().unwrap();
+            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, None, 3000).unwrap();
+            let mark = order.0.mark(first.last().unwrap());
+            drop(connection);
+            for after in [None, Some(&mark)] {
+                let plan = plan(&app, reader, &query, after);
+                assert!(whole_reads(&plan, true).is_empty(), "{sort:?}: {plan:#?}");
+                let sorted = plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.trim_start().starts_with("->  Sort"));
+                assert!(!sorted, "{sort:?} sorts by itself: {plan:#?}");
+            }
+        }
+    }
+}
