@@ -116,26 +116,6 @@ macro_rules! organisation_sees {
     };
 }
 
-/// Appends to a piece of SQL the condition on a row of `enterprises` that an organisation or a person on a team sees it.
-macro_rules! organisation_sees {
-    ($start:expr, $organisation:expr, $user:expr) => {
-        $start
-            .sql("enterprises.street_id = ")
-            .bind::<UuidSql, _>($organisation)
-            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
-            .bind::<UuidSql, _>($organisation)
-            .sql(" OR t.steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.chief_steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.leader_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(")))")
-    };
-}
-
 /// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
 /// those whose team the person is on.
 pub fn of_organisation<QS: 'static>(

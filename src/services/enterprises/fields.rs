@@ -61,10 +61,9 @@ pub(super) fn apply(
     at: &str,
 ) {
     let pointer = |field: &str| format!("{at}/{field}");
-    if let Some(name) = required(fields.name, &pointer("name"), invalid) {
-        if let Some(name) = invalid.line(&pointer("name"), &name, NAME_MAX) {
-            rename(row, name);
-        }
+    let name = required(fields.name, &pointer("name"), invalid);
+    if let Some(name) = name.and_then(|name| invalid.line(&pointer("name"), &name, NAME_MAX)) {
+        rename(row, name);
     }
     apply_industry(row, fields.industry_code, fields.industry_edition, invalid, at);
     apply_line(

@@ -99,9 +99,10 @@ pub fn list(
     let filter = filter(query, actor, &context.policy, today)?;
     let (order, descending) = order(query.sort, actor);
     let scope = actor.scope();
-    let total = match window.include_total {
-        true => Some(enterprise_list::count(connection, scope, &filter, MOST_COUNTED)?),
-        false => None,
+    let total = if window.include_total {
+        Some(enterprise_list::count(connection, scope, &filter, MOST_COUNTED)?)
+    } else {
+        None
     };
     let after = window.after.as_ref();
     let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, window.fetch())?;

@@ -114,7 +114,9 @@ fn write(
             return Err(out_of_range());
         }
     }
-    payers.iter().for_each(|payer| tx.touch(*payer));
+    for payer in payers {
+        tx.touch(*payer);
+    }
     Ok(())
 }
 
@@ -201,9 +203,10 @@ pub fn of_enterprise(
         return Err(Error::field("from", Reason::OutOfRange));
     }
     let months = tax_receipts::months_of(connection, enterprise, (from, to))?;
-    let receipts = match actor.sees_figures() {
-        true => tax_receipts::of_enterprise(connection, enterprise, (from, to))?,
-        false => Vec::new(),
+    let receipts = if actor.sees_figures() {
+        tax_receipts::of_enterprise(connection, enterprise, (from, to))?
+    } else {
+        Vec::new()
     };
     Ok(Paid { enterprise, months, receipts })
 }
