@@ -13,9 +13,9 @@
 
 mod alerts_follow;
 mod api;
+mod audit_chain;
 mod cli;
 mod demo;
-mod audit_chain;
 mod floors;
 mod imports;
 mod kill;

@@ -15,6 +15,5 @@ mod teams;
 mod timeline;
 mod tokens;
 mod users;
-mod walk;
 mod visits;
 mod walk;

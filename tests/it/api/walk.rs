@@ -137,7 +137,6 @@ impl Belongings {
             ("/alerts/", &self.alert),
         ];
         nouns.iter().find(|(noun, _)| path.starts_with(&format!("{noun}{{"))).map(|(_, id)| id.as_str())
-        nouns.iter().find(|(noun, _)| path.starts_with(noun)).map(|(_, id)| id.as_str())
     }
 }
 
