@@ -1,14 +1,17 @@
 //! The API, one file a noun.
 
+mod alerts;
 mod audit_log;
 mod changes;
 mod contacts;
 mod enterprise_list;
 mod enterprises;
 mod health;
+mod mail_messages;
 mod me;
 mod organisations;
 mod receipts;
+mod risk;
 mod session;
 mod signals;
 mod teams;
