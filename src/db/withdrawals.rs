@@ -11,6 +11,9 @@ use crate::domain::{
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+/// A withdrawn signal: its kind, its day and the reason.
+pub type WithdrawnSignal = (SignalId, SignalKind, NaiveDate, Option<String>);
+
 /// The day and the reason of withdrawn visits.
 pub fn visits(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<Vec<(VisitId, NaiveDate, Option<String>)>> {
     visits::table
@@ -21,10 +24,7 @@ pub fn visits(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<Vec<(Visi
 }
 
 /// The kind, the day and the reason of withdrawn signals.
-pub fn signals(
-    connection: &mut DbConn,
-    ids: &[SignalId],
-) -> QueryResult<Vec<(SignalId, SignalKind, NaiveDate, Option<String>)>> {
+pub fn signals(connection: &mut DbConn, ids: &[SignalId]) -> QueryResult<Vec<WithdrawnSignal>> {
     signals::table
         .filter(signals::id.eq_any(ids.to_vec()))
         .filter(signals::withdrawn_at.is_not_null())

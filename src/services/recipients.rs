@@ -142,8 +142,8 @@ impl Directory {
 
     fn circle(&self, enterprise: &Enterprise) -> Circle {
         let on_team = self.on_team(enterprise.id);
-        let of_team: Vec<Recipient> = on_team.iter().filter_map(|(_, user)| Recipient::of(user)).collect();
-        let candidates = [of_team, self.heads_around(enterprise), self.fallback.clone()];
+        let reachable: Vec<Recipient> = on_team.iter().filter_map(|(_, user)| Recipient::of(user)).collect();
+        let candidates = [reachable, self.heads_around(enterprise), self.fallback.clone()];
         let recipients = candidates.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         Circle {
             recipients: each_once(recipients),
@@ -180,14 +180,14 @@ fn parts(team: &TeamRow) -> impl Iterator<Item = (Part, UserId)> + use<> {
 /// Those the settings name, in their order.
 fn fallback(connection: &mut DbConn, context: &Context) -> Result<Vec<Recipient>, Error> {
     let named = &context.settings.alerts.fallback_recipients;
-    let names: Vec<String> = named
+    let usernames: Vec<String> = named
         .iter()
         .filter_map(|one| match one {
             Named::Username(name) => Some(name.clone()),
             Named::Address(_) => None,
         })
         .collect();
-    let people = recipients::by_usernames(connection, &names)?;
+    let people = recipients::by_usernames(connection, &usernames)?;
     let recipient = |one: &Named| match one {
         Named::Username(name) => people.iter().find(|user| user.username == *name).and_then(Recipient::of),
         Named::Address(address) => {

@@ -77,7 +77,7 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
             let there = |key: &EvidenceKey| records.get(&alert.enterprise_id).is_some_and(|set| set.contains(key));
             let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !there(key)).collect();
             let factors = super::read_factors(&alert.factors)?;
-            Ok((alert.enterprise_id, Episode { factors, keys, withdrawn, alert }))
+            Ok((alert.enterprise_id, Episode { alert, factors, keys, withdrawn }))
         })
         .collect()
 }

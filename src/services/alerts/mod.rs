@@ -164,7 +164,7 @@ pub fn resolve(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>, resolution: R
         ..before.clone()
     };
     let resolved = store(tx, &before, after, Action::Resolved)?;
-    follow_outcome(tx, enterprise, resolution.outcome)?;
+    follow_outcome(tx, &enterprise, resolution.outcome)?;
     Ok(resolved)
 }
 
@@ -184,7 +184,7 @@ fn store(tx: &mut Tx<'_>, before: &Alert, after: Alert, action: Action) -> Resul
 
 /// Writes where the enterprise stands after an episode. One that is gone already does not come back because somebody closes
 /// its alert; and it is assessed anew, since the evidence is spent.
-fn follow_outcome(tx: &mut Tx<'_>, before: Enterprise, outcome: Outcome) -> Result<(), Error> {
+fn follow_outcome(tx: &mut Tx<'_>, before: &Enterprise, outcome: Outcome) -> Result<(), Error> {
     let status = outcome.enterprise_status();
     tx.touch(before.id);
     if status == before.status || (status == EnterpriseStatus::Active && !before.status.is_here()) {
@@ -192,7 +192,7 @@ fn follow_outcome(tx: &mut Tx<'_>, before: Enterprise, outcome: Outcome) -> Resu
     }
     let after = Enterprise { status, version: before.version + 1, updated_at: tx.now.into(), ..before.clone() };
     enterprises::update(tx.conn, &after)?;
-    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(&before, &after));
+    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, &after));
     Ok(())
 }
 
