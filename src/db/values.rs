@@ -280,7 +280,7 @@ impl<T> AsExpression<Text> for JsonList<T> {
         Bound::new(self)
     }
 }
-impl<'v, T> AsExpression<Text> for &'v JsonList<T> {
+impl<T> AsExpression<Text> for &JsonList<T> {
     type Expression = Bound<Text, Self>;
     fn as_expression(self) -> Self::Expression {
         Bound::new(self)

@@ -183,7 +183,7 @@ pub fn note_verification(
     let furthest = last_verification(connection)?.map_or(0, |(_, note)| note.furthest);
     let note = VerificationNote {
         checked: verification.checked,
-        hash: verification.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: chain::hexadecimal(&verification.hash),
         whole: verification.first_broken.is_none(),
         furthest: furthest.max(verification.checked),
     };

@@ -79,13 +79,11 @@ impl Subjects {
     fn draft(&self, tx: &Tx<'_>, place: usize, item: Result<NewSignal, Invalid>) -> Result<Signal, Vec<FieldError>> {
         let new = item.map_err(|invalid| invalid.0)?;
         let mut invalid = Invalid::default();
-        let row = match self.find(&new.enterprise).or_else(|| unknown(tx.actor, &new.enterprise)) {
-            Some(subject) => draft::checked(tx, subject, new, &mut invalid),
-            None => {
-                invalid.note("/enterprise_id", Reason::UnknownReference);
-                None
-            }
-        };
+        let subject = self.find(&new.enterprise).or_else(|| unknown(tx.actor, &new.enterprise));
+        if subject.is_none() {
+            invalid.note("/enterprise_id", Reason::UnknownReference);
+        }
+        let row = subject.and_then(|subject| draft::checked(tx, subject, new, &mut invalid));
         row.ok_or_else(|| invalid.within_item(place).0)
     }
 }

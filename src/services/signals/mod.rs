@@ -84,7 +84,7 @@ pub fn raise_from_import(
     detail: Option<&str>,
 ) -> Result<Reported, Error> {
     let mut row = draft::blank(tx, Subject::Known(enterprise, None), kind, occurred_on);
-    row.source = source.to_owned();
+    source.clone_into(&mut row.source);
     row.reference = Some(reference.to_owned());
     row.detail = detail.map(str::to_owned);
     add(tx, row)

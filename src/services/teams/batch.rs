@@ -52,8 +52,8 @@ fn lock(tx: &mut Tx<'_>, named: &[EnterpriseReference]) -> Result<HashMap<String
     let found = enterprises::find_all(tx.conn, tx.actor.scope(), named)?;
     let ids: BTreeSet<EnterpriseId> = found.into_iter().map(|(id, _)| id).collect();
     let locked = enterprises::lock(tx.conn, &ids.into_iter().collect::<Vec<_>>())?;
-    let names = |row: enterprises::Enterprise| [(row.id.to_string(), row.clone()), (row.uscc.to_string(), row)];
-    Ok(locked.into_iter().flat_map(names).collect())
+    let by_both = |row: enterprises::Enterprise| [(row.id.to_string(), row.clone()), (row.uscc.to_string(), row)];
+    Ok(locked.into_iter().flat_map(by_both).collect())
 }
 
 fn assign_one(
@@ -85,6 +85,6 @@ fn assign_one(
         return refused(invalid);
     }
     let version = current.version;
-    let team = replace(tx, current, assignment.team.tidy())?;
+    let team = replace(tx, current, &assignment.team.tidy())?;
     Ok(if team.version == version { Outcome::Unchanged(team) } else { Outcome::Assigned(team) })
 }

@@ -163,7 +163,7 @@ fn assign_if(
     }
     Roster::load(tx, std::iter::once(&team))?.check(&team, &mut invalid);
     invalid.check()?;
-    replace(tx, current, team.tidy())
+    replace(tx, current, &team.tidy())
 }
 
 /// The team of an enterprise, if the actor may read it.
@@ -212,16 +212,16 @@ fn may_assign(actor: &Actor, enterprise: &Enterprise, team: Option<&FullTeam>) -
 }
 
 /// Ends the team now and opens another, unless it is the same.
-fn replace(tx: &mut Tx<'_>, current: CurrentTeam, new: NewTeam) -> Result<CurrentTeam, Error> {
+fn replace(tx: &mut Tx<'_>, current: CurrentTeam, new: &NewTeam) -> Result<CurrentTeam, Error> {
     let before = current.team.as_ref().map(FullTeam::composition);
-    if before.as_ref() == Some(&new) {
+    if before.as_ref() == Some(new) {
         return Ok(current);
     }
     if let Some(team) = &current.team {
         teams::end(tx.conn, team.row.id, tx.now.into())?;
     }
-    let team = open(tx, current.enterprise_id, &new)?;
-    let changed = Fields::between(&before, &new);
+    let team = open(tx, current.enterprise_id, new)?;
+    let changed = Fields::between(&before, new);
     tx.record(Noun::Team, team.row.id.0, Action::Assigned, Some(current.enterprise_id), changed);
     Ok(CurrentTeam { team: Some(team), version: current.version + 1, ..current })
 }

@@ -107,7 +107,7 @@ pub(super) fn apply(
     let is_person = !matches!(tx.actor.identity, Identity::System);
     set(&mut row.next_visit_on, fields.next_visit_on, |day| {
         let earliest = if is_person { row.visited_on.max(tx.today) } else { row.visited_on };
-        next_visit_on(day, earliest, invalid)
+        Some(next_visit_on(day, earliest, invalid))
     });
     set_list(&mut row.reasons, fields.reasons, distinct);
     set_list(&mut row.requests, fields.requests, |texts| requests(&texts, invalid));
@@ -147,14 +147,14 @@ fn visited_on(day: NaiveDate, today: NaiveDate, invalid: &mut Invalid) -> NaiveD
     day
 }
 
-fn next_visit_on(day: NaiveDate, earliest: NaiveDate, invalid: &mut Invalid) -> Option<NaiveDate> {
+fn next_visit_on(day: NaiveDate, earliest: NaiveDate, invalid: &mut Invalid) -> NaiveDate {
     let latest = earliest.checked_add_days(PROMISED_WITHIN);
     if day < earliest {
         invalid.note("/next_visit_on", Reason::InThePast);
     } else if latest.is_none_or(|latest| day > latest) {
         invalid.note("/next_visit_on", Reason::OutOfRange);
     }
-    Some(day)
+    day
 }
 
 fn employees(number: i64, invalid: &mut Invalid) -> Option<i32> {

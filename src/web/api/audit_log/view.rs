@@ -6,6 +6,7 @@ use crate::{
         change::FieldClass,
         ids::{AccessId, ChangeId, EnterpriseId},
     },
+    secrets::chain::hexadecimal,
     services::{
         audit::{ChainState, VerificationNote},
         recorded_fields::{self, RecordedField},
@@ -201,8 +202,4 @@ impl ChainView {
             }),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

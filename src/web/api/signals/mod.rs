@@ -59,7 +59,7 @@ pub(crate) async fn of_enterprise(
     Id(reference): Id<EnterpriseReference>,
     Query(asked): Query<SignalListQuery>,
 ) -> Result<HttpResponse, Problem> {
-    page(&caller, &caller.request.path().to_owned(), asked, Some(reference)).await
+    page(&caller, caller.request.path(), asked, Some(reference)).await
 }
 
 async fn page(
