@@ -158,6 +158,14 @@ fn every_operation_is_described_with_an_example() {
     }
 }
 
+#[test]
+fn every_entry_is_an_operation() {
+    let operations = document::operations();
+    for (method, path, _) in OPERATIONS {
+        assert!(operations.iter().any(|operation| operation.is(method, path)), "{method} {path} is no operation");
+    }
+}
+
 both_databases! {
     async fn a_stranger_gets_nowhere(app: TestApp) {
         for operation in document::operations() {
