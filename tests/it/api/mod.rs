@@ -3,6 +3,7 @@
 mod alerts;
 mod audit_log;
 mod changes;
+mod alerts;
 mod contacts;
 mod enterprise_list;
 mod enterprises;
