@@ -16,6 +16,7 @@ mod api;
 mod audit_chain;
 mod cli;
 mod demo;
+mod end_to_end;
 mod floors;
 mod imports;
 mod kill;
