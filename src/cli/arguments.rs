@@ -40,8 +40,8 @@ impl Action {
 }
 
 pub(super) const HELP: Help = Help {
-    about: about,
-    details: details,
+    about,
+    details,
     arguments: &[],
     commands: &[
         ("serve", &serve::HELP),

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) const HELP: Help =
-    Help { about: about, details: details, arguments: &[("test_mail", test_mail), ("audit", audit)], commands: &[] };
+    Help { about, details, arguments: &[("test_mail", test_mail), ("audit", audit)], commands: &[] };
 
 /// What came of one trial: a sentence either way.
 pub(super) type Finding = Result<String, String>;

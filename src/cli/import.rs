@@ -70,12 +70,8 @@ struct FileArguments {
     errors: Option<PathBuf>,
 }
 
-pub(super) const HELP: Help = Help {
-    about: about,
-    details: details,
-    arguments: &[],
-    commands: &[("enterprises", &ENTERPRISES), ("receipts", &RECEIPTS)],
-};
+pub(super) const HELP: Help =
+    Help { about, details, arguments: &[], commands: &[("enterprises", &ENTERPRISES), ("receipts", &RECEIPTS)] };
 
 const ENTERPRISES: Help = Help {
     about: enterprises_about,

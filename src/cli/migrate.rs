@@ -3,7 +3,7 @@
 use super::{console::Console, failure::Failure, help::Help, start};
 use crate::{settings::Settings, texts::texts};
 
-pub(super) const HELP: Help = Help { about: about, details: details, arguments: &[], commands: &[] };
+pub(super) const HELP: Help = Help { about, details, arguments: &[], commands: &[] };
 
 /// Applies the migrations that are missing. Refused while a server uses the SQLite file; nodes over PostgreSQL wait.
 pub(super) fn run(console: Console, settings: &Settings) -> Result<(), Failure> {

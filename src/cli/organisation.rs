@@ -46,8 +46,8 @@ struct AddArguments {
 }
 
 pub(super) const HELP: Help = Help {
-    about: about,
-    details: details,
+    about,
+    details,
     arguments: &[],
     commands: &[
         (

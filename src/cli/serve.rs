@@ -11,7 +11,7 @@ use crate::{
 };
 use std::{io, net::SocketAddr, sync::Arc};
 
-pub(super) const HELP: Help = Help { about: about, details: details, arguments: &[], commands: &[] };
+pub(super) const HELP: Help = Help { about, details, arguments: &[], commands: &[] };
 
 /// Serves until the process is asked to stop.
 pub(super) fn run(console: Console, settings: Settings) -> Result<(), Failure> {

@@ -54,8 +54,8 @@ struct RevokeArguments {
 }
 
 pub(super) const HELP: Help = Help {
-    about: about,
-    details: details,
+    about,
+    details,
     arguments: &[],
     commands: &[
         (

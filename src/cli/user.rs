@@ -76,8 +76,8 @@ struct DeactivateArguments {
 }
 
 pub(super) const HELP: Help = Help {
-    about: about,
-    details: details,
+    about,
+    details,
     arguments: &[],
     commands: &[
         ("add", &ADD),

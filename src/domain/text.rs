@@ -186,6 +186,12 @@ pub fn username(text: &str) -> Result<String, TextError> {
     }
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,5 +266,10 @@ mod tests {
     #[test]
     fn half_width_forms() {
         assert_eq!("Ａ１　－星".chars().map(half_width).collect::<String>(), "A1 -星");
+    }
+
+    #[test]
+    fn bytes_are_written_in_hexadecimal() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
     }
 }

@@ -1,5 +1,6 @@
 //! Answers with an entity tag, and `304 Not Modified` for whoever has them already.
 
+use crate::domain::text::hex;
 use crate::services::Error;
 use crate::web::problem::Problem;
 use actix_web::{
@@ -11,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 /// `"VERSION-CONTENT"`: see `extract::IfMatch`.
 pub fn entity_tag(version: i64, body: &[u8]) -> String {
-    let content: String = Sha256::digest(body).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(body);
+    let content = hex(digest.get(..8).unwrap_or_default());
     format!("\"{version}-{content}\"")
 }
 

@@ -1,6 +1,7 @@
 //! Whether the record of changes is whole: every change walked from the first, and the head printed to be kept elsewhere.
 
 use super::Finding;
+use crate::domain::text::hex;
 use crate::{
     cli::{console::Console, failure::Failure, progress::Progress, start},
     services::{Error, audit},
@@ -33,7 +34,7 @@ fn walk(console: Console, app: &crate::app::App, progress: &Progress) -> Result<
 }
 
 fn finding(language: Language, verification: &audit::Verification) -> Finding {
-    let hash: String = verification.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&verification.hash);
     match verification.first_broken {
         None => Ok(whole(language, verification.checked, verification.unsealed, &hash)),
         Some(broken) => {

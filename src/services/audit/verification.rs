@@ -1,6 +1,7 @@
 //! Walking the chain from its beginning, and remembering how far it held.
 
 use super::fixed;
+use crate::domain::text::hex;
 use crate::{
     db::{
         access_records::{self, AccessRecord},
@@ -183,7 +184,7 @@ pub fn note_verification(
     let furthest = last_verification(connection)?.map_or(0, |(_, note)| note.furthest);
     let note = VerificationNote {
         checked: verification.checked,
-        hash: chain::hexadecimal(&verification.hash),
+        hash: hex(&verification.hash),
         whole: verification.first_broken.is_none(),
         furthest: furthest.max(verification.checked),
     };

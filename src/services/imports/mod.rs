@@ -9,6 +9,7 @@ pub mod receipts;
 mod street_names;
 
 use super::{Error, Fields, Invalid, Tx};
+use crate::domain::text::hex;
 use crate::{
     db::imports::{self, Import},
     domain::{
@@ -166,7 +167,7 @@ fn begin(tx: &mut Tx<'_>, id: ImportId, list: List, origin: &Origin, report: &Re
         created_at: tx.now.into(),
     };
     imports::insert(tx.conn, &row)?;
-    let digest: String = row.file_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&row.file_sha256);
     let fields = Fields::none()
         .with("kind", (), &row.kind)
         .with("file_name", (), &row.file_name)

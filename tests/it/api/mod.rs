@@ -3,7 +3,6 @@
 mod alerts;
 mod audit_log;
 mod changes;
-mod alerts;
 mod contacts;
 mod enterprise_list;
 mod enterprises;
@@ -20,4 +19,5 @@ mod timeline;
 mod tokens;
 mod users;
 mod visits;
+mod walk;
 mod walk;

@@ -1,5 +1,6 @@
 //! Entries of the audit log as they are sent, and the state of the chain.
 
+use crate::domain::text::hex;
 use crate::{
     db::{access_records::AccessRecord, changes::Change},
     domain::{
@@ -61,7 +62,7 @@ pub struct ChangeEntry {
     pub fields: Vec<AuditField>,
     /// Its place in the chain; `null` for the moment until it is sealed.
     pub position: Option<i64>,
-    /// Ties it to all changes before it, in hexadecimal digits.
+    /// Ties it to all changes before it, in hex digits.
     pub chain_hash: Option<String>,
 }
 
@@ -104,7 +105,7 @@ impl AuditEntry {
             request_id: change.request_id,
             fields: fields.into_iter().map(|field| AuditField::of(field, figures)).collect(),
             position: change.position,
-            chain_hash: change.chain_hash.as_deref().map(hexadecimal),
+            chain_hash: change.chain_hash.as_deref().map(hex),
         })
     }
 
@@ -192,7 +193,7 @@ impl ChainView {
     pub fn of(state: &ChainState, last: Option<(DateTime<Utc>, VerificationNote)>) -> Self {
         Self {
             position: state.position,
-            chain_hash: state.hash.as_deref().map(hexadecimal),
+            chain_hash: state.hash.as_deref().map(hex),
             unsealed: state.unsealed,
             last_verification: last.map(|(at, note)| VerificationView {
                 at,
