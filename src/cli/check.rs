@@ -96,11 +96,10 @@ fn key(language: Language, settings: &Settings) -> Finding {
     let source = settings.key_source();
     let place = match &source {
         KeySource::Given(_) => given_as_setting(language),
-        KeySource::File(path) => path.display().to_string(),
         KeySource::DataDirectory(path) if !path.exists() => {
             return Ok(made_at_start(language, &path.display().to_string()));
         }
-        KeySource::DataDirectory(path) => path.display().to_string(),
+        KeySource::File(path) | KeySource::DataDirectory(path) => path.display().to_string(),
     };
     MasterKey::obtain(&source).map(|_| place).map_err(|error| error.text(language))
 }

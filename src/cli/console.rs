@@ -16,6 +16,7 @@ pub(super) struct Console {
     pub(super) language: Language,
 }
 
+#[allow(clippy::unused_self, reason = "whoever prints has been given a terminal")]
 impl Console {
     /// Prints a line of what the command is for.
     pub(super) fn print(self, line: impl AsRef<str>) {

@@ -129,11 +129,11 @@ impl Import {
         let today = self.app.today();
         self.import(&arguments.file, |upload, actor, mode, progress| {
             let list = EnterpriseList::read(upload, edition, today, |done, rows| {
-                progress.show(reading(language), done, rows)
+                progress.show(reading(language), done, rows);
             })?;
             let import = self.app.write_now(actor, |tx| {
                 list.import(tx, mode, |done, rows| {
-                    progress.show(if done < rows { comparing(language) } else { writing(language) }, done, rows)
+                    progress.show(if done < rows { comparing(language) } else { writing(language) }, done, rows);
                 })
             });
             import.map(|(report, _)| report)

@@ -93,10 +93,10 @@ fn assembled(language: Language, settings: Settings, key: &MasterKey) -> Result<
 fn refuse_other_key(language: Language, context: &Context, database: &Database) -> Result<(), Failure> {
     let failed = |error: Error| Failure::of(language, &error);
     let mut connection = database.reader().map_err(|error| failed(error.into()))?;
-    match audit::is_own_key(&mut connection, &context.chain).map_err(failed)? {
-        true => Ok(()),
-        false => Err(Failure::failed(other_key(language))),
+    if audit::is_own_key(&mut connection, &context.chain).map_err(failed)? {
+        return Ok(());
     }
+    Err(Failure::failed(other_key(language)))
 }
 
 /// One connection, at once or not at all.

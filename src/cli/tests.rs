@@ -76,8 +76,8 @@ fn settings_are_given_before_or_behind_the_command() {
     let matches = command(Language::En).try_get_matches_from(line).unwrap();
     let (file, flags) = arguments::settings_given(&matches);
     assert_eq!(file.as_deref(), Some(Path::new("w.toml")));
-    assert_eq!(flags.get("listen").unwrap(), "127.0.0.1:1");
-    assert_eq!(flags.get("data_dir").unwrap(), "b");
+    assert_eq!(flags["listen"], "127.0.0.1:1");
+    assert_eq!(flags["data_dir"], "b");
     assert_eq!(flags.len(), 2);
 }
 

@@ -364,15 +364,15 @@ pub fn is_migrated(connection: &mut DbConn) -> Result<bool, OpenError> {
 /// Migrations that were applied by a newer program and are not known to this one, oldest first.
 pub fn unknown_migrations(connection: &mut DbConn) -> Result<Vec<String>, OpenError> {
     let unknown = match connection {
-        DbConn::Pg(pg) => unknown_to(pg, POSTGRES_MIGRATIONS),
-        DbConn::Sqlite(sqlite) => unknown_to(sqlite, SQLITE_MIGRATIONS),
+        DbConn::Pg(pg) => unknown_to(pg, &POSTGRES_MIGRATIONS),
+        DbConn::Sqlite(sqlite) => unknown_to(sqlite, &SQLITE_MIGRATIONS),
     };
     unknown.map_err(|error| OpenError::Migration(error.to_string()))
 }
 
 fn unknown_to<DB: Backend>(
     connection: &mut impl MigrationHarness<DB>,
-    known: impl MigrationSource<DB>,
+    known: &impl MigrationSource<DB>,
 ) -> diesel::migration::Result<Vec<String>> {
     let known: BTreeSet<String> = known.migrations()?.iter().map(|one| one.name().version().to_string()).collect();
     let mut unknown = names(&connection.applied_migrations()?);

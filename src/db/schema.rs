@@ -1,6 +1,7 @@
 //! The tables as diesel sees them, kept by hand; a test holds them against both databases.
 
 #![allow(missing_docs, reason = "the migrations and the rows say what each column is")]
+#![allow(clippy::wildcard_imports, reason = "a column's type is written as SQL has it")]
 
 diesel::table! {
     use diesel::sql_types::*;

@@ -6,7 +6,10 @@ use crate::{
         alert::{AlertState, Outcome},
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
-        ids::*,
+        ids::{
+            AccessId, AlertId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId, OrganisationId,
+            ReceiptId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+        },
         level::Level,
         mail::{MailKind, MailState},
         organisation::{OrganisationKind, OrganisationStatus},

@@ -21,7 +21,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
         let deserializer =
             serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
         ready(serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
-            let name = error.path().iter().last().map(ToString::to_string).unwrap_or_default();
+            let name = error.path().iter().next_back().map(ToString::to_string).unwrap_or_default();
             let pointer = if name == "?" || name == "." { String::new() } else { format!("/{name}") };
             Problem::UseCase(Error::Invalid(by_name(misfits(&pointer, &error.inner().to_string()))))
         }))
