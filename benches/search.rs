@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::float_arithmetic,
@@ -109,9 +110,9 @@ fn fill(connection: &mut DbConn, first: u32) {
 fn enterprise(number: u32) -> Enterprise {
     let syllable = |place: u32| {
         let step = (number / 16_u32.pow(place)).wrapping_mul(7).wrapping_add(place * 5 + number) % 16;
-        *SYLLABLES.get(step as usize).unwrap()
+        SYLLABLES[step as usize]
     };
-    let trade = *TRADES.get((number % 8) as usize).unwrap();
+    let trade = TRADES[(number % 8) as usize];
     let name = format!("{}{}{}{}{trade}有限公司", syllable(0), syllable(1), syllable(2), syllable(3));
     Enterprise {
         id: EnterpriseId::new(),

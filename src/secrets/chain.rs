@@ -4,7 +4,6 @@
 
 use super::key::SubKey;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Digest of one change.
 pub type ChangeDigest = [u8; 32];
@@ -17,15 +16,6 @@ pub const GENESIS: ChainHash = [0; 32];
 /// SHA-256 of a change's canonical text.
 pub fn digest(canonical_text: &str) -> ChangeDigest {
     Sha256::digest(canonical_text.as_bytes()).into()
-}
-
-/// Bytes as people compare them: two hexadecimal digits each.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 /// Computes and checks the links of the chain.

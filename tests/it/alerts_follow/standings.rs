@@ -130,7 +130,7 @@ both_databases! {
             app.tax(enterprise, month, yuan);
         }
         let standing = app.standing(enterprise);
-        assert_eq!(standing.tax_year_fen.0, 54_000_00);
-        assert_eq!(standing.tax_12_months_fen.0, 54_320_00);
+        assert_eq!(standing.tax_year_fen.0, 5_400_000);
+        assert_eq!(standing.tax_12_months_fen.0, 5_432_000);
     }
 }

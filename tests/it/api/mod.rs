@@ -20,4 +20,3 @@ mod tokens;
 mod users;
 mod visits;
 mod walk;
-mod walk;

@@ -7,7 +7,6 @@ use crate::{
         change::FieldClass,
         ids::{AccessId, ChangeId, EnterpriseId},
     },
-    secrets::chain::hexadecimal,
     services::{
         audit::{ChainState, VerificationNote},
         recorded_fields::{self, RecordedField},
