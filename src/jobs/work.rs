@@ -85,7 +85,7 @@ mod tests {
     /// Breaks at its first pass, fails at its second, has work at its third, and is idle from then on.
     struct Frail {
         passes: Arc<AtomicUsize>,
-        wake: Notify,
+        wake: Arc<Notify>,
     }
 
     impl Job for Frail {
@@ -106,19 +106,24 @@ mod tests {
         }
     }
 
+    async fn reached(passes: &AtomicUsize, wanted: usize) {
+        let counted = async {
+            while passes.load(Ordering::SeqCst) < wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), counted).await.expect("the job goes on");
+    }
+
     #[tokio::test]
     async fn a_job_survives_failures_and_ends_when_told() {
         let passes = Arc::new(AtomicUsize::new(0));
         let (stop, stopped) = watch::channel(false);
-        let frail = Frail { passes: Arc::clone(&passes), wake: Notify::new() };
-        frail.wake.notify_one();
-        let running = tokio::spawn(supervise(frail, stopped));
-        let five_passes = async {
-            while passes.load(Ordering::SeqCst) < 5 {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), five_passes).await.expect("woken once while blocked");
+        let wake = Arc::new(Notify::new());
+        let running = tokio::spawn(supervise(Frail { passes: Arc::clone(&passes), wake: Arc::clone(&wake) }, stopped));
+        reached(&passes, 4).await;
+        wake.notify_one();
+        reached(&passes, 5).await;
         stop.send(true).expect("the job listens");
         running.await.expect("the job ends");
         assert_eq!(passes.load(Ordering::SeqCst), 5);

@@ -54,6 +54,9 @@ impl From<TeamEntry> for NewTeam {
 /// A team for one enterprise of many.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "enterprise_id": "uscc:91350100M000100Y43", "steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e"
+}))]
 pub struct AssignmentEntry {
     /// Whom the team is to serve: id, or `uscc:CODE`.
     #[schema(value_type = String)]
