@@ -123,7 +123,6 @@ impl Explain for AlertError {
     }
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     use crate::texts::texts;
 

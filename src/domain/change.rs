@@ -135,7 +135,6 @@ pub fn sentence(language: Language, actor: &str, noun: Noun, action: Action) -> 
     }
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         plain(actor: &str, noun: &str, done: &str) { zh: "{actor}{done}了{noun}", en: "{noun} {done} by {actor}" }

@@ -98,7 +98,6 @@ impl Explain for UnknownCode {
     }
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     use crate::texts::texts;
 

@@ -24,7 +24,6 @@ pub enum DateError {
     NoSuchDay,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         format() {

@@ -110,7 +110,6 @@ pub enum DivisionError {
     Province,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         format() {

@@ -38,7 +38,6 @@ pub enum FenError {
     Overflow,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         not_a_number() {

@@ -137,7 +137,6 @@ pub enum IndustryError {
     },
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         format() {

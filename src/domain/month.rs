@@ -23,7 +23,6 @@ pub enum MonthError {
     NoSuchMonth,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         format() { zh: "月份格式不正确，请写成 2026-11。", en: "Not a month. Write it as 2026-11." }

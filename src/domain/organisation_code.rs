@@ -45,7 +45,6 @@ pub struct OrganisationCodeWarning {
     pub expected: char,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         length(expected: usize, found: usize) {

@@ -76,7 +76,6 @@ pub enum PasswordError {
     Common,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         too_short(min: usize) { zh: "密码至少 {min} 个字符。", en: "A password has at least {min} characters." }

@@ -22,7 +22,6 @@ pub enum PhoneError {
     IdentityCard,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         format() {

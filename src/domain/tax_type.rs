@@ -142,7 +142,6 @@ pub struct UnknownTax {
     pub name: String,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         unknown(name: &str) {

@@ -42,7 +42,6 @@ pub enum TextError {
     Username,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         empty() { zh: "请填写内容。", en: "Enter some text." }

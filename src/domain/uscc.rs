@@ -64,7 +64,6 @@ pub enum UsccError {
     NaturalPerson,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     use super::Uscc;
     crate::texts::texts! {

@@ -37,7 +37,6 @@ pub struct RiskyPhrase {
     pub advice: WordingAdvice,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         promise_to_stay() {

@@ -17,7 +17,7 @@ const JOB: &str = "nightly";
 /// Longer than a piece takes.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// Enterprises a piece.
-const PIECE: usize = 500;
+const PIECE: usize = 200;
 
 /// The nightly assessment.
 pub(super) struct Nightly(App);

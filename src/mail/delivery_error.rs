@@ -68,7 +68,6 @@ pub enum DeliveryError {
     Local(#[from] EnvelopeError),
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         permanent(stage: &str, code: u16, text: &str) {

@@ -58,7 +58,6 @@ pub enum EnvelopeError {
     Message(String),
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         sender() {

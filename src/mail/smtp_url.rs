@@ -93,7 +93,6 @@ pub enum SmtpUrlError {
     RootCertificate,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         not_a_url() {

@@ -19,7 +19,6 @@ use zeroize::Zeroizing;
 /// Bytes of every key.
 const KEY: usize = 32;
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         unreadable(path: &str, reason: &str) {

@@ -3,7 +3,6 @@
 use crate::texts::{Explain, Language};
 use rand::{TryRng, rngs::SysRng};
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         unavailable() {

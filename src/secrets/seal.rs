@@ -21,7 +21,6 @@ const HEADER: usize = 5;
 /// Bytes of an XChaCha20 nonce: long enough to be drawn at random.
 const NONCE: usize = 24;
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         damaged() {

@@ -4,7 +4,6 @@ use super::{definition::Definition, reader::Source};
 use crate::texts::{Explain, Language};
 use std::{fmt, path::PathBuf};
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         refused(name: &str, value: &str, allowed: &str) {

@@ -18,7 +18,6 @@ pub(super) struct Parser<T> {
     pub(super) allowed: fn(Language) -> String,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         path() {

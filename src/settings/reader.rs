@@ -17,7 +17,6 @@ use std::{
 /// The variable that names the settings file.
 pub(super) const FILE_VARIABLE: &str = "WELLSPRING_SETTINGS";
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         default() {

@@ -206,7 +206,6 @@ fn accepted_names(language: Language, field: Field) -> String {
     say::accepted(language, field.text(language), &field.synonyms().join("/"))
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         accepted(name: &str, synonyms: &str) {

@@ -128,7 +128,6 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     use super::{Month, NaiveDate};
 

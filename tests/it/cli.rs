@@ -151,7 +151,7 @@ both_databases! {
     async fn lists_are_imported_as_offices_have_them(installation: Installation) {
         installation.found_district();
         let codes = [uscc(), uscc(), uscc()];
-        let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+        let codes: Vec<&str> = codes.iter().map(wellspring::domain::uscc::Uscc::as_str).collect();
         let list = rows(&[
             "星河区税源清单||||",
             "序号|统一社会信用代码|纳税人名称|注册地址|所属街道",

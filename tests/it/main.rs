@@ -10,6 +10,14 @@
     clippy::string_slice,
     reason = "a test fails so"
 )]
+#![allow(
+    clippy::assigning_clones,
+    clippy::needless_pass_by_value,
+    clippy::type_complexity,
+    clippy::unused_async,
+    clippy::used_underscore_binding,
+    reason = "a test is read, not tuned: the plainest form of a fixture is the best"
+)]
 
 mod alerts_follow;
 mod api;

@@ -73,14 +73,13 @@ fn samples(app: &TestApp, parameter: &str) -> Vec<String> {
     let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
     match parameter {
         "q" => texts(&["星河", "锅", "xhkj", "91320106"]),
-        "street_id" => vec![app.district.street.to_string()],
+        "street_id" | "steward_id" => vec![app.district.street.to_string()],
         "industry" => texts(&["C", "I", "65"]),
         "presence" => texts(&["unreachable", "local"]),
         "tier" => texts(&["key", "normal"]),
         "new_entry" => texts(&["true"]),
         "risk_level" => texts(&["red", "none"]),
         "status" => texts(&["moved_out", "active"]),
-        "steward_id" => vec![app.district.street.to_string()],
         "tax_year_min_fen" => texts(&["90000000000"]),
         "tax_year_max_fen" => texts(&["-1"]),
         "tax_year_band" => texts(&["over_100m", "under_100k"]),
@@ -127,7 +126,7 @@ fn enterprise(app: &TestApp, number: usize) -> Enterprise {
         registered_address: Some("江南省临川市星河区星湖路8号".to_owned()),
         operating_address: None,
         tax_authority: None,
-        street_id: Some(if number % 12 == 0 { app.district.street } else { app.district.other_street }),
+        street_id: Some(if number.is_multiple_of(12) { app.district.street } else { app.district.other_street }),
         presence: if rare { Presence::Unreachable } else { Presence::Local },
         presence_stated: false,
         tier: if rare { Tier::Key } else { Tier::Normal },
@@ -150,7 +149,7 @@ fn standing(app: &TestApp, id: EnterpriseId, number: usize) -> Standing {
     standing.risk_level = if number % 1000 == 7 { Level::Red } else { Level::None };
     standing.risk_score = i32::try_from(number % 100).unwrap();
     standing.risk_order = standings::risk_order(standing.risk_level, standing.risk_score);
-    standing.last_visit_on = (number % 3 == 0).then(|| app.app.today());
+    standing.last_visit_on = number.is_multiple_of(3).then(|| app.app.today());
     standing
 }
 

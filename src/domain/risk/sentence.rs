@@ -100,7 +100,6 @@ fn at_least(language: Language, percent: u32) -> String {
     }
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     use crate::domain::fen::Fen;
     use crate::domain::month::Month;

@@ -73,7 +73,6 @@ pub struct AlertMail {
     pub link: Url,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         subject_opened(level: &str, name: &str, headline: &str) { zh: "【{level}】{name}：{headline}", en: "[{level}] {name}: {headline}" }

@@ -34,7 +34,6 @@ pub struct DigestMail {
     pub entries: Vec<DigestEntry>,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         subject(count: usize, label: &str) { zh: "【预警汇总】{count} 家企业：{label}", en: "[Alert digest] {count} enterprises: {label}" }

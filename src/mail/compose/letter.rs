@@ -8,7 +8,6 @@ use url::Url;
 /// Characters a subject may have: what mail programs show of it, and far below the limit of a header line.
 const SUBJECT_LENGTH: usize = 120;
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         no_alert() { zh: "无预警", en: "No alert" }

@@ -17,7 +17,6 @@ pub struct TestMail {
     pub link: Url,
 }
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         subject() { zh: "【测试邮件】Wellspring 邮件设置正常", en: "[Test mail] Wellspring's mail settings work" }

@@ -25,7 +25,6 @@ const AUTHORITY_AS_SERVER: &str = "CaUsedAsEndEntity";
 #[error("{}", self.text(Language::En))]
 pub struct SmtpSetupError(String);
 
-#[allow(unreachable_pub, reason = "the macro declares its functions pub")]
 mod say {
     crate::texts::texts! {
         setup(detail: &str) {

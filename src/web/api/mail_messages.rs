@@ -1,7 +1,5 @@
 //! `/mail-messages`: the outbox for those who keep it. Envelope, state and error; what a mail says is none of their business.
 
-#![allow(unused_qualifications, reason = "the macro of the route names the query with its path")]
-
 use crate::{
     db::mail_messages::{Envelope, EnvelopeFilter},
     domain::{

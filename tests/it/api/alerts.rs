@@ -48,7 +48,7 @@ both_databases! {
         let elsewhere = app.enterprise_at("云台实业有限公司", app.district.other_street);
         app.signal(elsewhere.id, SignalKind::LeaseGivenUp);
         for (query, expected) in [
-            ("".to_owned(), 3),
+            (String::new(), 3),
             ("?level=orange".to_owned(), 1),
             ("?state=resolved".to_owned(), 0),
             (format!("?enterprise_id={one}"), 1),

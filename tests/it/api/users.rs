@@ -186,7 +186,7 @@ both_databases! {
         let last = keeper.id;
         let refused = app.app.write(
             wellspring::domain::actor::Actor::system("cli", "test-request".to_owned()),
-            move |tx| wellspring::services::account_status::deactivate(tx, last, Default::default()),
+            move |tx| wellspring::services::account_status::deactivate(tx, last, wellspring::services::account_status::Succession::default()),
         );
         assert_eq!(refused.await.unwrap_err().to_string(), "conflict: last_security_administrator");
     }
