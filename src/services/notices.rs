@@ -207,6 +207,7 @@ impl<'t> Writer<'t> {
             level: matter.level,
             enterprise_name: matter.enterprise_name.clone(),
             street_name: matter.street_name.clone(),
+            headline: matter.factors.first().map(|one| one.headline(language, Amounts::Bands)).unwrap_or_default(),
             what_happened: matter.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
             tax_at_stake: matter.tax.text(language).to_owned(),
             team: matter.team.iter().map(|(part, name)| member(*part, name, language)).collect(),

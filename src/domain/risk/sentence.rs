@@ -30,6 +30,14 @@ impl Factor {
         }
     }
 
+    /// The finding of the newest evidence and its date alone, for a subject or a title.
+    pub fn headline(&self, language: Language, amounts: Amounts) -> String {
+        match self.evidence.first() {
+            Some(newest) => self.finding(newest, language, amounts),
+            None => self.rule.text(language).to_owned(),
+        }
+    }
+
     /// What one piece of evidence says, with its date.
     fn finding(&self, evidence: &Evidence, language: Language, amounts: Amounts) -> String {
         let day = evidence.data_on;

@@ -61,6 +61,8 @@ pub struct AlertMail {
     pub enterprise_name: String,
     /// Name of the street office; left out of the mail when empty.
     pub street_name: String,
+    /// The weightiest finding in few words, for the subject; empty when there is none.
+    pub headline: String,
     /// The factors as sentences in the reader's language, the weightiest first. No free text of visits.
     pub what_happened: Vec<String>,
     /// Yearly tax as a band, never a figure.
@@ -141,11 +143,10 @@ impl AlertMail {
         }
     }
 
-    /// The weightiest factor without its full stop.
     fn headline(&self) -> String {
-        match self.what_happened.first() {
-            Some(sentence) => one_line(sentence).trim_end_matches(['。', '.', '；', ';']).to_owned(),
-            None => say::no_headline(self.language),
+        match one_line(&self.headline) {
+            headline if headline.is_empty() => say::no_headline(self.language),
+            headline => headline,
         }
     }
 
@@ -201,6 +202,7 @@ mod tests {
             level: Level::Red,
             enterprise_name: "星河科技有限公司".into(),
             street_name: "望江街道".into(),
+            headline: "企业告知已决定外迁".into(),
             what_happened: vec!["企业告知已决定外迁。".into(), "近三个月税收下降 35%。".into()],
             tax_at_stake: "100–500万".into(),
             team: vec![TeamMember { role: "组长".into(), name: "李四".into() }],
@@ -285,7 +287,7 @@ mod tests {
     fn a_long_name_leaves_room_for_what_happened() {
         let mut mail = mail(Language::Zh, AlertOccasion::Opened);
         mail.enterprise_name = "长".repeat(300);
-        mail.what_happened = vec!["情".repeat(300)];
+        mail.headline = "情".repeat(300);
         let subject = mail.render().unwrap().subject;
         assert_eq!(subject.chars().count(), 120);
         assert!(subject.contains("…：情"));
