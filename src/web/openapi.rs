@@ -1,5 +1,9 @@
 //! The API's own description: OpenAPI 3.1 with examples, and the offline Swagger UI.
 
+use actix_web::{
+    HttpResponse,
+    web::{Bytes, Data},
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
@@ -21,4 +25,31 @@ impl Modify for Bearer {
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
+}
+
+/// The description as it is served, written once for all workers: as a tree it takes many times the memory.
+#[derive(Debug)]
+pub struct Document {
+    json: Bytes,
+    templates: Vec<String>,
+}
+
+impl Document {
+    /// Writes the description.
+    pub fn new(description: &utoipa::openapi::OpenApi) -> Self {
+        Self {
+            json: serde_json::to_vec(description).unwrap_or_default().into(),
+            templates: description.paths.paths.keys().cloned().collect(),
+        }
+    }
+
+    /// The templates of all described paths, such as `/api/v1/visits/{id}`.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.templates.iter().map(String::as_str)
+    }
+}
+
+/// Serves the description.
+pub async fn serve(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.json.clone())
 }

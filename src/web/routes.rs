@@ -3,7 +3,7 @@
 use crate::web::{
     api, health, metrics,
     middleware::{authenticate::authenticate, limit::limit},
-    openapi::Description,
+    openapi::{self, Description, Document},
     problem::{Edge, Problem},
 };
 use actix_web::{
@@ -13,7 +13,7 @@ use actix_web::{
 };
 use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig as ApiConfig};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The API's description with every documented route.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -23,9 +23,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// Adds every route to an application.
-pub fn configure(config: &mut ServiceConfig, document: &Data<utoipa::openapi::OpenApi>) {
+pub fn configure(config: &mut ServiceConfig, document: &Data<Document>) {
     config.app_data(document.clone());
-    config.service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.as_ref().clone()));
+    config.route("/openapi.json", web::get().to(openapi::serve));
+    config.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
     config.service(web::redirect("/docs", "/docs/"));
     documented(&mut ApiConfig::new(config));
     config.default_service(web::to(unmatched));
@@ -61,8 +62,8 @@ fn api(config: &mut ApiConfig<'_>) {
 }
 
 /// What no route took: an address that knows another method, or no address at all.
-async fn unmatched(request: HttpRequest, document: Data<utoipa::openapi::OpenApi>) -> Result<HttpResponse, Problem> {
-    let known = document.paths.paths.keys().any(|template| fits(template, request.path()));
+async fn unmatched(request: HttpRequest, document: Data<Document>) -> Result<HttpResponse, Problem> {
+    let known = document.templates().any(|template| fits(template, request.path()));
     Err(if known { Edge::Method } else { Edge::NoRoute }.into())
 }
 

@@ -6,6 +6,7 @@ use crate::{
     web::{
         limits::Limits,
         middleware::{observe::observe, problems::problems},
+        openapi::Document,
         routes, tls,
         unknown_names::UnknownNames,
     },
@@ -24,16 +25,16 @@ use utoipa::openapi::OpenApi;
 /// What all workers share.
 #[derive(Clone)]
 pub struct Shared {
-    document: Data<OpenApi>,
+    document: Data<Document>,
     limits: Data<Limits>,
     unknown_names: Data<UnknownNames>,
 }
 
 impl Shared {
     /// Nobody has sent anything yet.
-    pub fn new(app: &App, document: OpenApi) -> Self {
+    pub fn new(app: &App, description: &OpenApi) -> Self {
         Self {
-            document: Data::new(document),
+            document: Data::new(Document::new(description)),
             limits: Data::new(Limits::new(&app.context().settings.security)),
             unknown_names: Data::default(),
         }
@@ -71,7 +72,7 @@ pub fn bind(app: App) -> io::Result<(Server, Vec<SocketAddr>)> {
     let workers = settings.server.workers as usize;
     let blocking = settings.database.pool_size as usize;
     let tls = settings.tls().map(|files| tls::configuration(&files)).transpose()?;
-    let shared = Shared::new(&app, routes::document());
+    let shared = Shared::new(&app, &routes::document());
     let server = HttpServer::new(move || application(app.clone(), &shared))
         .workers(workers)
         .worker_max_blocking_threads(blocking)
