@@ -103,11 +103,8 @@ impl Facts {
         self.entered_on.filter(|day| *day <= today).unwrap_or(self.known_since)
     }
 
-    /// Whether the enterprise is newly settled: it entered within the policy's days. Not new if its entry is unknown.
+    /// Whether the enterprise is newly settled.
     pub fn is_new(&self, policy: &Policy, today: NaiveDate) -> bool {
-        self.entered_on.is_some_and(|day| {
-            let days = today.signed_duration_since(day).num_days();
-            (0..=i64::from(policy.visits.new_for_days)).contains(&days)
-        })
+        policy.visits.is_new(self.entered_on, today)
     }
 }

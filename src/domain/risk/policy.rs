@@ -3,6 +3,7 @@
 //! No national thresholds are published, so a district may change every one of them.
 
 use crate::domain::{level::Level, signal::SignalKind};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
@@ -177,6 +178,16 @@ impl Default for LevelPolicy {
 impl Default for FadingPolicy {
     fn default() -> Self {
         Self { half_life_days: NonZeroU32::MIN.saturating_add(89) }
+    }
+}
+
+impl VisitPolicy {
+    /// Whether an enterprise is newly settled: it entered within the policy's days. Not new if its entry is unknown.
+    pub fn is_new(&self, entered_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        entered_on.is_some_and(|day| {
+            let days = today.signed_duration_since(day).num_days();
+            (0..=i64::from(self.new_for_days)).contains(&days)
+        })
     }
 }
 

@@ -28,10 +28,7 @@ pub struct Described {
 impl Described {
     pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &Policy) -> Self {
         let presence_evidence = registrar.presence(&enterprise).1;
-        let new_entry = enterprise.entered_on.is_some_and(|day| {
-            let days = registrar.today.signed_duration_since(day).num_days();
-            (0..=i64::from(policy.visits.new_for_days)).contains(&days)
-        });
+        let new_entry = policy.visits.is_new(enterprise.entered_on, registrar.today);
         Self { enterprise, standing, presence_evidence, new_entry }
     }
 }
