@@ -1,49 +1,11 @@
 //! What the making of a demonstration district asks of the database as a whole. The rows of each noun are with their noun.
 
 use super::{
-    backend::{DbConn, on_conn},
-    schema::{changes, enterprises, mail_messages, organisations, tax_receipts, tokens, users},
-    values::Timestamp,
+    backend::DbConn,
+    schema::{changes, enterprises, mail_messages, organisations, tokens, users},
 };
-use crate::domain::{
-    fen::Fen,
-    ids::{EnterpriseId, ReceiptId},
-    mail::MailState,
-    tax_type::TaxType,
-};
+use crate::domain::mail::MailState;
 use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Integer};
-
-/// A receipt as it is taken over.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = tax_receipts, treat_none_as_default_value = false)]
-pub struct Receipt {
-    /// Its id.
-    pub id: ReceiptId,
-    /// Whom it was learned from.
-    pub source: String,
-    /// Who paid.
-    pub enterprise_id: EnterpriseId,
-    /// The tax.
-    pub tax_type: TaxType,
-    /// The treasury month, by `Month::ordinal`.
-    pub treasury_month: i32,
-    /// The tax period.
-    pub period: String,
-    /// The budget level; empty for all of them together.
-    pub budget_level: String,
-    /// Its place among receipts that are otherwise the same.
-    pub ordinal: i32,
-    /// The amount.
-    pub amount_fen: Fen,
-    /// Whether it falls due once.
-    pub one_off: bool,
-    /// The district's part.
-    pub district_fen: Option<Fen>,
-    /// Who took it over.
-    pub actor: String,
-    /// When.
-    pub created_at: Timestamp,
-}
 
 /// Whether nobody and nothing is in the database yet.
 pub fn is_empty(connection: &mut DbConn) -> QueryResult<bool> {
@@ -52,11 +14,6 @@ pub fn is_empty(connection: &mut DbConn) -> QueryResult<bool> {
     }
     let found = holds_any!(organisations, users, tokens, enterprises, changes);
     Ok(!found.contains(&true))
-}
-
-/// Adds receipts, thirteen bound values a row, so at most some 2,000 rows at once.
-pub fn insert_receipts(connection: &mut DbConn, rows: &[Receipt]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))
 }
 
 /// Adds up the receipts of a month that has no sums yet.

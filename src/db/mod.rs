@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod backend;
 pub mod backlog;
 pub mod changes;
+pub mod complete_months;
 pub mod contacts;
 pub mod credentials;
 pub mod demonstrations;

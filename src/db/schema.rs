@@ -309,6 +309,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::backend::TimestampSql;
+
+    complete_months (month, source) {
+        month -> Integer,
+        source -> Text,
+        actor -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::backend::{TimestampSql, UuidSql};
 
     alerts (id) {
@@ -508,6 +520,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signals,
     tax_receipts,
     monthly_taxes,
+    complete_months,
     alerts,
     alert_evidence,
     directives,

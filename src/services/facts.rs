@@ -5,6 +5,7 @@ use super::{Context, Error};
 use crate::{
     db::{
         backend::DbConn,
+        complete_months,
         enterprises::Enterprise,
         facts::{self, SignalRow, TaxRow, VisitRow},
     },
@@ -15,7 +16,7 @@ use crate::{
         risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact},
     },
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Months of a year.
@@ -52,18 +53,33 @@ pub fn load(
 ) -> Result<BTreeMap<EnterpriseId, Known>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
     let from = first_month(current);
-    let known: BTreeSet<Month> =
-        facts::known_months(connection, from.ordinal())?.into_iter().filter_map(Month::from_ordinal).collect();
+    let known = facts::known_months(connection, from.ordinal())?;
+    let known: BTreeSet<Month> = known.into_iter().filter_map(Month::from_ordinal).collect();
     let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
     let mut rows = rows(connection, &ids, from)?;
     let sums = Sums { current, last: known.range(..=current).next_back().copied().unwrap_or(current) };
+    let imported = imported_months(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
     Ok(enterprises
         .iter()
         .map(|enterprise| {
             let rows = rows.remove(&enterprise.id).unwrap_or_default();
-            (enterprise.id, together(context, enterprise, rows, &known, sums))
+            (enterprise.id, together(context, enterprise, rows, &imported, sums))
         })
         .collect())
+}
+
+/// Of the treasury months with receipts those whose receipts are all here: a source has said so, or the month ended so long ago
+/// that nothing more is expected. A few receipts of a fresh month, sent one by one, say nothing about who has paid nothing.
+fn imported_months(
+    connection: &mut DbConn,
+    known: BTreeSet<Month>,
+    from: Month,
+    arrived_after_days: u32,
+    today: NaiveDate,
+) -> Result<BTreeSet<Month>, Error> {
+    let complete: BTreeSet<i32> = complete_months::since(connection, from.ordinal())?.into_iter().collect();
+    let arrived = |month: &Month| today - month.last_day() > TimeDelta::days(arrived_after_days.into());
+    Ok(known.into_iter().filter(|month| complete.contains(&month.ordinal()) || arrived(month)).collect())
 }
 
 /// The first month any rule or sum looks at: a calendar year and the rules' span both lie behind it.
@@ -97,7 +113,7 @@ fn together(
     context: &Context,
     enterprise: &Enterprise,
     rows: Rows,
-    known_months: &BTreeSet<Month>,
+    imported_months: &BTreeSet<Month>,
     sums: Sums,
 ) -> Known {
     let last_visit = rows.visits.iter().max_by_key(|visit| (visit.visited_on, visit.created_at, visit.id));
@@ -114,7 +130,7 @@ fn together(
             visits: rows.visits.into_iter().map(visit).collect(),
             signals: rows.signals.into_iter().map(signal).collect(),
             months: rows.taxes.iter().filter_map(month).collect(),
-            imported_months: known_months.clone(),
+            imported_months: imported_months.clone(),
             spent: rows.spent,
         },
     }

@@ -2,16 +2,20 @@
 
 use super::Replay;
 use crate::{
-    db::demonstrations,
+    db::{
+        demonstrations,
+        tax_receipts::{self, TaxReceipt},
+    },
     domain::{
         change::{Action, Noun},
-        ids::{ImportId, ReceiptId},
+        ids::ReceiptId,
         month::Month,
         role::Role,
     },
-    services::{Error, Fields},
+    services::{Error, Fields, receipts},
 };
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Whom receipts are learned from.
 const SOURCE: &str = "税务部门入库明细";
@@ -27,7 +31,7 @@ impl Replay<'_> {
         self.take_over(&finance, at, |tx| {
             let actor = tx.actor.reference();
             let mut rows = plan.receipts(month).filter_map(|(place, receipt)| {
-                Some(demonstrations::Receipt {
+                Some(TaxReceipt {
                     id: ReceiptId(ids(at)),
                     source: SOURCE.to_owned(),
                     enterprise_id: plan.enterprises.get(place)?.id,
@@ -39,8 +43,10 @@ impl Replay<'_> {
                     amount_fen: receipt.amount,
                     one_off: receipt.tax.one_off(),
                     district_fen: Some(receipt.district),
+                    import_id: None,
                     actor: actor.clone(),
                     created_at: at.into(),
+                    superseded_at: None,
                 })
             });
             let mut count = 0;
@@ -49,14 +55,15 @@ impl Replay<'_> {
                 if batch.is_empty() {
                     break;
                 }
-                count += demonstrations::insert_receipts(tx.conn, &batch)?;
+                count += tax_receipts::insert(tx.conn, &batch)?;
             }
             drop(rows);
             demonstrations::sum_month(tx.conn, month.ordinal())?;
             let fields =
                 Fields::none().with("source", (), SOURCE).with("treasury_month", (), month).with("receipts", (), count);
-            tx.record(Noun::Receipt, ImportId(ids(at)).0, Action::Imported, None, fields);
-            Ok(())
+            let batch = ids(at);
+            tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+            receipts::complete(tx, SOURCE, &BTreeSet::from([month]), batch)
         })
     }
 }

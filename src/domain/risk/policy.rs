@@ -88,6 +88,8 @@ pub struct ReceiptPolicy {
     pub regular_over_months: u32,
     /// In how many of those months at least there were receipts.
     pub regular_at_least: u32,
+    /// So many days after its end a treasury month with receipts is taken to be all here, although no source has said so.
+    pub arrived_after_days: u32,
 }
 
 /// What reported soft signals weigh, in points.
@@ -208,6 +210,7 @@ impl Default for ReceiptPolicy {
             empty_points: 20,
             regular_over_months: 6,
             regular_at_least: 5,
+            arrived_after_days: 45,
         }
     }
 }

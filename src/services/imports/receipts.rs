@@ -64,6 +64,11 @@ impl ReceiptList {
         begin(tx, id, List::Receipts, &self.origin, &report)?;
         report.import = Some(id);
         receipts::replace(tx, &self.origin.source, &months, &rows, Some(id))?;
+        if report.bad_rows() == 0 {
+            let (data_on, today) = (self.origin.data_on, tx.today);
+            let ended = months.into_iter().filter(|month| month.last_day() <= data_on && month.last_day() < today);
+            receipts::complete(tx, &self.origin.source, &ended.collect(), id.0)?;
+        }
         Ok(report)
     }
 

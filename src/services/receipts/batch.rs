@@ -1,7 +1,7 @@
 //! Receipts one by one, each answered for itself: the same identity with another amount takes the old one's place, with the
 //! same amount nothing changes.
 
-use super::{NewReceipt, lock, record, write};
+use super::{NewReceipt, complete, lock, record, write};
 use crate::{
     db::{
         enterprises,
@@ -27,6 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most characters of a source, and of a period or budget level.
 const TEXT_MAX: usize = 100;
+/// Most months of which completeness is told at once.
+const MOST_COMPLETE: usize = 120;
 /// The largest ordinal.
 const ORDINAL_MAX: i32 = 1_000_000;
 
@@ -86,11 +88,13 @@ texts! {
 /// What tells one receipt of a source from another.
 type Identity = (EnterpriseId, Month, TaxType, String, String, i32);
 
-/// Writes receipts of one source.
+/// Writes receipts of one source, and notes the months of which it has now sent everything. They are noted only if no item is
+/// refused: what is missing would be read as unpaid.
 pub fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
     items: Vec<Result<ReceiptEntry, Invalid>>,
+    complete_months: &[String],
 ) -> Result<Vec<ReceiptOutcome>, Error> {
     tx.require(Permission::WriteReceipts)?;
     let mut invalid = Invalid::default();
@@ -98,6 +102,7 @@ pub fn upsert(
     if items.len() > MOST_ITEMS {
         invalid.note("/items", Reason::TooMany);
     }
+    let complete_months = months(complete_months, &mut invalid);
     invalid.check()?;
     let source = source.unwrap_or_default();
     let known = known_payers(tx, &items)?;
@@ -116,7 +121,20 @@ pub fn upsert(
             Err(invalid)
         })
         .collect();
-    store(tx, &source, checked)
+    let outcomes = store(tx, &source, checked)?;
+    if !complete_months.is_empty() && outcomes.iter().all(|outcome| outcome.result != ItemResult::Refused) {
+        complete(tx, &source, &complete_months, ReceiptId::new().0)?;
+    }
+    Ok(outcomes)
+}
+
+fn months(texts: &[String], invalid: &mut Invalid) -> BTreeSet<Month> {
+    if texts.len() > MOST_COMPLETE {
+        invalid.note("/complete_months", Reason::TooMany);
+        return BTreeSet::new();
+    }
+    let read = |(place, text): (usize, &String)| invalid.take(&format!("/complete_months/{place}"), text.parse());
+    texts.iter().enumerate().filter_map(read).collect()
 }
 
 /// Enterprises by the references of the items, as far as the actor's scope sees them.

@@ -8,10 +8,11 @@ use crate::{
     db::{
         self,
         backend::DbConn,
+        complete_months::{self, CompleteMonth},
         tax_receipts::{self, MonthlyTax, TaxReceipt},
     },
     domain::{
-        actor::Actor,
+        actor::{Actor, Scope},
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         fen::{Fen, FenError},
@@ -22,6 +23,7 @@ use crate::{
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// One receipt to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,30 @@ pub fn replace(
     write(tx, source, rows, import, &payers, &months)?;
     record(tx, source, &months, rows.len(), superseded, import);
     Ok(Replaced { superseded, written: rows.len() })
+}
+
+/// Notes treasury months of which a source has now sent everything: only then does it say something that an enterprise is not in
+/// them. Who is limited to a part of the district cannot know that; a month that is not over cannot be complete.
+pub fn complete(tx: &mut Tx<'_>, source: &str, months: &BTreeSet<Month>, batch: Uuid) -> Result<(), Error> {
+    tx.require(Permission::WriteReceipts)?;
+    if tx.actor.scope() != Scope::District {
+        return Err(Error::Forbidden(Permission::WriteReceipts));
+    }
+    if months.iter().any(|month| month.last_day() >= tx.today) {
+        return Err(Error::field("/complete_months", Reason::InTheFuture));
+    }
+    let row = |month: &Month| CompleteMonth {
+        month: month.ordinal(),
+        source: source.to_owned(),
+        actor: tx.actor.reference(),
+        created_at: tx.now.into(),
+    };
+    let rows: Vec<_> = months.iter().map(row).collect();
+    if complete_months::insert(tx.conn, &rows)? > 0 {
+        let fields = Fields::none().with("source", (), source).with("complete_months", (), months);
+        tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+    }
+    Ok(())
 }
 
 /// Locks enterprises in the order of their ids.

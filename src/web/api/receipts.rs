@@ -24,6 +24,7 @@ use crate::{
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body},
+        openapi::Routes,
         problem::{Edge, Problem, ProblemBody, ProblemField, problem_fields},
     },
 };
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(of_enterprise).service(write);
 }
 
@@ -185,6 +186,11 @@ pub struct ReceiptBatch {
     /// The receipts; each identity once.
     #[schema(value_type = Vec<NewReceipt>, max_items = 1000)]
     pub items: Vec<serde_json::Value>,
+    /// Treasury months that are over and of which the source has sent everything with this batch. Only then it means something that an
+    /// enterprise has no receipts in them; of a month about which nothing is said, that is assumed 45 days after its end.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["2026-10"]), max_items = 120)]
+    pub complete_months: Vec<String>,
 }
 
 /// One receipt to be written. It is identified by source, enterprise, tax type, treasury month, period, budget level and ordinal.
@@ -261,7 +267,7 @@ impl ReceiptItem {
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(
         (status = 200, description = "One answer for each receipt", body = ReceiptBatchResults),
-        (status = 403, description = "The role does not write receipts", body = ProblemBody),
+        (status = 403, description = "The role does not write receipts, or says of a part of the district that a month is complete", body = ProblemBody),
         (status = 422, description = "More than 1,000 items, or sums out of range", body = ProblemBody),
     )
 )]
@@ -271,7 +277,7 @@ pub(crate) async fn write(caller: Caller, body: Body<ReceiptBatch>) -> Result<Ht
     let language = caller.actor.language;
     create(&caller, body, move |tx, sent| {
         let items = body::items::<NewReceipt>(sent.items).map(|item| item.map(ReceiptEntry::from));
-        let outcomes = batch::upsert(tx, &sent.source, items.collect())?;
+        let outcomes = batch::upsert(tx, &sent.source, items.collect(), &sent.complete_months)?;
         let items = outcomes.iter().map(|outcome| ReceiptItem::of(outcome, language)).collect();
         Ok(Created::results(ReceiptBatchResults { items }))
     })

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use wellspring::{
     db::{
         alerts::Alert,
+        complete_months::{self, CompleteMonth},
         enterprises,
         mail_messages::MailMessage,
         schema::{alerts, mail_messages, monthly_taxes, signals, standings, team_members, teams, users, visits},
@@ -140,7 +141,7 @@ impl TestApp {
         });
     }
 
-    /// What an enterprise paid in a month, without one-off taxes.
+    /// What an enterprise paid in a month whose receipts are all here, without one-off taxes.
     pub fn tax(&self, enterprise: EnterpriseId, month: &str, yuan: i64) {
         let month: Month = month.parse().unwrap();
         self.act(|tx| {
@@ -152,6 +153,13 @@ impl TestApp {
                     monthly_taxes::recurring_fen.eq(Fen(yuan * 100)),
                 ))
                 .execute(tx.conn)?;
+            let complete = CompleteMonth {
+                month: month.ordinal(),
+                source: "税务局".to_owned(),
+                actor: tx.actor.reference(),
+                created_at: tx.now.into(),
+            };
+            complete_months::insert(tx.conn, &[complete])?;
             tx.touch(enterprise);
             Ok(())
         });
