@@ -2,12 +2,14 @@
 
 use actix_web::{
     HttpResponse,
-    web::{Bytes, Data},
+    dev::HttpServiceFactory,
+    web::{Bytes, Data, ServiceConfig},
 };
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
+use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig as ApiConfig};
 
 /// What the description says besides the routes.
 #[derive(OpenApi)]
@@ -24,6 +26,25 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// Where routes are added: to a worker, or to the description. Workers leave the description out, since building it takes each some
+/// twelve megabytes that stay with it.
+pub trait Routes {
+    /// Adds a documented route.
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self;
+}
+
+impl Routes for ServiceConfig {
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, route)
+    }
+}
+
+impl Routes for ApiConfig<'_> {
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, route)
     }
 }
 

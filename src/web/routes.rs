@@ -3,7 +3,7 @@
 use crate::web::{
     api, health, metrics,
     middleware::{authenticate::authenticate, limit::limit},
-    openapi::{self, Description, Document},
+    openapi::{self, Description, Document, Routes},
     problem::{Edge, Problem},
 };
 use actix_web::{
@@ -12,13 +12,17 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 use utoipa::OpenApi;
-use utoipa_actix_web::{AppExt, scope::scope, service_config::ServiceConfig as ApiConfig};
+use utoipa_actix_web::{AppExt, scope::scope as described_scope, service_config::ServiceConfig as ApiConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The API's description with every documented route.
 pub fn document() -> utoipa::openapi::OpenApi {
     let app = actix_web::App::new().into_utoipa_app().openapi(Description::openapi());
-    let (_, document) = app.configure(documented).split_for_parts();
+    let described = |config: &mut ApiConfig<'_>| {
+        operations(config);
+        config.service(described_scope(API).configure(|config| api(config)));
+    };
+    let (_, document) = app.configure(described).split_for_parts();
     document
 }
 
@@ -28,37 +32,39 @@ pub fn configure(config: &mut ServiceConfig, document: &Data<Document>) {
     config.route("/openapi.json", web::get().to(openapi::serve));
     config.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
     config.service(web::redirect("/docs", "/docs/"));
-    documented(&mut ApiConfig::new(config));
+    operations(config);
+    let api = web::scope(API).configure(api).default_service(web::to(unmatched));
+    config.service(api.wrap(from_fn(limit)).wrap(from_fn(authenticate)));
     config.default_service(web::to(unmatched));
 }
 
-fn documented(config: &mut ApiConfig<'_>) {
-    config.service(health::healthz);
-    config.service(health::readyz);
-    config.service(metrics::figures);
-    let api = scope("/api/v1").configure(api).default_service(web::to(unmatched));
-    config.service(api.wrap(from_fn(limit)).wrap(from_fn(authenticate)));
+/// Where the API is.
+const API: &str = "/api/v1";
+
+/// What those who run the product look at.
+fn operations(config: &mut impl Routes) {
+    config.service(health::healthz).service(health::readyz).service(metrics::figures);
 }
 
 /// Each noun adds its own routes.
-fn api(config: &mut ApiConfig<'_>) {
-    config.configure(api::alerts::configure);
-    config.configure(api::audit_log::configure);
-    config.configure(api::changes::configure);
-    config.configure(api::contacts::configure);
-    config.configure(api::enterprises::configure);
-    config.configure(api::mail_messages::configure);
-    config.configure(api::me::configure);
-    config.configure(api::organisations::configure);
-    config.configure(api::receipts::configure);
-    config.configure(api::risk::configure);
-    config.configure(api::session::configure);
-    config.configure(api::signals::configure);
-    config.configure(api::teams::configure);
-    config.configure(api::timeline::configure);
-    config.configure(api::tokens::configure);
-    config.configure(api::users::configure);
-    config.configure(api::visits::configure);
+fn api(config: &mut impl Routes) {
+    api::alerts::configure(config);
+    api::audit_log::configure(config);
+    api::changes::configure(config);
+    api::contacts::configure(config);
+    api::enterprises::configure(config);
+    api::mail_messages::configure(config);
+    api::me::configure(config);
+    api::organisations::configure(config);
+    api::receipts::configure(config);
+    api::risk::configure(config);
+    api::session::configure(config);
+    api::signals::configure(config);
+    api::teams::configure(config);
+    api::timeline::configure(config);
+    api::tokens::configure(config);
+    api::users::configure(config);
+    api::visits::configure(config);
 }
 
 /// What no route took: an address that knows another method, or no address at all.

@@ -16,6 +16,7 @@ use crate::{
     },
     web::{
         extract::{Caller, Query},
+        openapi::Routes,
         problem::{Edge, Problem, ProblemBody},
     },
 };
@@ -26,7 +27,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index);
 }
 

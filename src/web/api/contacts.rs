@@ -18,6 +18,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, Ids, IfMatch},
         listing::List,
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -28,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(add).service(change).service(remove).service(unmask);
 }
 

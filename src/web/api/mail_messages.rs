@@ -11,6 +11,7 @@ use crate::{
     web::{
         extract::{Caller, Id, Query},
         listing::{self, List, name_of},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(show).service(resend);
 }
 

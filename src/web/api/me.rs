@@ -17,6 +17,7 @@ use crate::{
     texts::Language,
     web::{
         extract::{Body, Caller, IfMatch},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(show).service(change).service(change_password);
     second_factor::configure(config);
     sessions::configure(config);

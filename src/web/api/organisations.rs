@@ -15,6 +15,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
         listing::{self, List, name_of},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -22,7 +23,7 @@ use crate::{
 use actix_web::{HttpResponse, get, patch, post};
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(add).service(show).service(change).service(merge);
 }
 

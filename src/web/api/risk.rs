@@ -15,6 +15,7 @@ use crate::{
     texts::Language,
     web::{
         extract::{Caller, Id},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -25,7 +26,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Adds the route.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(show);
 }
 

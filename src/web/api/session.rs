@@ -6,6 +6,7 @@ use crate::{
     services::{me, sessions},
     web::{
         extract::{Body, Caller},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         sign_in::{Credentials, removal_cookie, session_cookie, sign_in},
         unknown_names::UnknownNames,
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(open).service(close);
 }
 

@@ -13,6 +13,7 @@ use crate::{
         api::teams::PageQuery,
         extract::{Caller, Id, Query},
         listing::{self, List},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -24,7 +25,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index);
 }
 

@@ -13,6 +13,7 @@ use crate::{
     web::{
         extract::{Body, Caller, Id, Query},
         listing::{self, List, PageQuery},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(issue).service(show).service(revoke);
 }
 

@@ -18,6 +18,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatchGiven, Query},
         listing::{self, List, name_of},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -25,7 +26,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(show).service(acknowledge).service(resolve).service(directives_of).service(direct);
 }
 

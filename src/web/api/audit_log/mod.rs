@@ -11,6 +11,7 @@ use crate::{
     web::{
         extract::{Caller, Query},
         listing::{self, List, name_of},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -21,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(chain);
 }
 

@@ -4,6 +4,7 @@ use crate::{
     services::{password_proof, passwords, second_factor},
     web::{
         extract::{Body, Caller},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(begin).service(confirm).service(remove);
 }
 

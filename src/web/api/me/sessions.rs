@@ -8,6 +8,7 @@ use crate::{
         api::tokens::TokenView,
         extract::{Caller, Id, Query},
         listing::{self, List, PageQuery},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -17,7 +18,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(end).service(issued);
 }
 

@@ -17,6 +17,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body::items},
         listing::{self, List, name_of},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -24,7 +25,7 @@ use crate::{
 use actix_web::{HttpResponse, get, http::StatusCode, post};
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(index).service(report).service(report_many).service(show).service(withdraw).service(of_enterprise);
 }
 

@@ -11,6 +11,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},
         listing::{self, List},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
@@ -20,7 +21,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(show).service(assign).service(history).service(assign_many);
 }
 

@@ -9,6 +9,7 @@ use crate::{
     },
     web::{
         extract::{Body, Caller, Id},
+        openapi::Routes,
         problem::{Problem, ProblemBody},
     },
 };
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Adds the routes.
-pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(deactivate).service(reactivate).service(reset_password).service(unlock);
 }
 
