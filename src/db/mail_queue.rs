@@ -48,6 +48,23 @@ pub struct Due {
     pub latest: DateTime<Utc>,
 }
 
+/// A worker that claims. It holds nothing itself.
+#[derive(Debug, Clone)]
+pub struct Claimant {
+    /// Itself.
+    pub worker: Uuid,
+    /// The other workers of its process. They live as long as it does: a lease of theirs that has lapsed waits for the database,
+    /// like everything else, and the mail may be on its way.
+    pub siblings: Vec<Uuid>,
+}
+
+impl Claimant {
+    /// A worker that is alone in its process.
+    pub const fn alone(worker: Uuid) -> Self {
+        Self { worker, siblings: Vec::new() }
+    }
+}
+
 // The first attempt needs no clock: another node's may run ahead of ours. States are literals, so that SQLite uses the
 // partial indexes.
 macro_rules! pending_and_due {
@@ -61,8 +78,10 @@ macro_rules! pending_and_due {
     };
 }
 macro_rules! abandoned {
-    ($now:expr) => {
-        sql::<Bool>("state = 'sending'").and(mail_messages::leased_until.lt($now))
+    ($claimant:expr, $now:expr) => {
+        sql::<Bool>("state = 'sending'")
+            .and(mail_messages::leased_until.lt($now))
+            .and(mail_messages::leased_by.ne_all($claimant.siblings.iter().copied().map(AnyId).collect::<Vec<_>>()))
     };
 }
 macro_rules! held_by {
@@ -75,26 +94,26 @@ macro_rules! held_by {
 }
 
 /// Whether there is anything to claim.
-pub fn has_due(connection: &mut DbConn, due: Due) -> QueryResult<bool> {
+pub fn has_due(connection: &mut DbConn, claimant: &Claimant, due: Due) -> QueryResult<bool> {
     let now = backend::now(connection)?;
     let pending = diesel::select(diesel::dsl::exists(mail_messages::table.filter(pending_and_due!(due))));
     if pending.get_result(connection)? {
         return Ok(true);
     }
-    diesel::select(diesel::dsl::exists(mail_messages::table.filter(abandoned!(now)))).get_result(connection)
+    diesel::select(diesel::dsl::exists(mail_messages::table.filter(abandoned!(claimant, now)))).get_result(connection)
 }
 
-/// Hands mails to a worker: first what another one left behind, then what is due, longest due first. What other workers are
+/// Hands mails to a worker: first what a dead one left behind, then what is due, longest due first. What other workers are
 /// claiming at this moment is passed over.
 pub fn claim(
     connection: &mut DbConn,
-    worker: Uuid,
+    claimant: &Claimant,
     due: Due,
     lease: TimeDelta,
     limit: i64,
 ) -> QueryResult<Vec<ClaimedMail>> {
     let now = backend::now(connection)?;
-    let mut ids = abandoned_ids(connection, now, limit)?;
+    let mut ids = abandoned_ids(connection, claimant, now, limit)?;
     let room = limit - i64::try_from(ids.len()).unwrap_or(limit);
     if room > 0 {
         ids.extend(due_ids(connection, due, room)?);
@@ -105,7 +124,7 @@ pub fn claim(
     diesel::update(mail_messages::table.filter(mail_messages::id.eq_any(ids)))
         .set((
             mail_messages::state.eq(MailState::Sending),
-            mail_messages::leased_by.eq(Some(AnyId(worker))),
+            mail_messages::leased_by.eq(Some(AnyId(claimant.worker))),
             mail_messages::leased_until.eq(Some(now + lease)),
         ))
         .returning((
@@ -123,9 +142,9 @@ pub fn claim(
         .get_results(connection)
 }
 
-fn abandoned_ids(connection: &mut DbConn, now: Timestamp, limit: i64) -> QueryResult<Vec<MailId>> {
+fn abandoned_ids(connection: &mut DbConn, claimant: &Claimant, now: Timestamp, limit: i64) -> QueryResult<Vec<MailId>> {
     let query = mail_messages::table
-        .filter(abandoned!(now))
+        .filter(abandoned!(claimant, now))
         .order(mail_messages::leased_until)
         .select(mail_messages::id)
         .limit(limit);

@@ -1,5 +1,6 @@
 //! Delivers the mails of the outbox. A worker claims one mail under a lease, talks to the mail server outside of any
-//! transaction, and marks how it ended. Who died with a mail in hand is succeeded when the lease ends.
+//! transaction, and marks how it ended. Who died with a mail in hand is succeeded when the lease ends; a worker of the same
+//! process that merely waits for its turn to write is not dead.
 
 use super::{
     mail_server::MailServer,
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
-    db::mail_queue::{self, ClaimedMail, Due, Ending},
+    db::mail_queue::{self, Claimant, ClaimedMail, Due, Ending},
     domain::ids::MailId,
     mail::{
         backoff,
@@ -41,23 +42,38 @@ pub(super) struct MailDelivery {
     app: App,
     transport: Arc<Transport>,
     server: Arc<MailServer>,
-    worker: Uuid,
+    claimant: Claimant,
 }
 
 impl MailDelivery {
-    pub(super) fn new(app: App, transport: Arc<Transport>, server: Arc<MailServer>) -> Self {
-        Self { app, transport, server, worker: Uuid::now_v7() }
+    /// One worker, alone in its process.
+    pub(super) fn new(app: App, transport: Arc<Transport>) -> Self {
+        Self { app, transport, server: Arc::default(), claimant: Claimant::alone(Uuid::now_v7()) }
+    }
+
+    /// All workers of a process, who know of each other.
+    pub(super) fn workers(app: &App, transport: &Arc<Transport>) -> Vec<Self> {
+        let server = Arc::new(MailServer::default());
+        let ids: Vec<Uuid> = (0..app.context().settings.mail.workers).map(|_| Uuid::now_v7()).collect();
+        let worker = |&worker: &Uuid| Self {
+            app: app.clone(),
+            transport: Arc::clone(transport),
+            server: Arc::clone(&server),
+            claimant: Claimant { worker, siblings: ids.iter().copied().filter(|id| *id != worker).collect() },
+        };
+        ids.iter().map(worker).collect()
     }
 
     async fn claim(&self) -> Result<Option<ClaimedMail>, Error> {
         let now = self.app.now();
         let due = Due { now, latest: now + backoff::longest_wait() };
-        if !self.app.read(move |connection| Ok(mail_queue::has_due(connection, due)?)).await? {
+        let claimant = self.claimant.clone();
+        if !self.app.read(move |connection| Ok(mail_queue::has_due(connection, &claimant, due)?)).await? {
             return Ok(None);
         }
-        let worker = self.worker;
+        let claimant = self.claimant.clone();
         let claimed =
-            self.app.maintain(move |connection| Ok(mail_queue::claim(connection, worker, due, LEASE, 1)?)).await?;
+            self.app.maintain(move |connection| Ok(mail_queue::claim(connection, &claimant, due, LEASE, 1)?)).await?;
         Ok(claimed.into_iter().next())
     }
 
@@ -72,7 +88,7 @@ impl MailDelivery {
     }
 
     async fn until_lease_is_lost(&self, id: MailId) {
-        let worker = self.worker;
+        let worker = self.claimant.worker;
         loop {
             sleep(RENEWED_EVERY).await;
             let renewal = self.app.maintain(move |connection| Ok(mail_queue::renew(connection, id, worker, LEASE)?));
@@ -138,7 +154,7 @@ impl MailDelivery {
 
     /// Marks how the attempt ended, however long the database takes to come back: what is not marked is sent twice.
     async fn mark(&self, id: MailId, ending: Ending) -> Result<(), Error> {
-        let worker = self.worker;
+        let worker = self.claimant.worker;
         let mut failures = 0;
         loop {
             let ending = ending.clone();

@@ -16,7 +16,6 @@ use crate::{
     services::Error,
 };
 use mail_delivery::MailDelivery;
-use mail_server::MailServer;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 use work::{Job, Progress};
@@ -44,9 +43,7 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
     .await?;
     let (stop, stopped) = watch::channel(false);
     let mut running = JoinSet::new();
-    let server = Arc::new(MailServer::default());
-    for _ in 0..app.context().settings.mail.workers {
-        let delivery = MailDelivery::new(app.clone(), Arc::clone(&transport), Arc::clone(&server));
+    for delivery in MailDelivery::workers(&app, &transport) {
         running.spawn(work::supervise(delivery, stopped.clone()));
     }
     running.spawn(work::supervise(sealer::Sealer::new(app.clone()), stopped.clone()));
@@ -73,7 +70,7 @@ impl Jobs {
 /// Does once, in order, everything that is due now: what the jobs would do, without waiting.
 pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error> {
     exhaust(&nightly::Nightly::new(app.clone())).await?;
-    exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport), Arc::default())).await?;
+    exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport))).await?;
     exhaust(&sealer::Sealer::new(app.clone())).await?;
     exhaust(&purge::Purge::new(app.clone())).await
 }

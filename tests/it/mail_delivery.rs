@@ -7,10 +7,15 @@ use crate::support::{
     smtp_sink::{Fault, Rule, SinkOptions, SinkStage, SinkTls, SmtpSink},
 };
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 use wellspring::{
-    db::mail_queue::{self, Due, Ending},
+    db::{
+        mail_queue::{self, Claimant, Due, Ending},
+        schema::mail_messages,
+        values::Timestamp,
+    },
     domain::mail::MailState,
     jobs,
 };
@@ -192,12 +197,12 @@ both_databases! {
         let (slow, quick, due) = (Uuid::now_v7(), Uuid::now_v7(), Due { now, latest: now });
         let lease = TimeDelta::seconds(15);
         let claim = |worker, lease| {
-            outbox.in_transaction(|connection| mail_queue::claim(connection, worker, due, lease, 10)).len()
+            outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(worker), due, lease, 10)).len()
         };
         assert_eq!(claim(slow, lease), 1);
         assert_eq!(claim(quick, lease), 0, "a lease holds");
         assert!(outbox.in_transaction(|connection| mail_queue::renew(connection, mail.id, slow, TimeDelta::seconds(-1))));
-        assert!(outbox.in_transaction(|connection| mail_queue::has_due(connection, due)));
+        assert!(outbox.in_transaction(|connection| mail_queue::has_due(connection, &Claimant::alone(quick), due)));
         assert_eq!(claim(quick, lease), 1, "a lease ends");
 
         for ending in [
@@ -220,7 +225,7 @@ both_databases! {
         // Where nodes share a database, the successor waits for the lease to end.
         let lease = TimeDelta::seconds(if outbox.backend == Backend::Sqlite { 3600 } else { 1 });
         let due = Due { now, latest: now };
-        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, Uuid::now_v7(), due, lease, 2));
+        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(Uuid::now_v7()), due, lease, 2));
         assert_eq!(taken.len(), 2);
 
         let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
@@ -229,6 +234,41 @@ both_databases! {
         }
         jobs.stop().await;
         assert_eq!(outbox.arrivals(&mails), [1; 3]);
+    }
+
+    async fn a_living_sibling_keeps_its_mail(outbox: Outbox) {
+        let mail = outbox.write("zhang@xinghe.test");
+        let now = outbox.app.app.now();
+        let (me, sibling, stranger, due) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), Due { now, latest: now });
+        let claim = |worker, siblings: &[Uuid]| {
+            let claimant = Claimant { worker, siblings: siblings.to_vec() };
+            let has_due = outbox.in_transaction(|connection| mail_queue::has_due(connection, &claimant, due));
+            let claimed = outbox.in_transaction(|connection| mail_queue::claim(connection, &claimant, due, TimeDelta::seconds(-1), 10));
+            assert_eq!(has_due, claimed.len() == 1);
+            claimed.iter().map(|claimed| claimed.id).collect::<Vec<_>>()
+        };
+        assert_eq!(claim(sibling, &[me]), [mail.id]);
+        assert_eq!(claim(me, &[sibling]), [], "its lease lapsed, and it lives");
+        assert_eq!(claim(sibling, &[me]), [mail.id], "whoever claims again has broken and holds nothing");
+        assert_eq!(claim(stranger, &[]), [mail.id], "of another process nothing is known but the lease");
+        assert_eq!(claim(me, &[sibling]), [mail.id]);
+    }
+
+    async fn a_worker_that_waits_for_the_database_is_not_succeeded_by_its_siblings(outbox: Outbox) {
+        let slow = |stage| Rule::new(stage, Fault::Delay(Duration::from_millis(800)));
+        for stage in [SinkStage::Mail, SinkStage::Recipient, SinkStage::Data, SinkStage::Message] {
+            outbox.sink.add(slow(stage));
+        }
+        let mail = outbox.write("zhang@xinghe.test");
+        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
+        outbox.until(&mail, MailState::Sending).await;
+        outbox.in_transaction(|connection| {
+            let lapsed = Timestamp(chrono::DateTime::UNIX_EPOCH);
+            diesel::update(mail_messages::table).set(mail_messages::leased_until.eq(Some(lapsed))).execute(connection)
+        });
+        outbox.until(&mail, MailState::Sent).await;
+        jobs.stop().await;
+        assert_eq!(outbox.arrivals(&[mail]), [1]);
     }
 
     async fn mails_leave_within_seconds_of_the_servers_return(mut outbox: Outbox) {
