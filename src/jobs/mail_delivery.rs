@@ -119,6 +119,8 @@ impl MailDelivery {
     fn conclude(&self, mail: &ClaimedMail, outcome: &Result<Delivered, DeliveryError>) -> Ending {
         match outcome {
             Err(error) if error.concerns_server() => self.note_failure(error),
+            // No server was asked.
+            Err(DeliveryError::Local(_)) => {}
             _ => self.note_answer(),
         }
         let settings = &self.app.context().settings;
@@ -244,7 +246,7 @@ struct Attempt {
 impl Attempt {
     fn ending(&self, outcome: &Result<Delivered, DeliveryError>, language: Language) -> Ending {
         let Err(error) = outcome else { return Ending::Sent { at: self.now } };
-        let counts = !error.concerns_server();
+        let counts = error.concerns_mail();
         let tried = if counts { self.number } else { self.server_failures };
         let is_final = matches!(error, DeliveryError::Permanent { .. } | DeliveryError::Local(_));
         let is_too_old = self.now - self.written_at >= self.give_up_after && tried >= FEWEST_ATTEMPTS;
@@ -286,6 +288,10 @@ mod tests {
         DeliveryError::Transient { stage, code, text: "said".to_owned() }
     }
 
+    fn credentials(stage: Stage) -> DeliveryError {
+        DeliveryError::Credentials { stage, code: Some(535), text: "no".to_owned() }
+    }
+
     fn wait(attempt: &Attempt, error: DeliveryError) -> Option<(TimeDelta, bool)> {
         match attempt.ending(&Err(error), Language::En) {
             Ending::Retry { at, counts, .. } => Some((at - attempt.now, counts)),
@@ -309,10 +315,23 @@ mod tests {
     #[case(passing(Stage::Connect, None))]
     #[case(passing(Stage::Encrypt, None))]
     #[case(passing(Stage::File, None))]
-    #[case(passing(Stage::Data, Some(421)))]
-    #[case(DeliveryError::Credentials { code: Some(535), text: "no".to_owned() })]
+    #[case(passing(Stage::Sender, Some(421)))]
+    #[case(credentials(Stage::SignIn))]
+    #[case(credentials(Stage::Sender))]
     fn an_unreachable_server_is_no_fault_of_the_mail(#[case] error: DeliveryError) {
         assert_eq!(wait(&attempt(3, 0, 1), error), Some((TimeDelta::zero(), false)));
+    }
+
+    #[rstest]
+    #[case(passing(Stage::Recipient, Some(421)))]
+    #[case(passing(Stage::Data, Some(421)))]
+    #[case(credentials(Stage::Recipient))]
+    #[case(credentials(Stage::Content))]
+    fn what_the_server_says_of_itself_at_one_recipient_counts_against_that_mail(#[case] error: DeliveryError) {
+        assert!(error.concerns_server(), "the server is left alone for a while");
+        let waited = wait(&attempt(1, 0, 0), error.clone());
+        assert!(waited.is_some_and(|(waited, counts)| counts && waited >= TimeDelta::seconds(45)), "{waited:?}");
+        assert_eq!(wait(&attempt(5, 96, 0), error), None);
     }
 
     #[rstest]

@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn a_refused_password_is_not_repeated_quickly() {
         let (server, now) = (MailServer::default(), Instant::now());
-        server.failed(&DeliveryError::Credentials { code: Some(535), text: "no".to_owned() }, now);
+        server
+            .failed(&DeliveryError::Credentials { stage: Stage::SignIn, code: Some(535), text: "no".to_owned() }, now);
         assert_eq!(server.rest(now), Some(Duration::from_mins(15)));
     }
 }

@@ -59,6 +59,8 @@ pub enum DeliveryError {
     },
     /// The server wants other credentials, or none can be offered to it: repeat slowly and tell the administrator.
     Credentials {
+        /// Where in the conversation; some servers say so of one recipient.
+        stage: Stage,
         /// The reply code, if the server gave one.
         code: Option<u16>,
         /// What the server said.
@@ -155,7 +157,7 @@ impl DeliveryError {
                 Self::of_reply(stage, code.into(), &text)
             }
             None if stage == Stage::SignIn && error.is_client() => {
-                Self::Credentials { code: None, text: detail(&error.to_string()) }
+                Self::Credentials { stage, code: None, text: detail(&error.to_string()) }
             }
             None => Self::passing(stage, &error.to_string()),
         }
@@ -166,16 +168,16 @@ impl DeliveryError {
         let text = detail(text);
         let is_refusal = (500..600).contains(&code);
         match stage {
-            _ if matches!(code, 530 | 534 | 535 | 538) => Self::Credentials { code: Some(code), text },
-            Stage::SignIn if is_refusal => Self::Credentials { code: Some(code), text },
+            _ if matches!(code, 530 | 534 | 535 | 538) => Self::Credentials { stage, code: Some(code), text },
+            Stage::SignIn if is_refusal => Self::Credentials { stage, code: Some(code), text },
             Stage::Connect | Stage::Encrypt => Self::Transient { stage, code: Some(code), text },
             _ if is_refusal => Self::Permanent { stage, code, text },
             _ => Self::Transient { stage, code: Some(code), text },
         }
     }
 
-    /// Whether the failure says something about the server (or the disk) and nothing about this mail: nothing could be handed
-    /// over at all, or the server announced that it closes (421).
+    /// Whether the failure says something about the server (or the disk): nothing could be handed over at all, the server wants
+    /// other credentials, or it announced that it closes (421).
     #[must_use]
     pub const fn concerns_server(&self) -> bool {
         match self {
@@ -187,12 +189,25 @@ impl DeliveryError {
         }
     }
 
+    /// Whether the failure says something about this mail: from the recipient on, the next mail may fare better, whatever the
+    /// server says of itself.
+    #[must_use]
+    pub const fn concerns_mail(&self) -> bool {
+        match self {
+            Self::Permanent { .. } | Self::Local(_) => true,
+            Self::Credentials { stage, .. } | Self::Transient { stage, .. } => {
+                matches!(stage, Stage::Recipient | Stage::Data | Stage::Content) || !self.concerns_server()
+            }
+        }
+    }
+
     /// Where it failed, for the log; a message that can't be built failed nowhere.
     #[must_use]
     pub const fn stage(&self) -> Option<Stage> {
         match self {
-            Self::Permanent { stage, .. } | Self::Transient { stage, .. } => Some(*stage),
-            Self::Credentials { .. } => Some(Stage::SignIn),
+            Self::Permanent { stage, .. } | Self::Transient { stage, .. } | Self::Credentials { stage, .. } => {
+                Some(*stage)
+            }
             Self::Local(_) => None,
         }
     }

@@ -117,6 +117,23 @@ both_databases! {
         assert_eq!(outbox.arrivals(&[refused]), [0]);
     }
 
+    async fn a_server_that_closes_at_one_recipient_holds_up_nobody(outbox: Outbox) {
+        for answer in ["421 4.7.0 Closing", "530 5.7.0 Authentication required"] {
+            let odd = outbox.write("odd@xinghe.test");
+            outbox.sink.add(Rule::answer(SinkStage::Recipient, answer).for_recipient("odd@xinghe.test").times(1));
+            let (mails, transport) = (outbox.write_many(3), outbox.transport());
+            // The node rests after the first; the next run is the time after the rest.
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+            assert_eq!(outbox.arrivals(&mails), [1; 3], "{answer}");
+            let delayed = outbox.find(&odd);
+            assert_eq!((delayed.state, delayed.attempts), (MailState::Pending, 1), "{answer}");
+            outbox.app.advance(TimeDelta::minutes(2));
+            jobs::run_due(&outbox.app.app, &transport).await.unwrap();
+            assert_eq!(outbox.arrivals(&[odd]), [1], "{answer}");
+        }
+    }
+
     async fn an_address_that_is_none_ends_in_the_queue(outbox: Outbox) {
         let (unusable, mail) = (outbox.write("nobody"), outbox.write("zhang@xinghe.test"));
         jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
@@ -219,23 +236,6 @@ both_databases! {
         assert_eq!(outbox.find(&mail).state, MailState::Sent);
     }
 
-    async fn a_process_that_was_killed_is_succeeded(outbox: Outbox) {
-        let mails = outbox.write_many(3);
-        let now = outbox.app.app.now();
-        // Where nodes share a database, the successor waits for the lease to end.
-        let lease = TimeDelta::seconds(if outbox.backend == Backend::Sqlite { 3600 } else { 1 });
-        let due = Due { now, latest: now };
-        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(Uuid::now_v7()), due, lease, 2));
-        assert_eq!(taken.len(), 2);
-
-        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
-        for mail in &mails {
-            outbox.until(mail, MailState::Sent).await;
-        }
-        jobs.stop().await;
-        assert_eq!(outbox.arrivals(&mails), [1; 3]);
-    }
-
     async fn a_living_sibling_keeps_its_mail(outbox: Outbox) {
         let mail = outbox.write("zhang@xinghe.test");
         let now = outbox.app.app.now();
@@ -269,6 +269,23 @@ both_databases! {
         outbox.until(&mail, MailState::Sent).await;
         jobs.stop().await;
         assert_eq!(outbox.arrivals(&[mail]), [1]);
+    }
+
+    async fn a_process_that_was_killed_is_succeeded(outbox: Outbox) {
+        let mails = outbox.write_many(3);
+        let now = outbox.app.app.now();
+        // Where nodes share a database, the successor waits for the lease to end.
+        let lease = TimeDelta::seconds(if outbox.backend == Backend::Sqlite { 3600 } else { 1 });
+        let due = Due { now, latest: now };
+        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(Uuid::now_v7()), due, lease, 2));
+        assert_eq!(taken.len(), 2);
+
+        let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
+        for mail in &mails {
+            outbox.until(mail, MailState::Sent).await;
+        }
+        jobs.stop().await;
+        assert_eq!(outbox.arrivals(&mails), [1; 3]);
     }
 
     async fn mails_leave_within_seconds_of_the_servers_return(mut outbox: Outbox) {
