@@ -317,6 +317,15 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
     }
 }
 
+/// Waits until no other transaction holds the name, and holds it until this one ends. SQLite has one writer and needs no names.
+pub fn lock_name(connection: &mut DbConn, name: &str) -> QueryResult<()> {
+    if let DbConn::Pg(pg) = connection {
+        let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(7733912, hashtext($1))");
+        lock.bind::<diesel::sql_types::Text, _>(name).execute(pg)?;
+    }
+    Ok(())
+}
+
 /// One connection to write with, outside any pool: fails at once where a pool would wait.
 pub fn connect(location: &Location) -> Result<DbConn, OpenError> {
     Opener { location: location.clone(), purpose: Purpose::Write }.open()

@@ -1,7 +1,7 @@
 //! Receipts one by one, each answered for itself: the same identity with another amount takes the old one's place, with the
 //! same amount nothing changes.
 
-use super::{NewReceipt, complete, lock, record, write};
+use super::{NewReceipt, complete, lock, lock_source, record, write};
 use crate::{
     db::{
         enterprises,
@@ -105,6 +105,7 @@ pub fn upsert(
     let complete_months = months(complete_months, &mut invalid);
     invalid.check()?;
     let source = source.unwrap_or_default();
+    lock_source(tx, &source)?;
     let known = known_payers(tx, &items)?;
     let mut seen = BTreeSet::new();
     let checked: Vec<Result<NewReceipt, Invalid>> = items

@@ -7,7 +7,7 @@ use super::{Error, Fields, Tx, enterprises, error::Reason};
 use crate::{
     db::{
         self,
-        backend::DbConn,
+        backend::{self, DbConn},
         complete_months::{self, CompleteMonth},
         tax_receipts::{self, MonthlyTax, TaxReceipt},
     },
@@ -78,6 +78,7 @@ pub fn replace(
     if rows.iter().any(|row| !months.contains(&row.treasury_month)) {
         return Err(Error::field("/treasury_month", Reason::OutOfRange));
     }
+    lock_source(tx, source)?;
     let before = tax_receipts::payers_of_source(tx.conn, source, &months)?;
     let payers: BTreeSet<EnterpriseId> = before.into_iter().chain(rows.iter().map(|row| row.enterprise)).collect();
     let payers = lock(tx, payers)?;
@@ -109,6 +110,12 @@ pub fn complete(tx: &mut Tx<'_>, source: &str, months: &BTreeSet<Month>, batch: 
         tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
     }
     Ok(())
+}
+
+/// Lets one use case at a time say what a source says, before it reads what the source has said: whom it has to lock and sum up
+/// follows from that.
+fn lock_source(tx: &mut Tx<'_>, source: &str) -> Result<(), Error> {
+    Ok(backend::lock_name(tx.conn, &format!("receipts of {source}"))?)
 }
 
 /// Locks enterprises in the order of their ids.

@@ -1,9 +1,12 @@
 //! Tax receipts: written once, replaced by newer ones, summed by month, shown as figures or bands.
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count};
+use diesel::prelude::*;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wellspring::{
+    db::schema::{monthly_taxes, tax_receipts},
     domain::{
         actor::Actor,
         fen::Fen,
@@ -12,7 +15,10 @@ use wellspring::{
         role::{Role, TokenScope},
         tax_type::TaxType,
     },
-    services::receipts::{self, NewReceipt, Replaced},
+    services::{
+        Tx,
+        receipts::{self, NewReceipt, Replaced},
+    },
 };
 
 fn results(answer: &Value) -> Vec<&str> {
@@ -87,6 +93,28 @@ both_databases! {
         let nothing = finance.get(&format!("/api/v1/enterprises/{other}/receipts")).await.expect(200).json();
         assert_eq!(months(&nothing), []);
         assert_eq!(count(&app, "tax_receipts"), 5);
+    }
+
+    async fn files_of_one_source_at_once_leave_one_of_them(app: TestApp) {
+        let payers: Vec<EnterpriseId> = (0..12).map(|number| app.enterprise(&format!("星河第{number}分公司")).id).collect();
+        let month: Month = "2026-10".parse().unwrap();
+        let files = payers.iter().map(|&payer| {
+            let app = app.app.clone();
+            let body = move |tx: &mut Tx<'_>| {
+                receipts::replace(tx, "税务局", &BTreeSet::from([month]), &[receipt(payer, "2026-10", 100)], None)
+            };
+            async move { app.write(Actor::system("测试", "test".to_owned()), body).await }
+        });
+        assert!(join_all(files).await.iter().all(Result::is_ok));
+        let paying: Vec<EnterpriseId> = app.ask(|c| {
+            let holding = tax_receipts::table.filter(tax_receipts::superseded_at.is_null());
+            holding.select(tax_receipts::enterprise_id).load(c)
+        });
+        assert_eq!(paying.len(), 1, "one file holds");
+        let summed: Vec<EnterpriseId> = app.ask(|c| monthly_taxes::table.select(monthly_taxes::enterprise_id).load(c));
+        assert_eq!(summed, paying);
+        let standing: Vec<i64> = payers.iter().map(|payer| app.standing(*payer).tax_year_fen.0).collect();
+        assert_eq!(standing.iter().sum::<i64>(), 100, "{standing:?}");
     }
 
     async fn whoever_sees_bands_sees_no_receipt(app: TestApp) {
