@@ -48,6 +48,8 @@ struct ReceiptArguments {
     file: FileArguments,
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    #[arg(long)]
+    allow_fewer: bool,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +105,7 @@ const RECEIPTS: Help = Help {
         ("partial", partial),
         ("errors", errors_file),
         ("unit", unit),
+        ("allow_fewer", allow_fewer),
     ],
     commands: &[],
 };
@@ -148,6 +151,7 @@ impl Import {
             let list = ReceiptList::read(upload, unit, today, |done, rows| {
                 progress.show(if done < rows { reading(language) } else { writing(language) }, done, rows);
             })?;
+            let mode = Mode { allow_fewer: arguments.allow_fewer, ..mode };
             self.app.write_now(actor, |tx| list.import(tx, mode)).map(|(report, _)| report)
         })
     }
@@ -169,7 +173,7 @@ impl Import {
             legal_basis: &arguments.legal_basis,
             data_on: day(language, &arguments.data_date)?,
         };
-        let mode = Mode { dry_run: arguments.dry_run, partial: arguments.partial };
+        let mode = Mode { dry_run: arguments.dry_run, partial: arguments.partial, allow_fewer: false };
         let progress = Progress::new();
         let report = import(&upload, &self.console.actor(), mode, &progress);
         progress.end();
@@ -220,17 +224,22 @@ Examples:
     receipts_about() { zh: "导入入库税款", en: "Import tax receipts" }
     receipts_details() {
         zh: "必需的列：统一社会信用代码、入库月份、税种、入库金额。可选：所属期、区级留成、预算级次、纳税人名称。
-同一来源、同一入库月份的新文件取代旧文件；退税（负数）照录；教育费附加等非税收入不计入。金额单位必须写明：在文件中，或用 --unit。
+同一来源、同一入库月份的新文件取代旧文件；不到原有条数一半的文件会被拒绝，除非使用 --allow-fewer。
+数据日期在月末之后、每行都能读懂的文件，表示该来源这个月已报全；只有这样，才会认为文件中没有的企业当月没有缴税。
+退税（负数）照录；教育费附加等非税收入不计入。金额单位必须写明：在文件中，或用 --unit。
 
 示例：
   wellspring import receipts 入库税款202610.xlsx --source 税务局 --legal-basis 税收征管法第六条 --data-date 2026-11-05 --unit wan",
         en: "Required columns: unified social credit code, treasury month, tax type, amount. Optional: period, district amount, budget level, name.
-A new file of the same source and treasury month takes the place of the old one; refunds are negative and kept; charges that are not taxes are left out. The unit of the amounts must be stated, in the file or with --unit.
+A new file of the same source and treasury month takes the place of the old one; one with fewer than half as many receipts is refused, unless --allow-fewer is given.
+A file dated after the end of a month, every row of which could be read, says all that its source has of the month; only then an enterprise that is not in it is taken to have paid nothing.
+Refunds are negative and kept; charges that are not taxes are left out. The unit of the amounts must be stated, in the file or with --unit.
 
 Example:
   wellspring import receipts receipts-2026-10.xlsx --source \"tax office\" --legal-basis \"Tax Administration Law art. 6\" --data-date 2026-11-05 --unit wan",
     }
     unit() { zh: "金额单位：yuan（元）或 wan（万元）；文件写明时可不给出", en: "Unit of the amounts: yuan or wan (ten thousand yuan); not needed when the file states it" }
+    allow_fewer() { zh: "即使文件的条数不到原有的一半，也取代该月", en: "Replace a month although the file has fewer than half as many receipts" }
     file() { zh: "要导入的文件", en: "The file to import" }
     source() { zh: "数据来源，例如 街道台账", en: "Whom the data came from, such as the street office's ledger" }
     legal_basis() { zh: "提供数据的法律依据，必填", en: "On what legal basis it was passed on; required" }

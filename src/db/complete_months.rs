@@ -5,7 +5,9 @@ use super::{
     schema::complete_months,
     values::Timestamp,
 };
+use crate::domain::month::Month;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// A source's word that it has sent everything of a treasury month.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
@@ -29,11 +31,29 @@ pub fn insert(connection: &mut DbConn, rows: &[CompleteMonth]) -> QueryResult<us
         .execute(c))
 }
 
-/// The months from the one with this ordinal on of which any source has sent everything.
-pub fn since(connection: &mut DbConn, from_month: i32) -> QueryResult<Vec<i32>> {
+/// Takes back what a source said of months.
+pub fn withdraw(connection: &mut DbConn, source: &str, months: &[Month]) -> QueryResult<usize> {
+    let months: Vec<i32> = months.iter().map(|month| month.ordinal()).collect();
+    let said =
+        complete_months::table.filter(complete_months::month.eq_any(months)).filter(complete_months::source.eq(source));
+    diesel::delete(said).execute(connection)
+}
+
+/// Of these months those of which a source has sent everything, in order.
+pub fn of_source(connection: &mut DbConn, source: &str, months: &BTreeSet<Month>) -> QueryResult<Vec<i32>> {
+    let months: Vec<i32> = months.iter().map(|month| month.ordinal()).collect();
+    complete_months::table
+        .filter(complete_months::month.eq_any(months))
+        .filter(complete_months::source.eq(source))
+        .order(complete_months::month)
+        .select(complete_months::month)
+        .load(connection)
+}
+
+/// What any source has sent everything of, from the month with this ordinal on.
+pub fn since(connection: &mut DbConn, from_month: i32) -> QueryResult<Vec<(i32, String)>> {
     complete_months::table
         .filter(complete_months::month.ge(from_month))
-        .select(complete_months::month)
-        .distinct()
+        .select((complete_months::month, complete_months::source))
         .load(connection)
 }

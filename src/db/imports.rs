@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -116,16 +116,22 @@ pub fn insert_contacts(connection: &mut DbConn, rows: &[Contact]) -> QueryResult
     Ok(())
 }
 
-/// How many receipts of a source and of these treasury months hold.
-pub fn receipts_held(connection: &mut DbConn, source: &str, months: &BTreeSet<Month>) -> QueryResult<usize> {
+/// How many receipts of a source hold, for each of these treasury months that has any.
+pub fn receipts_held(
+    connection: &mut DbConn,
+    source: &str,
+    months: &BTreeSet<Month>,
+) -> QueryResult<BTreeMap<Month, usize>> {
     let months: Vec<i32> = months.iter().map(|month| month.ordinal()).collect();
-    let count: i64 = tax_receipts::table
+    let counts: Vec<(i32, i64)> = tax_receipts::table
         .filter(tax_receipts::source.eq(source))
         .filter(tax_receipts::treasury_month.eq_any(months))
         .filter(tax_receipts::superseded_at.is_null())
-        .count()
-        .get_result(connection)?;
-    Ok(usize::try_from(count).unwrap_or_default())
+        .group_by(tax_receipts::treasury_month)
+        .select((tax_receipts::treasury_month, diesel::dsl::count_star()))
+        .load(connection)?;
+    let held = |(month, count)| Some((Month::from_ordinal(month)?, usize::try_from(count).unwrap_or_default()));
+    Ok(counts.into_iter().filter_map(held).collect())
 }
 
 /// Twenty-five bound values a row, below what one statement may carry.

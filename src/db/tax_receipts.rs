@@ -120,6 +120,15 @@ pub fn payers_of_source(connection: &mut DbConn, source: &str, months: &[Month])
         .load(connection)
 }
 
+/// The enterprises that paid anything, from one month to another.
+pub fn payers_between(connection: &mut DbConn, from: Month, to: Month) -> QueryResult<Vec<EnterpriseId>> {
+    monthly_taxes::table
+        .filter(monthly_taxes::month.between(from.ordinal(), to.ordinal()))
+        .select(monthly_taxes::enterprise_id)
+        .distinct()
+        .load(connection)
+}
+
 /// Supersedes all holding receipts of a source in these months; returns how many.
 pub fn supersede_source(connection: &mut DbConn, source: &str, months: &[Month], now: Timestamp) -> QueryResult<usize> {
     let old = tax_receipts::table

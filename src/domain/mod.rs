@@ -7,6 +7,7 @@ pub mod alert;
 pub mod band;
 pub mod change;
 pub mod codes;
+pub mod complete_month;
 pub mod date;
 pub mod division;
 pub mod enterprise;

@@ -1,11 +1,10 @@
 //! What is known about enterprises, put together set-based from the rows: the facts of an assessment, the last visit, the sums
 //! of tax.
 
-use super::{Context, Error};
+use super::{Context, Error, complete_months};
 use crate::{
     db::{
         backend::DbConn,
-        complete_months,
         enterprises::Enterprise,
         facts::{self, SignalRow, TaxRow, VisitRow},
     },
@@ -16,7 +15,7 @@ use crate::{
         risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact},
     },
 };
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Months of a year.
@@ -58,7 +57,7 @@ pub fn load(
     let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
     let mut rows = rows(connection, &ids, from)?;
     let sums = Sums { current, last: known.range(..=current).next_back().copied().unwrap_or(current) };
-    let imported = imported_months(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
+    let imported = complete_months::among(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
     Ok(enterprises
         .iter()
         .map(|enterprise| {
@@ -68,22 +67,8 @@ pub fn load(
         .collect())
 }
 
-/// Of the treasury months with receipts those whose receipts are all here: a source has said so, or the month ended so long ago
-/// that nothing more is expected. A few receipts of a fresh month, sent one by one, say nothing about who has paid nothing.
-fn imported_months(
-    connection: &mut DbConn,
-    known: BTreeSet<Month>,
-    from: Month,
-    arrived_after_days: u32,
-    today: NaiveDate,
-) -> Result<BTreeSet<Month>, Error> {
-    let complete: BTreeSet<i32> = complete_months::since(connection, from.ordinal())?.into_iter().collect();
-    let arrived = |month: &Month| today - month.last_day() > TimeDelta::days(arrived_after_days.into());
-    Ok(known.into_iter().filter(|month| complete.contains(&month.ordinal()) || arrived(month)).collect())
-}
-
 /// The first month any rule or sum looks at: a calendar year and the rules' span both lie behind it.
-fn first_month(current: Month) -> Month {
+pub(super) fn first_month(current: Month) -> Month {
     current.plus(1 - MONTHS_LOOKED_AT.max(2 * YEAR))
 }
 

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod backlog;
 pub mod change_feed;
+pub mod complete_months;
 pub mod contacts;
 pub mod context;
 pub mod corrections;

@@ -3,7 +3,7 @@
 use crate::support::{
     app::TestApp,
     both::both_databases,
-    enterprise::uscc,
+    enterprise::{count, uscc},
     sheets::{csv, rows, xlsx},
 };
 use chrono::NaiveDate;
@@ -31,9 +31,9 @@ use wellspring::{
     texts::Explain,
 };
 
-const ALL: Mode = Mode { dry_run: false, partial: false };
-const DRY: Mode = Mode { dry_run: true, partial: false };
-const PARTIAL: Mode = Mode { dry_run: false, partial: true };
+const ALL: Mode = Mode { dry_run: false, partial: false, allow_fewer: false };
+const DRY: Mode = Mode { dry_run: true, partial: false, allow_fewer: false };
+const PARTIAL: Mode = Mode { dry_run: false, partial: true, allow_fewer: false };
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -271,7 +271,11 @@ both_databases! {
         assert_eq!(app.standing(one.id).tax_year_fen, Fen(80_050), "nothing was written");
 
         let second = [header.to_owned(), format!("{}|2026-10|增值税|900", one.uscc)];
-        let report = app.import_receipts(&second, ALL).unwrap();
+        for mode in [ALL, DRY, PARTIAL] {
+            assert_eq!(self::refused(&app.import_receipts(&second, mode).unwrap_err()), ["fewer_receipts"]);
+        }
+        assert_eq!(app.standing(one.id).tax_year_fen, Fen(80_050), "nothing was written");
+        let report = app.import_receipts(&second, Mode { allow_fewer: true, ..ALL }).unwrap();
         assert_eq!((report.created, report.changed), (1, 3));
         assert_eq!(app.standing(one.id).tax_year_fen, Fen(90_000));
         assert_eq!(app.standing(two.id).tax_year_fen, Fen::ZERO);
@@ -279,6 +283,43 @@ both_databases! {
         let unitless = ["税号|入库月份|税种|入库金额".to_owned(), format!("{}|2026-10|增值税|1", one.uscc)];
         let error = app.import_receipts(&unitless, ALL).unwrap_err();
         assert_eq!(self::refused(&error), ["unit_unknown"]);
+    }
+
+    async fn a_file_completes_its_months_when_every_row_could_be_read(app: TestApp) {
+        let one = app.enterprise("星河科技");
+        let header = "税号|入库月份|税种|入库金额（元）".to_owned();
+        let row = |code: &Uscc, month: &str, tax: &str| format!("{code}|{month}|{tax}|100");
+        let good = row(&one.uscc, "2026-10", "增值税");
+        let complete = || count(&app, "complete_months");
+
+        app.import_receipts(&[header.clone(), good.clone(), row(&one.uscc, "2026-10", "月亮税")], PARTIAL).unwrap();
+        assert_eq!(complete(), 0, "nobody knows what the bad row was");
+        app.import_receipts(&[header.clone(), good.clone(), row(&uscc(), "2026-10", "增值税")], PARTIAL).unwrap();
+        assert_eq!(complete(), 1, "a stranger's row is nobody's here");
+        app.import_receipts(&[header.clone(), good.clone(), row(&one.uscc, "2026-10", "月亮税")], PARTIAL).unwrap();
+        assert_eq!(complete(), 0, "the new file takes the old one's word back");
+        app.import_receipts(&[header, good, row(&one.uscc, "2026-11", "增值税")], ALL).unwrap();
+        assert_eq!(complete(), 1, "November is not over");
+    }
+
+    async fn a_firm_that_is_missing_is_noticed_when_the_month_is_all_here(app: TestApp) {
+        let (steady, silent) = (app.enterprise("星河科技"), app.enterprise("云台商贸"));
+        for month in ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08"] {
+            app.tax(silent.id, month, 1000);
+        }
+        for month in ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09"] {
+            app.tax(steady.id, month, 1000);
+        }
+        let list = ["税号|入库月份|税种|入库金额（元）".to_owned(), format!("{}|2026-10|增值税|900", steady.uscc)];
+        let report = app.import_receipts(&list, ALL).unwrap();
+        assert_eq!(report.awaited, [("2026-10".parse().unwrap(), vec!["税务局".to_owned()])]);
+        assert!(!app.standing(silent.id).risk_factors.contains("no_receipts"), "the file is not the tax office's");
+
+        let bytes = xlsx(&rows(&list.iter().map(String::as_str).collect::<Vec<_>>()));
+        let list = ReceiptList::read(&Upload { source: "税务局", ..upload(&bytes) }, None, app.app.today(), |_, _| ()).unwrap();
+        let report = app.app.write_now(&system(), |tx| list.import(tx, ALL)).unwrap().0;
+        assert_eq!(report.awaited, []);
+        assert!(app.standing(silent.id).risk_factors.contains("no_receipts"));
     }
 
     async fn formulas_are_text_and_identity_cards_are_not_kept(app: TestApp) {

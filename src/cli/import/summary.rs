@@ -2,6 +2,7 @@
 
 use crate::{
     cli::{console::Console, failure::Failure},
+    domain::month::Month,
     services::imports::{Mode, Report},
     sheets::error_list,
     texts::{Explain, Language, texts},
@@ -28,6 +29,9 @@ pub(super) fn tell(console: Console, report: &Report, mode: Mode, errors: Option
     );
     if !report.errors.is_empty() && !mode.partial {
         return Err(Failure::refused(refused(language, report.bad_rows())));
+    }
+    for (month, sources) in &report.awaited {
+        console.note(awaited(language, *month, &sources.join(separator(language))));
     }
     console.print(if mode.dry_run { would(language, &counts) } else { done(language, &counts) });
     Ok(())
@@ -57,8 +61,14 @@ fn list_passed_over(console: Console, report: &Report) {
         console.note(passed_over(language, added_up, skipped.not_taxes));
     }
     if !report.ignored_columns.is_empty() {
-        let separator = if language == Language::Zh { "、" } else { ", " };
-        console.note(ignored(language, &report.ignored_columns.join(separator)));
+        console.note(ignored(language, &report.ignored_columns.join(separator(language))));
+    }
+}
+
+const fn separator(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "、",
+        Language::En => ", ",
     }
 }
 
@@ -72,6 +82,10 @@ texts! {
     refused(rows: usize) {
         zh: "有 {rows} 行有误，什么也没有写入。请改正后重新导入，或用 --partial 只导入正确的行。",
         en: "Bad rows: {rows}. Nothing was written. Correct them and import again, or use --partial to import the good rows alone.",
+    }
+    awaited(month: Month, sources: &str) {
+        zh: "{month} 还要等以下来源报全，才能判断谁没有缴税：{sources}",
+        en: "Who paid nothing in {month} is not concluded before these sources have sent everything: {sources}",
     }
     more(count: usize) {
         zh: "还有 {count} 处错误未显示；用 --errors 文件.csv 写出全部错误。",

@@ -12,7 +12,7 @@ use crate::{
         month::Month,
         role::Role,
     },
-    services::{Error, Fields, receipts},
+    services::{Error, Fields, complete_months},
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -63,7 +63,7 @@ impl Replay<'_> {
                 Fields::none().with("source", (), SOURCE).with("treasury_month", (), month).with("receipts", (), count);
             let batch = ids(at);
             tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
-            receipts::complete(tx, SOURCE, &BTreeSet::from([month]), batch)
+            complete_months::renew(tx, SOURCE, &[], &BTreeSet::from([month]), batch).map(drop)
         })
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         change::{Action, Noun},
         ids::ImportId,
+        month::Month,
     },
     sheets::{List, MAX_FILE_BYTES, Parsed, RowError, RowProblem, SheetError, Skipped, Table, Wanted},
     texts::{Explain, Language},
@@ -78,6 +79,8 @@ pub struct Mode {
     pub dry_run: bool,
     /// Take the good rows although others are bad.
     pub partial: bool,
+    /// Replace a month of receipts by fewer than half as many.
+    pub allow_fewer: bool,
 }
 
 /// What came of a file, or would come of it.
@@ -97,6 +100,8 @@ pub struct Report {
     pub outdated: usize,
     /// Hard signals that follow: addresses and tax authorities that left the district.
     pub signals: usize,
+    /// Months of receipts that are all here as far as this source goes, and the sources they still wait for.
+    pub awaited: Vec<(Month, Vec<String>)>,
     /// Everything that is wrong, in the order of the file.
     pub errors: Vec<RowError>,
     /// Rows that hold no data, by kind.

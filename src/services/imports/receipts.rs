@@ -11,7 +11,7 @@ use crate::{
         uscc::Uscc,
     },
     services::{
-        Error, Tx,
+        Error, Invalid, Tx, complete_months,
         receipts::{self, NewReceipt},
     },
     sheets::{
@@ -21,7 +21,7 @@ use crate::{
     texts::{Explain, Language, texts},
 };
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A list of receipts, read and checked as far as that is possible without the registry.
 #[derive(Debug)]
@@ -51,25 +51,40 @@ impl ReceiptList {
         if tx.actor.scope() != Scope::District {
             return Err(Error::Forbidden(Permission::WriteReceipts));
         }
+        receipts::lock_source(tx, &self.origin.source)?;
         let mut report = Report::of(&self.parsed);
         let (rows, errors) = self.resolve(tx)?;
         report.note(errors);
         let months: BTreeSet<Month> = rows.iter().map(|row| row.treasury_month).collect();
         report.created = rows.len();
-        report.changed = imports::receipts_held(tx.conn, &self.origin.source, &months)?;
-        if mode.dry_run || report.is_refused(mode) {
+        let held = imports::receipts_held(tx.conn, &self.origin.source, &months)?;
+        report.changed = held.values().sum();
+        if report.is_refused(mode) {
+            return Ok(report);
+        }
+        if !mode.allow_fewer {
+            refuse_fewer(&held, &rows)?;
+        }
+        if mode.dry_run {
             return Ok(report);
         }
         let id = ImportId::new();
         begin(tx, id, List::Receipts, &self.origin, &report)?;
         report.import = Some(id);
-        receipts::replace(tx, &self.origin.source, &months, &rows, Some(id))?;
-        if report.bad_rows() == 0 {
-            let (data_on, today) = (self.origin.data_on, tx.today);
-            let ended = months.into_iter().filter(|month| month.last_day() <= data_on && month.last_day() < today);
-            receipts::complete(tx, &self.origin.source, &ended.collect(), id.0)?;
-        }
+        let complete = self.complete(&months, tx.today);
+        receipts::replace(tx, &self.origin.source, &months, &rows, &complete, Some(id))?;
+        report.awaited = complete_months::awaited(tx, &complete)?;
         Ok(report)
+    }
+
+    /// The months of which the file says everything: they were over when it was made, and every row could be read. A row of a
+    /// firm outside the registry hides nobody who is in it.
+    fn complete(&self, months: &BTreeSet<Month>, today: NaiveDate) -> BTreeSet<Month> {
+        if !self.parsed.errors.is_empty() {
+            return BTreeSet::new();
+        }
+        let ended = |month: &Month| month.last_day() <= self.origin.data_on && month.last_day() < today;
+        months.iter().copied().filter(ended).collect()
     }
 
     /// The receipts of known enterprises, and an error for each other row.
@@ -102,6 +117,40 @@ fn receipt(line: &ReceiptLine, enterprise: EnterpriseId) -> NewReceipt {
     }
 }
 
+/// Refuses a file that would leave fewer than half of the receipts of a month: part of it is probably missing.
+fn refuse_fewer(held: &BTreeMap<Month, usize>, rows: &[NewReceipt]) -> Result<(), Error> {
+    let mut sent: BTreeMap<Month, usize> = BTreeMap::new();
+    for row in rows {
+        *sent.entry(row.treasury_month).or_default() += 1;
+    }
+    let mut invalid = Invalid::default();
+    for (&month, &held) in held {
+        let sent = sent.get(&month).copied().unwrap_or_default();
+        if sent * 2 < held {
+            invalid.note("/file", FewerReceipts { month, held, sent });
+        }
+    }
+    invalid.check()
+}
+
+/// A file that would leave a month with fewer than half as many receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FewerReceipts {
+    month: Month,
+    held: usize,
+    sent: usize,
+}
+
+impl Explain for FewerReceipts {
+    fn code(&self) -> &'static str {
+        "fewer_receipts"
+    }
+
+    fn text(&self, language: Language) -> String {
+        fewer(language, self.month, self.held, self.sent)
+    }
+}
+
 /// Why a row's payer cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PayerError {
@@ -124,6 +173,10 @@ impl Explain for PayerError {
 }
 
 texts! {
+    fewer(month: Month, held: usize, sent: usize) {
+        zh: "{month} 已有 {held} 条，文件中只有 {sent} 条，不到一半，文件可能不完整。什么也没有写入。核对后确要取代的，用 --allow-fewer。",
+        en: "{month} has {held} receipts and the file fewer than half of that, {sent}; part of it may be missing. Nothing was written. Check it; to replace them all the same, use --allow-fewer.",
+    }
     unknown() {
         zh: "税源清单中没有这个代码。请核对，或先导入该企业。",
         en: "The registry has no enterprise with this code. Check it, or import the enterprise first.",

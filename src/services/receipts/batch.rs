@@ -1,7 +1,7 @@
 //! Receipts one by one, each answered for itself: the same identity with another amount takes the old one's place, with the
 //! same amount nothing changes.
 
-use super::{NewReceipt, complete, lock, lock_source, record, write};
+use super::{NewReceipt, lock, lock_source, record, write};
 use crate::{
     db::{
         enterprises,
@@ -17,7 +17,7 @@ use crate::{
         uscc::Uscc,
     },
     services::{
-        Error, Invalid, Tx,
+        Error, Invalid, Tx, complete_months,
         enterprises::batch::{ItemResult, MOST_ITEMS},
         error::Reason,
     },
@@ -89,12 +89,12 @@ texts! {
 type Identity = (EnterpriseId, Month, TaxType, String, String, i32);
 
 /// Writes receipts of one source, and notes the months of which it has now sent everything. They are noted only if no item is
-/// refused: what is missing would be read as unpaid.
+/// refused that may be about an enterprise of the registry: what is missing would be read as unpaid.
 pub fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
     items: Vec<Result<ReceiptEntry, Invalid>>,
-    complete_months: &[String],
+    complete: &[String],
 ) -> Result<Vec<ReceiptOutcome>, Error> {
     tx.require(Permission::WriteReceipts)?;
     let mut invalid = Invalid::default();
@@ -102,31 +102,35 @@ pub fn upsert(
     if items.len() > MOST_ITEMS {
         invalid.note("/items", Reason::TooMany);
     }
-    let complete_months = months(complete_months, &mut invalid);
+    let mut complete = months(complete, &mut invalid);
     invalid.check()?;
+    complete_months::check(tx, &complete)?;
     let source = source.unwrap_or_default();
     lock_source(tx, &source)?;
     let known = known_payers(tx, &items)?;
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut hides_somebody) = (BTreeSet::new(), false);
     let checked: Vec<Result<NewReceipt, Invalid>> = items
         .into_iter()
         .enumerate()
         .map(|(place, item)| {
             let at = format!("/items/{place}");
-            let receipt = check(tx, item?, &known, &at)?;
-            if seen.insert(identity(&receipt)) {
-                return Ok(receipt);
-            }
-            let mut invalid = Invalid::default();
-            invalid.note(at, Reason::Taken);
-            Err(invalid)
+            let stranger = item.as_ref().is_ok_and(|item| is_stranger(&item.enterprise, &known));
+            let checked = item.and_then(|item| check(tx, item, &known, &at)).and_then(|receipt| {
+                if seen.insert(identity(&receipt)) {
+                    return Ok(receipt);
+                }
+                let mut invalid = Invalid::default();
+                invalid.note(at, Reason::Taken);
+                Err(invalid)
+            });
+            hides_somebody |= checked.is_err() && !stranger;
+            checked
         })
         .collect();
-    let outcomes = store(tx, &source, checked)?;
-    if !complete_months.is_empty() && outcomes.iter().all(|outcome| outcome.result != ItemResult::Refused) {
-        complete(tx, &source, &complete_months, ReceiptId::new().0)?;
+    if hides_somebody {
+        complete.clear();
     }
-    Ok(outcomes)
+    store(tx, &source, checked, &complete)
 }
 
 fn months(texts: &[String], invalid: &mut Invalid) -> BTreeSet<Month> {
@@ -199,6 +203,11 @@ fn payer(reference: &str, known: &[(EnterpriseId, Uscc)]) -> Option<EnterpriseId
     found.map(|(id, _)| *id)
 }
 
+/// Whether a reference is a credit code of nobody in the registry: then the receipt is no known enterprise's.
+fn is_stranger(reference: &str, known: &[(EnterpriseId, Uscc)]) -> bool {
+    matches!(reference.parse(), Ok(EnterpriseReference::Uscc(_))) && payer(reference, known).is_none()
+}
+
 fn tax(name: &str, pointer: &str, invalid: &mut Invalid) -> Option<(TaxType, bool)> {
     match invalid.take(pointer, TaxType::parse_name(name))? {
         TaxItem::Tax { tax, arrears } => Some((tax, arrears)),
@@ -224,10 +233,13 @@ fn store(
     tx: &mut Tx<'_>,
     source: &str,
     checked: Vec<Result<NewReceipt, Invalid>>,
+    complete: &BTreeSet<Month>,
 ) -> Result<Vec<ReceiptOutcome>, Error> {
+    let batch = ReceiptId::new().0;
+    let missed = complete_months::renew(tx, source, &[], complete, batch)?;
     let payers: BTreeSet<EnterpriseId> = checked.iter().flatten().map(|receipt| receipt.enterprise).collect();
     let months: BTreeSet<Month> = checked.iter().flatten().map(|receipt| receipt.treasury_month).collect();
-    let (payers, months) = (lock(tx, payers)?, months.into_iter().collect::<Vec<_>>());
+    let (payers, months) = (lock(tx, payers, missed)?, months.into_iter().collect::<Vec<_>>());
     let holding = tax_receipts::holding(tx.conn, &payers, &months)?;
     let holding: BTreeMap<Identity, TaxReceipt> = holding
         .into_iter()
@@ -251,7 +263,7 @@ fn store(
     if !written.is_empty() {
         tax_receipts::supersede(tx.conn, &superseded, tx.now.into())?;
         write(tx, source, &written, None, &payers, &months)?;
-        record(tx, source, &months, written.len(), superseded.len(), None);
+        record(tx, source, &months, written.len(), superseded.len(), batch);
     }
     Ok(outcomes)
 }

@@ -3,16 +3,15 @@
 
 pub mod batch;
 
-use super::{Error, Fields, Tx, enterprises, error::Reason};
+use super::{Error, Fields, Tx, complete_months, enterprises, error::Reason};
 use crate::{
     db::{
         self,
         backend::{self, DbConn},
-        complete_months::{self, CompleteMonth},
         tax_receipts::{self, MonthlyTax, TaxReceipt},
     },
     domain::{
-        actor::{Actor, Scope},
+        actor::Actor,
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         fen::{Fen, FenError},
@@ -64,67 +63,54 @@ const MONTH_MAX: Fen = Fen(100_000_000_000_000_000);
 const ROWS_PER_INSERT: usize = 2000;
 const IDS_PER_STATEMENT: usize = 10_000;
 
-/// Puts the receipts of a file in the place of all that its source said of these months. Whoever paid before or pays now is
-/// locked, summed and assessed anew; the record has one change.
+/// Puts the receipts of a file in the place of all that its source said of these months, and notes those of which the file says
+/// everything. Whoever paid before or pays now is locked, summed and assessed anew, and so is whoever should have paid; the record
+/// has one change.
 pub fn replace(
     tx: &mut Tx<'_>,
     source: &str,
     months: &BTreeSet<Month>,
     rows: &[NewReceipt],
+    complete: &BTreeSet<Month>,
     import: Option<ImportId>,
 ) -> Result<Replaced, Error> {
     tx.require(Permission::WriteReceipts)?;
     let months: Vec<Month> = months.iter().copied().collect();
+    let batch = import.map_or_else(|| ReceiptId::new().0, |import| import.0);
     if rows.iter().any(|row| !months.contains(&row.treasury_month)) {
         return Err(Error::field("/treasury_month", Reason::OutOfRange));
     }
     lock_source(tx, source)?;
     let before = tax_receipts::payers_of_source(tx.conn, source, &months)?;
     let payers: BTreeSet<EnterpriseId> = before.into_iter().chain(rows.iter().map(|row| row.enterprise)).collect();
-    let payers = lock(tx, payers)?;
+    let missed = complete_months::renew(tx, source, &months, complete, batch)?;
+    let payers = lock(tx, payers, missed)?;
     let superseded = tax_receipts::supersede_source(tx.conn, source, &months, tx.now.into())?;
     write(tx, source, rows, import, &payers, &months)?;
-    record(tx, source, &months, rows.len(), superseded, import);
+    record(tx, source, &months, rows.len(), superseded, batch);
     Ok(Replaced { superseded, written: rows.len() })
-}
-
-/// Notes treasury months of which a source has now sent everything: only then does it say something that an enterprise is not in
-/// them. Who is limited to a part of the district cannot know that; a month that is not over cannot be complete.
-pub fn complete(tx: &mut Tx<'_>, source: &str, months: &BTreeSet<Month>, batch: Uuid) -> Result<(), Error> {
-    tx.require(Permission::WriteReceipts)?;
-    if tx.actor.scope() != Scope::District {
-        return Err(Error::Forbidden(Permission::WriteReceipts));
-    }
-    if months.iter().any(|month| month.last_day() >= tx.today) {
-        return Err(Error::field("/complete_months", Reason::InTheFuture));
-    }
-    let row = |month: &Month| CompleteMonth {
-        month: month.ordinal(),
-        source: source.to_owned(),
-        actor: tx.actor.reference(),
-        created_at: tx.now.into(),
-    };
-    let rows: Vec<_> = months.iter().map(row).collect();
-    if complete_months::insert(tx.conn, &rows)? > 0 {
-        let fields = Fields::none().with("source", (), source).with("complete_months", (), months);
-        tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
-    }
-    Ok(())
 }
 
 /// Lets one use case at a time say what a source says, before it reads what the source has said: whom it has to lock and sum up
 /// follows from that.
-fn lock_source(tx: &mut Tx<'_>, source: &str) -> Result<(), Error> {
+pub(super) fn lock_source(tx: &mut Tx<'_>, source: &str) -> Result<(), Error> {
     Ok(backend::lock_name(tx.conn, &format!("receipts of {source}"))?)
 }
 
-/// Locks enterprises in the order of their ids.
-fn lock(tx: &mut Tx<'_>, enterprises: BTreeSet<EnterpriseId>) -> Result<Vec<EnterpriseId>, Error> {
-    let ids: Vec<EnterpriseId> = enterprises.into_iter().collect();
-    for ids in ids.chunks(IDS_PER_STATEMENT) {
+/// Locks payers, and others who have to be assessed anew, all in the order of their ids; returns the payers.
+fn lock(
+    tx: &mut Tx<'_>,
+    payers: BTreeSet<EnterpriseId>,
+    others: BTreeSet<EnterpriseId>,
+) -> Result<Vec<EnterpriseId>, Error> {
+    let all: Vec<EnterpriseId> = payers.union(&others).copied().collect();
+    for ids in all.chunks(IDS_PER_STATEMENT) {
         db::enterprises::lock(tx.conn, ids)?;
     }
-    Ok(ids)
+    for id in others {
+        tx.touch(id);
+    }
+    Ok(payers.into_iter().collect())
 }
 
 /// Writes receipts, sums their months up anew and has their payers assessed.
@@ -190,15 +176,7 @@ fn stored(tx: &Tx<'_>, source: &str, row: &NewReceipt, import: Option<ImportId>)
 }
 
 /// One change a batch; it belongs to no single enterprise.
-fn record(
-    tx: &mut Tx<'_>,
-    source: &str,
-    months: &[Month],
-    written: usize,
-    superseded: usize,
-    import: Option<ImportId>,
-) {
-    let batch = import.map_or_else(|| ReceiptId::new().0, |import| import.0);
+fn record(tx: &mut Tx<'_>, source: &str, months: &[Month], written: usize, superseded: usize, batch: Uuid) {
     let fields = Fields::none()
         .with("source", (), source)
         .with("treasury_months", (), months)

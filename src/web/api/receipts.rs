@@ -187,7 +187,7 @@ pub struct ReceiptBatch {
     #[schema(value_type = Vec<NewReceipt>, max_items = 1000)]
     pub items: Vec<serde_json::Value>,
     /// Treasury months that are over and of which the source has sent everything with this batch. Only then it means something that an
-    /// enterprise has no receipts in them; of a month about which nothing is said, that is assumed 45 days after its end.
+    /// enterprise has no receipts in them. Not noted when an item is refused, unless its credit code is nobody's in the registry.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["2026-10"]), max_items = 120)]
     pub complete_months: Vec<String>,

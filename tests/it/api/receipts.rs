@@ -39,10 +39,23 @@ fn receipt(enterprise: EnterpriseId, month: &str, amount: i64) -> NewReceipt {
     }
 }
 
+/// Has an enterprise assessed anew.
+fn assess(app: &TestApp, enterprise: EnterpriseId) {
+    app.act(|tx| {
+        tx.touch(enterprise);
+        Ok(())
+    });
+}
+
+/// Whether it counts that an enterprise has paid nothing of late.
+fn misses_receipts(app: &TestApp, enterprise: EnterpriseId) -> bool {
+    app.standing(enterprise).risk_factors.contains("no_receipts")
+}
+
 fn replace(app: &TestApp, source: &str, months: &[&str], rows: &[NewReceipt]) -> Replaced {
     let actor = Actor::system("测试", "test".to_owned());
     let months: BTreeSet<Month> = months.iter().map(|month| month.parse().unwrap()).collect();
-    app.app.write_now(&actor, |tx| receipts::replace(tx, source, &months, rows, None)).unwrap().0
+    app.app.write_now(&actor, |tx| receipts::replace(tx, source, &months, rows, &BTreeSet::new(), None)).unwrap().0
 }
 
 both_databases! {
@@ -101,7 +114,8 @@ both_databases! {
         let files = payers.iter().map(|&payer| {
             let app = app.app.clone();
             let body = move |tx: &mut Tx<'_>| {
-                receipts::replace(tx, "税务局", &BTreeSet::from([month]), &[receipt(payer, "2026-10", 100)], None)
+                let (months, rows) = (BTreeSet::from([month]), [receipt(payer, "2026-10", 100)]);
+                receipts::replace(tx, "税务局", &months, &rows, &BTreeSet::new(), None)
             };
             async move { app.write(Actor::system("测试", "test".to_owned()), body).await }
         });
@@ -115,6 +129,62 @@ both_databases! {
         assert_eq!(summed, paying);
         let standing: Vec<i64> = payers.iter().map(|payer| app.standing(*payer).tax_year_fen.0).collect();
         assert_eq!(standing.iter().sum::<i64>(), 100, "{standing:?}");
+    }
+
+    async fn a_month_that_comes_bit_by_bit_says_nothing_until_it_is_complete(app: TestApp) {
+        let (steady, silent) = (app.enterprise("甲").id, app.enterprise("乙").id);
+        for month in ["2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08"] {
+            app.tax(steady, month, 1000);
+            app.tax(silent, month, 1000);
+        }
+        app.tax(steady, "2026-09", 1000);
+        let service = app.service(&[TokenScope::ReceiptsWrite], None);
+        let item = json!({"enterprise_id": steady, "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 100_000});
+        service.post("/api/v1/receipts/batch", json!({"source": "税务局", "items": [item]})).await.expect(200);
+        assess(&app, silent);
+        assert!(!misses_receipts(&app, silent), "October is not all here");
+        app.set_time("2027-01-20T01:00:00Z".parse().unwrap());
+        assess(&app, silent);
+        assert!(!misses_receipts(&app, silent), "a source says which months are all here, and does not say so of October");
+
+        let all = json!({"source": "税务局", "items": [], "complete_months": ["2026-10"]});
+        service.post("/api/v1/receipts/batch", &all).await.expect(200);
+        assert!(misses_receipts(&app, silent), "noticed at once");
+        assert!(!misses_receipts(&app, steady));
+        let changes = count(&app, "changes");
+        service.post("/api/v1/receipts/batch", &all).await.expect(200);
+        assert_eq!(count(&app, "changes"), changes, "said already");
+
+        let (month, rows) = (["2026-10"], [receipt(steady, "2026-10", 100)]);
+        replace(&app, "税务局", &month, &rows);
+        assert!(!misses_receipts(&app, silent), "a new file takes the word of the old one back");
+    }
+
+    async fn whoever_cannot_know_it_does_not_call_a_month_complete(app: TestApp) {
+        let one = app.enterprise("甲");
+        let service = app.service(&[TokenScope::ReceiptsWrite], None);
+        let item = |enterprise: &str, tax: &str| {
+            json!({"enterprise_id": enterprise, "tax_type": tax, "treasury_month": "2026-10", "amount_fen": 1})
+        };
+        let batch = |month: &str, items: Vec<Value>| json!({"source": "税务局", "items": items, "complete_months": [month]});
+        let good = item(&one.id.to_string(), "vat");
+
+        let limited = app.service(&[TokenScope::ReceiptsWrite], Some(app.district.street));
+        limited.post("/api/v1/receipts/batch", batch("2026-10", vec![good.clone()])).await.expect(403);
+        let early = service.post("/api/v1/receipts/batch", batch("2026-11", vec![good.clone()])).await.expect(422);
+        assert_eq!(early.refused_fields()["/complete_months"], "in_the_future");
+        let unread = service.post("/api/v1/receipts/batch", batch("October", vec![good.clone()])).await.expect(422);
+        assert_eq!(unread.refused_fields()["/complete_months/0"], "month_format");
+        assert_eq!((count(&app, "tax_receipts"), count(&app, "complete_months")), (0, 0));
+
+        for bad in [item(&one.id.to_string(), "月亮税"), item("nobody", "vat"), good.clone()] {
+            let answer = service.post("/api/v1/receipts/batch", batch("2026-10", vec![good.clone(), bad])).await.expect(200).json();
+            assert_eq!(results(&answer)[1], "refused");
+            assert_eq!(count(&app, "complete_months"), 0, "what is refused may be somebody's");
+        }
+        let stranger = item("uscc:91110000600037341L", "vat");
+        service.post("/api/v1/receipts/batch", batch("2026-10", vec![good, stranger])).await.expect(200);
+        assert_eq!(count(&app, "complete_months"), 1, "a stranger's receipt is nobody's here");
     }
 
     async fn whoever_sees_bands_sees_no_receipt(app: TestApp) {

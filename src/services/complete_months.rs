@@ -1,0 +1,127 @@
+//! Treasury months whose receipts are all here: what sources say of themselves, and what follows from it for the district. The
+//! rule is in `domain::complete_month`.
+
+use super::{Error, Fields, Tx, error::Reason, facts};
+use crate::{
+    db::{
+        backend::{self, DbConn},
+        complete_months::{self, CompleteMonth},
+        tax_receipts,
+    },
+    domain::{
+        actor::Scope,
+        change::{Action, Noun},
+        complete_month::Declared,
+        ids::EnterpriseId,
+        month::Month,
+        role::Permission,
+    },
+};
+use chrono::{NaiveDate, TimeDelta};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Months of a year.
+const YEAR: i32 = 12;
+
+/// Of the treasury months with receipts, from one on, those whose receipts are all here. Until any source says so of any month,
+/// that is assumed of months that ended long ago; a few receipts of a fresh month, sent one by one, say nothing about who has
+/// paid nothing.
+pub fn among(
+    connection: &mut DbConn,
+    known: BTreeSet<Month>,
+    from: Month,
+    arrived_after_days: u32,
+    today: NaiveDate,
+) -> Result<BTreeSet<Month>, Error> {
+    let declared = declared(connection, from)?;
+    if declared.is_empty() {
+        let arrived = |month: &Month| today - month.last_day() > TimeDelta::days(arrived_after_days.into());
+        return Ok(known.into_iter().filter(arrived).collect());
+    }
+    Ok(known.intersection(&declared.complete()).copied().collect())
+}
+
+/// The sources that months still wait for, where they wait for any.
+pub fn awaited(tx: &mut Tx<'_>, months: &BTreeSet<Month>) -> Result<Vec<(Month, Vec<String>)>, Error> {
+    let declared = declared_until(tx)?;
+    let awaited = |month: &Month| (*month, declared.awaited(*month).into_iter().map(str::to_owned).collect());
+    Ok(months.iter().map(awaited).filter(|(_, sources): &(Month, Vec<String>)| !sources.is_empty()).collect())
+}
+
+/// Refuses to call months complete: whoever is limited to a part of the district cannot know that, and a month that is not over
+/// cannot be.
+pub fn check(tx: &Tx<'_>, months: &BTreeSet<Month>) -> Result<(), Error> {
+    tx.require(Permission::WriteReceipts)?;
+    if !months.is_empty() && tx.actor.scope() != Scope::District {
+        return Err(Error::Forbidden(Permission::WriteReceipts));
+    }
+    if months.iter().any(|month| month.last_day() >= tx.today) {
+        return Err(Error::field("/complete_months", Reason::InTheFuture));
+    }
+    Ok(())
+}
+
+/// Notes of which months a source has now sent everything; what it said before of `replaced` holds no longer. Returns who has to
+/// be assessed anew although no receipt says so: who paid in the year before a month of which the district's receipts are now
+/// all here, or no longer. The caller locks them, together with all others it touches.
+pub fn renew(
+    tx: &mut Tx<'_>,
+    source: &str,
+    replaced: &[Month],
+    complete: &BTreeSet<Month>,
+    batch: Uuid,
+) -> Result<BTreeSet<EnterpriseId>, Error> {
+    check(tx, complete)?;
+    if replaced.is_empty() && complete.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    // Two sources that complete one month at once must see each other.
+    backend::lock_name(tx.conn, "complete months")?;
+    let before = declared_until(tx)?.complete();
+    let concerned: BTreeSet<Month> = complete.iter().chain(replaced).copied().collect();
+    let said = complete_months::of_source(tx.conn, source, &concerned)?;
+    complete_months::withdraw(tx.conn, source, replaced)?;
+    complete_months::insert(tx.conn, &rows(tx, source, complete))?;
+    let says = complete_months::of_source(tx.conn, source, &concerned)?;
+    if said != says {
+        let (said, says) = (months(said), months(says));
+        let fields = Fields::none().with("source", (), source).with("complete_months", said, says);
+        tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+    }
+    let after = declared_until(tx)?.complete();
+    let turned: BTreeSet<Month> = before.symmetric_difference(&after).copied().collect();
+    match (turned.first(), turned.last()) {
+        (Some(first), Some(last)) => {
+            let payers = tax_receipts::payers_between(tx.conn, first.plus(-YEAR), *last)?;
+            Ok(payers.into_iter().collect())
+        }
+        _ => Ok(BTreeSet::new()),
+    }
+}
+
+fn rows(tx: &Tx<'_>, source: &str, complete: &BTreeSet<Month>) -> Vec<CompleteMonth> {
+    let row = |month: &Month| CompleteMonth {
+        month: month.ordinal(),
+        source: source.to_owned(),
+        actor: tx.actor.reference(),
+        created_at: tx.now.into(),
+    };
+    complete.iter().map(row).collect()
+}
+
+/// What sources have said that any rule looks at today.
+fn declared_until(tx: &mut Tx<'_>) -> Result<Declared, Error> {
+    let current = Month::containing(tx.today).unwrap_or(Month::MAX);
+    declared(tx.conn, facts::first_month(current))
+}
+
+/// What sources have said of months from one on, and of the year before it, by which it is known whom a month waits for.
+fn declared(connection: &mut DbConn, from: Month) -> Result<Declared, Error> {
+    let said = complete_months::since(connection, from.plus(-YEAR).ordinal())?;
+    Ok(said.into_iter().filter_map(|(month, source)| Some((Month::from_ordinal(month)?, source))).collect())
+}
+
+fn months(ordinals: Vec<i32>) -> Vec<Month> {
+    ordinals.into_iter().filter_map(Month::from_ordinal).collect()
+}
