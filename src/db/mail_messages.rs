@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use diesel::{dsl::count_star, prelude::*};
+use std::collections::BTreeSet;
 
 /// One mail to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -114,6 +115,31 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
             mail_messages::to_address,
             mail_messages::to_name,
         ))
+        .load(connection)?;
+    told.extend(by_digest);
+    Ok(told)
+}
+
+/// Whom of these addresses mails written since an instant tell of an alert that was opened or raised: account and address, once
+/// for each such alert, whether it has a mail of its own or is in a digest.
+pub fn alerts_told_since(
+    connection: &mut DbConn,
+    since: Timestamp,
+    addresses: &BTreeSet<&str>,
+) -> QueryResult<Vec<(Option<UserId>, String)>> {
+    let addresses: Vec<String> = addresses.iter().map(|&address| address.to_owned()).collect();
+    let recipient = (mail_messages::recipient_id, mail_messages::to_address);
+    let mut told: Vec<(Option<UserId>, String)> = mail_messages::table
+        .filter(mail_messages::created_at.ge(since))
+        .filter(mail_messages::kind.eq_any([MailKind::AlertOpened, MailKind::AlertRaised]))
+        .filter(mail_messages::to_address.eq_any(addresses.clone()))
+        .select(recipient)
+        .load(connection)?;
+    let by_digest: Vec<(Option<UserId>, String)> = mail_messages::table
+        .inner_join(digest_alerts::table)
+        .filter(mail_messages::created_at.ge(since))
+        .filter(mail_messages::to_address.eq_any(addresses))
+        .select(recipient)
         .load(connection)?;
     told.extend(by_digest);
     Ok(told)

@@ -1,5 +1,6 @@
 //! Assesses every enterprise anew once a local day: time alone changes what the facts mean. In pieces of their own
-//! transactions, so that nobody waits long; what has been done is noted with each piece, and a successor goes on from there.
+//! transactions, so that nobody waits long; what has been done is noted with each piece, and a successor goes on from there. Whoever
+//! reads the mails sees one night: above the threshold its alerts come as digests, whichever pieces they are from.
 
 use super::work::{Job, Progress};
 use crate::{
@@ -90,6 +91,7 @@ fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress,
         Done::Until(id) => Some(id),
         Done::Nothing => None,
     };
+    tx.continue_run(tx.context.start_of(day));
     let ids = enterprises::ids_after(tx.conn, after, PIECE)?;
     for id in &ids {
         tx.touch(*id);

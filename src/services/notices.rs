@@ -4,7 +4,7 @@
 use super::{
     Error, Tx,
     corrections::WithdrawnRecord,
-    recipients::{Circle, Part, Recipient},
+    recipients::{self, Circle, Part, Recipient},
     risk::Assessed,
 };
 use crate::{
@@ -27,7 +27,11 @@ use crate::{
     texts::{Language, texts},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use std::{cmp::Reverse, collections::BTreeMap, rc::Rc};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 use url::Url;
 
 /// What a mail tells of an alert and its enterprise.
@@ -126,8 +130,12 @@ pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
     if notices.is_empty() {
         return Ok(());
     }
+    let told = match tx.run_since() {
+        Some(since) => told_since(tx, since, &notices)?,
+        None => BTreeMap::new(),
+    };
     let writer = Writer::new(tx)?;
-    let (digests, single) = gathered(notices, tx.context.settings.alerts.digest_threshold);
+    let (digests, single) = gathered(notices, tx.context.settings.alerts.digest_threshold, &told);
     let mut mails = Vec::new();
     for notice in &single {
         mails.push(writer.alert_mail(notice)?);
@@ -148,8 +156,19 @@ pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Separates the alerts that go to one person in a number above the threshold from all other notices.
-fn gathered(notices: Vec<Notice>, threshold: u32) -> (Vec<Vec<Notice>>, Vec<Notice>) {
+/// Of how many alerts each of these recipients has been told since an instant, by their keys.
+fn told_since(tx: &mut Tx<'_>, since: DateTime<Utc>, notices: &[Notice]) -> Result<BTreeMap<String, usize>, Error> {
+    let addresses: BTreeSet<&str> = notices.iter().map(|notice| notice.recipient.address.as_str()).collect();
+    let mut told = BTreeMap::new();
+    for (user, address) in mail_messages::alerts_told_since(tx.conn, since.into(), &addresses)? {
+        *told.entry(recipients::key(user, &address)).or_default() += 1;
+    }
+    Ok(told)
+}
+
+/// Separates the alerts that go to one person in a number above the threshold, those told before in the same run included, from
+/// all other notices.
+fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>) -> (Vec<Vec<Notice>>, Vec<Notice>) {
     let mut by_recipient: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
     let mut single = Vec::new();
     for notice in notices {
@@ -161,8 +180,11 @@ fn gathered(notices: Vec<Notice>, threshold: u32) -> (Vec<Vec<Notice>>, Vec<Noti
         }
     }
     let threshold = usize::try_from(threshold).unwrap_or(usize::MAX);
-    let (mut digests, few): (Vec<_>, Vec<_>) =
-        by_recipient.into_values().partition(|notices: &Vec<Notice>| notices.len() > threshold);
+    let (mut digests, mut few) = (Vec::new(), Vec::new());
+    for (key, notices) in by_recipient {
+        let before = told.get(&key).copied().unwrap_or_default();
+        if before + notices.len() > threshold { &mut digests } else { &mut few }.push(notices);
+    }
     for notices in &mut digests {
         notices.sort_by_cached_key(|notice| {
             let matter = &notice.matter;

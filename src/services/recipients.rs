@@ -71,8 +71,13 @@ impl Recipient {
 
     /// What tells this recipient from every other in the key of a notice.
     pub fn key(&self) -> String {
-        self.user.map_or_else(|| self.address.clone(), |user| user.to_string())
+        key(self.user, &self.address)
     }
+}
+
+/// What tells a recipient from every other, by account and address.
+pub fn key(user: Option<UserId>, address: &str) -> String {
+    user.map_or_else(|| address.to_owned(), |user| user.to_string())
 }
 
 impl Part {

@@ -39,6 +39,7 @@ pub struct Tx<'c> {
     touched: BTreeSet<EnterpriseId>,
     withdrawn: BTreeSet<EvidenceKey>,
     batch: Option<String>,
+    run_since: Option<DateTime<Utc>>,
     mail_queued: bool,
 }
 
@@ -65,6 +66,7 @@ impl<'c> Tx<'c> {
             touched: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             batch: None,
+            run_since: None,
             mail_queued: false,
         }
     }
@@ -124,6 +126,17 @@ impl<'c> Tx<'c> {
     /// What is taken over in one go.
     pub(super) fn batch(&self) -> Option<&str> {
         self.batch.as_deref()
+    }
+
+    /// Says that this is one of several transactions that people see as one, such as the pieces of a night: who has been told of
+    /// many alerts since then gets the others as a digest.
+    pub fn continue_run(&mut self, since: DateTime<Utc>) {
+        self.run_since = Some(since);
+    }
+
+    /// Since when people see this and the transactions before as one, if they do.
+    pub(super) fn run_since(&self) -> Option<DateTime<Utc>> {
+        self.run_since
     }
 
     /// The visits and signals withdrawn so far.

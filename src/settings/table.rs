@@ -119,8 +119,8 @@ settings! {
             zh: "企业既无专班、街道又无总管家时，预警邮件的收件人",
             en: "Who has the alerts of an enterprise without a team and without a chief steward";
         digest_threshold: u32 = "digest_threshold" (text "20"), Whole, parse::number::<1, 10_000>(),
-            zh: "一次导入给同一人的预警超过此数时，合并为一封摘要邮件",
-            en: "When an import raises more alerts than this for one person, they come as one digest";
+            zh: "一次导入或一次夜间评估给同一人的预警超过此数时，合并为摘要邮件",
+            en: "When an import or a night raises more alerts than this for one person, they come as a digest";
         new_enterprise_days: u32 = "new_enterprise_days" (text "365"), Whole, parse::number::<1, 3650>(),
             zh: "企业入驻后多少天内算作新入驻企业",
             en: "Days after its entry for which an enterprise counts as new";

@@ -1,15 +1,27 @@
 //! The nightly assessment: once a local day, all enterprises, a piece at a time.
 
-use crate::support::{app::TestApp, both::both_databases, facts::system};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::support::{
+    app::TestApp,
+    both::both_databases,
+    facts::{log_signal, system},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use std::sync::Arc;
 use wellspring::{
     db::{job_leases, schema::standings},
-    domain::ids::EnterpriseId,
+    domain::{
+        ids::{EnterpriseId, OrganisationId},
+        mail::MailKind,
+        role::Role,
+        signal::SignalKind,
+    },
     jobs,
     mail::transport::Transport,
-    services::enterprises::{self, NewEnterprise},
+    services::{
+        enterprises::{self, NewEnterprise},
+        patch::Patch,
+    },
 };
 
 async fn run_due(app: &TestApp) {
@@ -23,11 +35,19 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// So many enterprises, none of them ever visited, in the order of their ids.
 fn enter(app: &TestApp, count: usize) -> Vec<EnterpriseId> {
+    enter_at(app, count, None)
+}
+
+fn enter_at(app: &TestApp, count: usize, street: Option<OrganisationId>) -> Vec<EnterpriseId> {
     let (mut ids, _) = app
         .app
         .write_now(&system(), |tx| {
             let one = |number| {
-                let new = NewEnterprise::named(crate::support::enterprise::uscc().as_str(), format!("第{number}企业"));
+                let mut new =
+                    NewEnterprise::named(crate::support::enterprise::uscc().as_str(), format!("第{number}企业"));
+                if let Some(street) = street {
+                    new.fields.street_id = Patch::Set(street);
+                }
                 Ok(enterprises::create(tx, new)?.id)
             };
             (0..count).map(one).collect::<Result<Vec<_>, wellspring::services::Error>>()
@@ -74,6 +94,26 @@ both_databases! {
         app.set_time(at("2027-03-02T18:00:00Z"));
         run_due(&app).await;
         assert_eq!(counted(&app), once + ids.len());
+    }
+
+    async fn many_alerts_of_one_night_are_no_flood_of_mails(app: TestApp) {
+        let chief = app.person(Role::ChiefSteward);
+        let street = app.district.street;
+        let ids = enter_at(&app, 450, Some(street));
+        let tomorrow = app.app.today() + TimeDelta::days(1);
+        // In three pieces of the night, each of them with few enough.
+        let leaving = [&ids[..12], &ids[200..212], &ids[400..405]].concat();
+        app.act(|tx| {
+            leaving.iter().try_for_each(|id| log_signal(tx, *id, SignalKind::TaxAuthorityChanged, tomorrow).map(drop))
+        });
+        assert_eq!(app.alerts().len(), 0);
+        app.set_time(at("2026-11-20T18:00:00Z"));
+        run_due(&app).await;
+        assert_eq!(app.alerts().len(), 29);
+        let mails = app.mails();
+        assert!(mails.iter().all(|mail| mail.recipient_id == Some(chief.id)));
+        let digests = mails.iter().filter(|mail| mail.kind == MailKind::Digest).count();
+        assert_eq!((mails.len() - digests, digests), (12, 2));
     }
 
     async fn a_successor_goes_on_where_the_dead_one_was(app: TestApp) {
