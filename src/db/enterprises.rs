@@ -223,6 +223,16 @@ pub fn update(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<u
     diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise.id))).set(enterprise).execute(connection)
 }
 
+/// Enterprises for whose codes signals wait in quarantine, so many at most.
+pub fn with_waiting_signals(connection: &mut DbConn, limit: usize) -> QueryResult<Vec<EnterpriseId>> {
+    let waiting = signals::table.filter(signals::enterprise_id.is_null()).select(signals::uscc.assume_not_null());
+    enterprises::table
+        .filter(enterprises::uscc.eq_any(waiting))
+        .select(enterprises::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load(connection)
+}
+
 /// Gives signals that waited in quarantine the enterprise of their code; returns which went where.
 pub fn join_quarantined_signals(
     connection: &mut DbConn,

@@ -5,6 +5,7 @@ mod mail_delivery;
 mod mail_server;
 mod nightly;
 mod purge;
+mod quarantine;
 mod sealer;
 mod upkeep;
 mod work;
@@ -49,6 +50,7 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
     running.spawn(work::supervise(sealer::Sealer::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(nightly::Nightly::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(purge::Purge::new(app.clone()), stopped.clone()));
+    running.spawn(work::supervise(quarantine::Quarantine::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(upkeep::Upkeep::new(app), stopped));
     Ok(Jobs { stop, running, transport })
 }
@@ -69,6 +71,7 @@ impl Jobs {
 
 /// Does once, in order, everything that is due now: what the jobs would do, without waiting.
 pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error> {
+    exhaust(&quarantine::Quarantine::new(app.clone())).await?;
     exhaust(&nightly::Nightly::new(app.clone())).await?;
     exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport))).await?;
     exhaust(&sealer::Sealer::new(app.clone())).await?;

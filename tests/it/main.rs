@@ -33,6 +33,7 @@ mod metrics;
 mod migrations;
 mod nightly;
 mod purge;
+mod quarantine;
 mod query_plans;
 mod sealer;
 mod support;

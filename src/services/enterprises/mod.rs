@@ -206,6 +206,12 @@ fn taken(error: backend::QueryError) -> Error {
     }
 }
 
+/// Joins the signals that still wait for the codes of these enterprises.
+pub fn join_waiting_signals(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<(), Error> {
+    let rows = enterprises::lock(tx.conn, ids)?;
+    join_signals(tx, &rows)
+}
+
 fn join_signals(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
     for row in enterprises::join_quarantined_signals(tx.conn, rows)? {
         let (signal, enterprise) = row;

@@ -1,0 +1,44 @@
+//! Takes signals out of quarantine whose firm is in the registry. Whoever enters a firm does so at once; but where several write
+//! at the same time, a signal may come to wait just when its firm is entered, and neither sees the other.
+
+use super::work::{Job, Progress};
+use crate::{
+    app::App,
+    db::enterprises,
+    domain::actor::Actor,
+    services::{self, Error},
+    texts::texts,
+};
+use std::time::Duration;
+
+/// Enterprises a piece.
+const PIECE: usize = 200;
+
+/// The sweep.
+pub(super) struct Quarantine(App);
+
+impl Quarantine {
+    pub(super) const fn new(app: App) -> Self {
+        Self(app)
+    }
+}
+
+impl Job for Quarantine {
+    const NAME: &'static str = "quarantine";
+    const PAUSE: Duration = Duration::from_mins(1);
+
+    async fn pass(&self) -> Result<Progress, Error> {
+        let ids = self.0.read(|connection| Ok(enterprises::with_waiting_signals(connection, PIECE)?)).await?;
+        if ids.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        let name = sweep(self.0.context().settings.locale.language);
+        let actor = Actor::system(&name, format!("quarantine-{}", self.0.now().timestamp()));
+        self.0.write(actor, move |tx| services::enterprises::join_waiting_signals(tx, &ids)).await?;
+        Ok(Progress::More)
+    }
+}
+
+texts! {
+    sweep() { zh: "隔离线索归户", en: "Signals out of quarantine" }
+}
