@@ -38,15 +38,13 @@ pub fn of_alerts(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Al
         .load(connection)
 }
 
-/// Which alerts of these enterprises rest on one of these keys.
-pub fn resting_on(
+/// What all alerts of these enterprises rest on, ended ones included.
+pub fn of_enterprises(
     connection: &mut DbConn,
     ids: &[EnterpriseId],
-    keys: &[String],
 ) -> QueryResult<Vec<(AlertId, EnterpriseId, String)>> {
     alert_evidence::table
         .filter(alert_evidence::enterprise_id.eq_any(ids.to_vec()))
-        .filter(alert_evidence::evidence_key.eq_any(keys.to_vec()))
         .order((alert_evidence::alert_id, alert_evidence::evidence_key))
         .select((alert_evidence::alert_id, alert_evidence::enterprise_id, alert_evidence::evidence_key))
         .load(connection)

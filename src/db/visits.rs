@@ -9,6 +9,7 @@ use super::{
 use crate::domain::{
     actor::Scope,
     ids::{EnterpriseId, UserId, VisitId},
+    risk::EvidenceKey,
     visit::{Channel, LeavingReason, RelocationIntent},
 };
 use chrono::NaiveDate;
@@ -59,6 +60,14 @@ pub struct Visit {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+impl Visit {
+    /// By which it is known again as evidence; `None` when the enterprise said nothing of a move.
+    pub fn evidence_key(&self) -> Option<EvidenceKey> {
+        let told = self.relocation_intent.filter(|intent| *intent > RelocationIntent::None);
+        told.map(|intent| EvidenceKey::Visit { id: self.id, intent, day: self.visited_on })
+    }
 }
 
 /// One visitor of one visit.

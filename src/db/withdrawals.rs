@@ -1,33 +1,58 @@
-//! Visits and signals that were withdrawn: what a correction says of them.
+//! Visits and signals that were withdrawn or corrected: what a correction says of them.
 
 use super::{
     backend::DbConn,
     schema::{signals, visits},
+    values::Timestamp,
 };
 use crate::domain::{
     ids::{SignalId, VisitId},
     signal::SignalKind,
+    visit::RelocationIntent,
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A withdrawn signal: its kind, its day and the reason.
-pub type WithdrawnSignal = (SignalId, SignalKind, NaiveDate, Option<String>);
+/// A visit as it stands.
+#[derive(Debug, Clone, Queryable)]
+pub struct VisitNow {
+    /// The visit.
+    pub id: VisitId,
+    /// The day of the visit.
+    pub visited_on: NaiveDate,
+    /// What the enterprise said about moving; `None` when it was not asked.
+    pub relocation_intent: Option<RelocationIntent>,
+    /// When it was declared a mistake.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why it was a mistake.
+    pub withdrawal_reason: Option<String>,
+    /// Rises with each change.
+    pub version: i64,
+}
 
-/// The day and the reason of withdrawn visits.
-pub fn visits(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<Vec<(VisitId, NaiveDate, Option<String>)>> {
+/// A withdrawn signal: its kind, its day, the reason and its version.
+pub type WithdrawnSignal = (SignalId, SignalKind, NaiveDate, Option<String>, i64);
+
+/// These visits, withdrawn or not.
+pub fn visits(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<Vec<VisitNow>> {
     visits::table
         .filter(visits::id.eq_any(ids.to_vec()))
-        .filter(visits::withdrawn_at.is_not_null())
-        .select((visits::id, visits::visited_on, visits::withdrawal_reason))
+        .select((
+            visits::id,
+            visits::visited_on,
+            visits::relocation_intent,
+            visits::withdrawn_at,
+            visits::withdrawal_reason,
+            visits::version,
+        ))
         .load(connection)
 }
 
-/// The kind, the day and the reason of withdrawn signals.
+/// Those of these signals that were withdrawn.
 pub fn signals(connection: &mut DbConn, ids: &[SignalId]) -> QueryResult<Vec<WithdrawnSignal>> {
     signals::table
         .filter(signals::id.eq_any(ids.to_vec()))
         .filter(signals::withdrawn_at.is_not_null())
-        .select((signals::id, signals::kind, signals::occurred_on, signals::withdrawal_reason))
+        .select((signals::id, signals::kind, signals::occurred_on, signals::withdrawal_reason, signals::version))
         .load(connection)
 }

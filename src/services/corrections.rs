@@ -1,4 +1,4 @@
-//! When a record that alerts rested on is withdrawn, whoever was mailed about them learns it, also when the alert has ended
+//! When a record that alerts rested on is withdrawn or corrected, whoever was mailed about them learns it, also when the alert has ended
 //! since: what they were told no longer holds.
 
 use super::{
@@ -13,46 +13,76 @@ use crate::{
         alerts::{self, Alert},
         mail_messages::{self, Told},
         recipients::people,
-        withdrawals,
+        withdrawals::{self, VisitNow},
     },
     domain::{
         ids::{AlertId, EnterpriseId, UserId},
         risk::EvidenceKey,
         signal::SignalKind,
+        visit::RelocationIntent,
     },
     texts::{Language, texts},
 };
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A visit or signal that was declared a mistake.
+/// What a visit or signal said that does not hold any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithdrawnRecord {
     /// By which it was known as evidence.
     pub key: EvidenceKey,
-    /// What it said.
-    pub kind: WithdrawnKind,
     /// The day it was of.
     pub day: NaiveDate,
-    /// Why it was withdrawn, in the words of whoever did.
-    pub reason: String,
+    /// What became of it.
+    pub kind: WithdrawnKind,
+    /// The version of the record that says so.
+    pub version: i64,
 }
 
-/// What kind of record was withdrawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was withdrawn, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WithdrawnKind {
     /// A visit.
-    Visit,
-    /// A signal of this kind.
-    Signal(SignalKind),
+    Visit {
+        /// Why, in the words of whoever did.
+        reason: String,
+    },
+    /// A signal.
+    Signal {
+        /// What it reported.
+        kind: SignalKind,
+        /// Why, in the words of whoever did.
+        reason: String,
+    },
+    /// A word of a visit that says something else since it was corrected.
+    Word {
+        /// What the enterprise was recorded to have said.
+        said: RelocationIntent,
+        /// The day of the visit as it is recorded now.
+        day_now: NaiveDate,
+        /// What it is recorded to have said now; `None` when it was not asked.
+        says_now: Option<RelocationIntent>,
+    },
 }
 
 impl WithdrawnRecord {
     /// The record in the reader's language.
     pub fn text(&self, language: Language) -> String {
-        match self.kind {
-            WithdrawnKind::Visit => visit_of(language, self.day),
-            WithdrawnKind::Signal(kind) => signal_of(language, self.day, kind.text(language)),
+        match &self.kind {
+            WithdrawnKind::Visit { .. } => visit_of(language, self.day),
+            WithdrawnKind::Signal { kind, .. } => signal_of(language, self.day, kind.text(language)),
+            WithdrawnKind::Word { said, .. } => word_of(language, self.day, said.text(language)),
+        }
+    }
+
+    /// Why it was withdrawn; for a corrected visit, what it says now.
+    pub fn reason(&self, language: Language) -> String {
+        match &self.kind {
+            WithdrawnKind::Visit { reason } | WithdrawnKind::Signal { reason, .. } => reason.clone(),
+            WithdrawnKind::Word { day_now, says_now, .. } => match says_now {
+                Some(intent) => corrected_to(language, *day_now, intent.text(language)),
+                None => corrected_to_nothing(language, *day_now),
+            },
         }
     }
 }
@@ -60,9 +90,18 @@ impl WithdrawnRecord {
 texts! {
     visit_of(day: NaiveDate) { zh: "{day} 的走访记录", en: "visit record of {day}" }
     signal_of(day: NaiveDate, kind: &str) { zh: "{day} 的信号（{kind}）", en: "signal of {day} ({kind})" }
+    word_of(day: NaiveDate, said: &str) { zh: "{day} 走访记录中的“{said}”", en: "“{said}” in the visit record of {day}" }
+    corrected_to(day: NaiveDate, says: &str) {
+        zh: "走访记录已更正，现为：{day}，{says}。",
+        en: "The visit record was corrected and now reads: {day}, {says}.",
+    }
+    corrected_to_nothing(day: NaiveDate) {
+        zh: "走访记录已更正，现为：{day}，未询问外迁意向。",
+        en: "The visit record was corrected and now reads: {day}, not asked about a move.",
+    }
 }
 
-/// An alert that rested on a withdrawn record.
+/// An alert that rested on what does not hold any more.
 #[derive(Debug, Clone)]
 pub struct Affected {
     alert: AlertId,
@@ -70,53 +109,59 @@ pub struct Affected {
     record: WithdrawnRecord,
 }
 
-/// The alerts of these enterprises, ended ones included, that rest on one of these keys. To be asked before the alerts follow,
-/// since they let go of what was withdrawn.
+/// The alerts of these enterprises, ended ones included, that rest on what one of these records said. To be asked before the
+/// alerts follow, since they let go of what was withdrawn.
 pub fn affected(
     tx: &mut Tx<'_>,
     enterprises: &[EnterpriseId],
-    withdrawn: &BTreeSet<EvidenceKey>,
+    retracted: &BTreeSet<EvidenceKey>,
 ) -> Result<Vec<Affected>, Error> {
-    if withdrawn.is_empty() {
+    if retracted.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<String> = withdrawn.iter().map(ToString::to_string).collect();
-    let resting = alert_evidence::resting_on(tx.conn, enterprises, &keys)?;
-    let records = records(tx, withdrawn)?;
-    resting
-        .into_iter()
-        .filter_map(|(alert, enterprise, key)| match facts::read_key(&key) {
-            Ok(key) => records.get(&key).map(|record| Ok(Affected { alert, enterprise, record: record.clone() })),
-            Err(error) => Some(Err(error)),
-        })
-        .collect()
+    let records = records(tx, retracted)?;
+    let mut affected = Vec::new();
+    for (alert, enterprise, key) in alert_evidence::of_enterprises(tx.conn, enterprises)? {
+        let key = facts::read_key(&key)?;
+        let resting = records.iter().filter(|record| record.key.shares_record(key)).cloned();
+        affected.extend(resting.map(|record| Affected { alert, enterprise, record }));
+    }
+    Ok(affected)
 }
 
-fn records(
-    tx: &mut Tx<'_>,
-    withdrawn: &BTreeSet<EvidenceKey>,
-) -> Result<BTreeMap<EvidenceKey, WithdrawnRecord>, Error> {
+fn records(tx: &mut Tx<'_>, retracted: &BTreeSet<EvidenceKey>) -> Result<Vec<WithdrawnRecord>, Error> {
     let (mut visits, mut signals) = (Vec::new(), Vec::new());
-    for key in withdrawn {
+    for key in retracted {
         match key {
-            EvidenceKey::Visit(id) => visits.push(*id),
+            EvidenceKey::Visit { id, .. } => visits.push(*id),
             EvidenceKey::Signal(id) => signals.push(*id),
             EvidenceKey::NoVisitSince(_) | EvidenceKey::TaxDecline { .. } | EvidenceKey::NoReceipts(_) => {}
         }
     }
-    let visits = withdrawals::visits(tx.conn, &visits)?.into_iter().map(|(id, day, reason)| WithdrawnRecord {
-        key: EvidenceKey::Visit(id),
-        kind: WithdrawnKind::Visit,
-        day,
-        reason: reason.unwrap_or_default(),
+    let visits = withdrawals::visits(tx.conn, &visits)?;
+    let said = |key: &EvidenceKey| match *key {
+        EvidenceKey::Visit { id, intent, day } => {
+            visits.iter().find(|visit| visit.id == id).map(|visit| word(visit, intent, day))
+        }
+        _ => None,
+    };
+    let words: Vec<WithdrawnRecord> = retracted.iter().filter_map(said).collect();
+    let signals = withdrawals::signals(tx.conn, &signals)?.into_iter().map(|(id, kind, day, reason, version)| {
+        let kind = WithdrawnKind::Signal { kind, reason: reason.unwrap_or_default() };
+        WithdrawnRecord { key: EvidenceKey::Signal(id), day, kind, version }
     });
-    let signals = withdrawals::signals(tx.conn, &signals)?.into_iter().map(|(id, kind, day, reason)| WithdrawnRecord {
-        key: EvidenceKey::Signal(id),
-        kind: WithdrawnKind::Signal(kind),
-        day,
-        reason: reason.unwrap_or_default(),
-    });
-    Ok(visits.chain(signals).map(|record| (record.key, record)).collect())
+    Ok(words.into_iter().chain(signals).collect())
+}
+
+/// What became of a word that was said in a visit: the whole visit was withdrawn, or it says something else now.
+fn word(visit: &VisitNow, said: RelocationIntent, day: NaiveDate) -> WithdrawnRecord {
+    let key = EvidenceKey::Visit { id: visit.id, intent: said, day };
+    let kind = if visit.withdrawn_at.is_some() {
+        WithdrawnKind::Visit { reason: visit.withdrawal_reason.clone().unwrap_or_default() }
+    } else {
+        WithdrawnKind::Word { said, day_now: visit.visited_on, says_now: visit.relocation_intent }
+    };
+    WithdrawnRecord { key, day, kind, version: visit.version }
 }
 
 /// Corrections for everybody who was mailed about an affected alert.
@@ -142,7 +187,7 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
         let circle = circles.get(&one.enterprise).cloned().unwrap_or_default();
         let matter = Matter { level: assessed.assessment.level, ..Matter::of(alert, assessed, circle) };
         let occasion = Occasion::Corrected { withdrawn: one.record.clone() };
-        let event = format!("alert:{}:corrected:{}", alert.id, one.record.key);
+        let event = format!("alert:{}:corrected:{}:{}", alert.id, one.record.key, one.record.version);
         notices.extend(to_all(matter, &occasion, &event, readers));
     }
     Ok(notices)

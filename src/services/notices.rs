@@ -81,7 +81,7 @@ pub enum Occasion {
         /// The level before.
         from: Level,
     },
-    /// A record was withdrawn that the alert rested on.
+    /// A record that the alert rested on was withdrawn or corrected.
     Corrected {
         /// The record.
         withdrawn: WithdrawnRecord,
@@ -318,7 +318,7 @@ impl Occasion {
             Self::Opened => AlertOccasion::Opened,
             Self::Raised { from } => AlertOccasion::Raised { from: *from },
             Self::Corrected { withdrawn } => {
-                AlertOccasion::Correction { withdrawn: withdrawn.text(language), reason: withdrawn.reason.clone() }
+                AlertOccasion::Correction { withdrawn: withdrawn.text(language), reason: withdrawn.reason(language) }
             }
             Self::Directed { author, text } => AlertOccasion::Directive { author: author.clone(), text: text.clone() },
         }

@@ -12,7 +12,7 @@ use crate::{
         band::Band,
         enterprise::EnterpriseReference,
         ids::EnterpriseId,
-        risk::{Assessment, EvidenceKey, Factor, assess},
+        risk::{Assessment, EvidenceKey, Factor, VisitFact, assess},
     },
     meters::name,
 };
@@ -34,7 +34,7 @@ pub struct Assessed {
     pub assessment: Assessment,
     /// The band of its tax of the last twelve months.
     pub tax_band: Band,
-    /// The keys of all visits and signals that were not withdrawn.
+    /// The keys of all visits and signals that were not withdrawn, as they stand.
     pub records: BTreeSet<EvidenceKey>,
 }
 
@@ -46,10 +46,10 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
     }
     let started = Instant::now();
     let ids: Vec<EnterpriseId> = ids.iter().copied().collect();
-    let withdrawn = tx.withdrawn();
+    let retracted = tx.retracted();
     let mut notices = Vec::new();
     for ids in ids.chunks(AT_ONCE) {
-        let affected = corrections::affected(tx, ids, &withdrawn)?;
+        let affected = corrections::affected(tx, ids, &retracted)?;
         let assessed = assess_all(tx, ids)?;
         notices.extend(alerts::follow(tx, &assessed)?);
         notices.extend(corrections::notices(tx, &assessed, &affected)?);
@@ -84,7 +84,7 @@ fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Er
 }
 
 fn records(known: &Known) -> BTreeSet<EvidenceKey> {
-    let visits = known.facts.visits.iter().map(|visit| EvidenceKey::Visit(visit.id));
+    let visits = known.facts.visits.iter().filter_map(VisitFact::key);
     let signals = known.facts.signals.iter().map(|signal| EvidenceKey::Signal(signal.id));
     visits.chain(signals).collect()
 }

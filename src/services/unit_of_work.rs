@@ -37,7 +37,7 @@ pub struct Tx<'c> {
     pub context: &'c Context,
     recorded: Vec<Change>,
     touched: BTreeSet<EnterpriseId>,
-    withdrawn: BTreeSet<EvidenceKey>,
+    retracted: BTreeSet<EvidenceKey>,
     batch: Option<String>,
     run_since: Option<DateTime<Utc>>,
     mail_queued: bool,
@@ -64,7 +64,7 @@ impl<'c> Tx<'c> {
             context,
             recorded: Vec::new(),
             touched: BTreeSet::new(),
-            withdrawn: BTreeSet::new(),
+            retracted: BTreeSet::new(),
             batch: None,
             run_since: None,
             mail_queued: false,
@@ -89,9 +89,6 @@ impl<'c> Tx<'c> {
         let id = id.into();
         if let Some(enterprise) = enterprise.filter(|_| noun.is_fact() || noun == Noun::Team) {
             self.touched.insert(enterprise);
-        }
-        if action == Action::Withdrawn {
-            self.withdrawn.extend(EvidenceKey::of_record(noun, id));
         }
         let mut change = Change {
             id: ChangeId::new(),
@@ -139,9 +136,15 @@ impl<'c> Tx<'c> {
         self.run_since
     }
 
-    /// The visits and signals withdrawn so far.
-    pub(super) fn withdrawn(&self) -> BTreeSet<EvidenceKey> {
-        self.withdrawn.clone()
+    /// Notes that what a visit or signal said does not hold any more: whoever was mailed about an alert that rests on it learns
+    /// it.
+    pub fn retract(&mut self, key: EvidenceKey) {
+        self.retracted.insert(key);
+    }
+
+    /// What does not hold any more.
+    pub(super) fn retracted(&self) -> BTreeSet<EvidenceKey> {
+        self.retracted.clone()
     }
 
     /// Notes that a mail row was written, so that the delivery is woken after commit.

@@ -2,7 +2,6 @@
 //! known again.
 
 use super::facts::{SignalFact, VisitFact};
-use crate::domain::change::Noun;
 use crate::domain::codes::codes;
 use crate::domain::fen::Fen;
 use crate::domain::ids::{SignalId, VisitId};
@@ -74,10 +73,10 @@ impl Evidence {
         Self { kind, id, data_on, key, intent: None, signal: None, figures: None }
     }
 
-    /// What an enterprise said in a visit.
-    pub(super) fn told(visit: &VisitFact) -> Self {
-        let key = EvidenceKey::Visit(visit.id);
-        Self { intent: visit.intent, ..Self::of_record(EvidenceKind::Visit, Some(visit.id.0), visit.visited_on, key) }
+    /// What an enterprise said in a visit; `None` when it was not asked.
+    pub(super) fn told(visit: &VisitFact) -> Option<Self> {
+        let record = Self::of_record(EvidenceKind::Visit, Some(visit.id.0), visit.visited_on, visit.key()?);
+        Some(Self { intent: visit.intent, ..record })
     }
 
     /// A reported signal.
@@ -106,13 +105,21 @@ impl Evidence {
     }
 }
 
-/// By which the same evidence is known again. Written `visit:ID`, `signal:ID`, `no_visit_since:DATE`,
+/// By which the same evidence is known again. Written `visit:ID:INTENT:DATE`, `signal:ID`, `no_visit_since:DATE`,
 /// `tax_decline:MONTH:PERCENT` or `no_receipts:MONTH`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum EvidenceKey {
-    /// What was said in a visit.
-    Visit(VisitId),
+    /// What was said in a visit. A visit that is corrected to say something else, or to have been on another day, is other
+    /// evidence.
+    Visit {
+        /// The visit.
+        id: VisitId,
+        /// What the enterprise said about moving.
+        intent: RelocationIntent,
+        /// The day of the visit.
+        day: NaiveDate,
+    },
     /// A reported signal.
     Signal(SignalId),
     /// No visit since this day.
@@ -129,21 +136,25 @@ pub enum EvidenceKey {
 }
 
 impl EvidenceKey {
-    /// The key of what a record says; `None` for records that are no evidence by themselves.
-    pub const fn of_record(noun: Noun, id: Uuid) -> Option<Self> {
-        match noun {
-            Noun::Visit => Some(Self::Visit(VisitId(id))),
-            Noun::Signal => Some(Self::Signal(SignalId(id))),
-            _ => None,
+    /// Whether both are what one visit or one signal says, now or before it was corrected.
+    pub fn shares_record(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Visit { id, .. }, Self::Visit { id: other, .. }) => id == other,
+            (Self::Signal(id), Self::Signal(other)) => id == other,
+            _ => false,
         }
     }
 
     /// Whether `other` rests on nothing that this evidence did not rest on already. Besides equal keys, that is a
-    /// decline no deeper than this one over months of which some were judged already.
+    /// decline no deeper than this one over months of which some were judged already, and a visit that was corrected to be
+    /// no further on the way.
     pub fn covers(self, other: Self) -> bool {
         match (self, other) {
             (Self::TaxDecline { month: judged, percent: depth }, Self::TaxDecline { month, percent }) => {
                 percent <= depth && month < judged.plus(DECLINE_MONTHS) && judged < month.plus(DECLINE_MONTHS)
+            }
+            (Self::Visit { id, intent: judged, .. }, Self::Visit { id: other, intent, .. }) => {
+                id == other && intent <= judged
             }
             _ => self == other,
         }
@@ -153,7 +164,7 @@ impl EvidenceKey {
 impl fmt::Display for EvidenceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Visit(id) => write!(f, "visit:{id}"),
+            Self::Visit { id, intent, day } => write!(f, "visit:{id}:{intent}:{day}"),
             Self::Signal(id) => write!(f, "signal:{id}"),
             Self::NoVisitSince(day) => write!(f, "no_visit_since:{day}"),
             Self::TaxDecline { month, percent } => write!(f, "tax_decline:{month}:{percent}"),
@@ -172,7 +183,7 @@ impl FromStr for EvidenceKey {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
         let key = match kind {
-            "visit" => rest.parse().ok().map(Self::Visit),
+            "visit" => visit_key(rest),
             "signal" => rest.parse().ok().map(Self::Signal),
             "no_visit_since" => rest.parse().ok().map(Self::NoVisitSince),
             "tax_decline" => rest.split_once(':').and_then(|(month, percent)| {
@@ -183,6 +194,12 @@ impl FromStr for EvidenceKey {
         };
         key.ok_or_else(|| InvalidEvidenceKey(text.to_owned()))
     }
+}
+
+fn visit_key(text: &str) -> Option<EvidenceKey> {
+    let (id, told) = text.split_once(':')?;
+    let (intent, day) = told.split_once(':')?;
+    Some(EvidenceKey::Visit { id: id.parse().ok()?, intent: intent.parse().ok()?, day: day.parse().ok()? })
 }
 
 impl TryFrom<String> for EvidenceKey {
@@ -210,7 +227,7 @@ mod tests {
     #[test]
     fn keys_are_read_as_they_are_written() {
         for text in [
-            "visit:01939c1e-7a3b-7000-8000-000000000001",
+            "visit:01939c1e-7a3b-7000-8000-000000000001:moving:2026-08-19",
             "signal:01939c1e-7a3b-7000-8000-000000000002",
             "no_visit_since:2026-08-19",
             "tax_decline:2026-10:30",
@@ -224,7 +241,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_not_a_key() {
-        for text in ["", "visit", "visit:1", "no_visit_since:2026-13-01", "tax_decline:2026-10", "lease:2026-10"] {
+        for text in [
+            "",
+            "visit",
+            "visit:1",
+            "visit:01939c1e-7a3b-7000-8000-000000000001",
+            "no_visit_since:2026-13-01",
+            "tax_decline:2026-10",
+            "lease:2026-10",
+        ] {
             assert!(text.parse::<EvidenceKey>().is_err(), "{text}");
         }
     }
@@ -239,6 +264,26 @@ mod tests {
         assert!(!judged.covers(decline("2026-07", 30)));
         assert!(!judged.covers(decline("2026-10", 50)), "it became deeper");
         assert!(decline("2026-10", 50).covers(judged));
+    }
+
+    #[test]
+    fn what_a_visit_said_covers_what_is_no_further_on_the_way() {
+        let said = |intent, day: u32| EvidenceKey::Visit {
+            id: VisitId(Uuid::from_u128(1)),
+            intent,
+            day: NaiveDate::from_ymd_opt(2026, 11, day).unwrap(),
+        };
+        let decided = said(RelocationIntent::Decided, 20);
+        assert!(decided.covers(said(RelocationIntent::Considering, 20)));
+        assert!(decided.covers(said(RelocationIntent::Decided, 19)), "the same word of another day");
+        assert!(!decided.covers(said(RelocationIntent::Moving, 20)));
+        let other = EvidenceKey::Visit {
+            id: VisitId(Uuid::from_u128(2)),
+            intent: RelocationIntent::Considering,
+            day: NaiveDate::default(),
+        };
+        assert!(!decided.covers(other) && !decided.shares_record(other));
+        assert!(decided.shares_record(said(RelocationIntent::Moving, 1)));
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl VisitFact {
     pub fn moment(&self) -> (NaiveDate, DateTime<Utc>) {
         (self.visited_on, self.learned_at)
     }
+
+    /// By which what was said is known again; `None` when nothing was.
+    pub fn key(&self) -> Option<EvidenceKey> {
+        self.intent.map(|intent| EvidenceKey::Visit { id: self.id, intent, day: self.visited_on })
+    }
 }
 
 impl Facts {

@@ -34,7 +34,7 @@ fn evidence(facts: &Facts, fading: Fading, wanted: impl Fn(&VisitFact) -> bool) 
     facts
         .visits_until(fading.today)
         .filter(|visit| wanted(visit))
-        .map(Evidence::told)
+        .filter_map(Evidence::told)
         .filter(|item| facts.may_count(item.key))
         .collect()
 }

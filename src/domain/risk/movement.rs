@@ -56,7 +56,7 @@ impl Movement {
 }
 
 /// Compares the unresolved alert, if there is one, with a new assessment. `withdrawn` are the keys of visits and
-/// signals that were withdrawn. An alert never sinks by itself: it is lowered only if it rested on one of those.
+/// signals that were withdrawn, or corrected to say something else. An alert never sinks by itself: it is lowered only if it rested on one of those.
 pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: &BTreeSet<EvidenceKey>) -> Movement {
     let to = assessment.level;
     let Some(standing) = standing else {
@@ -69,7 +69,7 @@ pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: 
     if to < from && !standing.keys.is_disjoint(withdrawn) {
         return Movement::Lower { from, to };
     }
-    let known = |key: &EvidenceKey| standing.keys.iter().any(|held| held.covers(*key));
+    let known = |key: &EvidenceKey| standing.keys.difference(withdrawn).any(|held| held.covers(*key));
     let keys: Vec<_> = assessment.keys().into_iter().filter(|key| !known(key)).collect();
     if keys.is_empty() { Movement::Nothing } else { Movement::Join { keys } }
 }

@@ -42,7 +42,7 @@ impl Factor {
     fn finding(&self, evidence: &Evidence, language: Language, amounts: Amounts) -> String {
         let day = evidence.data_on;
         match (evidence.key, evidence.kind) {
-            (EvidenceKey::Visit(_), _) => {
+            (EvidenceKey::Visit { .. }, _) => {
                 let intent = evidence.intent.map_or(self.rule.text(language), |intent| intent.text(language));
                 say::found_told(language, day, intent)
             }

@@ -31,7 +31,7 @@ struct Episode {
     alert: Alert,
     factors: Vec<Factor>,
     keys: BTreeSet<EvidenceKey>,
-    /// Those of the keys whose visit or signal was withdrawn.
+    /// Those of the keys whose visit or signal was withdrawn, or says something else now.
     withdrawn: BTreeSet<EvidenceKey>,
 }
 
@@ -84,7 +84,7 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
 
 /// Whether the evidence is a record that can be withdrawn.
 const fn is_record(key: EvidenceKey) -> bool {
-    matches!(key, EvidenceKey::Visit(_) | EvidenceKey::Signal(_))
+    matches!(key, EvidenceKey::Visit { .. } | EvidenceKey::Signal(_))
 }
 
 impl<'a> Step<'a> {
@@ -174,7 +174,7 @@ impl Episode {
             ..self.alert.clone()
         };
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
-        note_start_of_move(tx, assessed, &joined)?;
+        note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
         Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
     }
 
@@ -198,7 +198,7 @@ impl Episode {
         };
         let action = if joined.is_empty() { Action::Updated } else { Action::Joined };
         let alert = self.write(tx, alert, action, joined)?;
-        note_start_of_move(tx, assessed, joined)?;
+        note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
         self.note_end_of_move(tx, assessed)?;
         let circle = if found_somebody { circle } else { Circle::default() };
         Ok(tell(&alert, assessed, &Occasion::Opened, circle))
@@ -251,8 +251,14 @@ impl Episode {
 
     /// The evidence of an assessment that the alert does not have.
     fn unknown(&self, assessed: &Assessed) -> Vec<EvidenceKey> {
-        let known = |key: &EvidenceKey| self.keys.iter().any(|held| held.covers(*key));
+        let known = |key: &EvidenceKey| self.keys.difference(&self.withdrawn).any(|held| held.covers(*key));
         assessed.assessment.keys().into_iter().filter(|key| !known(key)).collect()
+    }
+
+    /// Of evidence that joins what the alert never had: not the same word of a visit whose day was corrected.
+    fn new_to_it(&self, joined: &[EvidenceKey]) -> Vec<EvidenceKey> {
+        let had = |key: &EvidenceKey| self.keys.iter().any(|held| held.covers(*key));
+        joined.iter().copied().filter(|key| !had(key)).collect()
     }
 
     /// The factors of an assessment, and those the alert had before that have faded since: it rests on them as long as they
@@ -336,7 +342,7 @@ fn write_factors(factors: &[Factor]) -> Result<String, Error> {
 
 texts! {
     ground_lost() {
-        zh: "所依据的记录已撤销，系统自动办结。",
-        en: "The records it rested on were withdrawn; ended by the system.",
+        zh: "所依据的记录已撤销或更正，系统自动办结。",
+        en: "The records it rested on were withdrawn or corrected; ended by the system.",
     }
 }

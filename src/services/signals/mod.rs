@@ -24,6 +24,7 @@ use crate::{
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, SignalId},
+        risk::EvidenceKey,
         role::Permission,
         signal::SignalKind,
         uscc::Uscc,
@@ -115,6 +116,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, E
     after.version += 1;
     after.updated_at = tx.now.into();
     signals::update(tx.conn, &after)?;
+    tx.retract(EvidenceKey::Signal(id));
     tx.record(Noun::Signal, id.0, Action::Withdrawn, after.enterprise_id, changed);
     Ok(after)
 }

@@ -180,8 +180,24 @@ pub fn update(tx: &mut Tx<'_>, id: VisitId, version: i64, fields: VisitFields) -
         visits::clear_visitors(tx.conn, id)?;
         add_visitors(tx, &after)?;
     }
+    retract_what_changed(tx, &before.row, &after.row);
     store(tx, &mut after, Action::Updated, changed)?;
     Ok(after)
+}
+
+/// What the visit said before does not hold any more if it says something else now. A graver word of the same day says all that
+/// the one before did.
+fn retract_what_changed(tx: &mut Tx<'_>, before: &Visit, after: &Visit) {
+    let holds = before.visited_on == after.visited_on && before.relocation_intent <= after.relocation_intent;
+    if !holds {
+        retract(tx, before);
+    }
+}
+
+fn retract(tx: &mut Tx<'_>, visit: &Visit) {
+    if let Some(key) = visit.evidence_key() {
+        tx.retract(key);
+    }
 }
 
 /// Declares a visit a mistake: it stays, with the reason, and no longer counts.
@@ -194,6 +210,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: VisitId, reason: &str) -> Result<FullVisit,
     after.row.withdrawn_at = Some(tx.now.into());
     after.row.withdrawal_reason = reason;
     let changed = Fields::between(&before, &after);
+    retract(tx, &before.row);
     store(tx, &mut after, Action::Withdrawn, changed)?;
     Ok(after)
 }

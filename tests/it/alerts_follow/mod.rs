@@ -1,6 +1,7 @@
 //! What follows from facts: where enterprises stand, their alerts, and who is mailed what.
 
 mod concurrency;
+mod corrected_visits;
 mod corrections;
 mod digests;
 mod mails;

@@ -13,6 +13,7 @@ use wellspring::{
         standings::Standing,
         users::User,
         values::Timestamp,
+        visits::Visit,
     },
     domain::{
         actor::{Actor, Identity},
@@ -23,11 +24,12 @@ use wellspring::{
         ids::{EnterpriseId, OrganisationId, SignalId, TeamId, UserId, VisitId},
         month::Month,
         organisation::OrganisationKind,
+        risk::EvidenceKey,
         role::Role,
         signal::SignalKind,
         visit::{Channel, RelocationIntent},
     },
-    services::{self, Error, Fields, Tx, alerts::Resolution},
+    services::{self, Error, Fields, Tx, alerts::Resolution, patch::Patch, visits::VisitFields},
 };
 
 /// The people of a team, all optional.
@@ -109,7 +111,9 @@ impl TestApp {
     pub fn withdraw_visit(&self, id: VisitId, reason: &str) {
         self.act(|tx| {
             let row = visits::table.filter(visits::id.eq(id));
-            let enterprise = row.select(visits::enterprise_id).get_result(tx.conn)?;
+            let visit: Visit = row.select(Visit::as_select()).get_result(tx.conn)?;
+            let enterprise = visit.enterprise_id;
+            visit.evidence_key().into_iter().for_each(|key| tx.retract(key));
             enterprises::lock(tx.conn, &[enterprise])?;
             diesel::update(row)
                 .set((visits::withdrawn_at.eq(Timestamp(tx.now)), visits::withdrawal_reason.eq(reason)))
@@ -117,6 +121,17 @@ impl TestApp {
             tx.record(Noun::Visit, id.0, Action::Withdrawn, Some(enterprise), Fields::none());
             Ok(())
         });
+    }
+
+    /// Corrects what a visit says and of which day it is, as a person does.
+    pub fn correct_visit(&self, id: VisitId, intent: Option<RelocationIntent>, day: NaiveDate) {
+        let version = self.ask(|c| visits::table.find(id).select(visits::version).get_result(c));
+        let fields = VisitFields {
+            visited_on: Patch::Set(day),
+            relocation_intent: intent.map_or(Patch::Clear, Patch::Set),
+            ..VisitFields::default()
+        };
+        self.act(|tx| services::visits::update(tx, id, version, fields));
     }
 
     /// A signal of today.
@@ -136,6 +151,7 @@ impl TestApp {
             diesel::update(row)
                 .set((signals::withdrawn_at.eq(Timestamp(tx.now)), signals::withdrawal_reason.eq(reason)))
                 .execute(tx.conn)?;
+            tx.retract(EvidenceKey::Signal(id));
             tx.record(Noun::Signal, id.0, Action::Withdrawn, Some(enterprise), Fields::none());
             Ok(())
         });

@@ -64,7 +64,7 @@ fn resolved_words_do_not_count_again_but_new_ones_do() {
         let after = Facts { visits: vec![visit(1, 5, Some(intent)), visit(2, 1, Some(Decided))], ..before };
         let assessment = assessed(&after);
         assert_eq!(assessment.level, Level::Red);
-        assert_eq!(assessment.keys(), BTreeSet::from([EvidenceKey::Visit(visit(2, 1, None).id)]));
+        assert_eq!(assessment.keys(), visit(2, 1, Some(Decided)).key().into_iter().collect());
     }
 }
 
