@@ -97,12 +97,13 @@ pub fn taxes(connection: &mut DbConn, ids: &[EnterpriseId], from_month: i32) -> 
         .load(connection)
 }
 
-/// The keys of the evidence that resolved alerts rested on.
+/// The keys of the evidence that alerts rested on which somebody resolved; one that lost its ground was judged by nobody.
 pub fn spent_evidence(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
     alert_evidence::table
         .inner_join(alerts::table)
         .filter(alert_evidence::enterprise_id.eq_any(ids.to_vec()))
         .filter(alerts::state.eq(AlertState::Resolved))
+        .filter(alerts::resolved_by.is_not_null())
         .select((alert_evidence::enterprise_id, alert_evidence::evidence_key))
         .load(connection)
 }

@@ -212,11 +212,9 @@ impl Episode {
         Ok(Vec::new())
     }
 
-    /// All the alert rested on was a mistake, or is too weak to carry it: it ends by itself. What was no mistake has not been
-    /// judged by anybody and may count again.
+    /// All the alert rested on was a mistake, or is too weak to carry it: it ends by itself. Nobody has judged its evidence, so
+    /// that it may count again; it stays with the alert, for those who were mailed about it are to learn what else is withdrawn.
     fn lose_ground(self, tx: &mut Tx<'_>, assessed: &Assessed) -> Result<Vec<Notice>, Error> {
-        let unjudged: Vec<String> = self.keys.difference(&self.withdrawn).map(ToString::to_string).collect();
-        alert_evidence::delete(tx.conn, self.alert.id, &unjudged)?;
         let alert = Alert {
             state: AlertState::Resolved,
             resolved_at: Some(tx.now.into()),

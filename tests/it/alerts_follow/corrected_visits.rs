@@ -23,6 +23,19 @@ both_databases! {
         assert!(mails[2].body_text.contains("走访记录已更正，现为：2026-11-20，无外迁意向。"), "{}", mails[2].body_text);
     }
 
+    async fn back_and_forth_is_news_each_time(app: TestApp) {
+        let enterprise = kept(&app);
+        let visit = app.visit(enterprise, Intent::Decided);
+        correct(&app, visit, Intent::None);
+        correct(&app, visit, Intent::Decided);
+        let alerts = app.alerts();
+        assert_eq!((alerts.len(), alerts[1].level, alerts[1].state), (2, Level::Red, AlertState::Open));
+        assert_eq!(kinds(&app.mails())[4..], [MailKind::AlertOpened, MailKind::AlertOpened]);
+        correct(&app, visit, Intent::None);
+        assert!(app.alerts().iter().all(|alert| alert.state == AlertState::Resolved));
+        assert!(kinds(&app.mails())[6..].contains(&MailKind::Correction));
+    }
+
     async fn a_weaker_word_lowers_the_alert_and_one_not_asked_for_ends_it(app: TestApp) {
         let enterprise = kept(&app);
         let visit = app.visit(enterprise, Intent::Moving);

@@ -68,6 +68,18 @@ both_databases! {
         assert_eq!((app.only_alert().state, app.mails().len()), (AlertState::Open, 2));
     }
 
+    async fn an_alert_that_lost_its_ground_is_corrected_again(app: TestApp) {
+        let enterprise = kept(&app);
+        let rumour = app.signal(enterprise, SignalKind::ContactLost);
+        let visit = app.visit(enterprise, Intent::Moving);
+        app.withdraw_visit(visit, "记错了企业");
+        assert_eq!((app.only_alert().state, app.mails().len()), (AlertState::Resolved, 4));
+        app.withdraw_signal(rumour, "已联系上");
+        let mails = app.mails();
+        assert_eq!(kinds(&mails)[4..], [MailKind::Correction, MailKind::Correction]);
+        assert!(mails[4].body_text.contains("已联系上"), "{}", mails[4].body_text);
+    }
+
     async fn soft_evidence_that_was_no_mistake_counts_again(app: TestApp) {
         let enterprise = kept(&app);
         app.signal(enterprise, SignalKind::ContactLost);
