@@ -80,13 +80,15 @@ impl AlertState {
 
     /// The state after the level rose: open again, because nobody has taken the graver level yet.
     pub fn raise(self, from: Level, to: Level) -> Result<Self, AlertError> {
-        if self == Self::Resolved {
-            return Err(AlertError::AlreadyResolved);
-        }
-        if to <= from {
+        if to <= from && self.is_unresolved() {
             return Err(AlertError::NotHigher);
         }
-        Ok(Self::Open)
+        self.harden()
+    }
+
+    /// The state after the first hard evidence joined: open again, because whoever took the alert took signs, not a move.
+    pub fn harden(self) -> Result<Self, AlertError> {
+        if self.is_unresolved() { Ok(Self::Open) } else { Err(AlertError::AlreadyResolved) }
     }
 }
 
@@ -187,6 +189,8 @@ mod tests {
         assert_eq!(AlertState::Open.raise(Level::Red, Level::Red), Err(AlertError::NotHigher));
         assert_eq!(AlertState::Open.raise(Level::Red, Level::Orange), Err(AlertError::NotHigher));
         assert_eq!(AlertState::Resolved.raise(Level::Orange, Level::Red), Err(AlertError::AlreadyResolved));
+        assert_eq!(AlertState::Acknowledged.harden(), Ok(AlertState::Open));
+        assert_eq!(AlertState::Resolved.harden(), Err(AlertError::AlreadyResolved));
     }
 
     #[test]

@@ -7,7 +7,7 @@ codes! {
     pub enum MailKind {
         /// An alert was opened.
         AlertOpened = "alert_opened", "预警", "alert";
-        /// An alert rose to a higher level.
+        /// An alert rose to a higher level, or has its first hard evidence.
         AlertRaised = "alert_raised", "预警升级", "alert raised";
         /// What an earlier mail said was withdrawn.
         Correction = "correction", "更正", "correction";

@@ -81,6 +81,8 @@ pub enum Occasion {
         /// The level before.
         from: Level,
     },
+    /// The first hard evidence joined an alert that told of signs: relocation has started.
+    Hardened,
     /// A record that the alert rested on was withdrawn or corrected.
     Corrected {
         /// The record.
@@ -173,7 +175,7 @@ fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>
     let mut single = Vec::new();
     for notice in notices {
         match notice.occasion {
-            Occasion::Opened | Occasion::Raised { .. } => {
+            Occasion::Opened | Occasion::Raised { .. } | Occasion::Hardened => {
                 by_recipient.entry(notice.recipient.key()).or_default().push(notice);
             }
             Occasion::Corrected { .. } | Occasion::Directed { .. } => single.push(notice),
@@ -307,7 +309,7 @@ impl Occasion {
     const fn kind(&self) -> MailKind {
         match self {
             Self::Opened => MailKind::AlertOpened,
-            Self::Raised { .. } => MailKind::AlertRaised,
+            Self::Raised { .. } | Self::Hardened => MailKind::AlertRaised,
             Self::Corrected { .. } => MailKind::Correction,
             Self::Directed { .. } => MailKind::Directive,
         }
@@ -317,6 +319,7 @@ impl Occasion {
         match self {
             Self::Opened => AlertOccasion::Opened,
             Self::Raised { from } => AlertOccasion::Raised { from: *from },
+            Self::Hardened => AlertOccasion::Hardened,
             Self::Corrected { withdrawn } => {
                 AlertOccasion::Correction { withdrawn: withdrawn.text(language), reason: withdrawn.reason(language) }
             }

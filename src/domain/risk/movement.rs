@@ -2,6 +2,7 @@
 
 use super::assessment::Assessment;
 use super::evidence::EvidenceKey;
+use super::factor::Factor;
 use crate::domain::level::Level;
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ use std::collections::BTreeSet;
 pub struct Standing {
     /// Its level.
     pub level: Level,
+    /// Whether hard evidence is among its factors.
+    pub hard: bool,
     /// The keys of all evidence it has.
     pub keys: BTreeSet<EvidenceKey>,
 }
@@ -31,6 +34,12 @@ pub enum Movement {
         /// To this higher one.
         to: Level,
     },
+    /// The first hard evidence joins an alert that rested on soft evidence alone: relocation has started. The level stays, and
+    /// the alert is notified again.
+    Harden {
+        /// The keys of the new evidence, in order.
+        keys: Vec<EvidenceKey>,
+    },
     /// New evidence joins the alert without a mail; the level stays.
     Join {
         /// The keys of the new evidence, in order.
@@ -46,10 +55,11 @@ pub enum Movement {
 }
 
 impl Movement {
-    /// Whether the movement is mailed to the team: an alert that opens at, or rises to, orange or red.
+    /// Whether the movement is mailed to the team: an alert that opens at, or rises to, orange or red, or that turns hard.
     pub fn notifies(&self) -> bool {
         match self {
             Self::Open { level } | Self::Raise { to: level, .. } => level.notifies(),
+            Self::Harden { .. } => true,
             Self::Nothing | Self::Join { .. } | Self::Lower { .. } => false,
         }
     }
@@ -71,7 +81,12 @@ pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: 
     }
     let known = |key: &EvidenceKey| standing.keys.difference(withdrawn).any(|held| held.covers(*key));
     let keys: Vec<_> = assessment.keys().into_iter().filter(|key| !known(key)).collect();
-    if keys.is_empty() { Movement::Nothing } else { Movement::Join { keys } }
+    if keys.is_empty() {
+        return Movement::Nothing;
+    }
+    let mut hard = assessment.factors.iter().filter(|factor| factor.hard).flat_map(Factor::keys);
+    let hardens = !standing.hard && hard.any(|key| keys.contains(&key));
+    if hardens { Movement::Harden { keys } } else { Movement::Join { keys } }
 }
 
 #[cfg(test)]
@@ -79,7 +94,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::SignalId;
     use crate::domain::risk::evidence::Evidence;
-    use crate::domain::risk::factor::{Factor, RuleCode, Threshold};
+    use crate::domain::risk::factor::{RuleCode, Threshold};
     use crate::domain::risk::facts::SignalFact;
     use crate::domain::signal::SignalKind;
     use chrono::NaiveDate;
@@ -94,7 +109,7 @@ mod tests {
     }
 
     fn standing(level: Level, numbers: &[u128]) -> Standing {
-        Standing { level, keys: keys(numbers) }
+        Standing { level, hard: true, keys: keys(numbers) }
     }
 
     fn assessed(level: Level, numbers: &[u128]) -> Assessment {
@@ -132,6 +147,15 @@ mod tests {
         assert_eq!(movement, Movement::Join { keys: vec![key(2), key(3)] });
         assert!(!movement.notifies());
         assert_eq!(compare(Some(&alert), &assessed(Level::Red, &[1]), &keys(&[])), Movement::Nothing);
+    }
+
+    #[test]
+    fn the_first_hard_evidence_notifies_again() {
+        let soft = Standing { hard: false, ..standing(Level::Red, &[1]) };
+        let movement = compare(Some(&soft), &assessed(Level::Red, &[1, 2]), &keys(&[]));
+        assert_eq!(movement, Movement::Harden { keys: vec![key(2)] });
+        assert!(movement.notifies());
+        assert_eq!(compare(Some(&soft), &assessed(Level::Red, &[1]), &keys(&[])), Movement::Nothing);
     }
 
     #[test]

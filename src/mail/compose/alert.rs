@@ -21,6 +21,8 @@ pub enum AlertOccasion {
         /// The level before.
         from: Level,
     },
+    /// The first hard evidence joined the alert: relocation has started.
+    Hardened,
     /// A record on which an earlier mail rested was withdrawn.
     Correction {
         /// The record, in the reader's language: 2026-11-20 的走访记录.
@@ -79,6 +81,7 @@ mod say {
     crate::texts::texts! {
         subject_opened(level: &str, name: &str, headline: &str) { zh: "【{level}】{name}：{headline}", en: "[{level}] {name}: {headline}" }
         subject_raised(level: &str, name: &str, headline: &str) { zh: "【升级为{level}】{name}：{headline}", en: "[Raised: {level}] {name}: {headline}" }
+        subject_hardened(level: &str, name: &str, headline: &str) { zh: "【{level}·外迁已启动】{name}：{headline}", en: "[{level}: relocation started] {name}: {headline}" }
         subject_correction(name: &str, withdrawn: &str) { zh: "【预警更正】{name}：{withdrawn}已撤销", en: "[Correction] {name}: {withdrawn} withdrawn" }
         subject_directive(name: &str, level: &str) { zh: "【领导批示】{name}（{level}）", en: "[Directive] {name} ({level})" }
         no_headline() { zh: "出现外迁迹象", en: "signs of relocation" }
@@ -89,6 +92,10 @@ mod say {
         intro_raised(name: &str, from: &str, to: &str) {
             zh: "{name}的预警由{from}升级为{to}。请尽快与企业联系，了解其需要和困难，并在系统中签收此预警。",
             en: "The alert on {name} rose from “{from}” to “{to}”. Please contact the firm soon, learn what it needs, and acknowledge the alert in the system.",
+        }
+        intro_hardened(name: &str) {
+            zh: "{name}此前已有外迁迹象，现有确切证据表明外迁已经启动。请尽快与企业联系，了解其需要和困难，并在系统中签收此预警。",
+            en: "{name} showed signs of relocation before; hard evidence now says that relocation has started. Please contact the firm soon, learn what it needs, and acknowledge the alert in the system.",
         }
         intro_correction(name: &str, withdrawn: &str) {
             zh: "关于{name}，此前通知您的预警所依据的“{withdrawn}”已被撤销，系统已重新评估。以下为更正后的情况。",
@@ -119,7 +126,7 @@ impl AlertMail {
             .badge(self.level)
             .paragraph(&self.introduction());
         let letter = match &self.occasion {
-            AlertOccasion::Opened | AlertOccasion::Raised { .. } => letter,
+            AlertOccasion::Opened | AlertOccasion::Raised { .. } | AlertOccasion::Hardened => letter,
             AlertOccasion::Correction { reason, .. } => letter.quote(&say::heading_reason(language), reason),
             AlertOccasion::Directive { text, .. } => letter.quote(&say::heading_directive(language), text),
         };
@@ -138,6 +145,7 @@ impl AlertMail {
         match &self.occasion {
             AlertOccasion::Opened => say::subject_opened(language, &level, &name, &self.headline()),
             AlertOccasion::Raised { .. } => say::subject_raised(language, &level, &name, &self.headline()),
+            AlertOccasion::Hardened => say::subject_hardened(language, &level, &name, &self.headline()),
             AlertOccasion::Correction { withdrawn, .. } => say::subject_correction(language, &name, withdrawn),
             AlertOccasion::Directive { .. } => say::subject_directive(language, &name, &level),
         }
@@ -157,6 +165,7 @@ impl AlertMail {
             AlertOccasion::Raised { from } => {
                 say::intro_raised(language, &name, &level_name(language, *from), &level_name(language, self.level))
             }
+            AlertOccasion::Hardened => say::intro_hardened(language, &name),
             AlertOccasion::Correction { withdrawn, .. } => say::intro_correction(language, &name, &one_line(withdrawn)),
             AlertOccasion::Directive { author, .. } => say::intro_directive(language, &one_line(author), &name),
         }
@@ -164,7 +173,9 @@ impl AlertMail {
 
     fn action(&self) -> String {
         match self.occasion {
-            AlertOccasion::Opened | AlertOccasion::Raised { .. } => say::acknowledge_action(self.language),
+            AlertOccasion::Opened | AlertOccasion::Raised { .. } | AlertOccasion::Hardened => {
+                say::acknowledge_action(self.language)
+            }
             AlertOccasion::Correction { .. } | AlertOccasion::Directive { .. } => say::view_action(self.language),
         }
     }
@@ -219,6 +230,12 @@ mod tests {
         AlertOccasion::Raised { from: Level::Orange },
         "【升级为红色预警】星河科技有限公司：企业告知已决定外迁"
     )]
+    #[case(Language::Zh, AlertOccasion::Hardened, "【红色预警·外迁已启动】星河科技有限公司：企业告知已决定外迁")]
+    #[case(
+        Language::En,
+        AlertOccasion::Hardened,
+        "[Red alert: relocation started] 星河科技有限公司: 企业告知已决定外迁"
+    )]
     #[case(
         Language::Zh,
         AlertOccasion::Correction { withdrawn: "2026-11-20 的走访记录".into(), reason: "记错企业".into() },
@@ -243,6 +260,7 @@ mod tests {
         #[values(
             AlertOccasion::Opened,
             AlertOccasion::Raised { from: Level::Yellow },
+            AlertOccasion::Hardened,
             AlertOccasion::Correction { withdrawn: "走访记录".into(), reason: "记错了企业".into() },
             AlertOccasion::Directive { author: "王区长".into(), text: "今日联系企业".into() }
         )]
@@ -262,7 +280,7 @@ mod tests {
         match occasion {
             AlertOccasion::Correction { .. } => expected.extend(["走访记录", "记错了企业"]),
             AlertOccasion::Directive { .. } => expected.extend(["王区长", "今日联系企业"]),
-            AlertOccasion::Opened | AlertOccasion::Raised { .. } => {}
+            AlertOccasion::Opened | AlertOccasion::Raised { .. } | AlertOccasion::Hardened => {}
         }
         expected.push(if language == Language::Zh { "自主选择" } else { "free choice" });
         let rendered = mail(language, occasion).render().unwrap();

@@ -89,7 +89,11 @@ const fn is_record(key: EvidenceKey) -> bool {
 
 impl<'a> Step<'a> {
     fn new(assessed: &'a Assessed, episode: Option<Episode>) -> Self {
-        let standing = episode.as_ref().map(|one| Standing { level: one.alert.level, keys: one.keys.clone() });
+        let standing = episode.as_ref().map(|one| Standing {
+            level: one.alert.level,
+            hard: one.factors.iter().any(|factor| factor.hard),
+            keys: one.keys.clone(),
+        });
         let withdrawn = episode.as_ref().map(|one| one.withdrawn.clone()).unwrap_or_default();
         let movement = compare(standing.as_ref(), &assessed.assessment, &withdrawn);
         Self { assessed, episode, movement }
@@ -101,7 +105,7 @@ impl<'a> Step<'a> {
     }
 
     fn may_tell(&self) -> bool {
-        let opens = matches!(self.movement, Movement::Open { .. } | Movement::Raise { .. });
+        let opens = matches!(self.movement, Movement::Open { .. } | Movement::Raise { .. } | Movement::Harden { .. });
         opens || self.episode.as_ref().is_some_and(|one| one.alert.without_recipient)
     }
 
@@ -110,6 +114,7 @@ impl<'a> Step<'a> {
         match (movement, episode) {
             (Movement::Open { level }, _) => open(tx, assessed, level, circle),
             (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, circle),
+            (Movement::Harden { keys }, Some(episode)) => episode.harden(tx, assessed, &keys, circle),
             (Movement::Lower { to: Level::None, .. }, Some(episode)) => episode.lose_ground(tx, assessed),
             (Movement::Lower { to, .. }, Some(episode)) => episode.lower(tx, assessed, to),
             (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, circle),
@@ -176,6 +181,27 @@ impl Episode {
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
         Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
+    }
+
+    /// The move has started by an alert that told of signs: whoever took those is asked again.
+    fn harden(
+        self,
+        tx: &mut Tx<'_>,
+        assessed: &Assessed,
+        joined: &[EvidenceKey],
+        circle: Circle,
+    ) -> Result<Vec<Notice>, Error> {
+        let alert = Alert {
+            state: self.alert.state.harden().map_err(|error| Error::Internal(error.to_string()))?,
+            factors: write_factors(&self.factors_with(assessed))?,
+            without_recipient: circle.recipients.is_empty(),
+            acknowledged_at: None,
+            acknowledged_by: None,
+            ..self.alert.clone()
+        };
+        let alert = self.write(tx, alert, Action::Joined, joined)?;
+        note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
+        Ok(tell(&alert, assessed, &Occasion::Hardened, circle))
     }
 
     /// More evidence at the same level, or less of it; and an alert nobody could be told of is told as soon as somebody is

@@ -87,6 +87,27 @@ both_databases! {
         assert_eq!(app.mails().len(), 2);
     }
 
+    async fn the_start_of_a_move_is_told_although_the_alert_is_red_already(app: TestApp) {
+        let enterprise = kept(&app);
+        for kind in [SignalKind::LeaseGivenUp, SignalKind::ContactLost, SignalKind::BranchElsewhere] {
+            app.signal(enterprise, kind);
+        }
+        let alert = app.only_alert();
+        assert_eq!((alert.level, app.status(enterprise)), (Level::Red, EnterpriseStatus::Active));
+        let steward = app.person(Role::Steward);
+        steward.caller.post(&format!("/api/v1/alerts/{}/acknowledge", alert.id), serde_json::json!({})).await.expect(200);
+        let told = app.mails().len();
+        app.visit(enterprise, Intent::Decided);
+        let alert = app.only_alert();
+        assert_eq!((alert.level, alert.state, alert.acknowledged_by), (Level::Red, AlertState::Open, None));
+        assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
+        let mails = app.mails();
+        assert_eq!(kinds(&mails)[told..], [MailKind::AlertRaised, MailKind::AlertRaised]);
+        assert!(mails[told].subject.starts_with("【红色预警·外迁已启动】"), "{}", mails[told].subject);
+        app.signal(enterprise, SignalKind::FileTransferLetter);
+        assert_eq!(app.mails().len(), told + 2, "told once");
+    }
+
     async fn assessing_again_changes_nothing(app: TestApp) {
         let enterprise = kept(&app);
         app.visit(enterprise, Intent::Moving);

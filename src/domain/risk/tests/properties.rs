@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn an_alert_with_all_the_evidence_stays_as_it_is(facts in any_facts()) {
         let assessment = assessed(&facts);
-        let standing = Standing { level: assessment.level, keys: assessment.keys() };
+        let standing = Standing { level: assessment.level, hard: assessment.hard, keys: assessment.keys() };
         prop_assert_eq!(compare(Some(&standing), &assessment, &BTreeSet::new()), Movement::Nothing);
     }
 }
