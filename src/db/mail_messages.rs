@@ -93,10 +93,11 @@ pub struct Told {
 }
 
 /// Everybody who was mailed about these alerts, by a mail of its own or in a digest, as often as there were mails. A mail that
-/// still waits counts: it will be sent.
+/// still waits counts: it will be sent. A cancelled one does not: it never will.
 pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told>> {
     let mut told: Vec<Told> = mail_messages::table
         .filter(mail_messages::alert_id.eq_any(ids.to_vec()))
+        .filter(mail_messages::state.ne(MailState::Cancelled))
         .order(mail_messages::id)
         .select((
             mail_messages::alert_id.assume_not_null(),
@@ -108,6 +109,7 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
     let by_digest: Vec<Told> = digest_alerts::table
         .inner_join(mail_messages::table)
         .filter(digest_alerts::alert_id.eq_any(ids.to_vec()))
+        .filter(mail_messages::state.ne(MailState::Cancelled))
         .order(mail_messages::id)
         .select((
             digest_alerts::alert_id,

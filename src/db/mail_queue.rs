@@ -6,10 +6,14 @@
 
 use super::{
     backend::{self, DbConn},
-    schema::mail_messages,
+    schema::{mail_messages, users},
     values::{AnyId, Timestamp},
 };
-use crate::domain::{ids::MailId, mail::MailState};
+use crate::domain::{
+    ids::{MailId, UserId},
+    mail::MailState,
+    user::UserStatus,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use uuid::Uuid;
@@ -19,6 +23,8 @@ use uuid::Uuid;
 pub struct ClaimedMail {
     /// Its id.
     pub id: MailId,
+    /// The account it is for; none for an address of the settings.
+    pub recipient_id: Option<UserId>,
     /// The recipient's address.
     pub to_address: String,
     /// The recipient's name; may be empty.
@@ -129,6 +135,7 @@ pub fn claim(
         ))
         .returning((
             mail_messages::id,
+            mail_messages::recipient_id,
             mail_messages::to_address,
             mail_messages::to_name,
             mail_messages::subject,
@@ -164,6 +171,31 @@ fn due_ids(connection: &mut DbConn, due: Due, limit: i64) -> QueryResult<Vec<Mai
         DbConn::Pg(pg) => query.for_update().skip_locked().load(pg),
         DbConn::Sqlite(sqlite) => query.load(sqlite),
     }
+}
+
+/// Whether the account a mail is for was deactivated.
+pub fn has_left(connection: &mut DbConn, recipient: UserId) -> QueryResult<bool> {
+    let left = users::table.filter(users::id.eq(recipient)).filter(users::status.ne(UserStatus::Active));
+    diesel::select(diesel::dsl::exists(left)).get_result(connection)
+}
+
+/// Takes all mails for an account out of the queue that wait or were given up; one that is being sent stays with its worker.
+pub fn cancel_for(connection: &mut DbConn, recipient: UserId) -> QueryResult<usize> {
+    let unsent = mail_messages::state.eq_any([MailState::Pending, MailState::Dead]);
+    diesel::update(mail_messages::table.filter(mail_messages::recipient_id.eq(recipient)).filter(unsent))
+        .set(mail_messages::state.eq(MailState::Cancelled))
+        .execute(connection)
+}
+
+/// Takes a mail out of the queue that a worker has claimed; nothing happens when the worker has lost it.
+pub fn cancel_claimed(connection: &mut DbConn, id: MailId, worker: Uuid) -> QueryResult<usize> {
+    diesel::update(held_by!(id, worker))
+        .set((
+            mail_messages::state.eq(MailState::Cancelled),
+            mail_messages::leased_by.eq(None::<AnyId>),
+            mail_messages::leased_until.eq(None::<Timestamp>),
+        ))
+        .execute(connection)
 }
 
 /// Prolongs a lease. `false` when another worker has taken the mail over.

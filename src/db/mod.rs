@@ -34,6 +34,7 @@ pub mod successions;
 pub mod tax_receipts;
 pub mod teams;
 pub mod tokens;
+pub mod unheard_alerts;
 pub mod users;
 pub mod values;
 pub mod visits;

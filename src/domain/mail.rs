@@ -29,5 +29,7 @@ codes! {
         Sent = "sent", "已发送", "sent";
         /// It was refused for good or given up; a person has to look.
         Dead = "dead", "发送失败", "failed";
+        /// It was taken out of the queue, because the account it is for was deactivated.
+        Cancelled = "cancelled", "已取消", "cancelled";
     }
 }

@@ -8,16 +8,22 @@ use super::{
 };
 use crate::{
     app::App,
-    db::mail_queue::{self, Claimant, ClaimedMail, Due, Ending},
-    domain::ids::MailId,
+    db::{
+        backend::DbConn,
+        mail_queue::{self, Claimant, ClaimedMail, Due, Ending},
+    },
+    domain::{
+        actor::Actor,
+        ids::{MailId, UserId},
+    },
     mail::{
         backoff,
         envelope::OutgoingMail,
         transport::{Delivered, DeliveryError, Transport},
     },
     meters::name,
-    services::Error,
-    texts::{Explain, Language},
+    services::{Error, unheard_alerts},
+    texts::{Explain, Language, texts},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
@@ -64,7 +70,7 @@ impl MailDelivery {
         ids.iter().map(worker).collect()
     }
 
-    async fn claim(&self) -> Result<Option<ClaimedMail>, Error> {
+    async fn claim(&self) -> Result<Option<Claim>, Error> {
         let now = self.app.now();
         let due = Due { now, latest: now + backoff::longest_wait() };
         let claimant = self.claimant.clone();
@@ -72,9 +78,17 @@ impl MailDelivery {
             return Ok(None);
         }
         let claimant = self.claimant.clone();
-        let claimed =
-            self.app.maintain(move |connection| Ok(mail_queue::claim(connection, &claimant, due, LEASE, 1)?)).await?;
-        Ok(claimed.into_iter().next())
+        self.app.maintain(move |connection| Claim::next(connection, &claimant, due)).await
+    }
+
+    /// Cancels a claimed mail whose reader has left, and has somebody else told.
+    async fn pass_on(&self, mail: MailId, reader: UserId) -> Result<(), Error> {
+        let name = mail_delivery(self.app.context().settings.locale.language);
+        let actor = Actor::system(&name, format!("mail-{mail}"));
+        let worker = self.claimant.worker;
+        self.app.write(actor, move |tx| unheard_alerts::reader_has_left(tx, mail, worker, reader)).await?;
+        tracing::info!(mail = %mail.0, "mail cancelled: its reader has left");
+        Ok(())
     }
 
     /// Hands a mail over while keeping its lease. `None` when the lease was lost meanwhile: whoever took the mail over
@@ -213,9 +227,16 @@ impl Job for MailDelivery {
         if let Some(rest) = self.server.rest(Instant::now()) {
             return Ok(Progress::Blocked(rest));
         }
-        let Some(mail) = self.claim().await? else { return Ok(Progress::Idle) };
+        let Some(claim) = self.claim().await? else { return Ok(Progress::Idle) };
         // One wake-up may stand for several mails: another worker looks as well.
         self.app.wake().mail.notify_one();
+        let mail = match claim {
+            Claim::Deliverable(mail) => mail,
+            Claim::ReaderLeft(mail, reader) => {
+                self.pass_on(mail, reader).await?;
+                return Ok(Progress::More);
+            }
+        };
         let Some(outcome) = self.deliver(&mail).await else {
             tracing::warn!(mail = %mail.id.0, "another worker took a mail over while it was being delivered");
             return Ok(Progress::More);
@@ -229,6 +250,30 @@ impl Job for MailDelivery {
     fn wake(&self) -> Option<&Notify> {
         Some(&self.app.wake().mail)
     }
+}
+
+/// A mail a worker has claimed.
+enum Claim {
+    /// To be delivered.
+    Deliverable(ClaimedMail),
+    /// Its reader was deactivated since it was written.
+    ReaderLeft(MailId, UserId),
+}
+
+impl Claim {
+    fn next(connection: &mut DbConn, claimant: &Claimant, due: Due) -> Result<Option<Self>, Error> {
+        let Some(mail) = mail_queue::claim(connection, claimant, due, LEASE, 1)?.into_iter().next() else {
+            return Ok(None);
+        };
+        match mail.recipient_id {
+            Some(reader) if mail_queue::has_left(connection, reader)? => Ok(Some(Self::ReaderLeft(mail.id, reader))),
+            _ => Ok(Some(Self::Deliverable(mail))),
+        }
+    }
+}
+
+texts! {
+    mail_delivery() { zh: "邮件发送", en: "Mail delivery" }
 }
 
 /// What decides how an attempt ends.

@@ -1,7 +1,7 @@
 //! Leaving and coming back: an account is deactivated, never deleted, and somebody takes over what the person did.
 
 use super::{
-    Error, Fields, Tx, sessions, successions,
+    Error, Fields, Tx, sessions, successions, unheard_alerts,
     users::{AccountError, check_keeper_remains},
 };
 use crate::{
@@ -26,13 +26,14 @@ pub struct Succession {
     pub leave_unassigned: bool,
 }
 
-/// Deactivates an account: its sessions end, its teams are handed over.
+/// Deactivates an account: its sessions end, its teams are handed over, and alerts it alone was told of are told to others.
 pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     if tx.actor.user() == Some(id) {
         return Err(Error::refused(AccountError::OwnAccount));
     }
-    let teams = successions::lock(tx, id)?;
+    let mailed = unheard_alerts::enterprises_of(tx, id)?;
+    let teams = successions::lock(tx, id, &mailed)?;
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;
     let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
     if before.status == UserStatus::Deactivated {
@@ -42,6 +43,7 @@ pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result
     let successor = successor(tx, &before, succession, teams)?;
     sessions::end_all(tx, id, None)?;
     let handed_over = successions::hand_over(tx, id, successor)?;
+    unheard_alerts::pass_on(tx, id, &mailed)?;
     let fields = Fields::none().with("successor_id", (), successor).with("teams", (), handed_over);
     set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, fields)
 }

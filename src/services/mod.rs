@@ -37,6 +37,7 @@ pub mod successions;
 pub mod teams;
 pub mod timelines;
 pub mod tokens;
+pub mod unheard_alerts;
 pub mod unit_of_work;
 pub mod users;
 pub mod visits;

@@ -11,11 +11,14 @@ use crate::{
         ids::{EnterpriseId, TeamId, UserId},
     },
 };
+use std::collections::BTreeSet;
 
-/// Locks the enterprises of the running teams a person is on, first of all, and returns how many there are.
-pub(super) fn lock(tx: &mut Tx<'_>, person: UserId) -> Result<usize, Error> {
+/// Locks the enterprises of the running teams a person is on, and further ones, first of all; returns how many teams there are.
+pub(super) fn lock(tx: &mut Tx<'_>, person: UserId, further: &BTreeSet<EnterpriseId>) -> Result<usize, Error> {
     let teams = successions::running_with(tx.conn, person)?;
-    let ids: Vec<EnterpriseId> = teams.iter().map(|team| team.enterprise_id).collect();
+    let ids: BTreeSet<EnterpriseId> =
+        teams.iter().map(|team| team.enterprise_id).chain(further.iter().copied()).collect();
+    let ids: Vec<EnterpriseId> = ids.into_iter().collect();
     for ids in ids.chunks(LOCKED_AT_ONCE) {
         enterprises::lock(tx.conn, ids)?;
     }

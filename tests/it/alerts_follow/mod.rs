@@ -7,6 +7,7 @@ mod digests;
 mod mails;
 mod recipients;
 mod standings;
+mod unheard;
 
 use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use chrono::TimeDelta;

@@ -1,0 +1,68 @@
+//! Alerts that nobody hears of: when a reader leaves, whoever is there now is told.
+
+use super::{Error, Fields, Tx};
+use crate::{
+    db::{
+        alerts::{self, Alert},
+        enterprises, mail_queue, unheard_alerts,
+    },
+    domain::{
+        change::{Action, Noun},
+        ids::{AlertId, EnterpriseId, MailId, UserId},
+    },
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Far below what one statement may carry; the chunks keep the order of ids.
+const AT_ONCE: usize = 1_000;
+
+/// Takes the mails of a person who has left out of the queue. Alerts that nobody else has heard of are told before commit to
+/// whoever is there now. Only those of `locked` enterprises, which the use case has locked: an alert that was opened meanwhile
+/// is passed on when its mail is about to be sent.
+pub(super) fn pass_on(tx: &mut Tx<'_>, person: UserId, locked: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
+    mail_queue::cancel_for(tx.conn, person)?;
+    let mut mailed = unheard_alerts::mailed_to(tx.conn, person)?;
+    mailed.retain(|(_, enterprise)| locked.contains(enterprise));
+    for mailed in mailed.chunks(AT_ONCE) {
+        let ids: Vec<AlertId> = mailed.iter().map(|(alert, _)| *alert).collect();
+        let heard = unheard_alerts::heard_by_others(tx.conn, &ids, person)?;
+        for alert in alerts::of_ids(tx.conn, &ids)?.into_iter().filter(|alert| !heard.contains(&alert.id)) {
+            note_unheard(tx, &alert)?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that nobody has heard of an alert. The assessment before commit finds out whom to tell.
+fn note_unheard(tx: &mut Tx<'_>, before: &Alert) -> Result<(), Error> {
+    tx.touch(before.enterprise_id);
+    if before.without_recipient {
+        return Ok(());
+    }
+    let after = Alert { without_recipient: true, version: before.version + 1, ..before.clone() };
+    alerts::update(tx.conn, &after)?;
+    let fields = Fields::between(before, &after);
+    tx.record(Noun::Alert, after.id.0, Action::Updated, Some(after.enterprise_id), fields);
+    Ok(())
+}
+
+/// The enterprises of the unresolved alerts a person was mailed about.
+pub(super) fn enterprises_of(tx: &mut Tx<'_>, person: UserId) -> Result<BTreeSet<EnterpriseId>, Error> {
+    Ok(unheard_alerts::mailed_to(tx.conn, person)?.into_iter().map(|(_, enterprise)| enterprise).collect())
+}
+
+/// A worker has claimed a mail and found that its reader has left meanwhile: instead of being sent it is cancelled, and what it
+/// tells is passed on. Who is back already gets it when the lease ends.
+pub fn reader_has_left(tx: &mut Tx<'_>, mail: MailId, worker: Uuid, reader: UserId) -> Result<(), Error> {
+    let enterprises = enterprises_of(tx, reader)?;
+    let ids: Vec<EnterpriseId> = enterprises.iter().copied().collect();
+    for ids in ids.chunks(AT_ONCE) {
+        enterprises::lock(tx.conn, ids)?;
+    }
+    if !mail_queue::has_left(tx.conn, reader)? {
+        return Ok(());
+    }
+    mail_queue::cancel_claimed(tx.conn, mail, worker)?;
+    pass_on(tx, reader, &enterprises)
+}

@@ -1,0 +1,152 @@
+//! Readers who leave, and alerts that nobody hears of until somebody comes.
+
+use super::*;
+use crate::support::district::Person;
+use diesel::prelude::*;
+use serde_json::json;
+use std::sync::Arc;
+use wellspring::{
+    db::{schema::mail_messages, users::User},
+    domain::{ids::MailId, mail::MailState, user::UserStatus},
+    jobs,
+    mail::transport::Transport,
+};
+
+/// An enterprise that a steward alone keeps, and its alert.
+fn kept_by_one(app: &TestApp) -> (EnterpriseId, Person) {
+    let enterprise = app.enterprise("星河科技有限公司").id;
+    let steward = app.person(Role::Steward);
+    app.team(enterprise, TeamPeople { steward: Some(steward.id), ..TeamPeople::default() });
+    app.visit(enterprise, Intent::Moving);
+    (enterprise, steward)
+}
+
+/// Has the person leave with somebody, or nobody, in the place.
+async fn leaves(app: &TestApp, person: &Person, successor: Option<&Person>) {
+    let body = match successor {
+        Some(successor) => json!({ "successor_id": successor.id }),
+        None => json!({ "leave_unassigned": true }),
+    };
+    let keeper = app.person(Role::SecurityAdministrator).caller;
+    keeper.post(&format!("/api/v1/users/{}/deactivate", person.id), body).await.expect(200);
+}
+
+/// Marks a mail as if the delivery had got so far.
+fn mark(app: &TestApp, mail: MailId, state: MailState) {
+    app.act(|tx| {
+        let sent_at = (state == MailState::Sent).then_some(wellspring::db::values::Timestamp(tx.now));
+        diesel::update(mail_messages::table.filter(mail_messages::id.eq(mail)))
+            .set((mail_messages::state.eq(state), mail_messages::sent_at.eq(sent_at)))
+            .execute(tx.conn)?;
+        Ok(())
+    });
+}
+
+async fn run_due(app: &TestApp) {
+    let files = Arc::new(Transport::files(app.directory.path().join("mail")));
+    jobs::run_due(&app.app, &files).await.unwrap();
+}
+
+/// The readers of all mails with how far each has got, in the order of writing.
+fn readers(app: &TestApp) -> Vec<(String, MailState)> {
+    app.mails().into_iter().map(|mail| (mail.to_address, mail.state)).collect()
+}
+
+fn address(person: &Person) -> String {
+    person.user.email.clone().unwrap()
+}
+
+both_databases! {
+    async fn the_successor_is_told_what_the_reader_never_got(app: TestApp) {
+        for state in [MailState::Pending, MailState::Dead] {
+            let before = app.mails().len();
+            let (_, leaving) = kept_by_one(&app);
+            mark(&app, app.mails()[before].id, state);
+            let successor = app.person(Role::Steward);
+            leaves(&app, &leaving, Some(&successor)).await;
+            let expected = [(address(&leaving), MailState::Cancelled), (address(&successor), MailState::Pending)];
+            assert_eq!(readers(&app)[before..], expected);
+            assert!(!app.alerts().last().unwrap().without_recipient);
+        }
+    }
+
+    async fn what_the_reader_alone_has_read_is_told_again(app: TestApp) {
+        let (_, leaving) = kept_by_one(&app);
+        mark(&app, app.mails()[0].id, MailState::Sent);
+        let head = app.person(Role::ChiefSteward);
+        leaves(&app, &leaving, None).await;
+        assert_eq!(readers(&app), [(address(&leaving), MailState::Sent), (address(&head), MailState::Pending)]);
+    }
+
+    async fn without_anybody_else_it_is_shown_as_a_problem(app: TestApp) {
+        let (_, leaving) = kept_by_one(&app);
+        leaves(&app, &leaving, None).await;
+        assert!(app.only_alert().without_recipient);
+        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled)]);
+    }
+
+    async fn a_reader_without_a_team_is_followed_by_the_fall_back(app: TestApp) {
+        let head = app.person(Role::ChiefSteward);
+        app.visit(app.enterprise("星河科技有限公司").id, Intent::Moving);
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        keeper.post(&format!("/api/v1/users/{}/deactivate", head.id), json!({})).await.expect(200);
+        assert!(app.only_alert().without_recipient);
+    }
+
+    async fn whoever_else_was_told_is_not_told_again(app: TestApp) {
+        let enterprise = kept(&app);
+        app.visit(enterprise, Intent::Moving);
+        let (leader, steward) = (app.mails()[0].recipient_id.unwrap(), app.mails()[1].recipient_id.unwrap());
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        let unassigned = json!({ "leave_unassigned": true });
+        keeper.post(&format!("/api/v1/users/{steward}/deactivate"), &unassigned).await.expect(200);
+        assert_eq!((app.mails().len(), app.only_alert().without_recipient), (2, false));
+        // The last of those told leaves as well.
+        keeper.post(&format!("/api/v1/users/{leader}/deactivate"), &unassigned).await.expect(200);
+        assert!(app.only_alert().without_recipient);
+        assert!(app.mails().iter().all(|mail| mail.state == MailState::Cancelled));
+    }
+
+    async fn what_has_ended_is_nobodys_news(app: TestApp) {
+        let (_, leaving) = kept_by_one(&app);
+        app.resolve(&app.only_alert(), Outcome::Retained);
+        leaves(&app, &leaving, Some(&app.person(Role::Steward))).await;
+        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled)]);
+    }
+
+    async fn a_digest_is_passed_on_too(app: TestApp) {
+        let head = app.person(Role::ChiefSteward);
+        let enterprises: Vec<EnterpriseId> =
+            (0..21).map(|number| app.enterprise(&format!("星河第{number}分公司")).id).collect();
+        app.act(|tx| {
+            let today = tx.today;
+            for id in enterprises {
+                crate::support::facts::log_signal(tx, id, SignalKind::TaxAuthorityChanged, today)?;
+            }
+            Ok(())
+        });
+        let other = app.person(Role::ChiefSteward);
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        keeper.post(&format!("/api/v1/users/{}/deactivate", head.id), json!({})).await.expect(200);
+        assert_eq!(readers(&app), [(address(&head), MailState::Cancelled), (address(&other), MailState::Pending)]);
+        assert_eq!(kinds(&app.mails()), [MailKind::Digest, MailKind::Digest]);
+    }
+
+    async fn a_mail_is_not_sent_to_whoever_left_while_it_was_written(app: TestApp) {
+        let (_, leaving) = kept_by_one(&app);
+        let head = app.person(Role::ChiefSteward);
+        app.change_user(User { status: UserStatus::Deactivated, ..leaving.user.clone() });
+        run_due(&app).await;
+        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled), (address(&head), MailState::Sent)]);
+        assert!(!app.only_alert().without_recipient);
+    }
+
+    async fn a_cancelled_mail_is_not_sent_again_by_hand(app: TestApp) {
+        let (_, leaving) = kept_by_one(&app);
+        leaves(&app, &leaving, None).await;
+        let administrator = app.person(Role::Administrator).caller;
+        let path = format!("/api/v1/mail-messages/{}", app.mails()[0].id);
+        assert_eq!(administrator.get(&path).await.expect(200).json()["state"], "cancelled");
+        administrator.post(&format!("{path}/resend"), json!({})).await.expect(409);
+    }
+}
