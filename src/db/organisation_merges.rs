@@ -10,12 +10,12 @@ use crate::domain::ids::{EnterpriseId, OrganisationId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-/// Locks the enterprises of an organisation in id order, as every use case does, until the transaction ends.
-pub fn lock_enterprises(connection: &mut DbConn, from: OrganisationId) -> QueryResult<()> {
+/// Locks the enterprises of an organisation, and further ones, in id order, as every use case does, until the transaction ends.
+pub fn lock_enterprises(connection: &mut DbConn, from: OrganisationId, further: &[EnterpriseId]) -> QueryResult<()> {
     match connection {
         DbConn::Pg(pg) => {
             let rows = enterprises::table
-                .filter(enterprises::street_id.eq(from))
+                .filter(enterprises::street_id.eq(from).assume_not_null().or(enterprises::id.eq_any(further.to_vec())))
                 .order(enterprises::id)
                 .select(enterprises::id)
                 .for_no_key_update();

@@ -1,4 +1,4 @@
-//! Unresolved alerts that nobody hears of, since those they were told to have left.
+//! Unresolved alerts that nobody hears of: those that could be told to nobody, and those whose readers have left.
 
 use super::{
     backend::DbConn,
@@ -13,6 +13,16 @@ use crate::domain::{
 };
 use diesel::prelude::*;
 use std::collections::BTreeSet;
+
+/// The enterprises whose unresolved alert could be told to nobody, in id order.
+pub fn without_recipient(connection: &mut DbConn) -> QueryResult<Vec<EnterpriseId>> {
+    alerts::table
+        .filter(alerts::without_recipient)
+        .filter(alerts::state.ne(AlertState::Resolved))
+        .order(alerts::enterprise_id)
+        .select(alerts::enterprise_id)
+        .load(connection)
+}
 
 /// The unresolved orange and red alerts a person was mailed about, however that ended, with their enterprises in id order.
 pub fn mailed_to(connection: &mut DbConn, person: UserId) -> QueryResult<Vec<(AlertId, EnterpriseId)>> {

@@ -67,6 +67,7 @@ fn successor(tx: &mut Tx<'_>, leaving: &User, succession: Succession, teams: usi
 /// Lets an account be used again; the password is the old one, a lock is ended, the teams stay with whoever took them over.
 pub fn reactivate(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
+    unheard_alerts::look_again(tx)?;
     let before = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
     if before.status == UserStatus::Active {
         return Err(Error::conflict(AccountError::Active));

@@ -5,6 +5,7 @@ use crate::{
     db::{
         organisation_merges as rows,
         organisations::{self, Organisation},
+        unheard_alerts,
     },
     domain::{
         change::{Action, Noun},
@@ -17,7 +18,12 @@ use crate::{
 /// Lets an organisation go into another of its kind: enterprises, people, running teams and tokens move.
 pub fn merge(tx: &mut Tx<'_>, id: OrganisationId, into: OrganisationId) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
-    rows::lock_enterprises(tx.conn, id)?;
+    // With the people of the other, somebody may be there to be told.
+    let unheard = unheard_alerts::without_recipient(tx.conn)?;
+    rows::lock_enterprises(tx.conn, id, &unheard)?;
+    for enterprise in unheard {
+        tx.touch(enterprise);
+    }
     let locked = organisations::lock(tx.conn, &[id, into])?;
     let find = |wanted| locked.iter().find(|organisation| organisation.id == wanted);
     let before = find(id).ok_or(Error::NotFound)?;

@@ -1,4 +1,5 @@
-//! Alerts that nobody hears of: when a reader leaves, whoever is there now is told.
+//! Alerts that nobody hears of. When a reader leaves, whoever is there now is told; when somebody comes, alerts that could be told
+//! to nobody are looked at again.
 
 use super::{Error, Fields, Tx};
 use crate::{
@@ -16,6 +17,19 @@ use uuid::Uuid;
 
 /// Far below what one statement may carry; the chunks keep the order of ids.
 const AT_ONCE: usize = 1_000;
+
+/// Has the alerts that could be told to nobody looked at again before commit, since somebody may be there now. Locks their
+/// enterprises, and so comes before any other lock.
+pub(super) fn look_again(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let ids = unheard_alerts::without_recipient(tx.conn)?;
+    for ids in ids.chunks(AT_ONCE) {
+        enterprises::lock(tx.conn, ids)?;
+    }
+    for id in ids {
+        tx.touch(id);
+    }
+    Ok(())
+}
 
 /// Takes the mails of a person who has left out of the queue. Alerts that nobody else has heard of are told before commit to
 /// whoever is there now. Only those of `locked` enterprises, which the use case has locked: an alert that was opened meanwhile

@@ -7,7 +7,7 @@ use super::{
     paging::{Page, Window},
     passwords::{self, NewPassword},
     patch::Patch,
-    sessions,
+    sessions, unheard_alerts,
     unit_of_work::require,
 };
 use crate::{
@@ -119,6 +119,7 @@ pub struct Account {
 /// Makes an account.
 pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
+    unheard_alerts::look_again(tx)?;
     let mut invalid = Invalid::default();
     let username = invalid.take("/username", text::username(&new.username));
     let display_name = invalid.take("/display_name", text::line(&new.display_name, NAME_MAX));
@@ -160,6 +161,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
 /// Changes an account. A change of role ends the person's sessions.
 pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: i64) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
+    unheard_alerts::look_again(tx)?;
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;
     let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
     if before.version != version {

@@ -149,4 +149,50 @@ both_databases! {
         assert_eq!(administrator.get(&path).await.expect(200).json()["state"], "cancelled");
         administrator.post(&format!("{path}/resend"), json!({})).await.expect(409);
     }
+
+    async fn a_new_account_is_told_what_nobody_heard_of(app: TestApp) {
+        app.visit(app.enterprise("星河科技有限公司").id, Intent::Moving);
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        let account = |name: &str, role: &str| json!({
+            "username": name, "display_name": "新总管家", "email": format!("{name}@xinghe.test"),
+            "role": role, "organisation_id": app.district.street,
+        });
+        keeper.post("/api/v1/users", account("new.steward", "steward")).await.expect(201);
+        assert!(app.only_alert().without_recipient);
+        keeper.post("/api/v1/users", account("new.head", "chief_steward")).await.expect(201);
+        assert!(!app.only_alert().without_recipient);
+        assert_eq!(readers(&app), [("new.head@xinghe.test".to_owned(), MailState::Pending)]);
+    }
+
+    async fn a_new_office_or_address_is_enough(app: TestApp) {
+        let head = app.person_at(Role::ChiefSteward, app.district.other_street);
+        app.visit(app.enterprise("星河科技有限公司").id, Intent::Moving);
+        assert!(app.only_alert().without_recipient);
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        let path = format!("/api/v1/users/{}", head.id);
+        keeper.if_match("\"1\"").patch(&path, json!({ "organisation_id": app.district.street })).await.expect(200);
+        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+    }
+
+    async fn who_comes_back_is_told(app: TestApp) {
+        let head = app.person(Role::ChiefSteward);
+        let keeper = app.person(Role::SecurityAdministrator).caller;
+        let path = format!("/api/v1/users/{}", head.id);
+        keeper.post(&format!("{path}/deactivate"), json!({})).await.expect(200);
+        app.visit(app.enterprise("星河科技有限公司").id, Intent::Moving);
+        assert!(app.only_alert().without_recipient);
+        keeper.post(&format!("{path}/reactivate"), json!({})).await.expect(200);
+        assert!(!app.only_alert().without_recipient);
+        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+    }
+
+    async fn with_a_merger_the_head_of_the_other_office_is_told(app: TestApp) {
+        let head = app.person_at(Role::ChiefSteward, app.district.other_street);
+        app.visit(app.enterprise("星河科技有限公司").id, Intent::Moving);
+        let administrator = app.person(Role::Administrator).caller;
+        let path = format!("/api/v1/organisations/{}/merge", app.district.street);
+        administrator.post(&path, json!({ "into_id": app.district.other_street })).await.expect(200);
+        assert!(!app.only_alert().without_recipient);
+        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+    }
 }
