@@ -203,8 +203,8 @@ Examples:
     }
     name() { zh: "用途，例如对方系统的名称", en: "What it is for, such as the name of the other system" }
     scope() {
-        zh: "权限，可重复给出或用逗号分隔：enterprises:write、receipts:write、signals:write、buildings:write、read、figures:read、changes:read",
-        en: "What it may do, repeated or separated by commas: enterprises:write, receipts:write, signals:write, buildings:write, read, figures:read, changes:read",
+        zh: "权限，可重复给出或用逗号分隔：enterprises:write、receipts:write、signals:write、read、figures:read、changes:read",
+        en: "What it may do, repeated or separated by commas: enterprises:write, receipts:write, signals:write, read, figures:read, changes:read",
     }
     street() { zh: "只限于此街道的企业", en: "Limit it to the enterprises of this street office" }
     days() { zh: "有效天数，1 到 366，默认 90", en: "Days it holds, 1 to 366; 90 when not given" }

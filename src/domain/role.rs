@@ -23,7 +23,8 @@ codes! {
         Auditor = "auditor", "审计管理员", "auditor";
     }
 
-    /// What a service account may do. A write scope includes reading back the enterprises written to.
+    /// What a service account may do. A write scope reads nothing: the answer to a write carries what was written. Figures are read
+    /// with `read` beside `figures:read`.
     pub enum TokenScope {
         /// Create and change enterprises.
         EnterprisesWrite = "enterprises:write", "写入企业", "write enterprises";
@@ -31,11 +32,9 @@ codes! {
         ReceiptsWrite = "receipts:write", "写入税款", "write receipts";
         /// Report signals.
         SignalsWrite = "signals:write", "写入线索", "write signals";
-        /// Write buildings, units and leases.
-        BuildingsWrite = "buildings:write", "写入楼宇", "write buildings";
         /// Read business data, amounts as bands.
         Read = "read", "读取", "read";
-        /// Read amounts as figures.
+        /// See amounts as figures in whatever may be read.
         FiguresRead = "figures:read", "读取金额", "read figures";
         /// Read the change feed.
         ChangesRead = "changes:read", "读取变更", "read changes";
@@ -139,12 +138,11 @@ impl TokenScope {
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::EnterprisesWrite => matches!(permission, P::WriteEnterprises | P::ReadBusiness),
-            Self::ReceiptsWrite => matches!(permission, P::WriteReceipts | P::ReadBusiness),
-            Self::SignalsWrite => matches!(permission, P::ReportSignals | P::ReadBusiness),
-            Self::BuildingsWrite => false,
+            Self::EnterprisesWrite => matches!(permission, P::WriteEnterprises),
+            Self::ReceiptsWrite => matches!(permission, P::WriteReceipts),
+            Self::SignalsWrite => matches!(permission, P::ReportSignals),
             Self::Read => matches!(permission, P::ReadBusiness | P::ReadColleagues),
-            Self::FiguresRead => matches!(permission, P::ReadBusiness),
+            Self::FiguresRead => false,
             Self::ChangesRead => matches!(permission, P::ReadChangeFeed),
         }
     }

@@ -219,7 +219,7 @@ async fn walk(caller: &Caller, parameters: &[(&str, &str)]) -> Vec<String> {
 
 both_databases! {
     async fn a_wide_list_is_capped(app: TestApp) {
-        let service = app.service(&[TokenScope::EnterprisesWrite], None);
+        let service = app.service(&[TokenScope::EnterprisesWrite, TokenScope::Read], None);
         let items: Vec<Value> = (0..205).map(|n| json!({"uscc": uscc().as_str(), "name": format!("企业{n}")})).collect();
         service.post("/api/v1/enterprises/batch", json!({ "items": items })).await.expect(200);
         let page = list(&service, &[("limit", "1000"), ("include_total", "true")]).await;

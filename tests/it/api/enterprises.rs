@@ -140,7 +140,7 @@ both_databases! {
     }
 
     async fn a_limited_service_account_keeps_its_street_only(app: TestApp) {
-        let service = app.service(&[TokenScope::EnterprisesWrite], Some(app.district.other_street));
+        let service = app.service(&[TokenScope::EnterprisesWrite, TokenScope::Read], Some(app.district.other_street));
         let made = enter(&service, json!({})).await;
         assert_eq!((&made["street_id"], &made["tax_year_fen"]), (&json!(app.district.other_street), &Value::Null));
         let theirs = app.enterprise("甲");

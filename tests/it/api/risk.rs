@@ -49,7 +49,7 @@ both_databases! {
         let figures = &figures["factors"][0]["evidence"][0]["figures"];
         assert_eq!(figures, &json!({"now_fen": 45_000_000, "year_ago_fen": 120_000_000, "percent": 62}));
         assert_eq!(reads_on_record(&app), 1);
-        let english = app.service(&[TokenScope::FiguresRead], None).in_english().get(&path).await.expect(200).json();
+        let english = app.service(&[TokenScope::Read, TokenScope::FiguresRead], None).in_english().get(&path).await.expect(200).json();
         let text = english["factors"][0]["text"].as_str().unwrap();
         assert!(text.contains("were CNY 450,000.00 against CNY 1,200,000.00 a year ago"), "{text}");
         assert_eq!(reads_on_record(&app), 2);

@@ -145,13 +145,13 @@ both_databases! {
 
     async fn the_quarantine_is_left_when_the_firm_appears(app: TestApp) {
         let code = uscc();
-        let service = app.service(&[TokenScope::SignalsWrite], None);
+        let service = app.service(&[TokenScope::SignalsWrite, TokenScope::Read], None);
         let made = service.post(SIGNALS, signal(format!("uscc:{code}"), json!({}))).await.expect(201);
         assert_eq!((&made.json()["enterprise_id"], &made.json()["quarantined"]), (&Value::Null, &json!(true)));
         let path = made.header("location").unwrap().to_owned();
         let waiting = service.get(&format!("{SIGNALS}?quarantined=true")).await.expect(200).json();
         assert_eq!(waiting["items"].as_array().unwrap().len(), 1);
-        let limited = app.service(&[TokenScope::SignalsWrite], Some(app.district.street));
+        let limited = app.service(&[TokenScope::SignalsWrite, TokenScope::Read], Some(app.district.street));
         for blind in [&limited, &app.person(Role::Steward).caller, &app.person(Role::Supervisor).caller] {
             assert_eq!(blind.get(&format!("{SIGNALS}?quarantined=true")).await.expect(200).json()["items"], json!([]));
             blind.get(&path).await.expect(404);
@@ -165,8 +165,8 @@ both_databases! {
 
     async fn a_token_of_a_street_office_reaches_no_other(app: TestApp) {
         let (ours, theirs) = (app.enterprise("星河"), app.enterprise_at("云台", app.district.other_street));
-        let limited = app.service(&[TokenScope::SignalsWrite], Some(app.district.street));
-        let district = app.service(&[TokenScope::SignalsWrite], None);
+        let limited = app.service(&[TokenScope::SignalsWrite, TokenScope::Read], Some(app.district.street));
+        let district = app.service(&[TokenScope::SignalsWrite, TokenScope::Read], None);
         let hidden = district.post(SIGNALS, signal(theirs.id, json!({"reference": "t"}))).await.expect(201);
         limited.post(SIGNALS, signal(ours.id, json!({}))).await.expect(201);
         limited.post(SIGNALS, signal(theirs.id, json!({"reference": "x"}))).await.expect(404);

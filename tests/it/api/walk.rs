@@ -227,6 +227,20 @@ both_databases! {
         }
     }
 
+    async fn only_the_scope_read_reads_business_data(app: TestApp) {
+        let belongings = Belongings::new(&app);
+        let reads: Vec<Operation> =
+            document::operations().into_iter().filter(|it| it.reads() && reached_by(it) == BUSINESS).collect();
+        for &scope in TokenScope::ALL.iter() {
+            let service = app.service(&[scope], None);
+            for operation in &reads {
+                let answer = operation.send(&service, belongings.id_for(operation.path())).await;
+                let seen = format!("{operation} with {scope}: {}", answer.status);
+                assert_eq!(is_refusal_of_role(&answer), scope != TokenScope::Read, "{seen}");
+            }
+        }
+    }
+
     async fn a_service_account_without_scopes_for_it_changes_nothing(app: TestApp) {
         let belongings = Belongings::new(&app);
         let before = app.recorded().len();
