@@ -60,7 +60,7 @@ pub struct EnterpriseQuery {
     /// The street office that keeps it.
     pub street_id: Option<OrganisationId>,
     /// Section letter or two-digit division of GB/T 4754.
-    pub industry: Option<String>,
+    pub industry_code: Option<String>,
     /// Its presence class.
     pub presence: Option<Presence>,
     /// How closely it is kept.
@@ -123,7 +123,7 @@ pub fn filter(
     for (name, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
         invalid.note(*name, Reason::FiguresNotShown);
     }
-    let industry = query.industry.as_deref().and_then(|code| invalid.take("industry", industry(code)));
+    let industry = query.industry_code.as_deref().and_then(|code| invalid.take("industry_code", industry(code)));
     invalid.check()?;
     let division = industry.as_ref().and_then(IndustryCode::division);
     let new_since = today.checked_sub_days(Days::new(policy.visits.new_for_days.into())).unwrap_or(today);

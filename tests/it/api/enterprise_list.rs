@@ -71,8 +71,8 @@ both_databases! {
         let cases: [(&[(&str, &str)], &[&str]); 16] = [
             (&[], &["星河科技有限公司", "阿里山茶业", "重庆火锅", "ABC Bank"]),
             (&[("street_id", &street)], &["星河科技有限公司"]),
-            (&[("industry", "I")], &["星河科技有限公司"]),
-            (&[("industry", "15")], &["阿里山茶业"]),
+            (&[("industry_code", "I")], &["星河科技有限公司"]),
+            (&[("industry_code", "15")], &["阿里山茶业"]),
             (&[("presence", "unreachable")], &["ABC Bank"]),
             (&[("tier", "key")], &["重庆火锅"]),
             (&[("new_entry", "true")], &["星河科技有限公司"]),
@@ -177,8 +177,8 @@ both_databases! {
             (("colour", "red"), "colour", "unknown_field"),
             (("risk_level", "purple"), "risk_level", "unknown_code"),
             (("sort", "colour"), "sort", "unknown_code"),
-            (("industry", "6510"), "industry", "industry_format"),
-            (("industry", "Z"), "industry", "industry_section"),
+            (("industry_code", "6510"), "industry_code", "industry_format"),
+            (("industry_code", "Z"), "industry_code", "industry_section"),
             (("street_id", "1; DROP TABLE"), "street_id", "wrong_form"),
             (("limit", "many"), "limit", "wrong_form"),
         ] {

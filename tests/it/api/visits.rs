@@ -281,8 +281,8 @@ both_databases! {
         assert_eq!(days("limit=500".to_owned()).await, ["07", "06", "05", "04", "03", "02", "01"]);
         assert_eq!(days(format!("enterprise_id={}", ours.id)).await, ["06", "04", "02"]);
         assert_eq!(days(format!("enterprise_id=uscc:{}&from=2026-11-03&to=2026-11-04", ours.uscc)).await, ["04"]);
-        assert_eq!(days("intent=decided".to_owned()).await, ["03"]);
-        assert!(days("intent=none".to_owned()).await.is_empty());
+        assert_eq!(days("relocation_intent=decided".to_owned()).await, ["03"]);
+        assert!(days("relocation_intent=none".to_owned()).await.is_empty());
         assert_eq!(days(format!("visitor_id={}", leader.id)).await.len(), 7);
         assert!(days("enterprise_id=uscc:91350100M000100Y43".to_owned()).await.is_empty());
         let mut path = format!("{VISITS}?limit=3&include_total=true");
@@ -300,10 +300,10 @@ both_databases! {
         seen.dedup();
         assert_eq!(seen.len(), 7);
         let cursor = leader.caller.get(&format!("{VISITS}?limit=1")).await.expect(200).json()["next_cursor"].as_str().unwrap().to_owned();
-        for query in [format!("cursor={cursor}&intent=decided"), "cursor=AAAA".to_owned(), "cursor=%00".to_owned()] {
+        for query in [format!("cursor={cursor}&relocation_intent=decided"), "cursor=AAAA".to_owned(), "cursor=%00".to_owned()] {
             leader.caller.get(&format!("{VISITS}?{query}")).await.expect(400);
         }
-        for query in ["from=yesterday", "intent=perhaps", "visitor_id=1", "enterprise_id=x", "limit=many", "order=up", "withdrawn=maybe"] {
+        for query in ["from=yesterday", "relocation_intent=perhaps", "visitor_id=1", "enterprise_id=x", "limit=many", "order=up", "withdrawn=maybe"] {
             leader.caller.get(&format!("{VISITS}?{query}")).await.expect(422);
         }
         let page = steward.caller.get(VISITS).await.expect(200).json();

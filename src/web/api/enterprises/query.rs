@@ -26,7 +26,7 @@ pub struct EnterpriseListQuery {
     pub street_id: Option<OrganisationId>,
     /// Section letter or two-digit division of GB/T 4754-2017.
     #[param(example = "65")]
-    pub industry: Option<String>,
+    pub industry_code: Option<String>,
     /// Presence class.
     pub presence: Option<Presence>,
     /// How closely it is kept.
@@ -76,7 +76,7 @@ impl EnterpriseListQuery {
         let query = EnterpriseQuery {
             q: self.q,
             street_id: self.street_id,
-            industry: self.industry,
+            industry_code: self.industry_code,
             presence: self.presence,
             tier: self.tier,
             new_entry: self.new_entry,

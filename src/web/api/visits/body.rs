@@ -169,7 +169,7 @@ pub struct VisitListQuery {
     /// Visits somebody took part in.
     pub visitor_id: Option<UserId>,
     /// Visits in which the enterprise said this about moving.
-    pub intent: Option<RelocationIntent>,
+    pub relocation_intent: Option<RelocationIntent>,
     /// Visits since a day.
     pub from: Option<NaiveDate>,
     /// Visits until a day.
@@ -193,7 +193,7 @@ impl From<VisitListQuery> for VisitFilter {
         let rest = Filter {
             enterprise: None,
             visitor: query.visitor_id,
-            intent: query.intent,
+            intent: query.relocation_intent,
             from: query.from,
             to: query.to,
             withdrawn: query.withdrawn,
