@@ -83,7 +83,7 @@ impl fmt::Display for Invalid {
 
 /// One field that cannot be accepted, and why.
 pub struct FieldError {
-    /// JSON pointer into the body, or the name of a query parameter.
+    /// JSON pointer into the body; of a query, `/` and the name of the parameter.
     pub pointer: String,
     /// What is wrong.
     pub reason: Box<dyn Explain + Send + Sync>,

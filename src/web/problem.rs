@@ -198,7 +198,7 @@ pub struct ProblemBody {
 /// One field that cannot be accepted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemField {
-    /// JSON pointer into the body, or the name of a query parameter.
+    /// JSON pointer into the body; of a query, `/` and the name of the parameter.
     pub pointer: String,
     /// Stable code, never translated.
     pub code: &'static str,

@@ -119,11 +119,11 @@ pub fn filter(
     today: NaiveDate,
 ) -> Result<EnterpriseFilter, Error> {
     let mut invalid = Invalid::default();
-    let figures = [("tax_year_min_fen", query.tax_year_min_fen), ("tax_year_max_fen", query.tax_year_max_fen)];
-    for (name, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
-        invalid.note(*name, Reason::FiguresNotShown);
+    let figures = [("/tax_year_min_fen", query.tax_year_min_fen), ("/tax_year_max_fen", query.tax_year_max_fen)];
+    for (pointer, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
+        invalid.note(*pointer, Reason::FiguresNotShown);
     }
-    let industry = query.industry_code.as_deref().and_then(|code| invalid.take("industry_code", industry(code)));
+    let industry = query.industry_code.as_deref().and_then(|code| invalid.take("/industry_code", industry(code)));
     invalid.check()?;
     let division = industry.as_ref().and_then(IndustryCode::division);
     let new_since = today.checked_sub_days(Days::new(policy.visits.new_for_days.into())).unwrap_or(today);

@@ -211,7 +211,7 @@ pub fn of_enterprise(
     let to = to.unwrap_or_else(|| from.map_or(current, |from| current.max(from)));
     let from = from.unwrap_or_else(|| to.plus(-11));
     if from > to || to.ordinal() - from.ordinal() >= MOST_MONTHS {
-        return Err(Error::field("from", Reason::OutOfRange));
+        return Err(Error::field("/from", Reason::OutOfRange));
     }
     let months = tax_receipts::months_of(connection, enterprise, (from, to))?;
     let receipts = if actor.sees_figures() {

@@ -1,8 +1,8 @@
 //! A JSON body, and what is wrong with one that does not fit.
 
+use super::misfit::misfits;
 use crate::{
-    services::{Error, FieldError, Invalid},
-    texts::{Explain, Language, texts},
+    services::{Error, Invalid},
     web::problem::{Edge, Problem},
 };
 use actix_web::{
@@ -90,63 +90,4 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Unknown => String::new(),
         })
         .collect()
-}
-
-/// How a value does not fit the form asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Misfit {
-    /// A required field is missing.
-    Missing,
-    /// A field nobody knows.
-    Unknown,
-    /// A code outside its list; the allowed ones.
-    Code(String),
-    /// A value of the wrong type or form; serde's words, which name what was expected.
-    Form(String),
-}
-
-/// What serde says of a body, an item or a query, as the field that cannot be accepted.
-pub(super) fn misfits(pointer: &str, message: &str) -> Invalid {
-    let quoted = || message.split('`').nth(1).unwrap_or_default();
-    let (pointer, reason) = if message.starts_with("missing field") {
-        (format!("{pointer}/{}", quoted()), Misfit::Missing)
-    } else if message.starts_with("unknown field") {
-        let last = format!("/{}", quoted());
-        let base = pointer.strip_suffix(&last).unwrap_or(pointer);
-        (format!("{base}{last}"), Misfit::Unknown)
-    } else if message.starts_with("unknown variant") {
-        let allowed: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        (pointer.to_owned(), Misfit::Code(allowed.join(", ")))
-    } else {
-        let words = message.split(" at line ").next().unwrap_or_default();
-        (pointer.to_owned(), Misfit::Form(words.to_owned()))
-    };
-    Invalid(vec![FieldError::new(pointer, reason)])
-}
-
-impl Explain for Misfit {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "required",
-            Self::Unknown => "unknown_field",
-            Self::Code(_) => "unknown_code",
-            Self::Form(_) => "wrong_form",
-        }
-    }
-
-    fn text(&self, language: Language) -> String {
-        match self {
-            Self::Missing => missing(language),
-            Self::Unknown => unknown(language),
-            Self::Code(allowed) => code(language, allowed),
-            Self::Form(words) => form(language, words),
-        }
-    }
-}
-
-texts! {
-    missing() { zh: "缺少此项。", en: "This field is required." }
-    unknown() { zh: "没有这一项，请核对名称。", en: "There is no such field; check its name." }
-    code(allowed: &str) { zh: "请使用下列代码之一：{allowed}。", en: "Use one of: {allowed}." }
-    form(words: &str) { zh: "值的类型或格式不符（{words}）。", en: "The value has the wrong type or form ({words})." }
 }

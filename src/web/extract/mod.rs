@@ -4,6 +4,7 @@ pub mod body;
 pub mod caller;
 pub mod client_address;
 pub mod id;
+pub mod misfit;
 pub mod precondition;
 pub mod query;
 

@@ -1,8 +1,8 @@
 //! The query part of an address; unknown parameters are refused.
 
-use super::body::misfits;
+use super::misfit::misfits;
 use crate::{
-    services::{Error, Invalid},
+    services::Error,
     web::problem::Problem,
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -23,15 +23,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
         ready(serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
             let name = error.path().iter().next_back().map(ToString::to_string).unwrap_or_default();
             let pointer = if name == "?" || name == "." { String::new() } else { format!("/{name}") };
-            Problem::UseCase(Error::Invalid(by_name(misfits(&pointer, &error.inner().to_string()))))
+            Problem::UseCase(Error::Invalid(misfits(&pointer, &error.inner().to_string())))
         }))
     }
-}
-
-/// Parameters are named, not pointed at.
-fn by_name(mut invalid: Invalid) -> Invalid {
-    for field in &mut invalid.0 {
-        field.pointer = field.pointer.trim_start_matches('/').to_owned();
-    }
-    invalid
 }
