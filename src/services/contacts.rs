@@ -1,6 +1,12 @@
 //! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
 
-use super::{Error, Fields, Invalid, Tx, enterprises, error::Reason, patch::Patch, unit_of_work::require};
+use super::{
+    Error, Fields, Invalid, Tx, Version, enterprises,
+    error::Reason,
+    paging::{Page, Window},
+    patch::Patch,
+    unit_of_work::require,
+};
 use crate::{
     db::{
         backend::DbConn,
@@ -37,10 +43,36 @@ pub struct ContactFields {
     pub is_primary: Patch<bool>,
 }
 
-/// The contact persons of an enterprise the actor may read.
-pub fn list(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<Contact>, Error> {
+/// The place of a contact person in the list: whoever is asked first before the others.
+pub type Place = (bool, ContactId);
+
+const fn place(contact: &Contact) -> Place {
+    (!contact.is_primary, contact.id)
+}
+
+/// The contact persons of an enterprise the actor may read. There are so few that all are loaded for any page.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+    window: &Window<Place>,
+) -> Result<Page<Contact, Place>, Error> {
     let enterprise = enterprises::find(connection, actor, reference)?;
-    Ok(contacts::of_enterprise(connection, enterprise.id)?)
+    let mut rows = contacts::of_enterprise(connection, enterprise.id)?;
+    let total = window.include_total.then(|| i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    rows.retain(|contact| window.after.is_none_or(|after| place(contact) > after));
+    Ok(Page::cut(rows, window, total, place))
+}
+
+/// One contact person of an enterprise the actor may read.
+pub fn find(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+    id: ContactId,
+) -> Result<Contact, Error> {
+    let enterprise = enterprises::find(connection, actor, reference)?;
+    contacts::find(connection, enterprise.id, id)?.ok_or(Error::NotFound)
 }
 
 /// One contact person whose data the actor may see unmasked.
@@ -51,8 +83,7 @@ pub fn unmask(
     id: ContactId,
 ) -> Result<Contact, Error> {
     require(actor, Permission::WriteContacts)?;
-    let enterprise = enterprises::find(connection, actor, reference)?;
-    contacts::find(connection, enterprise.id, id)?.ok_or(Error::NotFound)
+    find(connection, actor, reference, id)
 }
 
 /// Adds a contact person. The first of an enterprise is asked first.
@@ -83,7 +114,7 @@ pub fn update(
     tx: &mut Tx<'_>,
     reference: &EnterpriseReference,
     id: ContactId,
-    version: i64,
+    version: Version,
     fields: ContactFields,
 ) -> Result<Contact, Error> {
     let before = find_for_update(tx, reference, id, version)?;
@@ -98,7 +129,7 @@ pub fn update(
 }
 
 /// Takes out a contact person that has the version.
-pub fn delete(tx: &mut Tx<'_>, reference: &EnterpriseReference, id: ContactId, version: i64) -> Result<(), Error> {
+pub fn delete(tx: &mut Tx<'_>, reference: &EnterpriseReference, id: ContactId, version: Version) -> Result<(), Error> {
     let contact = find_for_update(tx, reference, id, version)?;
     contacts::delete(tx.conn, id)?;
     tx.record(Noun::Contact, id.0, Action::Deleted, Some(contact.enterprise_id), Fields::deleted(&contact));
@@ -109,12 +140,13 @@ fn find_for_update(
     tx: &mut Tx<'_>,
     reference: &EnterpriseReference,
     id: ContactId,
-    version: i64,
+    version: Version,
 ) -> Result<Contact, Error> {
     tx.require(Permission::WriteContacts)?;
     let enterprise = enterprises::find_for_update(tx, reference)?;
     let contact = contacts::find(tx.conn, enterprise.id, id)?.ok_or(Error::NotFound)?;
-    if contact.version == version { Ok(contact) } else { Err(Error::Stale) }
+    version.check(contact.version)?;
+    Ok(contact)
 }
 
 /// Whoever was asked first before `new` no longer is.

@@ -1,7 +1,7 @@
 //! Directives (批示): what a leader wants done about an alert, told to the team at once.
 
 use super::{
-    Error, Fields, Invalid, Tx, alerts,
+    Error, Fields, Invalid, Tx, Version, alerts,
     notices::{self, Matter, Occasion, to_all},
     paging::{Page, Window},
     recipients,
@@ -46,7 +46,7 @@ impl FullDirective {
 pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, Error> {
     tx.require(Permission::GiveDirectives)?;
     let author = tx.actor.user().ok_or(Error::Forbidden(Permission::GiveDirectives))?;
-    let (alert, enterprise) = alerts::find_for_update(tx, id, None)?;
+    let (alert, enterprise) = alerts::find_for_update(tx, id, Version::Any)?;
     alerts::require_unresolved(&alert)?;
     let mut invalid = Invalid::default();
     let text = invalid.paragraph("/text", text, TEXT_MAX);

@@ -1,7 +1,7 @@
 //! What a person sees and changes of the own account.
 
 use super::{
-    Context, Error, Fields, Invalid, Tx,
+    Context, Error, Fields, Invalid, Tx, Version,
     patch::Patch,
     sessions::{is_change_due, password_expires_at, person},
 };
@@ -70,11 +70,9 @@ pub struct OwnChanges {
 }
 
 /// Changes the own account.
-pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: i64) -> Result<(), Error> {
+pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: Version) -> Result<(), Error> {
     let before = users::lock(tx.conn, person(tx.actor)?)?.ok_or(Error::NotFound)?;
-    if before.version != version {
-        return Err(Error::Stale);
-    }
+    version.check(before.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
     after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);

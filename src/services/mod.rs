@@ -40,8 +40,10 @@ pub mod tokens;
 pub mod unheard_alerts;
 pub mod unit_of_work;
 pub mod users;
+pub mod version;
 pub mod visits;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};
 pub use unit_of_work::{Fields, Tx};
+pub use version::Version;

@@ -2,7 +2,7 @@
 //! `organisation_merges`.
 
 use super::{
-    Error, Fields, Invalid, Tx,
+    Error, Fields, Invalid, Tx, Version,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
@@ -119,13 +119,11 @@ pub fn update(
     tx: &mut Tx<'_>,
     id: OrganisationId,
     changes: OrganisationChanges,
-    version: i64,
+    version: Version,
 ) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
     let before = organisations::lock(tx.conn, &[id])?.pop().ok_or(Error::NotFound)?;
-    if before.version != version {
-        return Err(Error::Stale);
-    }
+    version.check(before.version)?;
     if before.status == OrganisationStatus::Merged {
         return Err(Error::conflict(OrganisationError::Merged));
     }

@@ -2,7 +2,7 @@
 //! `account_status`, passwords are in `passwords`.
 
 use super::{
-    Error, Fields, Invalid, Tx,
+    Error, Fields, Invalid, Tx, Version,
     error::Reason,
     paging::{Page, Window},
     passwords::{self, NewPassword},
@@ -159,14 +159,12 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
 }
 
 /// Changes an account. A change of role ends the person's sessions.
-pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: i64) -> Result<User, Error> {
+pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: Version) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     unheard_alerts::look_again(tx)?;
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;
     let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
-    if before.version != version {
-        return Err(Error::Stale);
-    }
+    version.check(before.version)?;
     let mut after = changed(tx, &before, changes)?;
     let role_changed = after.role != before.role;
     if role_changed {

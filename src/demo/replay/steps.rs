@@ -10,7 +10,7 @@ use crate::{
         visit::Channel,
     },
     services::{
-        Error, Tx,
+        Error, Tx, Version,
         alerts::{self, Resolution},
         directives,
         signals::{self, NewSignal},
@@ -36,7 +36,7 @@ impl Replay<'_> {
                 let actor = self.person(*by)?;
                 self.act(&actor, at, |tx| {
                     let alert = alert_of(tx, enterprise)?;
-                    alerts::acknowledge(tx, alert, None).map(drop)
+                    alerts::acknowledge(tx, alert, Version::Any).map(drop)
                 })
             }
             Deed::Direct { by, text } => {
@@ -51,7 +51,7 @@ impl Replay<'_> {
                 let resolution = Resolution { outcome: *outcome, note: note.map(str::to_owned) };
                 self.act(&actor, at, |tx| {
                     let alert = alert_of(tx, enterprise)?;
-                    alerts::resolve(tx, alert, None, resolution).map(drop)
+                    alerts::resolve(tx, alert, Version::Any, resolution).map(drop)
                 })
             }
         }

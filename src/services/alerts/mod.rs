@@ -5,7 +5,7 @@ mod following;
 pub use following::follow;
 
 use super::{
-    Error, Fields, Invalid, Tx, enterprises as registry,
+    Error, Fields, Invalid, Tx, Version, enterprises as registry,
     paging::{Page, Window},
     unit_of_work::require,
 };
@@ -120,20 +120,18 @@ fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Resul
 }
 
 /// An alert within the actor's scope, with its enterprise locked until the transaction ends. `version` is what the actor has
-/// read, if the actor says so.
-pub fn find_for_update(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>) -> Result<(Alert, Enterprise), Error> {
+/// read, `Any` unless the actor says so.
+pub fn find_for_update(tx: &mut Tx<'_>, id: AlertId, version: Version) -> Result<(Alert, Enterprise), Error> {
     let scope = tx.actor.scope();
     let (found, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
     let enterprise = registry::find_for_update(tx, &found.enterprise_id.into())?;
     let (alert, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
-    if version.is_some_and(|version| version != alert.version) {
-        return Err(Error::Stale);
-    }
+    version.check(alert.version)?;
     Ok((alert, enterprise))
 }
 
 /// Takes an alert: the actor sees to it. Only the first one can.
-pub fn acknowledge(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>) -> Result<FullAlert, Error> {
+pub fn acknowledge(tx: &mut Tx<'_>, id: AlertId, version: Version) -> Result<FullAlert, Error> {
     tx.require(Permission::AcknowledgeAlerts)?;
     let user = tx.actor.user().ok_or(Error::Forbidden(Permission::AcknowledgeAlerts))?;
     let (before, _) = find_for_update(tx, id, version)?;
@@ -147,7 +145,7 @@ pub fn acknowledge(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>) -> Result
 }
 
 /// Ends an episode. What the alert rested on does not count again, and the enterprise stands where the outcome says.
-pub fn resolve(tx: &mut Tx<'_>, id: AlertId, version: Option<i64>, resolution: Resolution) -> Result<FullAlert, Error> {
+pub fn resolve(tx: &mut Tx<'_>, id: AlertId, version: Version, resolution: Resolution) -> Result<FullAlert, Error> {
     tx.require(Permission::ResolveAlerts)?;
     let user = tx.actor.user().ok_or(Error::Forbidden(Permission::ResolveAlerts))?;
     let (before, enterprise) = find_for_update(tx, id, version)?;

@@ -12,7 +12,7 @@ pub use fields::EnterpriseFields;
 pub use list::EnterpriseQuery;
 pub use registrar::Registrar;
 
-use super::{Error, Fields, Invalid, Tx, error::Reason};
+use super::{Error, Fields, Invalid, Tx, Version, error::Reason};
 use crate::{
     db::{
         backend::{self, DbConn},
@@ -85,7 +85,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewEnterprise) -> Result<Enterprise, Error> 
 pub fn update(
     tx: &mut Tx<'_>,
     reference: &EnterpriseReference,
-    version: i64,
+    version: Version,
     fields: EnterpriseFields,
 ) -> Result<Enterprise, Error> {
     tx.require(Permission::WriteEnterprises)?;
@@ -95,9 +95,7 @@ pub fn update(
     if !registrar.may_keep_at(before.street_id) {
         return Err(Error::Forbidden(Permission::WriteEnterprises));
     }
-    if before.version != version {
-        return Err(Error::Stale);
-    }
+    version.check(before.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
     fields::apply(&mut after, fields, &registrar, &mut invalid, "");

@@ -6,7 +6,7 @@ pub mod roster;
 pub use batch::{Outcome, batch};
 
 use super::{
-    Error, Fields, Invalid, Tx, enterprises,
+    Error, Fields, Invalid, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
 };
@@ -129,24 +129,24 @@ pub fn assign(
     enterprise: impl Into<EnterpriseReference>,
     team: NewTeam,
 ) -> Result<CurrentTeam, Error> {
-    assign_if(tx, &enterprise.into(), team, |_| true)
+    assign_if(tx, &enterprise.into(), team, None)
 }
 
 /// Assigns a team if the one now has the version, 0 when there is none.
 pub fn assign_over(
     tx: &mut Tx<'_>,
     enterprise: &EnterpriseReference,
-    version: i64,
+    version: Version,
     team: NewTeam,
 ) -> Result<CurrentTeam, Error> {
-    assign_if(tx, enterprise, team, |current| current == version)
+    assign_if(tx, enterprise, team, Some(version))
 }
 
 fn assign_if(
     tx: &mut Tx<'_>,
     enterprise: &EnterpriseReference,
     team: NewTeam,
-    is_expected: impl FnOnce(i64) -> bool,
+    expected: Option<Version>,
 ) -> Result<CurrentTeam, Error> {
     tx.require(Permission::AssignTeams)?;
     let enterprise = enterprises::find_for_update(tx, enterprise)?;
@@ -154,8 +154,8 @@ fn assign_if(
     if !may_assign(tx.actor, &enterprise, current.team.as_ref()) {
         return Err(Error::refused(TeamRefusal::AnotherOrganisation));
     }
-    if !is_expected(current.version) {
-        return Err(Error::Stale);
+    if let Some(version) = expected {
+        version.check(current.version)?;
     }
     let mut invalid = Invalid::default();
     if team.is_empty() {

@@ -5,7 +5,7 @@ pub mod fields;
 pub use fields::{Caution, VisitFields, cautions};
 
 use super::{
-    Error, Fields, Invalid, Tx, enterprises,
+    Error, Fields, Invalid, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
@@ -162,11 +162,9 @@ pub fn log(tx: &mut Tx<'_>, new: NewVisit) -> Result<FullVisit, Error> {
 }
 
 /// Changes a visit that has the version.
-pub fn update(tx: &mut Tx<'_>, id: VisitId, version: i64, fields: VisitFields) -> Result<FullVisit, Error> {
+pub fn update(tx: &mut Tx<'_>, id: VisitId, version: Version, fields: VisitFields) -> Result<FullVisit, Error> {
     let before = find_for_update(tx, id)?;
-    if before.row.version != version {
-        return Err(Error::Stale);
-    }
+    version.check(before.row.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
     fields::apply(tx, &mut after, fields, &mut invalid)?;

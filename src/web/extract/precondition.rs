@@ -1,13 +1,17 @@
 //! `If-Match`: which version a change was made from.
 
-use crate::web::problem::{Edge, Problem};
+use crate::{
+    services::Version,
+    web::problem::{Edge, Problem},
+};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use std::future::{Ready, ready};
 
 /// The version the caller has read. An entity tag is `"VERSION-CONTENT"`: changes are compared by version, so that what
-/// follows from facts (risk, sums) never makes somebody's form stale; reads are compared by the whole tag.
+/// follows from facts (risk, sums) never makes somebody's form stale; reads are compared by the whole tag. `*` stands for whatever is
+/// there (RFC 9110, 13.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfMatch(pub i64);
+pub struct IfMatch(pub Version);
 
 impl FromRequest for IfMatch {
     type Error = Problem;
@@ -25,7 +29,7 @@ impl FromRequest for IfMatch {
 
 /// The version the caller has read, for actions that may be done without saying so: a person who answers a mail has read none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfMatchGiven(pub Option<i64>);
+pub struct IfMatchGiven(pub Version);
 
 impl FromRequest for IfMatchGiven {
     type Error = Problem;
@@ -33,16 +37,16 @@ impl FromRequest for IfMatchGiven {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if !request.headers().contains_key(header::IF_MATCH) {
-            return ready(Ok(Self(None)));
+            return ready(Ok(Self(Version::Any)));
         }
-        ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(Some(version))))
+        ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(version)))
     }
 }
 
 /// The version the caller expects of something that may not be there yet: that of `If-Match`, or 0 for `If-None-Match: *`,
 /// which says that there is nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Expected(pub i64);
+pub struct Expected(pub Version);
 
 impl FromRequest for Expected {
     type Error = Problem;
@@ -51,13 +55,17 @@ impl FromRequest for Expected {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let nothing = request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == b"*");
         if nothing {
-            return ready(Ok(Self(0)));
+            return ready(Ok(Self(Version::Exactly(0))));
         }
         ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(version)))
     }
 }
 
-fn version(tag: &str) -> Option<i64> {
-    let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
-    tag.split('-').next()?.parse().ok()
+fn version(tag: &str) -> Option<Version> {
+    let tag = tag.trim();
+    if tag == "*" {
+        return Some(Version::Any);
+    }
+    let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
+    tag.split('-').next()?.parse().ok().map(Version::Exactly)
 }

@@ -116,6 +116,7 @@ both_databases! {
         let same = finance.if_match("\"2-x\"").patch(&path, json!({"tier": "key"})).await.expect(200);
         assert_eq!(same.json()["version"], 2);
         finance.if_match("\"2-x\"").patch(&path, json!({"uscc": uscc().as_str()})).await.expect(422);
+        finance.if_match("*").patch(&path, json!({"tier": "key"})).await.expect(200);
         let found = finance.get("/api/v1/enterprises?q=%E6%96%B0%E5%90%8D").await.expect(200).json();
         assert_eq!(found["items"][0]["id"], json!(row.id));
         assert_eq!(finance.get("/api/v1/enterprises?q=%E6%98%9F%E6%B2%B3").await.expect(200).json()["items"], json!([]));

@@ -94,6 +94,8 @@ both_databases! {
         let (leader, steward) = (app.person(Role::Leader), app.person(Role::Steward));
         let theirs = app.enterprise_at("云台", app.district.other_street);
         steward.caller.get(&team(&theirs)).await.expect(404);
+        // Nothing is there that could be replaced.
+        leader.caller.if_match("*").put(&team(&theirs), json!({"leader_id": leader.id})).await.expect(412);
         leader.caller.with_header("if-none-match", "*").put(&team(&theirs), json!({"leader_id": leader.id, "members": [steward.id]})).await.expect(200);
         steward.caller.get(&team(&theirs)).await.expect(200);
         let visit = json!({"enterprise_id": theirs.id, "visited_on": "2026-11-20", "channel": "phone", "summary": "通话"});

@@ -197,7 +197,9 @@ impl TestApp {
             request_id: "facts".to_owned(),
         };
         let resolution = Resolution { outcome, note: Some("已与企业核实".to_owned()) };
-        self.app.write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, None, resolution)).unwrap();
+        self.app
+            .write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, services::Version::Any, resolution))
+            .unwrap();
     }
 
     /// Sets the status as a person does.
