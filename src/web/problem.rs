@@ -24,8 +24,8 @@ pub enum Problem {
 pub enum Edge {
     /// No such route.
     NoRoute,
-    /// The route does not know the method.
-    Method,
+    /// The route does not know the method; those it knows, as in `Allow`.
+    Method(String),
     /// The body is not JSON.
     MalformedJson,
     /// The body is larger than taken.
@@ -104,7 +104,7 @@ impl Edge {
     const fn status(&self) -> StatusCode {
         match self {
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::MalformedJson | Self::Header(_) | Self::Cursor | Self::Bad => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -121,7 +121,7 @@ impl Edge {
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NoRoute,
-            StatusCode::METHOD_NOT_ALLOWED => Self::Method,
+            StatusCode::METHOD_NOT_ALLOWED => Self::Method(String::new()),
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -134,7 +134,7 @@ impl Explain for Edge {
     fn code(&self) -> &'static str {
         match self {
             Self::NoRoute => "no_route",
-            Self::Method => "method_not_allowed",
+            Self::Method(_) => "method_not_allowed",
             Self::MalformedJson => "malformed_json",
             Self::TooLarge => "body_too_large",
             Self::MediaType => "unsupported_media_type",
@@ -153,7 +153,7 @@ impl Explain for Edge {
     fn text(&self, language: Language) -> String {
         match self {
             Self::NoRoute => no_route(language),
-            Self::Method => method(language),
+            Self::Method(_) => method(language),
             Self::MalformedJson => malformed_json(language),
             Self::TooLarge => too_large(language),
             Self::MediaType => media_type(language),
@@ -228,6 +228,14 @@ impl Problem {
             Self::UseCase(Error::TooMany { retry_after }) => Some(*retry_after),
             Self::Edge(Edge::TooMany(seconds)) => Some(*seconds),
             Self::Edge(Edge::Unavailable) | Self::UseCase(Error::Connection(_)) => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The methods that the address knows, where the one asked for is none of them.
+    pub fn allow(&self) -> Option<String> {
+        match self {
+            Self::Edge(Edge::Method(known)) => Some(known.clone()),
             _ => None,
         }
     }

@@ -61,9 +61,7 @@ async fn authenticated(request: &HttpRequest) -> Result<Actor, Problem> {
         return Err(Edge::CrossSite.into());
     }
     let mut actor = actor_behind(app, request, presented.token).await?;
-    if request.headers().contains_key(header::ACCEPT_LANGUAGE) {
-        actor.language = accepted_language(request);
-    }
+    actor.language = accepted_language(request).unwrap_or(actor.language);
     Ok(actor)
 }
 

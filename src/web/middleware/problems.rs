@@ -1,6 +1,7 @@
 //! The outermost layer: gives each request its id and language, and each refusal its body.
 
 use crate::{
+    domain::actor::Actor,
     texts::Language,
     web::problem::{Edge, Problem},
 };
@@ -8,7 +9,10 @@ use actix_web::{
     HttpMessage, HttpRequest,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
     middleware::Next,
 };
 use uuid::Uuid;
@@ -24,14 +28,18 @@ pub fn request_id(request: &HttpRequest) -> String {
     request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
-/// The language a caller asks for in `Accept-Language`; Chinese when it asks for neither of ours.
-pub fn accepted_language(request: &HttpRequest) -> Language {
-    let Some(accepted) = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else {
-        return Language::default();
-    };
+/// The language a caller asks for in `Accept-Language`, if it is one of ours.
+pub fn accepted_language(request: &HttpRequest) -> Option<Language> {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     let mut wanted: Vec<(Language, u16)> = accepted.split(',').filter_map(weighted).collect();
     wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-    wanted.first().filter(|(_, weight)| *weight > 0).map(|(language, _)| *language).unwrap_or_default()
+    wanted.first().filter(|(_, weight)| *weight > 0).map(|(language, _)| *language)
+}
+
+/// The language of an answer: what the request asks for, else that of the account, else Chinese.
+fn language_of(request: &HttpRequest) -> Language {
+    let of_account = || request.extensions().get::<Actor>().map(|actor| actor.language);
+    accepted_language(request).or_else(of_account).unwrap_or_default()
 }
 
 /// One entry of `Accept-Language` with its weight in thousandths (RFC 9110, 12.4.2).
@@ -58,14 +66,18 @@ fn thousandths(weight: &str) -> u16 {
 
 /// Wraps every request of the product.
 pub async fn problems<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().to_string());
-    let language = accepted_language(request.request());
+    if request.method() == Method::HEAD {
+        // Answered like GET (RFC 9110, 9.3.2); the connection, which knows what was asked, leaves out the body.
+        request.head_mut().method = Method::GET;
+    }
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.call(request).await?.map_into_left_body();
     if response.status().is_client_error() || response.status().is_server_error() {
+        let language = language_of(response.request());
         response = with_body(response, language, &id);
     }
     let headers = response.headers_mut();
@@ -90,17 +102,17 @@ fn with_body<B: MessageBody + 'static>(
     language: Language,
     id: &str,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
-    let (body, retry_after) = match response.response().error().and_then(|error| error.as_error::<Problem>()) {
+    let (body, retry_after, allow) = match response.response().error().and_then(|error| error.as_error::<Problem>()) {
         Some(problem) => {
             if let Problem::UseCase(error) = problem
                 && response.status().is_server_error()
             {
                 tracing::error!(request_id = id, %error, "a request failed");
             }
-            (problem.body(language, id), problem.retry_after())
+            (problem.body(language, id), problem.retry_after(), problem.allow())
         }
         None if is_problem(&response) => return response,
-        None => (Problem::Edge(Edge::of_status(response.status())).body(language, id), None),
+        None => (Problem::Edge(Edge::of_status(response.status())).body(language, id), None, None),
     };
     let text = serde_json::to_string(&body).unwrap_or_default();
     let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(text)));
@@ -117,6 +129,9 @@ fn with_body<B: MessageBody + 'static>(
     }
     if let Some(seconds) = retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(methods) = allow.and_then(|methods| HeaderValue::from_str(&methods).ok()) {
+        headers.insert(header::ALLOW, methods);
     }
     response
 }
