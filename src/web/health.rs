@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, Responder, get, web::Data};
 use serde_json::json;
 
 /// The process lives.
-#[utoipa::path(tag = "health", responses((status = 200, description = "The process lives")), security(()))]
+#[utoipa::path(tag = "health", operation_id = "get_liveness", responses((status = 200, description = "The process lives")), security(()))]
 #[get("/healthz")]
 pub(crate) async fn healthz() -> impl Responder {
     HttpResponse::Ok().json(json!({ "status": "alive" }))
@@ -18,6 +18,7 @@ pub(crate) async fn healthz() -> impl Responder {
 /// The database is reachable and migrated.
 #[utoipa::path(
     tag = "health",
+    operation_id = "get_readiness",
     responses((status = 200, description = "Ready"), (status = 503, description = "The database is not reachable or not migrated")),
     security(())
 )]

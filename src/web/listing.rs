@@ -17,13 +17,15 @@ pub struct List<T> {
     /// The rows of this page.
     pub items: Vec<T>,
     /// What to send as `cursor` for the next page; `null` on the last.
+    #[schema(example = "q83vEjRWeJCrze8SNFZ4kDQy")]
     pub next_cursor: Option<String>,
     /// The number of all rows, when `include_total=true` was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
-/// The paging parameters of a list that has no filters.
+/// The paging parameters of a list. Queries with filters have them too and leave them out when they are written as the list's name,
+/// and so out of the description, which gets them from here.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

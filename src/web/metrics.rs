@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 /// Figures for Prometheus; answers this machine, or whoever presents the token of the settings.
 #[utoipa::path(
     tag = "health",
+    operation_id = "get_metrics",
     responses(
         (status = 200, description = "The figures", content_type = "text/plain", body = String,
             example = "wellspring_mail_messages{state=\"pending\"} 0"),

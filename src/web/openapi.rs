@@ -1,13 +1,16 @@
 //! The API's own description: OpenAPI 3.1 with examples, and the offline Swagger UI.
 
+mod complete;
+
 use actix_web::{
     HttpResponse,
     dev::HttpServiceFactory,
     web::{Bytes, Data, ServiceConfig},
 };
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
 };
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig as ApiConfig};
 
@@ -15,17 +18,21 @@ use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig as ApiConfi
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Wellspring", description = "Tax-source registry and early warning for firms that start to relocate."),
-    modifiers(&Bearer),
-    security(("bearer" = []))
+    modifiers(&Proofs),
+    security(("bearer" = []), ("cookie" = []))
 )]
 pub struct Description;
 
-struct Bearer;
+/// How callers prove who they are.
+struct Proofs;
 
-impl Modify for Bearer {
+impl Modify for Proofs {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let cookie = "The session of a person, for pages; `wellspring` where the product is not reached by TLS.";
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description("__Host-wellspring", cookie));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
     }
 }
 
@@ -52,22 +59,40 @@ impl Routes for ApiConfig<'_> {
 #[derive(Debug)]
 pub struct Document {
     json: Bytes,
-    templates: Vec<String>,
+    methods: Vec<(String, String)>,
 }
 
 impl Document {
     /// Writes the description.
-    pub fn new(description: &utoipa::openapi::OpenApi) -> Self {
+    pub fn new(description: &Value) -> Self {
+        let paths = description.get("paths").and_then(Value::as_object).into_iter().flatten();
+        let described = paths.map(|(path, methods)| (path.clone(), allow(methods)));
+        // What the routes do not describe.
+        let own = [("/openapi.json".to_owned(), "GET, HEAD".to_owned())];
         Self {
             json: serde_json::to_vec(description).unwrap_or_default().into(),
-            templates: description.paths.paths.keys().cloned().collect(),
+            methods: described.chain(own).collect(),
         }
     }
 
-    /// The templates of all described paths, such as `/api/v1/visits/{id}`.
-    pub fn templates(&self) -> impl Iterator<Item = &str> {
-        self.templates.iter().map(String::as_str)
+    /// The templates of all paths, such as `/api/v1/visits/{id}`, each with its methods as in `Allow`.
+    pub fn methods(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.methods.iter().map(|(template, methods)| (template.as_str(), methods.as_str()))
     }
+}
+
+/// The methods of a described path as in `Allow`: whatever is read can be asked for with HEAD.
+fn allow(methods: &Value) -> String {
+    let names = methods.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase());
+    let names = names.map(|name| if name == "GET" { "GET, HEAD".to_owned() } else { name });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// The description of all documented routes as it is served.
+pub fn description(routes: &utoipa::openapi::OpenApi) -> Value {
+    let mut description = serde_json::to_value(routes).unwrap_or_default();
+    complete::complete(&mut description);
+    description
 }
 
 /// Serves the description.

@@ -16,14 +16,14 @@ use utoipa_actix_web::{AppExt, scope::scope as described_scope, service_config::
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The API's description with every documented route.
-pub fn document() -> utoipa::openapi::OpenApi {
+pub fn document() -> serde_json::Value {
     let app = actix_web::App::new().into_utoipa_app().openapi(Description::openapi());
     let described = |config: &mut ApiConfig<'_>| {
         operations(config);
         config.service(described_scope(API).configure(|config| api(config)));
     };
     let (_, document) = app.configure(described).split_for_parts();
-    document
+    openapi::description(&document)
 }
 
 /// Adds every route to an application.
@@ -69,8 +69,9 @@ fn api(config: &mut impl Routes) {
 
 /// What no route took: an address that knows another method, or no address at all.
 async fn unmatched(request: HttpRequest, document: Data<Document>) -> Result<HttpResponse, Problem> {
-    let known = document.templates().any(|template| fits(template, request.path()));
-    Err(if known { Edge::Method } else { Edge::NoRoute }.into())
+    let mut described = document.methods();
+    let methods = described.find(|(template, _)| fits(template, request.path())).map(|(_, methods)| methods.to_owned());
+    Err(methods.map_or(Edge::NoRoute, Edge::Method).into())
 }
 
 /// Whether a path fits a template such as `/api/v1/visits/{id}`.

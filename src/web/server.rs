@@ -18,9 +18,9 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web::Data,
 };
+use serde_json::Value;
 use std::{io, net::SocketAddr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use utoipa::openapi::OpenApi;
 
 /// What all workers share.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub struct Shared {
 
 impl Shared {
     /// Nobody has sent anything yet.
-    pub fn new(app: &App, description: &OpenApi) -> Self {
+    pub fn new(app: &App, description: &Value) -> Self {
         Self {
             document: Data::new(Document::new(description)),
             limits: Data::new(Limits::new(&app.context().settings.security)),

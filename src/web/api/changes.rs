@@ -49,6 +49,7 @@ pub struct ChangeFeed {
     /// What changed, in commit order.
     pub items: Vec<ChangeItem>,
     /// What to send as `after` next time, whether anything was there or not.
+    #[schema(example = "q83vEjRWeJCrze8SNFZ4kDQy")]
     pub next_cursor: String,
 }
 
@@ -101,6 +102,7 @@ impl ChangeItem {
 /// sees figures.
 #[utoipa::path(
     tag = "changes",
+    operation_id = "list_changes",
     params(ChangeFeedQuery),
     responses(
         (status = 200, description = "A stretch of the feed", body = ChangeFeed),

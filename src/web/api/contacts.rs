@@ -16,8 +16,8 @@ use crate::{
     },
     web::{
         create::{Created, create},
-        extract::{Body, Caller, Id, Ids, IfMatch},
-        listing::List,
+        extract::{Body, Caller, Id, Ids, IfMatch, NoBody, Query},
+        listing::{self, List, PageQuery},
         openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
@@ -30,7 +30,7 @@ use utoipa::ToSchema;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
-    config.service(index).service(add).service(change).service(remove).service(unmask);
+    config.service(index).service(add).service(show).service(change).service(remove).service(unmask);
 }
 
 /// A contact person.
@@ -171,25 +171,59 @@ impl From<ContactChange> for ContactFields {
     }
 }
 
-/// The contact persons of an enterprise, masked.
+/// The contact persons of an enterprise, masked; whoever is asked first before the others.
 #[utoipa::path(
     tag = "contacts",
-    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`")),
+    operation_id = "list_contacts",
+    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), PageQuery),
     responses(
-        (status = 200, description = "All contact persons", body = List<ContactView>),
+        (status = 200, description = "A page", body = List<ContactView>),
         (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
     )
 )]
 #[get("/enterprises/{id}/contacts")]
-pub(crate) async fn index(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
-    let contacts = caller.read(move |connection, actor| contacts::list(connection, actor, &reference)).await?;
-    let items = contacts.into_iter().map(ContactView::masked).collect();
-    Ok(HttpResponse::Ok().json(List { items, next_cursor: None, total: None }))
+pub(crate) async fn index(
+    caller: Caller,
+    Id(reference): Id<EnterpriseReference>,
+    Query(asked): Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let context = caller.app.context();
+    let list_name = caller.request.path().to_owned();
+    let window = asked.window(context, &list_name)?;
+    let page = caller
+        .read(move |connection, actor| contacts::list(connection, actor, &reference, &window))
+        .await?
+        .map(ContactView::masked);
+    Ok(listing::respond(context, &list_name, &caller.request, page))
+}
+
+/// One contact person, masked, with the ETag to change it from.
+#[utoipa::path(
+    tag = "contacts",
+    operation_id = "get_contact",
+    params(
+        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
+        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
+    ),
+    responses(
+        (status = 200, description = "The contact person", body = ContactView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+    )
+)]
+#[get("/enterprises/{id}/contacts/{contact_id}")]
+pub(crate) async fn show(
+    caller: Caller,
+    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+) -> Result<HttpResponse, Problem> {
+    let contact = caller.read(move |connection, actor| contacts::find(connection, actor, &reference, id)).await?;
+    entity(&caller.request, contact.version, &ContactView::masked(contact))
 }
 
 /// Adds a contact person.
 #[utoipa::path(
     tag = "contacts",
+    operation_id = "create_contact",
     request_body = NewContact,
     params(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
@@ -219,6 +253,7 @@ pub(crate) async fn add(
 /// Changes a contact person (JSON Merge Patch).
 #[utoipa::path(
     tag = "contacts",
+    operation_id = "update_contact",
     request_body = ContactChange,
     params(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
@@ -246,6 +281,7 @@ pub(crate) async fn change(
 /// Takes out a contact person.
 #[utoipa::path(
     tag = "contacts",
+    operation_id = "delete_contact",
     params(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
         ("contact_id" = ContactId, Path, description = "Id of the contact person"),
@@ -270,6 +306,7 @@ pub(crate) async fn remove(
 /// Shows a contact person unmasked; the read is recorded.
 #[utoipa::path(
     tag = "contacts",
+    operation_id = "unmask_contact",
     params(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
         ("contact_id" = ContactId, Path, description = "Id of the contact person"),
@@ -284,6 +321,7 @@ pub(crate) async fn remove(
 pub(crate) async fn unmask(
     caller: Caller,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    _: NoBody,
 ) -> Result<HttpResponse, Problem> {
     let contact = caller.read(move |connection, actor| contacts::unmask(connection, actor, &reference, id)).await?;
     let (id, enterprise) = (contact.id.0, contact.enterprise_id);

@@ -9,8 +9,8 @@ use crate::{
     },
     services::mail_messages,
     web::{
-        extract::{Caller, Id, Query},
-        listing::{self, List, name_of},
+        extract::{Caller, Id, NoBody, Query},
+        listing::{self, List, PageQuery, name_of},
         openapi::Routes,
         problem::{Problem, ProblemBody},
     },
@@ -91,7 +91,6 @@ pub struct MailListQuery {
     pub kind: Option<MailKind>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
-    #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(skip_serializing)]
@@ -104,7 +103,8 @@ pub struct MailListQuery {
 /// The outbox, the newest mail first.
 #[utoipa::path(
     tag = "mail-messages",
-    params(MailListQuery),
+    operation_id = "list_mail_messages",
+    params(MailListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<MailView>),
         (status = 400, description = "The cursor is of another list", body = ProblemBody),
@@ -129,6 +129,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
 /// One mail.
 #[utoipa::path(
     tag = "mail-messages",
+    operation_id = "get_mail_message",
     params(("id" = MailId, Path, description = "Id")),
     responses(
         (status = 200, description = "The mail", body = MailView),
@@ -145,6 +146,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpRespo
 /// Has a mail that failed for good sent once more, with the Message-ID it had.
 #[utoipa::path(
     tag = "mail-messages",
+    operation_id = "resend_mail_message",
     params(("id" = MailId, Path, description = "Id")),
     responses(
         (status = 200, description = "It waits to be sent", body = MailView),
@@ -154,7 +156,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpRespo
     )
 )]
 #[post("/mail-messages/{id}/resend")]
-pub(crate) async fn resend(caller: Caller, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn resend(caller: Caller, Id(id): Id<MailId>, _: NoBody) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ManageMail)?;
     let mail = caller.write(move |tx| mail_messages::resend(tx, id)).await?;
     Ok(HttpResponse::Ok().json(MailView::from(mail)))

@@ -126,8 +126,10 @@ pub struct PasswordChange {
 /// The own account.
 #[utoipa::path(
     tag = "me",
+    operation_id = "get_me",
     responses(
         (status = 200, description = "Your account", body = MeView),
+        (status = 304, description = "Not changed since"),
         (status = 403, description = "Service accounts are not people", body = ProblemBody),
     )
 )]
@@ -146,6 +148,7 @@ async fn own(caller: &Caller) -> Result<HttpResponse, Problem> {
 /// Change language or mail address (JSON Merge Patch).
 #[utoipa::path(
     tag = "me",
+    operation_id = "update_me",
     request_body = MeChange,
     params(("If-Match" = String, Header, description = "The ETag that was read")),
     responses(
@@ -172,6 +175,7 @@ pub(crate) async fn change(
 /// All other sessions end. Failures count towards the lock of the account, as they do when signing in.
 #[utoipa::path(
     tag = "me",
+    operation_id = "change_own_password",
     request_body = PasswordChange,
     responses(
         (status = 204, description = "Changed"),

@@ -30,6 +30,7 @@ pub fn configure(config: &mut impl Routes) {
 /// Organisations, in the order they were made.
 #[utoipa::path(
     tag = "organisations",
+    operation_id = "list_organisations",
     params(OrganisationListQuery),
     responses(
         (status = 200, description = "A page", body = List<OrganisationView>),
@@ -49,6 +50,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQu
 /// Make an organisation.
 #[utoipa::path(
     tag = "organisations",
+    operation_id = "create_organisation",
     request_body = OrganisationEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
@@ -71,9 +73,11 @@ pub(crate) async fn add(caller: Caller, body: Body<OrganisationEntry>) -> Result
 /// One organisation.
 #[utoipa::path(
     tag = "organisations",
+    operation_id = "get_organisation",
     params(("id" = OrganisationId, Path, description = "The organisation")),
     responses(
         (status = 200, description = "The organisation", body = OrganisationView),
+        (status = 304, description = "Not changed since"),
         (status = 304, description = "Not changed since"),
         (status = 404, description = "There is none", body = ProblemBody),
     )
@@ -87,6 +91,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<OrganisationId>) -> Result<H
 /// Change an organisation (JSON Merge Patch).
 #[utoipa::path(
     tag = "organisations",
+    operation_id = "update_organisation",
     request_body = OrganisationChange,
     params(
         ("id" = OrganisationId, Path, description = "The organisation"),
@@ -120,6 +125,7 @@ pub(crate) async fn change(
 /// Its enterprises, people, running teams and tokens move; ended teams and all records keep its name.
 #[utoipa::path(
     tag = "organisations",
+    operation_id = "merge_organisation",
     request_body = MergeBody,
     params(("id" = OrganisationId, Path, description = "The organisation that goes into the other")),
     responses(

@@ -150,6 +150,7 @@ impl From<TaxReceipt> for ReceiptView {
 /// What an enterprise paid, by treasury month and by receipt.
 #[utoipa::path(
     tag = "receipts",
+    operation_id = "get_enterprise_receipts",
     params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), MonthsQuery),
     responses(
         (status = 200, description = "Months and receipts", body = PaidView),
@@ -263,6 +264,7 @@ impl ReceiptItem {
 /// Writes up to 1,000 receipts; each is answered for itself, and sending them again changes nothing.
 #[utoipa::path(
     tag = "receipts",
+    operation_id = "write_receipts",
     request_body = ReceiptBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(

@@ -114,6 +114,7 @@ impl RiskView {
 /// a decline among the evidence, and is on record for it.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "get_enterprise_risk",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
     responses(
         (status = 200, description = "The risk", body = RiskView),

@@ -62,6 +62,7 @@ pub struct SessionView {
 /// locked for a while.
 #[utoipa::path(
     tag = "session",
+    operation_id = "sign_in",
     request_body = SignInBody,
     responses(
         (status = 201, description = "Signed in", body = SessionView),
@@ -89,6 +90,7 @@ pub(crate) async fn open(
 /// Sign out.
 #[utoipa::path(
     tag = "session",
+    operation_id = "sign_out",
     responses(
         (status = 204, description = "Signed out"),
         (status = 403, description = "A service account has no session", body = ProblemBody),

@@ -10,9 +10,8 @@ use crate::{
     },
     services::{recorded_fields::RecordedField, timelines, timelines::Event},
     web::{
-        api::teams::PageQuery,
         extract::{Caller, Id, Query},
-        listing::{self, List},
+        listing::{self, List, PageQuery},
         openapi::Routes,
         problem::{Problem, ProblemBody},
     },
@@ -96,6 +95,7 @@ impl From<Event> for TimelineItem {
 /// figures.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "list_timeline",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
     responses(
         (status = 200, description = "A page", body = List<TimelineItem>),
@@ -112,7 +112,7 @@ pub(crate) async fn index(
     caller.require(Permission::ReadBusiness)?;
     let context = caller.app.context();
     let list_name = caller.request.path().to_owned();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let (enterprise, page) =
         caller.read(move |connection, actor| timelines::of_enterprise(connection, actor, &reference, &window)).await?;
     if page.items.iter().any(Event::shows_figures) {

@@ -76,6 +76,12 @@ impl From<ApiToken> for TokenView {
 
 /// A token that was issued.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "token": "wst_Ab3dE6ghJ9kLm2nPq4rStU7vWx0yZaBcD5eFgH8iJkM", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e",
+    "name": "市场监管局变更推送", "prefix": "wst_Ab3dE6gh", "scopes": ["signals:write", "read"], "street_id": null,
+    "issued_by": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01", "created_at": "2026-11-20T01:00:00Z",
+    "expires_at": "2027-02-18T01:00:00Z", "last_used_at": null, "revoked_at": null
+}))]
 pub struct IssuedTokenView {
     /// What to send as `Authorization: Bearer`; shown this once.
     pub token: String,
@@ -103,6 +109,7 @@ pub struct TokenEntry {
 /// All tokens, revoked ones included, the latest first.
 #[utoipa::path(
     tag = "tokens",
+    operation_id = "list_tokens",
     params(PageQuery),
     responses(
         (status = 200, description = "A page", body = List<TokenView>),
@@ -120,9 +127,10 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
 /// Issue a token; it is shown this once.
 #[utoipa::path(
     tag = "tokens",
+    operation_id = "issue_token",
     request_body = TokenEntry,
     responses(
-        (status = 201, description = "Issued", body = IssuedTokenView),
+        (status = 201, description = "Issued", body = IssuedTokenView, headers(("Location" = String, description = "Where the token is"))),
         (status = 403, description = "The role does not keep tokens", body = ProblemBody),
         (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
     )
@@ -140,6 +148,7 @@ pub(crate) async fn issue(caller: Caller, body: Body<TokenEntry>) -> Result<Http
 /// One token.
 #[utoipa::path(
     tag = "tokens",
+    operation_id = "get_token",
     params(("id" = TokenId, Path, description = "The token")),
     responses(
         (status = 200, description = "The token", body = TokenView),
@@ -156,6 +165,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<TokenId>) -> Result<HttpResp
 /// Revoke a token, at once and for good.
 #[utoipa::path(
     tag = "tokens",
+    operation_id = "revoke_token",
     params(("id" = TokenId, Path, description = "The token")),
     responses(
         (status = 204, description = "Revoked, now or before"),

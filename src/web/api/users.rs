@@ -34,6 +34,7 @@ pub fn configure(config: &mut impl Routes) {
 /// Whoever does not keep the accounts sees names, roles and organisations of active colleagues.
 #[utoipa::path(
     tag = "users",
+    operation_id = "list_users",
     params(UserListQuery),
     responses(
         (status = 200, description = "A page", body = List<UserView>),
@@ -58,6 +59,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) ->
 /// is reset.
 #[utoipa::path(
     tag = "users",
+    operation_id = "create_user",
     request_body = UserEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
@@ -97,9 +99,11 @@ async fn prepared(caller: &Caller, entry: UserEntry) -> Result<NewUser, Problem>
 /// One account.
 #[utoipa::path(
     tag = "users",
+    operation_id = "get_user",
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "The account", body = UserView),
+        (status = 304, description = "Not changed since"),
         (status = 304, description = "Not changed since"),
         (status = 403, description = "The role does not see colleagues", body = ProblemBody),
         (status = 404, description = "There is none that you may see", body = ProblemBody),
@@ -116,6 +120,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<UserId>) -> Result<HttpRespo
 /// A change of role ends the person's sessions at once. Nobody changes the own role.
 #[utoipa::path(
     tag = "users",
+    operation_id = "update_user",
     request_body = UserChange,
     params(
         ("id" = UserId, Path, description = "The account"),

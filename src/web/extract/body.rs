@@ -12,7 +12,7 @@ use actix_web::{
     web::{Bytes, Payload as BodyStream},
 };
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// The largest body taken, in bytes.
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -32,14 +32,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let stream = BodyStream::from_request(request, payload);
+        let bytes = read(request, payload);
         Box::pin(async move {
-            let stream = stream.await.map_err(|_| Problem::Edge(Edge::Bad))?;
-            let bytes = match stream.to_bytes_limited(MAX_BODY).await {
-                Ok(Ok(bytes)) => bytes,
-                Ok(Err(_)) => return Err(Edge::Bad.into()),
-                Err(_) => return Err(Edge::TooLarge.into()),
-            };
+            let bytes = bytes.await?;
             if !is_json {
                 return Err(Edge::MediaType.into());
             }
@@ -47,6 +42,47 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             Ok(Self { value, bytes })
         })
     }
+}
+
+/// The body of an action that takes nothing: none at all, or an object without fields.
+#[derive(Debug)]
+pub struct NoBody;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let bytes = read(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if bytes.is_empty() {
+                return Ok(Self);
+            }
+            if !is_json {
+                return Err(Edge::MediaType.into());
+            }
+            parse::<Nothing>(&bytes).map(|Nothing {}| Self)
+        })
+    }
+}
+
+/// The body as it comes, up to the largest that is taken.
+fn read(request: &HttpRequest, payload: &mut Payload) -> LocalBoxFuture<'static, Result<Bytes, Problem>> {
+    let stream = BodyStream::from_request(request, payload);
+    Box::pin(async move {
+        let stream = stream.await.map_err(|_| Problem::Edge(Edge::Bad))?;
+        match stream.to_bytes_limited(MAX_BODY).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(_)) => Err(Edge::Bad.into()),
+            Err(_) => Err(Edge::TooLarge.into()),
+        }
+    })
 }
 
 fn is_json(request: &HttpRequest) -> bool {

@@ -8,7 +8,7 @@ pub mod misfit;
 pub mod precondition;
 pub mod query;
 
-pub use body::Body;
+pub use body::{Body, NoBody};
 pub use caller::Caller;
 pub use id::{Id, Ids};
 pub use precondition::{Expected, IfMatch, IfMatchGiven};

@@ -1,10 +1,7 @@
 //! The query part of an address; unknown parameters are refused.
 
 use super::misfit::misfits;
-use crate::{
-    services::Error,
-    web::problem::Problem,
-};
+use crate::{services::Error, web::problem::Problem};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};

@@ -91,6 +91,8 @@ both_databases! {
     async fn an_alert_is_taken_once(app: TestApp) {
         let (_, path) = alerted(&app, Intent::Moving);
         let (first, second) = (app.person(Role::Steward), app.person(Role::ChiefSteward));
+        let refused = first.caller.post(&format!("{path}/acknowledge"), json!({"note": "x"})).await.expect(422);
+        assert_eq!(refused.refused_fields()["/note"], "unknown_field");
         first.caller.if_match("\"9-x\"").post(&format!("{path}/acknowledge"), json!({})).await.expect(412);
         let taken = first.caller.if_match("\"1-x\"").post(&format!("{path}/acknowledge"), json!({})).await.expect(200);
         assert!(taken.header("etag").unwrap().starts_with("\"2-"));

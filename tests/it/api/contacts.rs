@@ -47,6 +47,32 @@ both_databases! {
         assert_eq!(count(&app, "contacts"), 2);
     }
 
+    async fn the_list_comes_in_pages_and_one_is_read_with_its_tag(app: TestApp) {
+        let path = format!("/api/v1/enterprises/{}/contacts", app.enterprise("星河").id);
+        let leader = app.person(Role::Leader).caller;
+        for (name, is_primary) in [("甲", false), ("乙", true), ("丙", false)] {
+            leader.post(&path, json!({"name": name, "is_primary": is_primary})).await.expect(201);
+        }
+        let mut names = Vec::new();
+        let mut next = Some(format!("{path}?limit=1&include_total=true"));
+        while let Some(address) = next {
+            let page = leader.get(&address).await.expect(200);
+            assert_eq!(page.json()["total"], 3);
+            names.push(page.json()["items"][0]["name"].as_str().unwrap().to_owned());
+            next = page.header("link").map(|link| link[1..link.find('>').unwrap()].to_owned());
+        }
+        assert_eq!(names, ["乙**", "甲**", "丙**"]);
+        assert_eq!(leader.get(&format!("{path}?colour=red")).await.expect(422).refused_fields()["/colour"], "unknown_field");
+        leader.get(&format!("{path}?cursor=AAAA")).await.expect(400);
+        let last = leader.get(&path).await.json()["items"][2].clone();
+        let one = format!("{path}/{}", last["id"].as_str().unwrap());
+        let shown = leader.get(&one).await.expect(200);
+        assert_eq!(shown.json(), last);
+        let tag = shown.header("etag").unwrap().to_owned();
+        leader.with_header("if-none-match", &tag).get(&one).await.expect(304);
+        leader.if_match(&tag).patch(&one, json!({"position": "财务"})).await.expect(200);
+    }
+
     async fn refusals_write_nothing(app: TestApp) {
         let (mine, theirs) = (app.enterprise("甲"), app.enterprise_at("乙", app.district.other_street));
         let path = |id: &dyn std::fmt::Display| format!("/api/v1/enterprises/{id}/contacts");

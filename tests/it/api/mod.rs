@@ -9,6 +9,7 @@ mod enterprises;
 mod health;
 mod mail_messages;
 mod me;
+mod openapi;
 mod organisations;
 mod receipts;
 mod risk;

@@ -46,6 +46,7 @@ const OPERATIONS: &[(&str, &str, &[Role])] = &[
     ("patch",  "/enterprises/{id}",                                REGISTRARS),
     ("get",    "/enterprises/{id}/contacts",                       BUSINESS),
     ("post",   "/enterprises/{id}/contacts",                       VISITORS),
+    ("get",    "/enterprises/{id}/contacts/{contact_id}",          BUSINESS),
     ("patch",  "/enterprises/{id}/contacts/{contact_id}",          VISITORS),
     ("delete", "/enterprises/{id}/contacts/{contact_id}",          VISITORS),
     ("post",   "/enterprises/{id}/contacts/{contact_id}/unmask",   VISITORS),
@@ -189,6 +190,7 @@ both_databases! {
                 let answer = operation.send(&caller, belongings.id_for(operation.path())).await;
                 let seen = format!("{operation} as {role}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
                 assert!(answer.status < 500 && answer.status != 401, "{seen}");
+                operation.assert_describes(&answer);
                 if reached_by(&operation).contains(&role) {
                     assert!(!is_refusal_of_role(&answer), "{seen}");
                 } else {

@@ -160,7 +160,7 @@ fn load_settings(directory: &std::path::Path, url: &str, more: &[(&str, &str)]) 
 }
 
 async fn serving(app: &App) -> Rc<Serve> {
-    static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+    static DOCUMENT: OnceLock<serde_json::Value> = OnceLock::new();
     let shared = server::Shared::new(app, DOCUMENT.get_or_init(routes::document));
     let service = Rc::new(test::init_service(server::application(app.clone(), &shared)).await);
     Rc::new(move |request| {

@@ -59,7 +59,6 @@ pub struct AlertListQuery {
     pub without_recipient: Option<bool>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
-    #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(skip_serializing)]
@@ -80,21 +79,4 @@ impl From<AlertListQuery> for Listed {
         };
         Self { enterprise: query.enterprise_id, rest }
     }
-}
-
-/// The page of a list without filters.
-#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Rows a page, capped at 200.
-    #[serde(skip_serializing)]
-    #[param(example = 50)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    pub cursor: Option<String>,
-    /// Whether to count all rows.
-    #[serde(skip_serializing)]
-    pub include_total: Option<bool>,
 }

@@ -4,7 +4,7 @@
 pub mod body;
 pub mod view;
 
-pub use body::{AlertListQuery, DirectiveEntry, PageQuery, ResolutionEntry};
+pub use body::{AlertListQuery, DirectiveEntry, ResolutionEntry};
 pub use view::{AlertView, DirectiveView};
 
 use super::factors;
@@ -16,8 +16,8 @@ use crate::{
     },
     web::{
         create::{Created, create},
-        extract::{Body, Caller, Id, IfMatchGiven, Query},
-        listing::{self, List, name_of},
+        extract::{Body, Caller, Id, IfMatchGiven, NoBody, Query},
+        listing::{self, List, PageQuery, name_of},
         openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
@@ -33,7 +33,8 @@ pub fn configure(config: &mut impl Routes) {
 /// Alerts within the caller's scope, the newest first. Figures are left out; the single alert has them.
 #[utoipa::path(
     tag = "alerts",
-    params(AlertListQuery),
+    operation_id = "list_alerts",
+    params(AlertListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<AlertView>),
         (status = 400, description = "The cursor is of another list", body = ProblemBody),
@@ -61,6 +62,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
 /// record for it.
 #[utoipa::path(
     tag = "alerts",
+    operation_id = "get_alert",
     params(("id" = AlertId, Path, description = "Id")),
     responses(
         (status = 200, description = "The alert", body = AlertView),
@@ -94,6 +96,7 @@ async fn shown(caller: &Caller, alert: FullAlert) -> Result<AlertView, Problem> 
 /// since it was read.
 #[utoipa::path(
     tag = "alerts",
+    operation_id = "acknowledge_alert",
     params(
         ("id" = AlertId, Path, description = "Id"),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
@@ -111,6 +114,7 @@ pub(crate) async fn acknowledge(
     caller: Caller,
     Id(id): Id<AlertId>,
     IfMatchGiven(version): IfMatchGiven,
+    _: NoBody,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::AcknowledgeAlerts)?;
     let alert = caller.write(move |tx| alerts::acknowledge(tx, id, version)).await?;
@@ -121,6 +125,7 @@ pub(crate) async fn acknowledge(
 /// is `respected`: a good ending. `If-Match` may be sent to make sure that no evidence joined since it was read.
 #[utoipa::path(
     tag = "alerts",
+    operation_id = "resolve_alert",
     request_body = ResolutionEntry,
     params(
         ("id" = AlertId, Path, description = "Id"),
@@ -157,6 +162,7 @@ async fn changed(caller: &Caller, alert: FullAlert) -> Result<HttpResponse, Prob
 /// The directives on an alert, the oldest first.
 #[utoipa::path(
     tag = "alerts",
+    operation_id = "list_directives",
     params(("id" = AlertId, Path, description = "Id"), PageQuery),
     responses(
         (status = 200, description = "A page", body = List<DirectiveView>),
@@ -172,9 +178,9 @@ pub(crate) async fn directives_of(
     Query(asked): Query<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let list_name = name_of(&format!("alerts/{id}/directives"), &asked);
+    let list_name = format!("alerts/{id}/directives");
     let context = caller.app.context();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let language = caller.actor.language;
     let page = caller
         .read(move |connection, actor| directives::list(connection, actor, id, &window))
@@ -186,6 +192,7 @@ pub(crate) async fn directives_of(
 /// Writes a directive on an unresolved alert; the team is mailed at once.
 #[utoipa::path(
     tag = "alerts",
+    operation_id = "give_directive",
     request_body = DirectiveEntry,
     params(
         ("id" = AlertId, Path, description = "Id"),

@@ -10,7 +10,7 @@ use crate::{
     services::{Context, audit, audit_log},
     web::{
         extract::{Caller, Query},
-        listing::{self, List, name_of},
+        listing::{self, List, PageQuery, name_of},
         openapi::Routes,
         problem::{Problem, ProblemBody},
     },
@@ -43,10 +43,12 @@ pub enum LogKind {
 #[into_params(parameter_in = Query)]
 pub struct AuditLogQuery {
     /// Which of the two logs; `changes` when not given.
+    #[param(inline)]
     pub kind: LogKind,
     /// Entries of one actor: `user:ID`, `token:ID` or `system`.
     pub actor: Option<String>,
     /// Entries of one noun.
+    #[param(inline)]
     pub noun: Option<Noun>,
     /// Entries of one thing.
     pub noun_id: Option<Uuid>,
@@ -59,7 +61,6 @@ pub struct AuditLogQuery {
     pub to: Option<NaiveDate>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
-    #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(skip_serializing)]
@@ -94,7 +95,8 @@ impl AuditLogQuery {
 /// The audit log, latest first: with `kind=changes` what was changed, with `kind=accesses` what was read.
 #[utoipa::path(
     tag = "audit-log",
-    params(AuditLogQuery),
+    operation_id = "list_audit_log",
+    params(AuditLogQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<AuditEntry>),
         (status = 400, description = "The cursor is of another list", body = ProblemBody),
@@ -154,6 +156,7 @@ async fn accesses(
 /// Where the chain of changes stands: its last place and hash, what waits, and how far it held when it was walked last.
 #[utoipa::path(
     tag = "audit-log",
+    operation_id = "get_audit_chain",
     responses(
         (status = 200, description = "The state of the chain", body = ChainView),
         (status = 403, description = "The logs are for the auditor alone", body = ProblemBody),

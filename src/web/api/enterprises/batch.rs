@@ -67,6 +67,7 @@ impl EnterpriseItem {
 /// nothing.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "write_enterprises",
     request_body = EnterpriseBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(

@@ -34,6 +34,7 @@ pub fn configure(config: &mut impl Routes) {
 /// found by text is counted up to 10,000.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "list_enterprises",
     params(EnterpriseListQuery),
     responses(
         (status = 200, description = "A page", body = List<EnterpriseView>),
@@ -65,6 +66,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
 /// Enters an enterprise: code and name are enough.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "create_enterprise",
     request_body = EnterpriseEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
@@ -91,6 +93,7 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<H
 /// One enterprise, by id or `uscc:CODE`.
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "get_enterprise",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`", example = "uscc:91110000600037341L")),
     responses(
         (status = 200, description = "The enterprise", body = EnterpriseView),
@@ -113,6 +116,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
 /// Changes fields of an enterprise (JSON Merge Patch).
 #[utoipa::path(
     tag = "enterprises",
+    operation_id = "update_enterprise",
     request_body = EnterpriseChange,
     params(
         ("id" = String, Path, description = "Id, or `uscc:CODE`"),

@@ -48,6 +48,7 @@ pub struct EnterpriseListQuery {
     /// Band of the tax of the year.
     pub tax_year_band: Option<Band>,
     /// Order; the order of entry when not given.
+    #[param(inline)]
     pub sort: Option<EnterpriseSort>,
     /// Rows a page, capped at 200.
     #[param(example = 50)]

@@ -3,7 +3,7 @@
 use crate::{
     services::{password_proof, passwords, second_factor},
     web::{
-        extract::{Body, Caller},
+        extract::{Body, Caller, NoBody},
         openapi::Routes,
         problem::{Problem, ProblemBody},
     },
@@ -53,6 +53,7 @@ pub struct PasswordBody {
 /// Signing in asks for a code only after it was confirmed with one. Beginning again gives another secret.
 #[utoipa::path(
     tag = "me",
+    operation_id = "begin_totp",
     responses(
         (status = 200, description = "What to enter in an authenticator app; shown this once", body = EnrolmentView),
         (status = 403, description = "Service accounts are not people", body = ProblemBody),
@@ -60,7 +61,7 @@ pub struct PasswordBody {
     )
 )]
 #[post("/me/totp")]
-pub(crate) async fn begin(caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn begin(caller: Caller, _: NoBody) -> Result<HttpResponse, Problem> {
     let enrolment = caller.write(second_factor::begin).await?;
     let (secret, otpauth_url) = (enrolment.secret.to_string(), enrolment.otpauth_url.to_string());
     Ok(HttpResponse::Ok().json(EnrolmentView { secret, otpauth_url }))
@@ -69,6 +70,7 @@ pub(crate) async fn begin(caller: Caller) -> Result<HttpResponse, Problem> {
 /// Confirm the second factor with a code.
 #[utoipa::path(
     tag = "me",
+    operation_id = "confirm_totp",
     request_body = CodeBody,
     responses(
         (status = 204, description = "From now on signing in asks for a code"),
@@ -86,6 +88,7 @@ pub(crate) async fn confirm(caller: Caller, body: Body<CodeBody>) -> Result<Http
 /// Switch the second factor off, with the password.
 #[utoipa::path(
     tag = "me",
+    operation_id = "switch_off_totp",
     request_body = PasswordBody,
     responses(
         (status = 204, description = "Signing in asks for no code any more"),

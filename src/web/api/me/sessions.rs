@@ -63,6 +63,7 @@ impl OwnSessionView {
 /// The own sessions that can still be used, the latest first.
 #[utoipa::path(
     tag = "me",
+    operation_id = "list_own_sessions",
     params(PageQuery),
     responses(
         (status = 200, description = "A page", body = List<OwnSessionView>),
@@ -88,6 +89,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
 /// End one of the own sessions.
 #[utoipa::path(
     tag = "me",
+    operation_id = "end_own_session",
     params(("id" = SessionId, Path, description = "The session")),
     responses(
         (status = 204, description = "Ended"),
@@ -104,6 +106,7 @@ pub(crate) async fn end(caller: Caller, Id(id): Id<SessionId>) -> Result<HttpRes
 /// The tokens you have issued, the latest first.
 #[utoipa::path(
     tag = "me",
+    operation_id = "list_own_tokens",
     params(PageQuery),
     responses(
         (status = 200, description = "A page", body = List<TokenView>),

@@ -77,7 +77,6 @@ pub struct SignalListQuery {
     pub withdrawn: Option<bool>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
-    #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(skip_serializing)]

@@ -16,7 +16,7 @@ use crate::{
         api::visits::Withdrawal,
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body::items},
-        listing::{self, List, name_of},
+        listing::{self, List, PageQuery, name_of},
         openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
@@ -32,7 +32,8 @@ pub fn configure(config: &mut impl Routes) {
 /// Signals within the caller's scope, latest first. The quarantine is shown to those who report for the whole district.
 #[utoipa::path(
     tag = "signals",
-    params(SignalListQuery),
+    operation_id = "list_signals",
+    params(SignalListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<SignalView>),
         (status = 400, description = "The cursor is of another list", body = ProblemBody),
@@ -48,7 +49,8 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) 
 /// The signals about one enterprise, latest first.
 #[utoipa::path(
     tag = "signals",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalListQuery),
+    operation_id = "list_enterprise_signals",
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<SignalView>),
         (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
@@ -91,11 +93,12 @@ async fn page(
 /// service account that reports a firm nobody here knows has the signal kept in quarantine until the firm appears.
 #[utoipa::path(
     tag = "signals",
+    operation_id = "report_signal",
     request_body = SignalEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
         (status = 201, description = "Reported", body = SignalView),
-        (status = 200, description = "Known already", body = SignalView),
+        (status = 200, description = "Known already", body = SignalView, headers(("Location" = String, description = "Where it is"))),
         (status = 403, description = "The role reports no signals", body = ProblemBody),
         (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
         (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
@@ -117,6 +120,7 @@ fn reported(reported: Reported) -> Created<SignalView> {
 /// Reports up to 1,000 signals; each is answered for itself, and sending them again makes nothing twice.
 #[utoipa::path(
     tag = "signals",
+    operation_id = "report_signals",
     request_body = SignalBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(
@@ -141,6 +145,7 @@ pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Resu
 /// One signal.
 #[utoipa::path(
     tag = "signals",
+    operation_id = "get_signal",
     params(("id" = SignalId, Path, description = "Id")),
     responses(
         (status = 200, description = "The signal", body = SignalView),
@@ -158,6 +163,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpRes
 /// Declares a signal a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
 #[utoipa::path(
     tag = "signals",
+    operation_id = "withdraw_signal",
     request_body = Withdrawal,
     params(("id" = SignalId, Path, description = "Id")),
     responses(

@@ -10,15 +10,13 @@ use crate::{
     web::{
         create::{Created, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},
-        listing::{self, List},
+        listing::{self, List, PageQuery},
         openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
     },
 };
 use actix_web::{HttpResponse, get, post, put};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -29,6 +27,7 @@ pub fn configure(config: &mut impl Routes) {
 /// assign the first team from.
 #[utoipa::path(
     tag = "teams",
+    operation_id = "get_team",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
     responses(
         (status = 200, description = "The team", body = TeamView),
@@ -45,6 +44,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
 /// Assigns a team: the one now ends and stays in the history. The first team may be assigned with `If-None-Match: *`.
 #[utoipa::path(
     tag = "teams",
+    operation_id = "assign_team",
     request_body = TeamEntry,
     params(
         ("id" = String, Path, description = "Id, or `uscc:CODE`"),
@@ -72,23 +72,10 @@ pub(crate) async fn assign(
     entity(&caller.request, version, &TeamView::from(current))
 }
 
-/// A page.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Rows a page, capped at 200.
-    #[param(example = 50)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// Whether to count all rows.
-    pub include_total: Option<bool>,
-}
-
 /// All teams an enterprise has had, latest first.
 #[utoipa::path(
     tag = "teams",
+    operation_id = "list_team_history",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
     responses(
         (status = 200, description = "A page", body = List<TeamView>),
@@ -104,7 +91,7 @@ pub(crate) async fn history(
     caller.require(Permission::ReadBusiness)?;
     let context = caller.app.context();
     let list_name = caller.request.path().to_owned();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let page = caller
         .read(move |connection, actor| teams::history(connection, actor, &reference, &window))
         .await?
@@ -115,6 +102,7 @@ pub(crate) async fn history(
 /// Assigns up to 1,000 teams; each is answered for itself, and sending them again changes nothing.
 #[utoipa::path(
     tag = "teams",
+    operation_id = "assign_teams",
     request_body = TeamBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(

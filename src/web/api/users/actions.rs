@@ -8,7 +8,7 @@ use crate::{
         passwords, users,
     },
     web::{
-        extract::{Body, Caller, Id},
+        extract::{Body, Caller, Id, NoBody},
         openapi::Routes,
         problem::{Problem, ProblemBody},
     },
@@ -56,6 +56,7 @@ pub struct OneTimePasswordView {
 /// last security administrator stays.
 #[utoipa::path(
     tag = "users",
+    operation_id = "deactivate_user",
     request_body = DeactivationBody,
     params(("id" = UserId, Path, description = "The account")),
     responses(
@@ -85,6 +86,7 @@ pub(crate) async fn deactivate(
 /// Let an account be used again.
 #[utoipa::path(
     tag = "users",
+    operation_id = "reactivate_user",
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Reactivated", body = UserView),
@@ -94,7 +96,7 @@ pub(crate) async fn deactivate(
     )
 )]
 #[post("/users/{id}/reactivate")]
-pub(crate) async fn reactivate(caller: Caller, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn reactivate(caller: Caller, Id(id): Id<UserId>, _: NoBody) -> Result<HttpResponse, Problem> {
     let account = caller
         .write(move |tx| {
             account_status::reactivate(tx, id)?;
@@ -109,6 +111,7 @@ pub(crate) async fn reactivate(caller: Caller, Id(id): Id<UserId>) -> Result<Htt
 /// The person's sessions end. Takes no `Idempotency-Key`: the answer is a secret, which is kept nowhere.
 #[utoipa::path(
     tag = "users",
+    operation_id = "reset_password",
     request_body = ResetBody,
     params(("id" = UserId, Path, description = "The account")),
     responses(
@@ -134,6 +137,7 @@ pub(crate) async fn reset_password(
 /// End the lock that follows failed sign-ins.
 #[utoipa::path(
     tag = "users",
+    operation_id = "unlock_user",
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Not locked", body = UserView),
@@ -142,7 +146,7 @@ pub(crate) async fn reset_password(
     )
 )]
 #[post("/users/{id}/unlock")]
-pub(crate) async fn unlock(caller: Caller, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn unlock(caller: Caller, Id(id): Id<UserId>, _: NoBody) -> Result<HttpResponse, Problem> {
     let account = caller
         .write(move |tx| {
             users::unlock(tx, id)?;

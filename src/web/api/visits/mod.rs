@@ -12,7 +12,7 @@ use crate::{
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
-        listing::{self, List, name_of},
+        listing::{self, List, PageQuery, name_of},
         openapi::Routes,
         problem::{Problem, ProblemBody},
         respond::entity,
@@ -28,7 +28,8 @@ pub fn configure(config: &mut impl Routes) {
 /// Visits within the caller's scope, latest first.
 #[utoipa::path(
     tag = "visits",
-    params(VisitListQuery),
+    operation_id = "list_visits",
+    params(VisitListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<VisitView>),
         (status = 400, description = "The cursor is of another list", body = ProblemBody),
@@ -53,6 +54,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -
 /// `cautions` and is never refused.
 #[utoipa::path(
     tag = "visits",
+    operation_id = "log_visit",
     request_body = VisitEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
@@ -77,6 +79,7 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpRe
 /// One visit.
 #[utoipa::path(
     tag = "visits",
+    operation_id = "get_visit",
     params(("id" = VisitId, Path, description = "Id")),
     responses(
         (status = 200, description = "The visit", body = VisitView),
@@ -93,6 +96,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
 /// Changes a visit (JSON Merge Patch): by whoever recorded it, a chief steward or a leader.
 #[utoipa::path(
     tag = "visits",
+    operation_id = "update_visit",
     request_body = VisitChange,
     params(
         ("id" = VisitId, Path, description = "Id"),
@@ -122,6 +126,7 @@ pub(crate) async fn change(
 /// Declares a visit a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
 #[utoipa::path(
     tag = "visits",
+    operation_id = "withdraw_visit",
     request_body = Withdrawal,
     params(("id" = VisitId, Path, description = "Id")),
     responses(

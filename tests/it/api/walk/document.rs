@@ -24,7 +24,7 @@ impl fmt::Display for Operation {
 
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::to_value(routes::document()).unwrap())
+    DOCUMENT.get_or_init(routes::document)
 }
 
 /// All operations that ask who calls: those below `/api/v1` but signing in.
@@ -78,6 +78,28 @@ impl Operation {
     pub fn example(&self) -> Option<Value> {
         let content = &self.described["requestBody"]["content"]["application/json"];
         content.get("example").cloned().or_else(|| example_of(&content["schema"]))
+    }
+
+    /// The answer has status, form and headers as they are described.
+    pub fn assert_describes(&self, answer: &Answer) {
+        let seen = format!("{self}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        let mut described = &self.described["responses"][answer.status.to_string()];
+        if let Some(reference) = described["$ref"].as_str() {
+            described = document().pointer(&reference[1..]).unwrap();
+        }
+        assert!(!described.is_null(), "{seen} is not described");
+        let form = answer.header("content-type");
+        assert_eq!(
+            form,
+            described["content"].as_object().and_then(|forms| forms.keys().next()).map(String::as_str),
+            "{seen}"
+        );
+        for name in ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"] {
+            // Refusals tell limits only where they come from them; there is a next page only sometimes.
+            let is_optional = answer.status >= 400 || name == "Link";
+            let (came, told) = (answer.header(name).is_some(), !described["headers"][name].is_null());
+            assert!(came == told || (is_optional && !told) || (name == "Link" && !came), "{name} {seen}");
+        }
     }
 
     /// Sends it with the example as its body and the id, or one that nothing has, in its path.

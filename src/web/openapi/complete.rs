@@ -1,0 +1,239 @@
+//! What holds for every operation alike and no handler says: the refusals that come before it, the headers that go with its
+//! answers, and examples of bodies that are made of others.
+
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+type Object = Map<String, Value>;
+
+/// Adds it to a description that has all its routes.
+pub(super) fn complete(document: &mut Value) {
+    let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
+    let entities: BTreeSet<String> = operations(&mut paths).filter_map(|(_, _, operation)| entity(operation)).collect();
+    for (path, method, operation) in operations(&mut paths) {
+        say_as_problems(operation);
+        if path.starts_with("/api/") {
+            add_refusals(method, operation);
+            add_headers(operation, &entities);
+        }
+        add_examples(operation, document);
+    }
+    if let Some(document) = document.as_object_mut() {
+        document.insert("paths".to_owned(), paths);
+    }
+    let components = document.get_mut("components").and_then(Value::as_object_mut);
+    components.into_iter().for_each(|components| {
+        components.insert("responses".to_owned(), shared_responses());
+        components.insert("headers".to_owned(), shared_headers());
+    });
+}
+
+/// Refusals that are the same wherever they come.
+const REFUSALS: &[(&str, &str, &str)] = &[
+    ("400", "BadRequest", "The request cannot be read: malformed JSON, a header or a cursor"),
+    ("401", "Unauthorized", "Nobody is signed in, or the token does not hold"),
+    ("403", "Forbidden", "The role or the scopes do not include this, or a new password is to be chosen first"),
+    ("404", "NotFound", "It does not exist, or it lies outside the caller's scope"),
+    ("409", "Conflict", "The request with this Idempotency-Key is still being answered"),
+    ("412", "PreconditionFailed", "Somebody changed it since it was read"),
+    ("413", "ContentTooLarge", "The body is too large"),
+    ("415", "UnsupportedMediaType", "The body is not sent as JSON"),
+    (
+        "422",
+        "UnprocessableContent",
+        "Fields or parameters cannot be accepted; the Idempotency-Key was used for another request",
+    ),
+    ("428", "PreconditionRequired", "If-Match is missing"),
+    ("429", "TooManyRequests", "Too many requests"),
+];
+
+/// Headers of answers, with an example of each.
+const HEADERS: &[(&str, &str, &str)] = &[
+    ("ETag", "The version, to be sent as If-Match with a change", "\"3-5f2b8c0d9e1a7b46\""),
+    ("Link", "The next page, when there is one (RFC 8288)", "</api/v1/visits?cursor=c2VhbA>; rel=\"next\""),
+    ("Location", "Where the new thing is", "/api/v1/visits/01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e"),
+    ("RateLimit", "What is left in this minute", "\"write\";r=2990;t=41"),
+    ("RateLimit-Policy", "How many requests a minute are taken", "\"write\";q=3000;w=60"),
+    ("Retry-After", "Seconds after which to try again", "2"),
+    ("WWW-Authenticate", "How to say who calls", "Bearer realm=\"wellspring\""),
+];
+
+const LIMITS: [&str; 2] = ["RateLimit", "RateLimit-Policy"];
+
+fn operations(paths: &mut Value) -> impl Iterator<Item = (&String, &String, &mut Value)> {
+    let paths = paths.as_object_mut().into_iter().flatten();
+    paths.flat_map(|(path, methods)| {
+        methods.as_object_mut().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+fn responses(operation: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten()
+}
+
+fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
+    operation.get("parameters").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn parameter<'a>(operation: &'a Value, name: &str) -> Option<&'a Value> {
+    parameters(operation).find(|parameter| parameter.get("name").is_some_and(|it| it == name))
+}
+
+/// The body of an answer or a request, as JSON.
+fn content(of: &Value) -> Option<&Value> {
+    of.get("content")?.get("application/json")
+}
+
+fn schema(of: &Value) -> Option<&str> {
+    content(of)?.get("schema")?.get("$ref")?.as_str()
+}
+
+/// The schema of what an operation reads with its entity tag.
+fn entity(operation: &mut Value) -> Option<String> {
+    let responses = operation.get("responses")?;
+    responses.get("304")?;
+    schema(responses.get("200")?).map(str::to_owned)
+}
+
+/// Every refusal is a problem, whatever its handler says of its form.
+fn say_as_problems(operation: &mut Value) {
+    for (status, response) in responses(operation).filter(|(status, _)| status.starts_with(['4', '5'])) {
+        response.as_object_mut().into_iter().for_each(|response| response.extend(problem(status)));
+    }
+}
+
+/// Content and headers of a refusal.
+fn problem(status: &str) -> Object {
+    let schema = json!({ "$ref": "#/components/schemas/ProblemBody" });
+    let headers: &[&str] = match status {
+        "401" => &["WWW-Authenticate"],
+        "429" => &["RateLimit", "RateLimit-Policy", "Retry-After"],
+        "503" => &["Retry-After"],
+        _ => &[],
+    };
+    let mut problem = Object::new();
+    problem.insert("content".to_owned(), json!({ "application/problem+json": { "schema": schema } }));
+    if !headers.is_empty() {
+        problem.insert("headers".to_owned(), headers.iter().map(|name| header(name)).collect::<Object>().into());
+    }
+    problem
+}
+
+fn header(name: &str) -> (String, Value) {
+    (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }))
+}
+
+/// The refusals that come before a handler is asked, where it says none of its own.
+fn add_refusals(method: &str, operation: &mut Value) {
+    let mut statuses = vec!["429"];
+    if operation.get("security").is_none() {
+        statuses.extend(["401", "403"]);
+    }
+    // An action that takes nothing refuses a body that says something.
+    if method == "post" || operation.get("requestBody").is_some() {
+        statuses.extend(["400", "413", "415", "422"]);
+    }
+    for parameter in parameters(operation) {
+        let field = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
+        statuses.extend_from_slice(match (field("in"), field("name")) {
+            ("path", _) => &["404"],
+            ("query", "cursor" | "after") => &["400", "422"],
+            ("query", _) => &["422"],
+            ("header", "Idempotency-Key") => &["400", "409", "422"],
+            ("header", "If-Match") if is_required(parameter) => &["400", "412", "428"],
+            ("header", "If-Match") => &["400", "412"],
+            _ => &[],
+        });
+    }
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (status, name, _) in REFUSALS.iter().filter(|(status, ..)| statuses.contains(status)) {
+        let shared = || json!({ "$ref": format!("#/components/responses/{name}") });
+        responses.entry(*status).or_insert_with(shared);
+    }
+}
+
+fn is_required(parameter: &Value) -> bool {
+    parameter.get("required").is_some_and(|required| required == true)
+}
+
+/// The headers of answers that are no refusals.
+fn add_headers(operation: &mut Value, entities: &BTreeSet<String>) {
+    let is_list = parameter(operation, "cursor").is_some();
+    for (status, response) in responses(operation).filter(|(status, _)| status.starts_with(['2', '3'])) {
+        let is_entity = status == "304" || schema(response).is_some_and(|schema| entities.contains(schema));
+        let mut names = LIMITS.to_vec();
+        if is_entity {
+            names.push("ETag");
+        }
+        if is_entity && status == "201" {
+            names.push("Location");
+        }
+        if is_list && status == "200" {
+            names.push("Link");
+        }
+        let Some(response) = response.as_object_mut() else { continue };
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        headers.as_object_mut().into_iter().for_each(|headers| headers.extend(names.iter().map(|name| header(name))));
+    }
+}
+
+/// Examples of bodies whose own schema has none but whose parts have: lists and batches.
+fn add_examples(operation: &mut Value, document: &Value) {
+    if let Some(body) = operation.get_mut("requestBody") {
+        add_example(body, document);
+    }
+    responses(operation).for_each(|(_, response)| add_example(response, document));
+}
+
+fn add_example(of: &mut Value, document: &Value) {
+    let Some(content) = of.get_mut("content").and_then(|content| content.get_mut("application/json")) else { return };
+    let example = content.get("schema").and_then(|schema| example(schema, document));
+    if let (Some(example), Some(content)) = (example, content.as_object_mut()) {
+        content.entry("example").or_insert(example);
+    }
+}
+
+/// The example of a schema, or one made of the examples of its parts.
+fn example(schema: &Value, document: &Value) -> Option<Value> {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        return example(document.pointer(reference.strip_prefix('#')?)?, document);
+    }
+    if let Some(example) = schema.get("example").or_else(|| schema.get("examples")?.get(0)) {
+        return Some(example.clone());
+    }
+    if let Some(first) = ["oneOf", "allOf"].iter().find_map(|of| schema.get(of)?.get(0)) {
+        return example(first, document);
+    }
+    if let Some(items) = schema.get("items") {
+        return Some(json!([example(items, document)?]));
+    }
+    let properties = schema.get("properties")?.as_object()?;
+    let required = schema.get("required").and_then(Value::as_array);
+    let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|it| it == name));
+    let mut object = Object::new();
+    for (name, property) in properties {
+        match example(property, document) {
+            Some(value) => drop(object.insert(name.clone(), value)),
+            None if is_required(name) => return None,
+            None => {}
+        }
+    }
+    Some(Value::Object(object))
+}
+
+fn shared_responses() -> Value {
+    let shared = REFUSALS.iter().map(|(status, name, description)| {
+        let mut response = problem(status);
+        response.insert("description".to_owned(), json!(description));
+        ((*name).to_owned(), Value::Object(response))
+    });
+    shared.collect::<Object>().into()
+}
+
+fn shared_headers() -> Value {
+    let shared = HEADERS.iter().map(|(name, description, example)| {
+        let header = json!({ "description": description, "schema": { "type": "string" }, "example": example });
+        ((*name).to_owned(), header)
+    });
+    shared.collect::<Object>().into()
+}
