@@ -180,6 +180,7 @@ pub(crate) async fn change(
     responses(
         (status = 204, description = "Changed"),
         (status = 403, description = "Service accounts are not people", body = ProblemBody),
+        (status = 409, description = "The account has no password", body = ProblemBody),
         (status = 422, description = "The current password is wrong, or the new one is not accepted", body = ProblemBody),
         (status = 429, description = "Too many attempts; see Retry-After", body = ProblemBody),
     )

@@ -95,6 +95,7 @@ pub(crate) async fn confirm(caller: Caller, body: Body<CodeBody>) -> Result<Http
         (status = 403, description = "Service accounts are not people", body = ProblemBody),
         (status = 422, description = "The password is wrong", body = ProblemBody),
         (status = 429, description = "Too many attempts; see Retry-After", body = ProblemBody),
+        (status = 409, description = "The account has no password", body = ProblemBody),
     )
 )]
 #[delete("/me/totp")]
