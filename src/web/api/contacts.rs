@@ -197,7 +197,7 @@ pub(crate) async fn index(
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
-/// One contact person, masked, with the ETag to change it from.
+/// One contact person, masked, with the entity tag to change it from.
 #[utoipa::path(
     tag = "contacts",
     operation_id = "get_contact",

@@ -21,11 +21,10 @@ pub(super) fn complete(document: &mut Value) {
     if let Some(document) = document.as_object_mut() {
         document.insert("paths".to_owned(), paths);
     }
-    let components = document.get_mut("components").and_then(Value::as_object_mut);
-    components.into_iter().for_each(|components| {
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("responses".to_owned(), shared_responses());
         components.insert("headers".to_owned(), shared_headers());
-    });
+    }
 }
 
 /// Refusals that are the same wherever they come.
