@@ -235,7 +235,7 @@ both_databases! {
         let belongings = Belongings::new(&app);
         let reads: Vec<Operation> =
             document::operations().into_iter().filter(|it| it.reads() && reached_by(it) == BUSINESS).collect();
-        for &scope in TokenScope::ALL.iter() {
+        for &scope in TokenScope::ALL {
             let service = app.service(&[scope], None);
             for operation in &reads {
                 let answer = operation.send(&service, belongings.id_for(operation.path())).await;
