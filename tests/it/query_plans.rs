@@ -74,7 +74,7 @@ fn samples(app: &TestApp, parameter: &str) -> Vec<String> {
     match parameter {
         "q" => texts(&["星河", "锅", "xhkj", "91320106"]),
         "street_id" | "steward_id" => vec![app.district.street.to_string()],
-        "industry" => texts(&["C", "I", "65"]),
+        "industry_code" => texts(&["C", "I", "65"]),
         "presence" => texts(&["unreachable", "local"]),
         "tier" => texts(&["key", "normal"]),
         "new_entry" => texts(&["true"]),
