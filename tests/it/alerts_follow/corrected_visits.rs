@@ -102,7 +102,7 @@ both_databases! {
                 summary: wellspring::services::patch::Patch::Set("补充".to_owned()),
                 ..Default::default()
             };
-            wellspring::services::visits::update(tx, visit, 1, fields)
+            wellspring::services::visits::update(tx, visit, wellspring::services::Version::Any, fields)
         });
         assert_eq!((app.only_alert().version, app.mails().len()), (1, 2));
     }
