@@ -87,7 +87,8 @@ fn median(mut run: impl FnMut()) -> Duration {
 
 fn find(connection: &mut DbConn, text: &str) {
     let filter = EnterpriseFilter { search: Some(search_key::query(text)), ..EnterpriseFilter::default() };
-    enterprise_list::page(connection, Scope::District, &filter, (EnterpriseOrder::Entry, false), None, 51).unwrap();
+    enterprise_list::page(connection, Scope::District, &filter, (EnterpriseOrder::Entry, false), None, (0, 51))
+        .unwrap();
 }
 
 fn scan(connection: &mut DbConn, text: &str) {

@@ -75,3 +75,22 @@ macro_rules! texts {
     )*};
 }
 pub(crate) use texts;
+
+/// Declares a catalogue: a type that speaks one language, with a method for each text of a page.
+macro_rules! catalogue {
+    ($(#[$meta:meta])* $name:ident { $($text:ident($($arg:ident: $ty:ty),* $(,)?) { zh: $zh:literal, en: $en:literal $(,)? })* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name(pub(crate) $crate::texts::Language);
+
+        impl $name {$(
+            pub(crate) fn $text(self $(, $arg: $ty)*) -> String {
+                match self.0 {
+                    $crate::texts::Language::Zh => format!($zh),
+                    $crate::texts::Language::En => format!($en),
+                }
+            }
+        )*}
+    };
+}
+pub(crate) use catalogue;

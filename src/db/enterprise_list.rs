@@ -128,16 +128,16 @@ fn never() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
 }
 
-/// Rows of the list in order, at most `limit`, after a mark.
+/// Rows of the list in order after a mark: some left out, then at most so many.
 pub fn page(
     connection: &mut DbConn,
     scope: Scope,
     filter: &EnterpriseFilter,
     (order, descending): (EnterpriseOrder, bool),
     after: Option<&Mark>,
-    limit: i64,
+    (skip, limit): (i64, i64),
 ) -> QueryResult<Vec<Listed>> {
-    ordered(connection, scope, filter, (order, descending), after).limit(limit).load(connection)
+    ordered(connection, scope, filter, (order, descending), after).offset(skip).limit(limit).load(connection)
 }
 
 /// How many enterprises the filter lets through; what is found by text is counted up to `most_found` only, since common words

@@ -12,6 +12,7 @@ pub mod contacts;
 pub mod context;
 pub mod corrections;
 pub mod directives;
+pub mod directory;
 pub mod enterprises;
 pub mod error;
 pub mod facts;

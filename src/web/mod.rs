@@ -1,6 +1,7 @@
 //! HTTP: routes, what handlers take and answer, and what every request passes. No rule of the product lives here.
 
 pub mod api;
+pub mod assets;
 pub mod create;
 pub mod extract;
 pub mod health;
@@ -9,6 +10,7 @@ pub mod listing;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 pub mod respond;
 pub mod routes;

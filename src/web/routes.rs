@@ -1,13 +1,18 @@
 //! Every route of the product; the OpenAPI document is made from the same list.
 
 use crate::web::{
-    api, health, metrics,
+    api, assets, health, metrics,
     middleware::{authenticate::authenticate, limit::limit},
     openapi::{self, Description, Document, Routes},
+    pages::{
+        self,
+        gate::{gate, nowhere},
+    },
     problem::{Edge, Problem},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
+    http::header,
     middleware::from_fn,
     web::{self, Data, ServiceConfig},
 };
@@ -35,6 +40,8 @@ pub fn configure(config: &mut ServiceConfig, document: &Data<Document>) {
     operations(config);
     let api = web::scope(API).configure(api).default_service(web::to(unmatched));
     config.service(api.wrap(from_fn(limit)).wrap(from_fn(authenticate)));
+    assets::configure(config);
+    config.service(web::scope("").configure(pages::configure).wrap(from_fn(limit)).wrap(from_fn(gate)));
     config.default_service(web::to(unmatched));
 }
 
@@ -71,7 +78,18 @@ fn api(config: &mut impl Routes) {
 async fn unmatched(request: HttpRequest, document: Data<Document>) -> Result<HttpResponse, Problem> {
     let mut described = document.methods();
     let methods = described.find(|(template, _)| fits(template, request.path())).map(|(_, methods)| methods.to_owned());
+    if methods.is_none() && wants_a_page(&request) {
+        return Ok(nowhere(&request));
+    }
     Err(methods.map_or(Edge::NoRoute, Edge::Method).into())
+}
+
+/// Whether a person looks, not a program.
+fn wants_a_page(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    request.method().is_safe()
+        && !request.path().starts_with("/api/")
+        && accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// Whether a path fits a template such as `/api/v1/visits/{id}`.

@@ -32,6 +32,7 @@ mod mail_delivery;
 mod metrics;
 mod migrations;
 mod nightly;
+mod pages;
 mod purge;
 mod quarantine;
 mod query_plans;

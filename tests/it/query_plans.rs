@@ -214,7 +214,7 @@ both_databases! {
             let order = list::order(sort, reader);
             let filter = enterprise_list::EnterpriseFilter::default();
             let mut connection = app.app.database().reader().unwrap();
-            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, None, 3000).unwrap();
+            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, None, (0, 3000)).unwrap();
             let mark = order.0.mark(first.last().unwrap());
             drop(connection);
             for after in [None, Some(&mark)] {

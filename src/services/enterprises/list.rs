@@ -95,6 +95,19 @@ pub fn list(
     query: &EnterpriseQuery,
     window: &Window<Mark>,
 ) -> Result<Page<Described, Mark>, Error> {
+    list_from(connection, actor, context, today, query, window, 0)
+}
+
+/// The same after leaving out so many rows: how people jump to a page by its number.
+pub fn list_from(
+    connection: &mut DbConn,
+    actor: &Actor,
+    context: &Context,
+    today: NaiveDate,
+    query: &EnterpriseQuery,
+    window: &Window<Mark>,
+    skip: i64,
+) -> Result<Page<Described, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let filter = filter(query, actor, &context.policy, today)?;
     let (order, descending) = order(query.sort, actor);
@@ -105,7 +118,8 @@ pub fn list(
         None
     };
     let after = window.after.as_ref();
-    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, window.fetch())?;
+    let part = (skip, window.fetch());
+    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, part)?;
     let registrar = Registrar::load(connection, actor, today)?;
     let page = Page::cut(rows, window, total, |row| order.mark(row));
     Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &context.policy)))

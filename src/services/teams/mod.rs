@@ -27,6 +27,7 @@ use crate::{
 };
 use roster::Roster;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who is to serve an enterprise.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -164,6 +165,15 @@ fn assign_if(
     Roster::load(tx, std::iter::once(&team))?.check(&team, &mut invalid);
     invalid.check()?;
     replace(tx, current, &team.tidy())
+}
+
+/// The stewards of these enterprises, as far as they have one.
+pub fn stewards_of(
+    connection: &mut DbConn,
+    enterprises: &[EnterpriseId],
+) -> Result<BTreeMap<EnterpriseId, UserId>, Error> {
+    let teams = teams::active(connection, enterprises)?;
+    Ok(teams.into_iter().filter_map(|team| Some((team.enterprise_id, team.steward_id?))).collect())
 }
 
 /// The team of an enterprise, if the actor may read it.

@@ -15,12 +15,16 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let deserializer =
-            serde_urlencoded::Deserializer::new(form_urlencoded::parse(request.query_string().as_bytes()));
-        ready(serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
-            let name = error.path().iter().next_back().map(ToString::to_string).unwrap_or_default();
-            let pointer = if name == "?" || name == "." { String::new() } else { format!("/{name}") };
-            Problem::UseCase(Error::Invalid(misfits(&pointer, &error.inner().to_string())))
-        }))
+        ready(read(request.query_string()).map(Self))
     }
+}
+
+/// Reads the query part of an address.
+pub fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let name = error.path().iter().next_back().map(ToString::to_string).unwrap_or_default();
+        let pointer = if name == "?" || name == "." { String::new() } else { format!("/{name}") };
+        Problem::UseCase(Error::Invalid(misfits(&pointer, &error.inner().to_string())))
+    })
 }

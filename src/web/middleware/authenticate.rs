@@ -54,6 +54,24 @@ pub async fn authenticate<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_left_body())
 }
 
+/// Who is signed in to the pages: a person with a session, by cookie; `None` for a stranger, and for a session that has ended.
+pub async fn signed_in(request: &HttpRequest) -> Result<Option<Actor>, Problem> {
+    let app = request.app_data::<Data<App>>().ok_or(Problem::Edge(Edge::Unavailable))?;
+    let cookie = request.cookie(session_cookie_name(app));
+    let Some(token) = cookie.and_then(|cookie| Token::parse(cookie.value())) else { return Ok(None) };
+    require_own_page(app, request)?;
+    match actor_behind(app, request, token).await {
+        Ok(actor) => Ok(Some(actor)),
+        Err(Problem::UseCase(Error::Unauthenticated(_))) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Refuses what another site made a browser send.
+pub fn require_own_page(app: &App, request: &HttpRequest) -> Result<(), Problem> {
+    if comes_from_us(app, request) { Ok(()) } else { Err(Edge::CrossSite.into()) }
+}
+
 async fn authenticated(request: &HttpRequest) -> Result<Actor, Problem> {
     let app = request.app_data::<Data<App>>().ok_or(Problem::Edge(Edge::Unavailable))?;
     let presented = presented(app, request).ok_or_else(|| Problem::UseCase(sessions::nobody()))?;
@@ -114,4 +132,5 @@ async fn actor_behind(app: &App, request: &HttpRequest, token: Token) -> Result<
 }
 
 /// What a person reaches who must choose a new password first.
-const WITH_AN_OLD_PASSWORD: [&str; 3] = ["/api/v1/me", "/api/v1/me/password", "/api/v1/session"];
+const WITH_AN_OLD_PASSWORD: [&str; 5] =
+    ["/api/v1/me", "/api/v1/me/password", "/api/v1/session", "/account/password", "/sign-out"];

@@ -27,8 +27,8 @@ pub async fn limit<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let account = request.extensions().get::<Actor>().map(Actor::reference);
     let kind = match &account {
+        _ if request.method().is_safe() => Kind::Read,
         None => Kind::SignIn,
-        Some(_) if request.method().is_safe() => Kind::Read,
         Some(_) => Kind::Write,
     };
     let Some(standing) = count(request.request(), kind, account) else {

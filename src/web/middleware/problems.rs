@@ -111,7 +111,7 @@ fn with_body<B: MessageBody + 'static>(
             }
             (problem.body(language, id), problem.retry_after(), problem.allow())
         }
-        None if is_problem(&response) => return response,
+        None if has_body(&response) => return response,
         None => (Problem::Edge(Edge::of_status(response.status())).body(language, id), None, None),
     };
     let text = serde_json::to_string(&body).unwrap_or_default();
@@ -136,7 +136,8 @@ fn with_body<B: MessageBody + 'static>(
     response
 }
 
-fn is_problem<B>(response: &ServiceResponse<B>) -> bool {
-    let content_type = response.headers().get(header::CONTENT_TYPE);
-    content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/problem+json"))
+/// Whether a refusal says what it is already: a problem, or a page.
+fn has_body<B>(response: &ServiceResponse<B>) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|kind| kind.starts_with(b"application/problem+json") || kind.starts_with(b"text/html"))
 }

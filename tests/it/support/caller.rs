@@ -21,6 +21,11 @@ impl Caller {
         Self { serve, bearer, headers: Vec::new() }
     }
 
+    /// The token the caller presents.
+    pub fn token(&self) -> Option<&str> {
+        self.bearer.as_deref()
+    }
+
     /// The same caller, sending one more header.
     pub fn with_header(&self, name: &str, value: &str) -> Self {
         let mut caller = self.clone();

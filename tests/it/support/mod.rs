@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod app;
 pub mod both;
+pub mod browser;
 pub mod caller;
 pub mod chain;
 pub mod district;

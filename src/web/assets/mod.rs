@@ -1,0 +1,53 @@
+//! Style, script and icons of the pages, part of the program; an address that changes with the content lets browsers keep them.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderValue},
+    web::{self, ServiceConfig},
+};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+use crate::domain::text::hex;
+
+const STYLE: &str = concat!(include_str!("tokens.css"), include_str!("components.css"));
+const SCRIPT: &str = include_str!("script.js");
+const ICONS: &str = include_str!("icons.svg");
+
+/// Part of every asset's address; another content, another address.
+pub static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let digest = Sha256::new().chain_update(STYLE).chain_update(SCRIPT).chain_update(ICONS).finalize();
+    hex(&digest).chars().take(12).collect()
+});
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    let assets = [
+        ("style.css", "text/css", STYLE),
+        ("script.js", "text/javascript", SCRIPT),
+        ("icons.svg", "image/svg+xml", ICONS),
+    ];
+    for (name, kind, content) in assets {
+        config
+            .route(&format!("/assets/{{version}}/{name}"), web::get().to(move || async move { serve(kind, content) }));
+    }
+    config.route("/favicon.ico", web::get().to(favicon));
+}
+
+/// The sign of the product, a spring of water.
+const FAVICON: &str = include_str!("favicon.svg");
+
+/// Its address stays, so browsers ask again after a day.
+async fn favicon() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")))
+        .body(FAVICON)
+}
+
+fn serve(kind: &str, content: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(format!("{kind}; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")))
+        .body(content)
+}

@@ -1,0 +1,112 @@
+//! A form as a browser sends it, and the proof that it was one of ours.
+
+use super::reader::Reader;
+use crate::{
+    app::App,
+    domain::actor::{Actor, Identity},
+    web::problem::{Edge, Problem},
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Payload as BodyStream};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::future::LocalBoxFuture;
+
+/// The largest form taken, in bytes.
+const MAX_FORM: usize = 256 * 1024;
+/// The field that proves where a form came from.
+const TOKEN: &str = "csrf";
+
+/// The fields of a form in their order; a name may come more than once.
+#[derive(Debug, Clone, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The value of a field without blanks around it; `None` when it is missing or empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// What was typed into a field, to be shown again as it was.
+    pub fn typed(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The values of a field that may be ticked more than once.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a value of a field was chosen.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|(key, found)| key == name && found == value)
+    }
+
+    /// A form that holds these fields, as if it had been sent.
+    pub fn filled(fields: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    fn read(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+}
+
+async fn read(stream: Result<BodyStream, actix_web::Error>) -> Result<Form, Problem> {
+    let stream = stream.map_err(|_| Problem::Edge(Edge::Bad))?;
+    match stream.to_bytes_limited(MAX_FORM).await {
+        Ok(Ok(bytes)) => Ok(Form::read(&bytes)),
+        Ok(Err(_)) => Err(Edge::Bad.into()),
+        Err(_) => Err(Edge::TooLarge.into()),
+    }
+}
+
+impl FromRequest for Form {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let stream = BodyStream::from_request(request, payload);
+        Box::pin(async move { read(stream.await).await })
+    }
+}
+
+/// A form that somebody who is signed in sent from one of our pages.
+pub struct Sent {
+    /// Who sent it.
+    pub reader: Reader,
+    /// What was filled in.
+    pub form: Form,
+}
+
+impl FromRequest for Sent {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let reader = Reader::from_request(request, payload);
+        let stream = BodyStream::from_request(request, payload);
+        Box::pin(async move {
+            let reader = reader.await?;
+            let form = read(stream.await).await?;
+            if form.typed(TOKEN) != token(&reader.app, &reader.actor) {
+                return Err(Edge::CrossSite.into());
+            }
+            Ok(Self { reader, form })
+        })
+    }
+}
+
+/// What every form of a session sends along. It can be made only with the key, and holds for the session alone.
+pub fn token(app: &App, actor: &Actor) -> String {
+    let Identity::Person { session: Some(session), .. } = &actor.identity else { return String::new() };
+    keyed(app, b"form", session.0.as_bytes())
+}
+
+/// Names the drafts of a person in a browser, so that nobody else who uses it sees them.
+pub fn drafts_of(app: &App, actor: &Actor) -> String {
+    actor.user().map(|user| keyed(app, b"drafts", user.0.as_bytes())).unwrap_or_default()
+}
+
+fn keyed(app: &App, purpose: &[u8], of: &[u8]) -> String {
+    let tag = app.context().cursor_key.authenticate(&[purpose, of]);
+    URL_SAFE_NO_PAD.encode(tag.iter().copied().take(16).collect::<Vec<u8>>())
+}

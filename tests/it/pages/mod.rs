@@ -1,0 +1,4 @@
+//! The pages, one file an area.
+
+mod enterprises;
+mod sign_in;

@@ -1,0 +1,88 @@
+//! A browser without a screen: it keeps the session, follows no redirect, and sends what the page's forms would send.
+
+use super::{
+    app::{Answer, TestApp},
+    caller::Caller,
+};
+use actix_web::test::TestRequest;
+use wellspring::domain::ids::UserId;
+
+/// Somebody at a browser.
+pub struct Browser {
+    caller: Caller,
+    cookie: Option<String>,
+}
+
+impl TestApp {
+    /// The browser of somebody who is signed in.
+    pub fn browser(&self, user: UserId) -> Browser {
+        let caller = self.sign_in(user);
+        let token = caller.token().unwrap();
+        Browser { caller: self.anonymous(), cookie: Some(format!("__Host-wellspring={token}")) }
+    }
+
+    /// The browser of a stranger.
+    pub fn stranger(&self) -> Browser {
+        Browser { caller: self.anonymous(), cookie: None }
+    }
+}
+
+impl Browser {
+    /// The same in English, as the switch of language would have it.
+    pub fn in_english(self) -> Self {
+        let language = "wellspring-language=en";
+        let cookie = self.cookie.map_or_else(|| language.to_owned(), |cookie| format!("{cookie}; {language}"));
+        Self { cookie: Some(cookie), ..self }
+    }
+
+    fn prepared(&self, request: TestRequest) -> TestRequest {
+        let request = request.insert_header(("accept", "text/html")).insert_header(("sec-fetch-site", "same-origin"));
+        match &self.cookie {
+            Some(cookie) => request.insert_header(("cookie", cookie.as_str())),
+            None => request,
+        }
+    }
+
+    /// Opens a page.
+    pub async fn open(&self, path: &str) -> Answer {
+        self.caller.send(self.prepared(TestRequest::get().uri(path))).await
+    }
+
+    /// Opens a page that there is.
+    pub async fn page(&self, path: &str) -> String {
+        self.open(path).await.expect(200).html()
+    }
+
+    /// Sends a form of a page: its proof is taken from `page`, its fields are given.
+    pub async fn send(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let html = self.page(page).await;
+        let proof = html.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", proof));
+        self.send_raw(action, &fields).await
+    }
+
+    /// Sends fields as they are.
+    pub async fn send_raw(&self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = TestRequest::post().uri(action).set_payload(body);
+        let request = request.insert_header(("content-type", "application/x-www-form-urlencoded"));
+        self.caller.send(self.prepared(request)).await
+    }
+}
+
+impl Answer {
+    /// The body as a page.
+    #[track_caller]
+    pub fn html(&self) -> String {
+        assert_eq!(self.header("content-type"), Some("text/html; charset=utf-8"));
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+
+    /// Where a redirect leads.
+    #[track_caller]
+    pub fn leads_to(&self) -> &str {
+        assert_eq!(self.status, 303, "{}", String::from_utf8_lossy(&self.body));
+        self.header("location").unwrap()
+    }
+}
