@@ -39,3 +39,4 @@ pub mod users;
 pub mod values;
 pub mod visits;
 pub mod withdrawals;
+pub mod workbench;

@@ -33,4 +33,5 @@ pub mod text;
 pub mod uscc;
 pub mod user;
 pub mod visit;
+pub mod visit_duty;
 pub mod wording;

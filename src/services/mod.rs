@@ -43,6 +43,7 @@ pub mod unit_of_work;
 pub mod users;
 pub mod version;
 pub mod visits;
+pub mod workbench;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};

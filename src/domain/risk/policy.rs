@@ -2,7 +2,7 @@
 //!
 //! No national thresholds are published, so a district may change every one of them.
 
-use crate::domain::{level::Level, signal::SignalKind};
+use crate::domain::{enterprise::Tier, level::Level, signal::SignalKind};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
@@ -190,6 +190,15 @@ impl VisitPolicy {
             let days = today.signed_duration_since(day).num_days();
             (0..=i64::from(self.new_for_days)).contains(&days)
         })
+    }
+
+    /// The days without a visit that count for an enterprise, and their points: sooner and more for key and for new ones.
+    pub fn silence(&self, tier: Tier, entered_on: Option<NaiveDate>, today: NaiveDate) -> (u32, i32) {
+        if tier == Tier::Key || self.is_new(entered_on, today) {
+            (self.key_or_new_days, self.key_or_new_points)
+        } else {
+            (self.days, self.points)
+        }
     }
 }
 

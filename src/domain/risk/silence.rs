@@ -5,16 +5,10 @@ use super::factor::{Factor, RuleCode, Threshold};
 use super::facts::Facts;
 use super::fading::Fading;
 use super::policy::Policy;
-use crate::domain::enterprise::Tier;
 
 /// Nobody has met the enterprise for long. Its points do not fade: the silence lasts until the next visit.
 pub(super) fn no_visit(facts: &Facts, policy: &Policy, fading: Fading) -> Option<Factor> {
-    let limits = &policy.visits;
-    let (days, points) = if facts.tier == Tier::Key || facts.is_new(policy, fading.today) {
-        (limits.key_or_new_days, limits.key_or_new_points)
-    } else {
-        (limits.days, limits.points)
-    };
+    let (days, points) = policy.visits.silence(facts.tier, facts.entered_on, fading.today);
     let evidence = last_contact(facts, fading);
     if fading.age_days(evidence.data_on)? < days || !facts.may_count(evidence.key) {
         return None;

@@ -2,3 +2,4 @@
 
 mod enterprises;
 mod sign_in;
+mod workbench;

@@ -1,0 +1,100 @@
+//! What a steward has to see to: the enterprises whose active team names them, and the alerts of those.
+
+use super::{
+    alerts::{Alert, AlertedEnterprise},
+    backend::{DbConn, UuidSql},
+    enterprises::{Enterprise, within},
+    schema::{alerts, enterprises, standings},
+    standings::Standing,
+    values::Timestamp,
+};
+use crate::domain::{
+    actor::Scope,
+    alert::AlertState,
+    enterprise::{EnterpriseStatus, Tier},
+    ids::{EnterpriseId, OrganisationId, UserId},
+    level::Level,
+};
+use chrono::NaiveDate;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+
+/// What the order of the workbench needs of an enterprise.
+#[derive(Debug, Clone, Queryable)]
+pub struct Kept {
+    /// The enterprise.
+    pub id: EnterpriseId,
+    /// Where it stands.
+    pub status: EnterpriseStatus,
+    /// How closely it is kept.
+    pub tier: Tier,
+    /// When it entered the district.
+    pub entered_on: Option<NaiveDate>,
+    /// When it was recorded first.
+    pub created_at: Timestamp,
+    /// Its risk level.
+    pub risk_level: Level,
+    /// The last visit that was not withdrawn.
+    pub last_visit_on: Option<NaiveDate>,
+    /// The next visit promised at that visit.
+    pub next_visit_on: Option<NaiveDate>,
+}
+
+/// The condition on an enterprise that its active team has the person as steward or chief steward.
+macro_rules! keeps {
+    ($user:expr) => {
+        sql::<Bool>("enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(" UNION SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.chief_steward_id = ")
+            .bind::<UuidSql, _>($user)
+            .sql(")")
+    };
+}
+
+/// Everything the person keeps, in no order.
+pub fn kept(connection: &mut DbConn, scope: Scope, user: UserId) -> QueryResult<Vec<Kept>> {
+    let query = enterprises::table
+        .inner_join(standings::table)
+        .select((
+            enterprises::id,
+            enterprises::status,
+            enterprises::tier,
+            enterprises::entered_on,
+            enterprises::created_at,
+            standings::risk_level,
+            standings::last_visit_on,
+            standings::next_visit_on,
+        ))
+        .into_boxed();
+    within!(query, scope).filter(keeps!(user)).load(connection)
+}
+
+/// These enterprises with where they stand, in no order.
+pub fn of(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<(Enterprise, Standing)>> {
+    let query = enterprises::table
+        .inner_join(standings::table)
+        .filter(enterprises::id.eq_any(ids.to_vec()))
+        .select((Enterprise::as_select(), Standing::as_select()))
+        .into_boxed();
+    within!(query, scope).load(connection)
+}
+
+/// The alerts that nobody has taken of what the person keeps, in no order; with an office, those of its enterprises without a
+/// team too.
+pub fn open_alerts(
+    connection: &mut DbConn,
+    scope: Scope,
+    user: UserId,
+    office: Option<OrganisationId>,
+) -> QueryResult<Vec<(Alert, AlertedEnterprise)>> {
+    let query = alerts::table
+        .inner_join(enterprises::table)
+        .filter(alerts::state.eq(AlertState::Open))
+        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
+        .into_boxed();
+    let query = within!(query, scope);
+    let Some(office) = office else { return query.filter(keeps!(user)).load(connection) };
+    let without_team = sql::<Bool>("(enterprises.street_id = ")
+        .bind::<UuidSql, _>(office)
+        .sql(" AND NOT EXISTS (SELECT 1 FROM teams t WHERE t.enterprise_id = enterprises.id AND t.until IS NULL))");
+    query.filter(keeps!(user).or(without_team)).load(connection)
+}

@@ -1,0 +1,57 @@
+//! When an enterprise is to be visited next: on the day promised, or before its silence begins to count.
+
+use chrono::{Days, NaiveDate};
+
+/// The day of the next visit, and what it follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextVisit {
+    /// The day.
+    pub on: NaiveDate,
+    /// Whether it was promised at the last visit; otherwise the duty to visit asks for it.
+    pub promised: bool,
+}
+
+impl NextVisit {
+    /// The next visit after the last one, or after the day from which an enterprise waits for its first: the promise, if the
+    /// duty of so many days does not ask for it earlier.
+    pub fn after(last: NaiveDate, promise: Option<NaiveDate>, duty_days: u32) -> Self {
+        let duty = last.checked_add_days(Days::new(duty_days.into())).unwrap_or(NaiveDate::MAX);
+        match promise.filter(|day| *day <= duty) {
+            Some(on) => Self { on, promised: true },
+            None => Self { on: duty, promised: false },
+        }
+    }
+
+    /// Days that are left; negative when the day has passed.
+    pub fn days_left(self, today: NaiveDate) -> i64 {
+        self.on.signed_duration_since(today).num_days()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_earlier_of_promise_and_duty() {
+        let after = |promise: Option<&str>| NextVisit::after(day("2026-11-01"), promise.map(day), 30);
+        assert_eq!(after(None), NextVisit { on: day("2026-12-01"), promised: false });
+        assert_eq!(after(Some("2026-11-10")), NextVisit { on: day("2026-11-10"), promised: true });
+        assert_eq!(after(Some("2026-12-01")), NextVisit { on: day("2026-12-01"), promised: true });
+        assert_eq!(after(Some("2026-12-02")), NextVisit { on: day("2026-12-01"), promised: false });
+    }
+
+    #[test]
+    fn days_left_become_negative() {
+        let next = NextVisit::after(day("2026-11-01"), None, 10);
+        assert_eq!(
+            [day("2026-11-09"), day("2026-11-11"), day("2026-11-14")].map(|day| next.days_left(day)),
+            [2, 0, -3]
+        );
+    }
+}
