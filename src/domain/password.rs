@@ -36,7 +36,7 @@ impl PasswordProfile {
     }
 
     /// How many of the four kinds (small letters, capitals, digits, others) a password needs.
-    const fn kinds_min(self) -> usize {
+    pub const fn kinds_min(self) -> usize {
         match self {
             Self::Mlps3 => 3,
             Self::Asvs => 0,

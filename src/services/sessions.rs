@@ -221,6 +221,14 @@ pub fn sign_out(tx: &mut Tx<'_>) -> Result<(), Error> {
     }
 }
 
+/// Ends all sessions of the person who asks but the one they came with.
+pub fn end_others(tx: &mut Tx<'_>) -> Result<(), Error> {
+    match tx.actor.identity {
+        Identity::Person { user, session, .. } => end_all(tx, user, session),
+        _ => Err(Error::refused(SignInError::PeopleOnly)),
+    }
+}
+
 /// Ends all sessions of a person but one, because what they rest on has changed.
 pub fn end_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>) -> Result<(), Error> {
     for session in sessions::open_ids(tx.conn, user, tx.now)?.into_iter().filter(|id| Some(*id) != but) {

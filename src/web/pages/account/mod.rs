@@ -1,0 +1,266 @@
+//! The own account: profile, and what lets somebody in under it. Password and second factor have pages of their own.
+
+mod password;
+mod qr;
+mod second_factor;
+mod sessions;
+mod user_agent;
+pub mod words;
+
+use super::{
+    form::{Form, Sent},
+    format,
+    gate::see_other,
+    query::Asked,
+    reader::{Reader, page_with},
+    shell::{Area, Shell},
+};
+use crate::{
+    db::{sessions::Session, tokens::ApiToken},
+    domain::{
+        actor::Identity,
+        ids::{SessionId, TokenId},
+        role::{Permission, TokenScope},
+    },
+    services::{
+        Context, Error,
+        me::{self, OwnChanges, Profile},
+        paging::{Page, Window},
+        patch::Patch,
+        sessions as open_sessions, tokens,
+    },
+    texts::Language,
+    web::problem::{Problem, problem_fields},
+};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use words::AccountWords;
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(show).service(change);
+    password::configure(config);
+    second_factor::configure(config);
+    sessions::configure(config);
+}
+
+/// A form that was refused: what is wrong with which field.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Refusal {
+    /// What is wrong with the form as a whole.
+    pub(super) whole: Option<String>,
+    /// What is wrong with fields: their ids on the page, and a sentence each.
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl Refusal {
+    /// What a refusal says about a form; `None` when it is not about what was filled in.
+    pub(super) fn of(problem: &Problem, language: Language) -> Option<Self> {
+        match problem {
+            Problem::UseCase(Error::Invalid(invalid)) => {
+                let named = problem_fields(invalid, language).into_iter();
+                let fields = named.map(|field| (field.pointer.trim_start_matches('/').to_owned(), field.detail));
+                Some(Self { whole: None, fields: fields.collect() })
+            }
+            Problem::UseCase(Error::Stale | Error::Conflict(_) | Error::TooMany { .. }) => {
+                Some(Self { whole: Some(problem.body(language, "").detail), fields: Vec::new() })
+            }
+            _ => None,
+        }
+    }
+
+    /// What is wrong with one field.
+    pub(super) fn field(id: &str, text: String) -> Self {
+        Self { whole: None, fields: vec![(id.to_owned(), text)] }
+    }
+
+    /// What is wrong with the field of this id.
+    pub(super) fn about(&self, id: &str) -> Option<&str> {
+        self.fields.iter().find(|(name, _)| name == id).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+}
+
+struct SessionRow {
+    id: String,
+    program: String,
+    user_agent: String,
+    address: String,
+    opened: String,
+    seen: String,
+    until: String,
+    current: bool,
+}
+
+struct TokenRow {
+    id: String,
+    name: String,
+    prefix: String,
+    scopes: Vec<&'static str>,
+    used: Option<String>,
+    until: String,
+    state: String,
+    is_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/show.html")]
+struct AccountPage {
+    shell: Shell,
+    t: AccountWords,
+    done: Option<String>,
+    refusal: Refusal,
+    username: String,
+    name: String,
+    role: &'static str,
+    place: String,
+    version: i64,
+    email: String,
+    english: bool,
+    second_factor: bool,
+    password_until: Option<String>,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
+    keeps_tokens: bool,
+}
+
+impl AccountPage {
+    /// Whether other devices are signed in.
+    fn others(&self) -> bool {
+        self.sessions.iter().any(|session| !session.current)
+    }
+}
+
+/// Everything the page shows.
+struct Known {
+    profile: Profile,
+    sessions: Page<Session, SessionId>,
+    tokens: Page<ApiToken, TokenId>,
+}
+
+/// The account.
+#[get("/account")]
+pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let done = Asked::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
+    account(&reader, StatusCode::OK, done, None, Refusal::default()).await
+}
+
+/// Changes language and mail address.
+#[post("/account")]
+pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    let language = form.text("language").and_then(Language::from_tag);
+    let version = form.typed("version").parse().unwrap_or_default();
+    let changes = OwnChanges {
+        language: language.map_or(Patch::Keep, Patch::Set),
+        email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),
+    };
+    match reader.write(move |tx| me::update(tx, changes, version)).await {
+        Ok(()) => Ok(see_other(&match language {
+            Some(language) => format!("/account?lang={}&done=profile", language.tag()),
+            None => "/account?done=profile".to_owned(),
+        })),
+        Err(problem) => match Refusal::of(&problem, reader.language()) {
+            Some(refusal) => account(&reader, problem.status_code(), None, Some(form), refusal).await,
+            None => Err(problem),
+        },
+    }
+}
+
+async fn account(
+    reader: &Reader,
+    status: StatusCode,
+    done: Option<String>,
+    typed: Option<Form>,
+    refusal: Refusal,
+) -> Result<HttpResponse, Problem> {
+    let (app, now) = (reader.app.clone(), reader.app.now());
+    let known = reader
+        .read(move |connection, actor| {
+            let context = app.context();
+            Ok(Known {
+                profile: me::profile(connection, context, actor, now)?,
+                sessions: open_sessions::list_own(connection, context, actor, &first_page(), now)?,
+                tokens: tokens::list_own(connection, actor, &first_page())?,
+            })
+        })
+        .await?;
+    let shell = reader.shell(Area::Account).await?;
+    let (t, context) = (AccountWords(shell.language), reader.app.context());
+    let Known { profile, sessions, tokens } = known;
+    let current = match reader.actor.identity {
+        Identity::Person { session, .. } => session,
+        _ => None,
+    };
+    let typed_email = typed.as_ref().map(|form| form.typed("email").to_owned());
+    let typed_language = typed.as_ref().and_then(|form| form.text("language")).and_then(Language::from_tag);
+    let sessions: Vec<SessionRow> =
+        sessions.items.into_iter().map(|session| SessionRow::of(session, current, context, t)).collect();
+    page_with(
+        status,
+        &AccountPage {
+            t,
+            done,
+            refusal,
+            name: profile.user.display_name,
+            username: profile.user.username,
+            role: profile.user.role.text(shell.language),
+            place: profile.organisation.name,
+            version: profile.user.version,
+            email: typed_email.or(profile.user.email).unwrap_or_default(),
+            english: typed_language.unwrap_or(profile.user.language) == Language::En,
+            second_factor: profile.second_factor,
+            password_until: profile.password_expires_at.map(|at| context.day_of(at).to_string()),
+            sessions,
+            tokens: tokens.items.into_iter().map(|token| TokenRow::of(token, context, t, now)).collect(),
+            keeps_tokens: reader.actor.may(Permission::ManageAccounts),
+            shell,
+        },
+    )
+}
+
+/// More than anybody has; whoever has more ends them all at once.
+const fn first_page<K>() -> Window<K> {
+    Window { limit: 50, after: None, include_total: false }
+}
+
+impl SessionRow {
+    fn of(session: Session, current: Option<SessionId>, context: &Context, t: AccountWords) -> Self {
+        Self {
+            id: session.id.to_string(),
+            program: user_agent::program(&session.user_agent).unwrap_or_else(|| t.unknown_program()),
+            user_agent: session.user_agent,
+            address: session.remote_address,
+            opened: format::instant(context, session.created_at.0),
+            seen: format::instant(context, session.last_seen_at.0),
+            until: format::instant(context, session.expires_at.0),
+            current: current == Some(session.id),
+        }
+    }
+}
+
+impl TokenRow {
+    fn of(token: ApiToken, context: &Context, t: AccountWords, now: DateTime<Utc>) -> Self {
+        let scopes = token.scopes.split(' ').filter_map(|scope| scope.parse::<TokenScope>().ok());
+        let is_open = token.revoked_at.is_none() && now < token.expires_at.0;
+        Self {
+            id: token.id.to_string(),
+            scopes: scopes.map(|scope| scope.text(t.0)).collect(),
+            used: token.last_used_at.map(|at| format::instant(context, at.0)),
+            until: context.day_of(token.expires_at.0).to_string(),
+            state: match token.revoked_at {
+                Some(_) => t.token_revoked(),
+                None if is_open => t.token_open(),
+                None => t.token_expired(),
+            },
+            is_open,
+            name: token.name,
+            prefix: token.prefix,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Changing the own password, by choice or because it has to be.
+
+use super::{Refusal, words::AccountWords};
+use crate::{
+    domain::password::LENGTH_MAX,
+    services::{me, passwords},
+    web::{
+        pages::{
+            form::Sent,
+            gate::see_other,
+            reader::{Reader, page_with},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use askama::Template;
+
+/// Adds the routes.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(show).service(change);
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/password.html")]
+struct PasswordPage {
+    shell: Shell,
+    t: AccountWords,
+    refusal: Refusal,
+    required: bool,
+    username: String,
+    rules: Vec<String>,
+}
+
+/// The form.
+#[get("/account/password")]
+pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
+    form(&reader, StatusCode::OK, Refusal::default()).await
+}
+
+/// Changes the password. Passwords are never sent back into a form.
+#[post("/account/password")]
+pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form: filled } = sent;
+    let (current, new) = (filled.typed("current_password").to_owned(), filled.typed("new_password").to_owned());
+    if new != filled.typed("repeated") {
+        let refusal = Refusal::field("repeated", AccountWords(reader.language()).repeated_differs());
+        return form(&reader, StatusCode::UNPROCESSABLE_ENTITY, refusal).await;
+    }
+    match change_own(&reader, current, new).await {
+        Ok(was_required) => Ok(see_other(if was_required { "/" } else { "/account?done=password" })),
+        Err(problem) => match Refusal::of(&problem, reader.language()) {
+            Some(refusal) => form(&reader, problem.status_code(), refusal).await,
+            None => Err(problem),
+        },
+    }
+}
+
+/// Changes the password; says whether it had to be changed.
+async fn change_own(reader: &Reader, current: String, new: String) -> Result<bool, Problem> {
+    let (app, now) = (reader.app.clone(), reader.app.now());
+    let context_of = app.clone();
+    let (own, required) = reader
+        .read(move |connection, actor| {
+            let own = passwords::own_credentials(connection, actor, now)?;
+            let profile = me::profile(connection, context_of.context(), actor, now)?;
+            Ok((own, profile.password_change_required))
+        })
+        .await?;
+    let hashed = app.clone();
+    let prepared = app.compute(move || passwords::prepare_change(hashed.context(), &own, &current, &new)).await?;
+    reader.write(move |tx| passwords::change_own(tx, prepared)).await??;
+    Ok(required)
+}
+
+async fn form(reader: &Reader, status: StatusCode, refusal: Refusal) -> Result<HttpResponse, Problem> {
+    let (app, now) = (reader.app.clone(), reader.app.now());
+    let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
+    let mut shell = reader.shell(Area::Account).await?;
+    let required = profile.password_change_required;
+    if required {
+        // Nothing else can be reached until the password is changed.
+        shell.navigation.clear();
+        shell.thumbs.clear();
+        shell.finds = false;
+    }
+    let t = AccountWords(shell.language);
+    let username = profile.user.username;
+    page_with(status, &PasswordPage { t, refusal, required, username, rules: rules(reader, t), shell })
+}
+
+/// The rules of the profile in force, one a line.
+fn rules(reader: &Reader, t: AccountWords) -> Vec<String> {
+    let profile = reader.app.context().settings.security.password_profile;
+    let mut rules = vec![t.rule_length(profile.length_min(), LENGTH_MAX)];
+    if profile.kinds_min() > 0 {
+        rules.push(t.rule_kinds(profile.kinds_min()));
+    }
+    rules.extend([t.rule_username(), t.rule_common(), t.rule_differs()]);
+    rules.extend(profile.max_age_days().map(|days| t.rule_age(days)));
+    rules
+}

@@ -1,0 +1,138 @@
+//! Switching the own second factor on and off. The secret is shown once, in the answer to the form that asked for it.
+
+use super::{Refusal, qr::Qr, words::AccountWords};
+use crate::{
+    services::{Error, me, password_proof, passwords, second_factor},
+    web::{
+        pages::{
+            form::Sent,
+            gate::see_other,
+            reader::{Reader, page_with},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use askama::Template;
+
+/// Adds the routes.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(show).service(begin).service(confirm).service(remove);
+}
+
+/// How far the person has come.
+enum Step {
+    /// It is off.
+    Off,
+    /// A secret was given, to be confirmed with a code.
+    Begun {
+        /// The secret and its QR code; `None` when a code was refused, since the secret is shown once.
+        shown: Option<(String, Qr)>,
+    },
+    /// It is on.
+    On,
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/second_factor.html")]
+struct FactorPage {
+    shell: Shell,
+    t: AccountWords,
+    refusal: Refusal,
+    step: Step,
+    code: String,
+    username: String,
+}
+
+/// Where it stands.
+#[get("/account/second-factor")]
+pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
+    factor(&reader, StatusCode::OK, None, String::new(), Refusal::default()).await
+}
+
+/// Begins, and shows the secret.
+#[post("/account/second-factor")]
+pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
+    let reader = sent.reader;
+    match reader.write(second_factor::begin).await {
+        Ok(enrolment) => {
+            let qr = Qr::of(&enrolment.otpauth_url)?;
+            let shown = Some((in_groups(&enrolment.secret), qr));
+            factor(&reader, StatusCode::OK, Some(Step::Begun { shown }), String::new(), Refusal::default()).await
+        }
+        // It was switched on meanwhile, on another device.
+        Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Confirms with a code.
+#[post("/account/second-factor/confirm")]
+pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    let typed = form.typed("code").to_owned();
+    let code = typed.clone();
+    match reader.write(move |tx| second_factor::confirm(tx, &code)).await {
+        Ok(()) => Ok(see_other("/account?done=second-factor-on")),
+        Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
+        Err(problem) => match Refusal::of(&problem, reader.language()) {
+            Some(refusal) => {
+                factor(&reader, problem.status_code(), Some(Step::Begun { shown: None }), typed, refusal).await
+            }
+            None => Err(problem),
+        },
+    }
+}
+
+/// Switches it off, with the password.
+#[post("/account/second-factor/remove")]
+pub(crate) async fn remove(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    match remove_own(&reader, form.typed("current_password").to_owned()).await {
+        Ok(()) => Ok(see_other("/account?done=second-factor-off")),
+        Err(problem) => match Refusal::of(&problem, reader.language()) {
+            Some(refusal) => factor(&reader, problem.status_code(), None, String::new(), refusal).await,
+            None => Err(problem),
+        },
+    }
+}
+
+async fn remove_own(reader: &Reader, password: String) -> Result<(), Problem> {
+    let now = reader.app.now();
+    let (_, own) = reader.read(move |connection, actor| passwords::own_credentials(connection, actor, now)).await?;
+    let proof = reader.app.compute(move || password_proof::compare(Some(&own), &password)).await?;
+    reader.write(move |tx| second_factor::remove_own(tx, &proof)).await??;
+    Ok(())
+}
+
+async fn factor(
+    reader: &Reader,
+    status: StatusCode,
+    step: Option<Step>,
+    code: String,
+    refusal: Refusal,
+) -> Result<HttpResponse, Problem> {
+    let (app, now) = (reader.app.clone(), reader.app.now());
+    let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
+    let shell = reader.shell(Area::Account).await?;
+    let (t, username) = (AccountWords(shell.language), profile.user.username);
+    let step = step.unwrap_or(if profile.second_factor { Step::On } else { Step::Off });
+    page_with(status, &FactorPage { shell, t, refusal, step, code, username })
+}
+
+/// A secret in groups of four, as people type it.
+fn in_groups(secret: &str) -> String {
+    let characters: Vec<char> = secret.chars().collect();
+    characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_groups;
+
+    #[test]
+    fn a_secret_is_read_in_groups() {
+        assert_eq!(in_groups("GEZDGNBVGY"), "GEZD GNBV GY");
+    }
+}
