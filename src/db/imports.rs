@@ -4,10 +4,11 @@ use super::{
     backend::{DbConn, on_conn},
     contacts::Contact,
     enterprises::{self, Enterprise},
-    schema::{contacts, enterprises as enterprise, imports, organisations, tax_receipts},
-    values::Timestamp,
+    schema::{changes, contacts, enterprises as enterprise, imports, organisations, tax_receipts},
+    values::{AnyId, Timestamp},
 };
 use crate::domain::{
+    change::Noun,
     ids::{EnterpriseId, ImportId, OrganisationId},
     month::Month,
     organisation::OrganisationKind,
@@ -57,6 +58,31 @@ pub fn insert(connection: &mut DbConn, import: &Import) -> QueryResult<usize> {
 /// The latest imports, newest first.
 pub fn latest(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<Import>> {
     imports::table.order(imports::id.desc()).limit(limit).select(Import::as_select()).load(connection)
+}
+
+/// A page of the imports, newest first.
+pub fn list(connection: &mut DbConn, before: Option<ImportId>, limit: i64) -> QueryResult<Vec<Import>> {
+    let query = imports::table.order(imports::id.desc()).limit(limit).select(Import::as_select()).into_boxed();
+    match before {
+        Some(before) => query.filter(imports::id.lt(before)).load(connection),
+        None => query.load(connection),
+    }
+}
+
+/// How many imports there are.
+pub fn count(connection: &mut DbConn) -> QueryResult<i64> {
+    imports::table.count().get_result(connection)
+}
+
+/// The names of those who imported, as they were recorded.
+pub fn authors(connection: &mut DbConn, ids: &[ImportId]) -> QueryResult<Vec<(ImportId, String)>> {
+    let ids: Vec<AnyId> = ids.iter().map(|id| AnyId(id.0)).collect();
+    let rows: Vec<(AnyId, String)> = changes::table
+        .filter(changes::noun.eq(Noun::Import.as_str()))
+        .filter(changes::noun_id.eq_any(ids))
+        .select((changes::noun_id, changes::actor_name))
+        .load(connection)?;
+    Ok(rows.into_iter().map(|(id, name)| (ImportId(id.0), name)).collect())
 }
 
 /// Every street office there is or was: its id, its name, and the organisation it went into.

@@ -4,6 +4,7 @@
 
 mod contacts;
 pub mod enterprises;
+pub mod history;
 mod plan;
 pub mod receipts;
 mod street_names;

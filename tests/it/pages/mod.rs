@@ -2,5 +2,6 @@
 
 mod account;
 mod enterprises;
+mod imports;
 mod sign_in;
 mod workbench;

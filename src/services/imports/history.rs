@@ -1,0 +1,39 @@
+//! The imports so far, for those who import: where data came from, on what basis, and what came of it. Never what was in it.
+
+use crate::{
+    db::{
+        backend::DbConn,
+        imports::{self, Import},
+    },
+    domain::{actor::Actor, ids::ImportId, role::Permission},
+    services::{
+        Error,
+        paging::{Page, Window},
+        unit_of_work::require,
+    },
+};
+use std::collections::BTreeMap;
+
+/// An import with the name of whoever did it.
+#[derive(Debug, Clone)]
+pub struct PastImport {
+    /// The import.
+    pub row: Import,
+    /// Who did it, by the name of then; `None` when nothing was recorded.
+    pub author: Option<String>,
+}
+
+/// A page of the imports, the newest first.
+pub fn list(
+    connection: &mut DbConn,
+    actor: &Actor,
+    window: &Window<ImportId>,
+) -> Result<Page<PastImport, ImportId>, Error> {
+    require(actor, Permission::WriteReceipts)?;
+    let rows = imports::list(connection, window.after, window.fetch())?;
+    let total = window.include_total.then(|| imports::count(connection)).transpose()?;
+    let page = Page::cut(rows, window, total, |row| row.id);
+    let ids: Vec<ImportId> = page.items.iter().map(|row| row.id).collect();
+    let mut authors: BTreeMap<ImportId, String> = imports::authors(connection, &ids)?.into_iter().collect();
+    Ok(page.map(|row| PastImport { author: authors.remove(&row.id), row }))
+}
