@@ -78,6 +78,14 @@ pub struct AlertFilter {
     pub street_id: Option<OrganisationId>,
     /// Those that could, or could not, be told to somebody.
     pub without_recipient: Option<bool>,
+    /// Those that ended so.
+    pub outcome: Option<Outcome>,
+    /// Those that came to their level since.
+    pub raised_from: Option<Timestamp>,
+    /// Those that ended since.
+    pub resolved_from: Option<Timestamp>,
+    /// Those that ended before.
+    pub resolved_before: Option<Timestamp>,
 }
 
 /// Narrows a boxed query over alerts and their enterprises to what a scope sees.
@@ -110,6 +118,18 @@ macro_rules! filtered {
         }
         if let Some(without) = $filter.without_recipient {
             query = query.filter(alerts::without_recipient.eq(without));
+        }
+        if let Some(outcome) = $filter.outcome {
+            query = query.filter(alerts::outcome.eq(outcome));
+        }
+        if let Some(from) = $filter.raised_from {
+            query = query.filter(alerts::raised_at.ge(from));
+        }
+        if let Some(from) = $filter.resolved_from {
+            query = query.filter(alerts::resolved_at.ge(from));
+        }
+        if let Some(before) = $filter.resolved_before {
+            query = query.filter(alerts::resolved_at.lt(before));
         }
         query
     }};

@@ -25,6 +25,7 @@ pub mod mail_messages;
 pub mod mail_queue;
 pub mod organisation_merges;
 pub mod organisations;
+pub mod overview;
 pub mod recipients;
 pub mod schema;
 pub mod sessions;

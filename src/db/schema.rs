@@ -531,3 +531,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     job_leases,
 );
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(enterprises::industry_section, standings::risk_level);

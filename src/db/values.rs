@@ -272,7 +272,7 @@ where
     }
 }
 
-/// Values kept together in one text, as a JSON array: they are read and written with their row and never searched by.
+/// Values kept together in one text, as a JSON array: read and written with their row; no index knows what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct JsonList<T>(pub Vec<T>);

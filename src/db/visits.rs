@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     actor::Scope,
-    ids::{EnterpriseId, UserId, VisitId},
+    ids::{EnterpriseId, OrganisationId, UserId, VisitId},
     risk::EvidenceKey,
     visit::{Channel, LeavingReason, RelocationIntent},
 };
@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Date},
+    sql_types::{Bool, Date, Text},
 };
 use std::collections::HashMap;
 
@@ -95,6 +95,12 @@ pub struct Filter {
     pub to: Option<NaiveDate>,
     /// Those withdrawn, or those not.
     pub withdrawn: Option<bool>,
+    /// Those to enterprises of one street office.
+    pub street: Option<OrganisationId>,
+    /// Those in which the enterprise named this reason.
+    pub reason: Option<LeavingReason>,
+    /// Those in which the enterprise named a place in this province, by its two digits.
+    pub destination_province: Option<String>,
 }
 
 /// Narrows a boxed query to a scope and a filter.
@@ -119,6 +125,19 @@ macro_rules! filtered {
         }
         if let Some(to) = $filter.to {
             query = query.filter(visits::visited_on.le(to));
+        }
+        if let Some(street) = $filter.street {
+            if let Some(there) = enterprises::belongs_within("visits.enterprise_id", Scope::Street(street)) {
+                query = query.filter(there);
+            }
+        }
+        if let Some(reason) = $filter.reason {
+            let named = format!("%\"{}\"%", reason.as_str());
+            query = query.filter(sql::<Bool>("visits.reasons LIKE ").bind::<Text, _>(named));
+        }
+        if let Some(province) = &$filter.destination_province {
+            let there = sql::<Bool>("substr(visits.destination_division, 1, 2) = ");
+            query = query.filter(there.bind::<Text, _>(province.clone()));
         }
         match $filter.withdrawn {
             Some(true) => query.filter(visits::withdrawn_at.is_not_null()),

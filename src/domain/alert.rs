@@ -5,6 +5,7 @@
 
 use crate::domain::{codes::codes, enterprise::EnterpriseStatus, level::Level};
 use crate::texts::{Explain, Language};
+use chrono::TimeDelta;
 use thiserror::Error;
 
 codes! {
@@ -49,6 +50,16 @@ impl Outcome {
             Self::Retained | Self::MovedInPart | Self::FalseAlarm => EnterpriseStatus::Active,
         }
     }
+}
+
+/// How long after it came to its level an alert may wait for somebody to take it and still be answered in time **(system
+/// default)**: red four hours, orange a day, yellow three days.
+pub const fn answer_within(level: Level) -> TimeDelta {
+    TimeDelta::hours(match level {
+        Level::Red => 4,
+        Level::Orange => 24,
+        Level::Yellow | Level::None => 72,
+    })
 }
 
 impl AlertState {

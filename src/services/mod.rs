@@ -22,6 +22,7 @@ pub mod me;
 pub mod notices;
 pub mod organisation_merges;
 pub mod organisations;
+pub mod overview;
 pub mod paging;
 pub mod password_proof;
 pub mod passwords;

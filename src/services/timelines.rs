@@ -2,20 +2,21 @@
 
 use super::{
     Error, enterprises,
-    paging::{Page, Window},
+    paging::{MAX_LIMIT, Page, Window},
     recorded_fields::{self, RecordedField},
 };
 use crate::{
     db::{
         backend::DbConn,
-        changes::{self, Change},
+        changes::{self, Change, Filter},
+        values::AnyId,
     },
     domain::{
         actor::Actor,
         alert::Outcome,
         change::{Action, FieldClass, Noun, sentence},
         enterprise::EnterpriseReference,
-        ids::{ChangeId, EnterpriseId},
+        ids::{AlertId, ChangeId, EnterpriseId},
         level::Level,
         signal::SignalKind,
         visit::RelocationIntent,
@@ -60,6 +61,14 @@ pub fn of_enterprise(
     let total = window.include_total.then(count).transpose()?;
     let page = Page::cut(rows, window, total, |change| change.id);
     Ok((enterprise.id, page.map(|change| Event::of(change, actor))))
+}
+
+/// What happened to an alert, latest first, at most as many as a page of a list holds. Whether the actor may read the alert is
+/// the caller's to ask.
+pub fn of_alert(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<Vec<Event>, Error> {
+    let of_it = Filter { noun: Some(Noun::Alert), noun_id: Some(AnyId(id.0)), ..Filter::default() };
+    let rows = changes::log(connection, &of_it, None, MAX_LIMIT)?;
+    Ok(rows.into_iter().map(|change| Event::of(change, actor)).collect())
 }
 
 /// Who did what to what, and the one thing that matters about it.

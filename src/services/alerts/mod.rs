@@ -1,5 +1,6 @@
 //! Alerts: how they follow assessments, and what people do with them. Nobody's consent is ever waited for.
 
+pub mod dossier;
 mod following;
 
 pub use following::follow;

@@ -10,6 +10,7 @@ use crate::{
     },
     services::alerts::{Listed, Resolution},
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -57,6 +58,14 @@ pub struct AlertListQuery {
     pub street_id: Option<OrganisationId>,
     /// Alerts nobody could be told of, or the others.
     pub without_recipient: Option<bool>,
+    /// Alerts that ended so.
+    pub outcome: Option<Outcome>,
+    /// Alerts that came to their level at this instant or after.
+    pub raised_from: Option<DateTime<Utc>>,
+    /// Alerts that ended at this instant or after.
+    pub resolved_from: Option<DateTime<Utc>>,
+    /// Alerts that ended before this instant.
+    pub resolved_before: Option<DateTime<Utc>>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
@@ -76,6 +85,10 @@ impl From<AlertListQuery> for Listed {
             enterprise_id: None,
             street_id: query.street_id,
             without_recipient: query.without_recipient,
+            outcome: query.outcome,
+            raised_from: query.raised_from.map(Into::into),
+            resolved_from: query.resolved_from.map(Into::into),
+            resolved_before: query.resolved_before.map(Into::into),
         };
         Self { enterprise: query.enterprise_id, rest }
     }

@@ -4,7 +4,7 @@ use crate::{
     db::visits::Filter,
     domain::{
         enterprise::EnterpriseReference,
-        ids::UserId,
+        ids::{OrganisationId, UserId},
         visit::{Channel, LeavingReason, RelocationIntent},
     },
     services::{
@@ -176,6 +176,13 @@ pub struct VisitListQuery {
     pub to: Option<NaiveDate>,
     /// Visits withdrawn, or not.
     pub withdrawn: Option<bool>,
+    /// Visits to the enterprises of one street office.
+    pub street_id: Option<OrganisationId>,
+    /// Visits in which the enterprise named this reason for leaving.
+    pub reason: Option<LeavingReason>,
+    /// Visits in which the enterprise named a place in this province: two digits of GB/T 2260.
+    #[param(example = "33")]
+    pub destination_province: Option<String>,
     /// Rows a page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
@@ -196,6 +203,9 @@ impl From<VisitListQuery> for VisitFilter {
             from: query.from,
             to: query.to,
             withdrawn: query.withdrawn,
+            street: query.street_id,
+            reason: query.reason,
+            destination_province: query.destination_province,
         };
         Self { enterprise: query.enterprise_id, rest }
     }

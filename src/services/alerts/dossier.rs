@@ -1,0 +1,88 @@
+//! All there is to know about one alert: what it rests on, where its enterprise stands, who was told, what was ordered.
+
+use crate::{
+    db::{
+        backend::DbConn,
+        mail_messages::Delivery,
+        standings::{self, Standing},
+        visits::Filter,
+    },
+    domain::{
+        actor::Actor,
+        ids::{AlertId, OrganisationId, UserId},
+    },
+    services::{
+        Error,
+        alerts::{self, FullAlert},
+        directives::{self, FullDirective},
+        directory::Directory,
+        paging::{MAX_LIMIT, Window},
+        teams::{self, FullTeam},
+        timelines::{self, Event},
+        visits::{self, FullVisit, VisitFilter},
+    },
+};
+
+/// How many visits tell the story.
+const VISITS: i64 = 3;
+
+/// An alert with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The alert.
+    pub alert: FullAlert,
+    /// Where its enterprise stands.
+    pub standing: Standing,
+    /// Who serves the enterprise.
+    pub team: Option<FullTeam>,
+    /// The last visits to the enterprise, the latest first.
+    pub visits: Vec<FullVisit>,
+    /// The mails about the alert, the oldest first.
+    pub deliveries: Vec<Delivery>,
+    /// The directives, the oldest first.
+    pub directives: Vec<FullDirective>,
+    /// What happened to the alert, the latest first.
+    pub history: Vec<Event>,
+    /// The names of all these people and organisations.
+    pub directory: Directory,
+}
+
+/// The dossier of an alert, if the actor may read it.
+pub fn open(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<Dossier, Error> {
+    let alert = alerts::find(connection, actor, id)?;
+    let enterprise = alert.row.enterprise_id;
+    let standing = standings::find(connection, enterprise)?.ok_or(Error::NotFound)?;
+    let team = teams::find(connection, actor, &enterprise.into())?.team;
+    let rest = Filter { withdrawn: Some(false), ..Filter::default() };
+    let of_it = VisitFilter { enterprise: Some(enterprise.into()), rest };
+    let few = Window { limit: VISITS, after: None, include_total: false };
+    let visits = visits::list(connection, actor, of_it, &few)?.items;
+    let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
+    let directives = directives::list(connection, actor, id, &all)?.items;
+    let directory = directory(connection, actor, &alert, team.as_ref(), &visits)?;
+    Ok(Dossier {
+        deliveries: alerts::deliveries(connection, id)?,
+        history: timelines::of_alert(connection, actor, id)?,
+        alert,
+        standing,
+        team,
+        visits,
+        directives,
+        directory,
+    })
+}
+
+fn directory(
+    connection: &mut DbConn,
+    actor: &Actor,
+    alert: &FullAlert,
+    team: Option<&FullTeam>,
+    visits: &[FullVisit],
+) -> Result<Directory, Error> {
+    let on_team = team.iter().flat_map(|team| [team.row.leader_id, team.row.chief_steward_id, team.row.steward_id]);
+    let visitors = visits.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
+    let people: Vec<UserId> = on_team.flatten().chain(visitors).collect();
+    let offices = [alert.enterprise.street_id, team.and_then(|team| team.row.lead_organisation_id)];
+    let offices: Vec<OrganisationId> = offices.into_iter().flatten().collect();
+    Directory::load(connection, actor, people, offices)
+}

@@ -1,0 +1,132 @@
+//! What people do about an alert: take it, write a directive, end it. Whoever comes second is told what happened.
+
+use super::{
+    show::{Overtaken, Typed, render},
+    words::AlertWords,
+};
+use crate::{
+    domain::{alert::Outcome, ids::AlertId, role::Permission, wording::risky_phrases},
+    services::{
+        Error, FieldError,
+        alerts::{self, Resolution},
+        directives,
+    },
+    web::{
+        extract::Id,
+        pages::{
+            form::{Form, Sent},
+            gate::see_other,
+            reader::Reader,
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, post};
+
+/// The field that says what the reader has seen.
+const VERSION: &str = "version";
+
+/// Takes the alert.
+#[post("/alerts/{id}/acknowledge")]
+pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::AcknowledgeAlerts)?;
+    let version = version(&form);
+    match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
+        Ok(_) => Ok(see_other(&address(id))),
+        Err(problem) if is_own(&reader, id).await? => {
+            tracing::debug!(error = %problem, "the alert was taken by the same person before");
+            Ok(see_other(&address(id)))
+        }
+        Err(problem) => again(&reader, id, problem, Overtaken::Taking, Typed::default()).await,
+    }
+}
+
+/// Whether the reader has taken the alert already, as a second click does.
+async fn is_own(reader: &Reader, id: AlertId) -> Result<bool, Problem> {
+    let alert = reader.read(move |connection, actor| alerts::find(connection, actor, id)).await?;
+    Ok(alert.row.acknowledged_by.is_some() && alert.row.acknowledged_by == reader.actor.user())
+}
+
+/// Sends a directive to the team. Wording that promises or demands what the law forbids is shown first, and sent all the same
+/// if the author keeps it.
+#[post("/alerts/{id}/directives")]
+pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::GiveDirectives)?;
+    let text = form.typed("text").to_owned();
+    let plain = |text: &str| text.replace('\r', "");
+    let shown: Vec<String> = form.all("shown").map(plain).collect();
+    let cautions = risky_phrases(&text);
+    if cautions.iter().any(|risky| !shown.contains(&plain(&risky.phrase))) {
+        return render(&reader, id, StatusCode::OK, Typed { directive: text, cautions, ..Typed::default() }).await;
+    }
+    let written = text.clone();
+    match reader.write(move |tx| directives::give(tx, id, &written)).await {
+        Ok(_) => Ok(see_other(&format!("{}?sent=directive", address(id)))),
+        Err(problem) => {
+            let typed = Typed { directive: text, cautions, ..Typed::default() };
+            again(&reader, id, problem, Overtaken::Acting, typed).await
+        }
+    }
+}
+
+/// Ends the episode with an outcome.
+#[post("/alerts/{id}/resolve")]
+pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::ResolveAlerts)?;
+    let typed = Typed {
+        outcome: form.typed("outcome").to_owned(),
+        note: form.typed("note").to_owned(),
+        ..Typed::default()
+    };
+    let Ok(outcome) = typed.outcome.parse::<Outcome>() else {
+        let missing = ("outcome", AlertWords(reader.language()).outcome_missing());
+        let typed = Typed { errors: vec![missing], ..typed };
+        return render(&reader, id, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+    };
+    let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
+    let version = version(&form);
+    match reader.write(move |tx| alerts::resolve(tx, id, version, resolution)).await {
+        Ok(_) => Ok(see_other(&address(id))),
+        Err(problem) => again(&reader, id, problem, Overtaken::Acting, typed).await,
+    }
+}
+
+fn address(id: AlertId) -> String {
+    format!("/alerts/{id}")
+}
+
+fn version(form: &Form) -> Option<i64> {
+    form.text(VERSION).and_then(|version| version.parse().ok())
+}
+
+/// The page once more, with what was typed and why it was not done.
+async fn again(
+    reader: &Reader,
+    id: AlertId,
+    problem: Problem,
+    overtaken: Overtaken,
+    typed: Typed,
+) -> Result<HttpResponse, Problem> {
+    let status = problem.status_code();
+    let typed = match &problem {
+        Problem::UseCase(Error::Invalid(invalid)) => {
+            let error = |field: &FieldError| (field_of(&field.pointer), field.reason.text(reader.language()));
+            Typed { errors: invalid.0.iter().map(error).collect(), ..typed }
+        }
+        Problem::UseCase(Error::Conflict(_) | Error::Stale) => Typed { overtaken: Some(overtaken), ..typed },
+        _ => return Err(problem),
+    };
+    render(reader, id, status, typed).await
+}
+
+/// The field of the page that a pointer names.
+fn field_of(pointer: &str) -> &'static str {
+    match pointer {
+        "/text" => "text",
+        "/note" => "note",
+        _ => "outcome",
+    }
+}

@@ -1,0 +1,236 @@
+//! The page of one alert.
+
+use super::{
+    show_rows::{DirectiveRow, EvidenceRow, Fact, StoryVisit, ToldRow, facts},
+    words::{AlertWords, OUTCOMES, is_late},
+};
+use crate::{
+    domain::{
+        access::Accessed,
+        alert::{AlertState, Outcome},
+        change::Noun,
+        ids::{AlertId, EnterpriseId},
+        role::Permission,
+        wording::RiskyPhrase,
+    },
+    services::{
+        Context,
+        alerts::{FullAlert, dossier},
+    },
+    texts::Explain,
+    web::{
+        api::factors,
+        extract::Id,
+        pages::{
+            format,
+            query::Asked,
+            reader::{Reader, page_with},
+            shell::{Area, Shell},
+            words::Words,
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode};
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+/// Why what was sent was not done although nothing was wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overtaken {
+    /// The alert was to be taken.
+    Taking,
+    /// Anything else was to be done.
+    Acting,
+}
+
+/// What was typed into the forms of the page, and what is said about it.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// The directive.
+    pub directive: String,
+    /// Wording in it to think about before it is sent.
+    pub cautions: Vec<RiskyPhrase>,
+    /// The outcome chosen.
+    pub outcome: String,
+    /// The note on it.
+    pub note: String,
+    /// What is wrong, by field.
+    pub errors: Vec<(&'static str, String)>,
+    /// Somebody was first, or changed the alert.
+    pub overtaken: Option<Overtaken>,
+    /// A directive was sent just now.
+    pub sent: bool,
+}
+
+/// Where an alert stands, in one line.
+struct Strip {
+    text: String,
+    late: bool,
+}
+
+/// An outcome to choose.
+struct Choice {
+    value: &'static str,
+    name: String,
+    hint: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/alerts/show.html")]
+struct AlertPage {
+    shell: Shell,
+    t: AlertWords,
+    id: AlertId,
+    enterprise_id: EnterpriseId,
+    version: i64,
+    name: String,
+    headline: String,
+    level: &'static str,
+    level_name: &'static str,
+    raised: String,
+    strip: Strip,
+    note: Option<String>,
+    untold: bool,
+    may_take: bool,
+    may_assign: bool,
+    may_visit: bool,
+    may_direct: bool,
+    may_resolve: bool,
+    facts: Vec<Fact>,
+    story: Vec<StoryVisit>,
+    score: i32,
+    evidence: Vec<EvidenceRow>,
+    told: Vec<ToldRow>,
+    directives: Vec<DirectiveRow>,
+    history: Vec<(String, String)>,
+    outcomes: Vec<Choice>,
+    typed: Typed,
+    cautions: Vec<(String, String)>,
+    message: Option<String>,
+}
+
+impl AlertPage {
+    /// What is wrong with a field.
+    fn error(&self, field: &str) -> Option<&String> {
+        self.typed.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text)
+    }
+}
+
+/// The page.
+#[get("/alerts/{id}")]
+pub(crate) async fn show(reader: Reader, Id(id): Id<AlertId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let sent = Asked::of(&request).value("sent") == Some("directive");
+    render(&reader, id, StatusCode::OK, Typed { sent, ..Typed::default() }).await
+}
+
+/// The page with what was typed into its forms.
+pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typed) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadBusiness)?;
+    let found = reader.read(move |connection, actor| dossier::open(connection, actor, id)).await?;
+    let figures = reader.actor.sees_figures();
+    if figures {
+        let enterprise = found.alert.row.enterprise_id;
+        reader.record_access(Accessed::Figures, Noun::Alert, Some(id.0), Some(enterprise), "alert page").await?;
+    }
+    let shell = reader.shell(Area::Alerts).await?;
+    let (context, now, language, w) = (reader.app.context(), reader.app.now(), shell.language, shell.w);
+    let t = AlertWords(language);
+    let amounts = factors::amounts(figures);
+    let (row, running) = (&found.alert.row, found.alert.row.state.is_unresolved());
+    let may = |permission| reader.actor.may(permission);
+    let headline = found.alert.factors.first().map(|factor| factor.headline(language, amounts));
+    let cautions = typed.cautions.iter().map(|risky| (risky.phrase.clone(), risky.advice.text(language))).collect();
+    let message = typed.overtaken.map(|overtaken| overtaken.text(&found.alert, context, t));
+    page_with(
+        status,
+        &AlertPage {
+            id,
+            enterprise_id: row.enterprise_id,
+            version: row.version,
+            name: found.alert.enterprise.name.clone(),
+            headline: headline.unwrap_or_default(),
+            level: row.level.as_str(),
+            level_name: row.level.text(language),
+            raised: t.raised(&format::instant(context, row.raised_at.0)),
+            strip: strip(&found.alert, context, now, w, t),
+            note: row.outcome_note.clone(),
+            untold: row.without_recipient && running,
+            may_take: row.state == AlertState::Open && may(Permission::AcknowledgeAlerts),
+            may_assign: may(Permission::AssignTeams),
+            may_visit: may(Permission::LogVisits),
+            may_direct: running && may(Permission::GiveDirectives),
+            may_resolve: running && may(Permission::ResolveAlerts),
+            facts: facts(&found, amounts, t),
+            story: found.visits.iter().map(|visit| StoryVisit::of(visit, &found.directory, language)).collect(),
+            score: found.standing.risk_score,
+            evidence: found.alert.factors.iter().map(|one| EvidenceRow::of(one, row, amounts, t)).collect(),
+            told: found.deliveries.iter().map(|mail| ToldRow::of(mail, row, context, t)).collect(),
+            directives: found.directives.iter().map(|one| DirectiveRow::of(one, context, language)).collect(),
+            history: found
+                .history
+                .iter()
+                .map(|event| (format::instant(context, event.change.at.0), event.text.clone()))
+                .collect(),
+            outcomes: OUTCOMES
+                .into_iter()
+                .map(|outcome| Choice {
+                    value: outcome.as_str(),
+                    name: t.of_outcome(outcome),
+                    hint: match outcome {
+                        Outcome::Respected => t.respected_hint(),
+                        Outcome::FalseAlarm => t.false_alarm_hint(),
+                        _ => String::new(),
+                    },
+                    chosen: typed.outcome == outcome.as_str(),
+                })
+                .collect(),
+            cautions,
+            message,
+            typed,
+            t,
+            shell,
+        },
+    )
+}
+
+/// Where the alert stands.
+fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: AlertWords) -> Strip {
+    let row = &alert.row;
+    let at = |at: Option<crate::db::values::Timestamp>| at.map(|at| format::instant(context, at.0)).unwrap_or_default();
+    let late = row.state == AlertState::Open && is_late(row.level, row.raised_at.0, now);
+    let text = match row.state {
+        AlertState::Open => {
+            let age = format::waited(w, row.raised_at.0, now);
+            if late { t.waiting_late(&age) } else { t.waiting_for(&age) }
+        }
+        AlertState::Acknowledged => {
+            t.taken_by(alert.acknowledged_by.as_deref().unwrap_or_default(), &at(row.acknowledged_at))
+        }
+        AlertState::Resolved => {
+            let outcome = row.outcome.map(|outcome| t.of_outcome(outcome)).unwrap_or_default();
+            let ended = match &alert.resolved_by {
+                Some(name) => t.ended_by(name, &at(row.resolved_at)),
+                None => t.ended_itself(&at(row.resolved_at)),
+            };
+            return Strip { text: format!("{outcome} · {ended}"), late: false };
+        }
+    };
+    Strip { text, late }
+}
+
+impl Overtaken {
+    /// What happened meanwhile, from how the alert stands now.
+    fn text(self, alert: &FullAlert, context: &Context, t: AlertWords) -> String {
+        let at = alert.row.acknowledged_at.map(|at| format::instant(context, at.0)).unwrap_or_default();
+        match (self, alert.row.state) {
+            (_, AlertState::Resolved) => t.already_ended(),
+            (Self::Taking, AlertState::Acknowledged) => {
+                t.first_come(alert.acknowledged_by.as_deref().unwrap_or_default(), &at)
+            }
+            (Self::Taking, AlertState::Open) | (Self::Acting, _) => t.changed_meanwhile(),
+        }
+    }
+}
+

@@ -1,0 +1,83 @@
+//! What the overview says.
+
+use crate::{domain::month::Month, texts::Language};
+
+crate::texts::catalogue! {
+    /// The words of the overview.
+    OverviewWords {
+        as_of() { zh: "数据截至", en: "Data as of" }
+        every_minute() { zh: "每分钟刷新", en: "refreshed every minute" }
+        tax_until(month: &str) { zh: "税款入库至 {month}", en: "tax received up to {month}" }
+        big_screen() { zh: "大屏", en: "Big screen" }
+        at_risk() { zh: "有风险的税源", en: "Tax at risk" }
+        at_level(level: &str) { zh: "{level}风险税源", en: "At risk: {level}" }
+        whole() { zh: "全部税源", en: "All enterprises" }
+        firms() { zh: "户", en: "firms" }
+        firms_share(count: &str, share: &str) { zh: "{count} 户，占全部入库 {share}%", en: "{count} firms, {share}% of all tax" }
+        firms_year(count: &str) { zh: "{count} 户，近 12 个月入库", en: "{count} firms, tax of 12 months" }
+        firms_large(count: &str) { zh: "其中年税 1000 万元以上 {count} 户", en: "{count} of them pay 10 million yuan a year or more" }
+        waiting() { zh: "待确认的预警", en: "Alerts waiting" }
+        waiting_all(count: String) { zh: "共 {count} 条，等得最久的在前", en: "{count} in all, the longest first" }
+        waiting_none() { zh: "没有待确认的预警。", en: "No alert waits." }
+        waiting_none_hint() { zh: "企业出现搬迁迹象时，会在这里等人确认。", en: "As soon as a firm shows signs of moving, its alert waits here." }
+        level() { zh: "级别", en: "Level" }
+        enterprise() { zh: "企业", en: "Enterprise" }
+        cause() { zh: "起因", en: "Cause" }
+        tax_unit() { zh: "万元", en: "10,000 yuan" }
+        tax() { zh: "年入库", en: "Tax a year" }
+        whom() { zh: "等谁", en: "For whom" }
+        waited() { zh: "已等待", en: "Waiting" }
+        late(age: &str) { zh: "超时，{age}", en: "Late: {age}" }
+        unassigned() { zh: "未指派", en: "nobody yet" }
+        trend() { zh: "近 12 个月", en: "Last 12 months" }
+        trend_title() { zh: "近 12 个月有预警的企业与办结的预警", en: "Firms with alerts and alerts ended, 12 months" }
+        trend_at_risk() { zh: "月末有预警的企业（户）", en: "Firms with an alert at month's end" }
+        trend_ended() { zh: "当月办结（户）", en: "Ended in the month (firms)" }
+        line_at_risk() { zh: "有预警的企业", en: "With an alert" }
+        bar_stayed() { zh: "留在本区", en: "Stayed" }
+        bar_moved() { zh: "迁出（含协助办理）", en: "Moved (helped or not)" }
+        trend_text(first: &str, last: &str, stayed: &str, moved: &str) { zh: "月末有预警的企业由 {first} 户变为 {last} 户；本月办结后留在本区 {stayed} 户，迁出 {moved} 户。", en: "Firms with an alert went from {first} to {last}. This month {stayed} stayed and {moved} moved." }
+        point(month: &str, at_risk: &str, stayed: &str, moved: &str) { zh: "{month}：有预警 {at_risk} 户，留在本区 {stayed} 户，迁出 {moved} 户", en: "{month}: {at_risk} with an alert, {stayed} stayed, {moved} moved" }
+        month() { zh: "月份", en: "Month" }
+        month_short(number: u32, name: &str) { zh: "{number}月", en: "{name}" }
+        figures_caption() { zh: "近 12 个月有预警的企业与办结结果，户", en: "Firms with alerts and outcomes, 12 months" }
+        streets() { zh: "各街道服务情况", en: "Street offices" }
+        streets_note() { zh: "近 30 天，按设立先后排列", en: "30 days, in the order they were set up" }
+        streets_caption() { zh: "各街道近 30 天走访与预警确认", en: "Visits made and alerts answered in 30 days, by street office" }
+        street() { zh: "街道", en: "Street office" }
+        kept() { zh: "企业", en: "Firms" }
+        visits() { zh: "走访", en: "Visits" }
+        visited() { zh: "走访企业", en: "Visited" }
+        visited_bar() { zh: "走访覆盖比例图", en: "Share visited, as a bar" }
+        coverage() { zh: "覆盖", en: "Share" }
+        alerts() { zh: "预警", en: "Alerts" }
+        in_time() { zh: "按时确认", en: "In time" }
+        in_time_rate() { zh: "按时率", en: "Rate" }
+        district() { zh: "合计", en: "All" }
+        in_time_rule() { zh: "按时：红色 4 小时、橙色 1 天、黄色 3 天内有人确认（系统默认）。", en: "In time: taken within 4 hours (red), a day (orange), three days (yellow); system default." }
+        reasons() { zh: "想搬的原因", en: "Reasons for moving" }
+        reasons_note() { zh: "近 12 个月，次", en: "12 months, visits" }
+        reasons_caption() { zh: "走访中提到的原因，近 12 个月，次，可多选", en: "Reasons named in visits of 12 months; a visit may name several" }
+        destinations() { zh: "去向", en: "Destinations" }
+        destinations_caption() { zh: "走访中提到的去向，近 12 个月，次", en: "Destinations named in visits of 12 months" }
+        nothing_named() { zh: "近 12 个月的走访没有提到。", en: "No visit of 12 months named any." }
+        sections() { zh: "有风险的行业", en: "Industries at risk" }
+        sections_note() { zh: "户", en: "firms" }
+        sections_caption() { zh: "各行业有风险的企业，按级别，户", en: "Firms at risk by industry and level" }
+        sections_bar() { zh: "级别比例图", en: "Levels, as a bar" }
+        section() { zh: "行业", en: "Industry" }
+        sections_none() { zh: "没有有风险的企业。", en: "No firm is at risk." }
+    }
+}
+
+impl OverviewWords {
+    /// The language.
+    pub(crate) const fn language(self) -> Language {
+        self.0
+    }
+
+    /// A month on an axis.
+    pub(crate) fn on_axis(self, month: Month) -> String {
+        self.month_short(month.month(), &month.first_day().format("%b").to_string())
+    }
+}
