@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use diesel::{
     dsl::{count_star, max, sql},
     prelude::*,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Integer, Text},
 };
 
 /// Enterprises of one level and one band of the tax of twelve months.
@@ -183,12 +183,13 @@ pub struct Untaken {
     pub tax: Fen,
 }
 
-/// The alerts that have waited longest for somebody to take them.
+/// The alerts that wait for somebody to take them, the gravest first, then those that have waited longest.
 pub fn untaken(connection: &mut DbConn, scope: Scope, limit: i64) -> QueryResult<Vec<Untaken>> {
+    let by_gravity = sql::<Integer>("CASE alerts.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END");
     let query = alerts::table
         .inner_join(enterprises::table.inner_join(standings::table))
         .filter(alerts::state.eq(AlertState::Open))
-        .order((alerts::raised_at, alerts::id))
+        .order((by_gravity, alerts::raised_at, alerts::id))
         .limit(limit)
         .select((
             alerts::id,

@@ -99,7 +99,7 @@ pub struct Overview {
     pub tax_until: Option<Month>,
     /// Enterprises by level.
     pub levels: BTreeMap<Level, Sum>,
-    /// The alerts that have waited longest.
+    /// The alerts that wait, the gravest first, then those that have waited longest.
     pub waiting: Vec<Waiting>,
     /// How many wait.
     pub waiting_total: i64,
@@ -136,12 +136,7 @@ impl Sum {
 }
 
 /// Puts the overview together, as far as the actor sees enterprises.
-pub fn load(
-    connection: &mut DbConn,
-    actor: &Actor,
-    context: &Context,
-    now: DateTime<Utc>,
-) -> Result<Overview, Error> {
+pub fn load(connection: &mut DbConn, actor: &Actor, context: &Context, now: DateTime<Utc>) -> Result<Overview, Error> {
     require(actor, Permission::ReadBusiness)?;
     let (scope, today) = (actor.scope(), context.day_of(now));
     let this_month = Month::containing(today).unwrap_or(Month::MIN);

@@ -3,5 +3,8 @@
 mod account;
 mod enterprises;
 mod imports;
+mod alerts;
+mod enterprises;
+mod overview;
 mod sign_in;
 mod workbench;

@@ -76,11 +76,8 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespon
 pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::ResolveAlerts)?;
-    let typed = Typed {
-        outcome: form.typed("outcome").to_owned(),
-        note: form.typed("note").to_owned(),
-        ..Typed::default()
-    };
+    let typed =
+        Typed { outcome: form.typed("outcome").to_owned(), note: form.typed("note").to_owned(), ..Typed::default() };
     let Ok(outcome) = typed.outcome.parse::<Outcome>() else {
         let missing = ("outcome", AlertWords(reader.language()).outcome_missing());
         let typed = Typed { errors: vec![missing], ..typed };

@@ -185,7 +185,14 @@ fn held(asked: &Asked, listed: &Listed, enterprise: Option<String>, t: AlertWord
 }
 
 impl Row {
-    fn of(alert: &FullAlert, names: &Directory, context: &Context, now: DateTime<Utc>, w: Words, t: AlertWords) -> Self {
+    fn of(
+        alert: &FullAlert,
+        names: &Directory,
+        context: &Context,
+        now: DateTime<Utc>,
+        w: Words,
+        t: AlertWords,
+    ) -> Self {
         let language = t.language();
         let row = &alert.row;
         let cause = alert.factors.first().map(|factor| factor.headline(language, Amounts::Bands));

@@ -100,7 +100,7 @@ struct AlertPage {
     may_resolve: bool,
     facts: Vec<Fact>,
     story: Vec<StoryVisit>,
-    score: i32,
+    weight: String,
     evidence: Vec<EvidenceRow>,
     told: Vec<ToldRow>,
     directives: Vec<DirectiveRow>,
@@ -164,7 +164,10 @@ pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typ
             may_resolve: running && may(Permission::ResolveAlerts),
             facts: facts(&found, amounts, t),
             story: found.visits.iter().map(|visit| StoryVisit::of(visit, &found.directory, language)).collect(),
-            score: found.standing.risk_score,
+            weight: t.evidence_note(
+                found.alert.factors.iter().filter(|factor| factor.hard).count(),
+                found.alert.factors.iter().map(|factor| factor.points).sum(),
+            ),
             evidence: found.alert.factors.iter().map(|one| EvidenceRow::of(one, row, amounts, t)).collect(),
             told: found.deliveries.iter().map(|mail| ToldRow::of(mail, row, context, t)).collect(),
             directives: found.directives.iter().map(|one| DirectiveRow::of(one, context, language)).collect(),
@@ -233,4 +236,3 @@ impl Overtaken {
         }
     }
 }
-

@@ -12,13 +12,7 @@ use crate::{
         risk::{Amounts, Evidence, EvidenceKind, Factor},
         visit::LeavingReason,
     },
-    services::{
-        Context,
-        alerts::dossier::Dossier,
-        directives::FullDirective,
-        directory::Directory,
-        visits::FullVisit,
-    },
+    services::{Context, alerts::dossier::Dossier, directives::FullDirective, directory::Directory, visits::FullVisit},
     texts::{Explain, Language},
     web::pages::format,
 };

@@ -64,7 +64,7 @@ crate::texts::catalogue! {
         requests() { zh: "诉求", en: "Requests" }
         log_visit() { zh: "记一次走访", en: "Log a visit" }
         evidence() { zh: "依据", en: "Evidence" }
-        evidence_note(score: i32) { zh: "风险评估 {score} 分", en: "risk score {score}" }
+        evidence_note(hard: usize, points: i32) { zh: "硬信号 {hard} 项，另计 {points} 分", en: "{hard} hard, other signals {points} points" }
         evidence_caption() { zh: "本次预警的依据", en: "What this alert rests on" }
         signal() { zh: "信号", en: "Signal" }
         finding() { zh: "依据", en: "Finding" }
@@ -72,7 +72,7 @@ crate::texts::catalogue! {
         data_on() { zh: "数据日期", en: "Data of" }
         hard() { zh: "硬信号", en: "Hard" }
         points(points: i32) { zh: "计 {points} 分", en: "{points} points" }
-        at_least(level: &str) { zh: "至少{level}", en: "at least {level}" }
+        at_least(level: &str) { zh: "等级至少为{level}", en: "means at least {level}" }
         told() { zh: "通知了谁", en: "Who was told" }
         told_note() { zh: "送达：对方邮件服务器已接收", en: "delivered: accepted by the mail server" }
         told_none() { zh: "没有发过邮件。黄色预警只在系统内提示。", en: "No mail was sent. Yellow alerts are shown here only." }

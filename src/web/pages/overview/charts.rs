@@ -77,7 +77,12 @@ impl Trend {
                 Tick { y: shown(y), label_y: shown(y + 40), value, base: value == 0 }
             })
         });
-        Self { ticks: ticks.collect(), line: format!("M{}", line.join("L")), end, points: places.iter().map(point).collect() }
+        Self {
+            ticks: ticks.collect(),
+            line: format!("M{}", line.join("L")),
+            end,
+            points: places.iter().map(point).collect(),
+        }
     }
 }
 

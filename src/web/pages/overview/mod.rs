@@ -20,6 +20,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, web::ServiceConfig};
 use askama::Template;
 use charts::Trend;
+use chrono::{DateTime, Utc};
 use panels::{BarRow, MonthRow, SectionRow, Stat, StreetRow, WaitingRow};
 use words::OverviewWords;
 
@@ -44,10 +45,27 @@ struct OverviewPage {
     months: Vec<MonthRow>,
     outcomes: Vec<String>,
     streets: Vec<StreetRow>,
+    streets_note: String,
     district: StreetRow,
     reasons: Vec<BarRow>,
     destinations: Vec<BarRow>,
     sections: Vec<SectionRow>,
+}
+
+/// Alerts that fit on a wall.
+const WALL_WAITING: usize = 6;
+/// Street offices that fit on a wall at a time.
+const WALL_STREETS: usize = 12;
+
+/// Leaves the street offices whose turn it is: where there are more than fit, each minute shows the next ones. Gives which part
+/// that is, from 1, and of how many.
+fn part_on_the_wall<T>(streets: &mut Vec<T>, now: DateTime<Utc>) -> (usize, usize) {
+    let parts = streets.len().div_ceil(WALL_STREETS).max(1);
+    let minute = usize::try_from(now.timestamp() / 60).unwrap_or_default();
+    let part = minute % parts;
+    streets.drain(..part * WALL_STREETS);
+    streets.truncate(WALL_STREETS);
+    (part + 1, parts)
 }
 
 /// The overview.
@@ -55,8 +73,7 @@ struct OverviewPage {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let found =
-        reader.read(move |connection, actor| overview::load(connection, actor, app.context(), now)).await?;
+    let found = reader.read(move |connection, actor| overview::load(connection, actor, app.context(), now)).await?;
     let figures = reader.actor.sees_figures();
     if figures {
         reader.record_access(Accessed::Figures, Noun::Enterprise, None, None, "overview").await?;
@@ -66,17 +83,27 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let context = reader.app.context();
     let t = OverviewWords(shell.language);
     let months: Vec<MonthRow> = found.months.iter().map(|month| MonthRow::of(month, t)).collect();
-    let (streets, district) = panels::streets(&found, context, t);
+    let (mut streets, district) = panels::streets(&found, context, t);
+    let mut waiting = panels::waiting(&found, figures, now, shell.w, t);
+    let mut streets_note = t.streets_note();
+    if shell.big_screen {
+        waiting.truncate(WALL_WAITING);
+        let (part, parts) = part_on_the_wall(&mut streets, now);
+        if parts > 1 {
+            streets_note = t.streets_part(part, parts);
+        }
+    }
     page(&OverviewPage {
         at: format::instant(context, found.at),
         tax_until: found.tax_until.map_or_else(|| "—".to_owned(), |month| month.to_string()),
         stats: panels::stats(&found, figures, t),
-        waiting: panels::waiting(&found, figures, now, shell.w, t),
+        waiting,
         waiting_more: t.waiting_all(format::count(found.waiting_total)),
         figures,
         trend: Trend::of(&months),
         trend_summary: panels::trend_summary(&months, t),
         streets,
+        streets_note,
         district,
         reasons: panels::reasons(&found, t),
         destinations: panels::destinations(&found, t),
@@ -86,4 +113,27 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         shell,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::part_on_the_wall;
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    #[test]
+    fn every_street_office_has_its_minute_on_the_wall() {
+        let now: DateTime<Utc> = "2026-11-20T01:00:00Z".parse().unwrap();
+        let mut seen = Vec::new();
+        for minute in 0..3 {
+            let mut streets: Vec<u32> = (0..30).collect();
+            let (part, parts) = part_on_the_wall(&mut streets, now + TimeDelta::minutes(minute));
+            assert!(streets.len() <= 12 && (1..=parts).contains(&part) && parts == 3);
+            seen.extend(streets);
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, (0..30).collect::<Vec<u32>>());
+        let mut few = vec![1, 2];
+        assert_eq!((part_on_the_wall(&mut few, now), few), ((1, 1), vec![1, 2]));
+    }
 }

@@ -2,25 +2,15 @@
 
 use super::words::OverviewWords;
 use crate::{
-    domain::{
-        alert::Outcome,
-        band::Band,
-        division::Province,
-        industry::Section,
-        level::Level,
-        risk::Amounts,
-    },
+    domain::{alert::Outcome, band::Band, division::Province, industry::Section, level::Level},
     services::{
         Context,
         overview::{MonthLine, Overview, StreetLine, Sum},
     },
-    web::{
-        api::factors::amounts,
-        pages::{
-            alerts::words::{AlertWords, OUTCOMES, is_late},
-            format,
-            words::Words,
-        },
+    web::pages::{
+        alerts::words::{AlertWords, OUTCOMES, is_late},
+        format,
+        words::Words,
     },
 };
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -115,8 +105,8 @@ pub struct WaitingRow {
     pub level_name: &'static str,
     /// The enterprise.
     pub name: String,
-    /// What it rests on.
-    pub cause: String,
+    /// The gravest rule it rests on.
+    pub cause: &'static str,
     /// What the enterprise pays.
     pub tax: String,
     /// For whom it waits.
@@ -130,7 +120,6 @@ pub struct WaitingRow {
 /// The alerts that have waited longest.
 pub fn waiting(found: &Overview, figures: bool, now: DateTime<Utc>, w: Words, t: OverviewWords) -> Vec<WaitingRow> {
     let language = t.language();
-    let how: Amounts = amounts(figures);
     let row = |one: &crate::services::overview::Waiting| {
         let (level, raised_at) = (one.row.level, one.row.raised_at.0);
         let office = found.directory.organisation(one.row.street).filter(|_| !one.row.without_recipient);
@@ -139,7 +128,7 @@ pub fn waiting(found: &Overview, figures: bool, now: DateTime<Utc>, w: Words, t:
             level: level.as_str(),
             level_name: level.text(language),
             name: one.row.name.clone(),
-            cause: one.factor.as_ref().map(|factor| factor.headline(language, how)).unwrap_or_default(),
+            cause: one.factor.as_ref().map_or("—", |factor| factor.rule.text(language)),
             tax: if figures { format::wan(one.row.tax) } else { Band::of(one.row.tax).text(language).to_owned() },
             whom: found.directory.person(one.person).or(office).map(str::to_owned),
             age: format::waited(w, raised_at, now),
@@ -356,7 +345,10 @@ mod tests {
 
     #[test]
     fn shares_have_one_decimal_and_nothing_has_none() {
-        assert_eq!((share(48, 1000), share(1, 3), share(5, 0)), ("4.8".to_owned(), "33.3".to_owned(), "0.0".to_owned()));
+        assert_eq!(
+            (share(48, 1000), share(1, 3), share(5, 0)),
+            ("4.8".to_owned(), "33.3".to_owned(), "0.0".to_owned())
+        );
         assert_eq!((percent(2, 3), percent(0, 5), percent(0, 0)), (Some(66), Some(0), None));
     }
 }

@@ -10,14 +10,14 @@ crate::texts::catalogue! {
         tax_until(month: &str) { zh: "税款入库至 {month}", en: "tax received up to {month}" }
         big_screen() { zh: "大屏", en: "Big screen" }
         at_risk() { zh: "有风险的税源", en: "Tax at risk" }
-        at_level(level: &str) { zh: "{level}风险税源", en: "At risk: {level}" }
+        at_level(level: &str) { zh: "{level}色风险税源", en: "At risk: {level}" }
         whole() { zh: "全部税源", en: "All enterprises" }
         firms() { zh: "户", en: "firms" }
         firms_share(count: &str, share: &str) { zh: "{count} 户，占全部入库 {share}%", en: "{count} firms, {share}% of all tax" }
         firms_year(count: &str) { zh: "{count} 户，近 12 个月入库", en: "{count} firms, tax of 12 months" }
         firms_large(count: &str) { zh: "其中年税 1000 万元以上 {count} 户", en: "{count} of them pay 10 million yuan a year or more" }
         waiting() { zh: "待确认的预警", en: "Alerts waiting" }
-        waiting_all(count: String) { zh: "共 {count} 条，等得最久的在前", en: "{count} in all, the longest first" }
+        waiting_all(count: String) { zh: "共 {count} 条，级别高、等得久的在前", en: "{count} in all, the gravest first" }
         waiting_none() { zh: "没有待确认的预警。", en: "No alert waits." }
         waiting_none_hint() { zh: "企业出现搬迁迹象时，会在这里等人确认。", en: "As soon as a firm shows signs of moving, its alert waits here." }
         level() { zh: "级别", en: "Level" }
@@ -43,6 +43,7 @@ crate::texts::catalogue! {
         figures_caption() { zh: "近 12 个月有预警的企业与办结结果，户", en: "Firms with alerts and outcomes, 12 months" }
         streets() { zh: "各街道服务情况", en: "Street offices" }
         streets_note() { zh: "近 30 天，按设立先后排列", en: "30 days, in the order they were set up" }
+        streets_part(part: usize, parts: usize) { zh: "近 30 天，第 {part}/{parts} 屏", en: "30 days, part {part} of {parts}" }
         streets_caption() { zh: "各街道近 30 天走访与预警确认", en: "Visits made and alerts answered in 30 days, by street office" }
         street() { zh: "街道", en: "Street office" }
         kept() { zh: "企业", en: "Firms" }
