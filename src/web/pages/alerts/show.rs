@@ -79,6 +79,7 @@ struct Choice {
 
 #[derive(Template)]
 #[template(path = "pages/alerts/show.html")]
+#[allow(clippy::struct_excessive_bools, reason = "one for each thing the reader may do")]
 struct AlertPage {
     shell: Shell,
     t: AlertWords,
