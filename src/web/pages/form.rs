@@ -4,6 +4,7 @@ use super::reader::Reader;
 use crate::{
     app::App,
     domain::actor::{Actor, Identity},
+    services::Version,
     web::problem::{Edge, Problem},
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Payload as BodyStream};
@@ -38,6 +39,11 @@ impl Form {
     /// Whether a value of a field was chosen.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(key, found)| key == name && found == value)
+    }
+
+    /// The version of what is changed, as it was when the page was shown; 0 where nothing was there yet.
+    pub fn version(&self) -> Version {
+        Version::Exactly(self.typed("version").parse().unwrap_or_default())
     }
 
     /// A form that holds these fields, as if it had been sent.

@@ -157,8 +157,8 @@ pub(crate) async fn acknowledge(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     require_bench(&reader)?;
     let id: AlertId = form.typed("alert").parse().map_err(|_| Problem::Edge(Edge::Bad))?;
-    let version: i64 = form.typed("version").parse().map_err(|_| Problem::Edge(Edge::Bad))?;
-    let taken = reader.write(move |tx| alerts::acknowledge(tx, id, Some(version))).await;
+    let version = form.version();
+    let taken = reader.write(move |tx| alerts::acknowledge(tx, id, version)).await;
     let Err(problem) = taken else { return Ok(see_other(&format!("/workbench?acknowledged={id}"))) };
     let language = reader.language();
     let words = match &problem {

@@ -155,7 +155,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     let language = form.text("language").and_then(Language::from_tag);
-    let version = form.typed("version").parse().unwrap_or_default();
+    let version = form.version();
     let changes = OwnChanges {
         language: language.map_or(Patch::Keep, Patch::Set),
         email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),

@@ -13,25 +13,18 @@ use crate::{
     },
     web::{
         extract::Id,
-        pages::{
-            form::{Form, Sent},
-            gate::see_other,
-            reader::Reader,
-        },
+        pages::{form::Sent, gate::see_other, reader::Reader},
         problem::Problem,
     },
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, post};
-
-/// The field that says what the reader has seen.
-const VERSION: &str = "version";
 
 /// Takes the alert.
 #[post("/alerts/{id}/acknowledge")]
 pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::AcknowledgeAlerts)?;
-    let version = version(&form);
+    let version = form.version();
     match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
         Ok(_) => Ok(see_other(&address(id))),
         Err(problem) if is_own(&reader, id).await? => {
@@ -84,7 +77,7 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespo
         return render(&reader, id, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
     };
     let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
-    let version = version(&form);
+    let version = form.version();
     match reader.write(move |tx| alerts::resolve(tx, id, version, resolution)).await {
         Ok(_) => Ok(see_other(&address(id))),
         Err(problem) => again(&reader, id, problem, Overtaken::Acting, typed).await,
@@ -93,10 +86,6 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespo
 
 fn address(id: AlertId) -> String {
     format!("/alerts/{id}")
-}
-
-fn version(form: &Form) -> Option<i64> {
-    form.text(VERSION).and_then(|version| version.parse().ok())
 }
 
 /// The page once more, with what was typed and why it was not done.
