@@ -2,11 +2,14 @@
 
 use super::{
     backend::{DbConn, on_conn},
-    schema::{team_members, teams},
+    schema::{enterprises, team_members, teams},
     values::Timestamp,
 };
-use crate::domain::ids::{EnterpriseId, OrganisationId, TeamId, UserId};
-use diesel::prelude::*;
+use crate::domain::{
+    enterprise::EnterpriseStatus,
+    ids::{EnterpriseId, OrganisationId, TeamId, UserId},
+};
+use diesel::{dsl::count_star, prelude::*};
 use std::collections::HashMap;
 
 /// One period of a team.
@@ -82,6 +85,21 @@ pub fn members(connection: &mut DbConn, ids: &[TeamId]) -> QueryResult<HashMap<T
         members.entry(row.team_id).or_default().push(row.user_id);
     }
     Ok(members)
+}
+
+/// How many enterprises that are still here each steward serves now; who serves none is left out.
+pub fn workloads(connection: &mut DbConn) -> QueryResult<Vec<(UserId, i64)>> {
+    let here: Vec<EnterpriseStatus> =
+        EnterpriseStatus::ALL.iter().copied().filter(|status| status.is_here()).collect();
+    let rows: Vec<(Option<UserId>, i64)> = teams::table
+        .inner_join(enterprises::table)
+        .filter(teams::until.is_null())
+        .filter(teams::steward_id.is_not_null())
+        .filter(enterprises::status.eq_any(here))
+        .group_by(teams::steward_id)
+        .select((teams::steward_id, count_star()))
+        .load(connection)?;
+    Ok(rows.into_iter().filter_map(|(steward, count)| Some((steward?, count))).collect())
 }
 
 /// Opens a period.

@@ -129,3 +129,13 @@ pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
 pub fn with_ids(connection: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<User>> {
     users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(connection)
 }
+
+/// The accounts in use that have one of the roles, by organisation and name.
+pub fn active_with_roles(connection: &mut DbConn, roles: &[Role]) -> QueryResult<Vec<User>> {
+    users::table
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::role.eq_any(roles.to_vec()))
+        .order((users::organisation_id, users::display_name, users::id))
+        .select(User::as_select())
+        .load(connection)
+}

@@ -67,6 +67,19 @@ pub fn load(
         .collect())
 }
 
+/// The last treasury month whose receipts are all here; `None` while there is none.
+pub fn last_imported_month(
+    connection: &mut DbConn,
+    context: &Context,
+    today: NaiveDate,
+) -> Result<Option<Month>, Error> {
+    let current = Month::containing(today).unwrap_or(Month::MAX);
+    let known = facts::known_months(connection, first_month(current).ordinal())?;
+    let known = known.into_iter().filter_map(Month::from_ordinal).collect();
+    let imported = complete_months::among(connection, &known, context.policy.receipts.arrived_after_days, today)?;
+    Ok(imported.range(..=current).next_back().copied())
+}
+
 /// The first month any rule or sum looks at: a calendar year and the rules' span both lie behind it.
 pub(super) fn first_month(current: Month) -> Month {
     current.plus(1 - MONTHS_LOOKED_AT.max(2 * YEAR))

@@ -2,6 +2,7 @@
 //! `batch`.
 
 pub mod batch;
+pub mod comparison;
 
 use super::{Error, Fields, Tx, complete_months, enterprises, error::Reason};
 use crate::{

@@ -2,8 +2,11 @@
 
 pub mod batch;
 pub mod roster;
+pub mod workload;
 
 pub use batch::{Outcome, batch};
+pub use roster::Place;
+pub use workload::{Candidates, Colleague, candidates};
 
 use super::{
     Error, Fields, Invalid, Tx, Version, enterprises,
@@ -211,7 +214,7 @@ fn with_members(connection: &mut DbConn, rows: Vec<Team>) -> Result<Vec<FullTeam
 
 /// Whether an actor may say who serves an enterprise: a chief steward for those the own street office keeps or whose team the
 /// own organisation leads.
-fn may_assign(actor: &Actor, enterprise: &Enterprise, team: Option<&FullTeam>) -> bool {
+pub fn may_assign(actor: &Actor, enterprise: &Enterprise, team: Option<&FullTeam>) -> bool {
     match &actor.identity {
         Identity::Person { role: Role::ChiefSteward, organisation, .. } => {
             enterprise.street_id == Some(*organisation)

@@ -38,6 +38,31 @@ texts! {
     }
 }
 
+/// A place on a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The district leader who heads it.
+    Leader,
+    /// The chief steward on it.
+    ChiefSteward,
+    /// The steward on it.
+    Steward,
+    /// A further member.
+    Member,
+}
+
+impl Place {
+    /// Whether somebody of the role may take it.
+    pub const fn takes(self, role: Role) -> bool {
+        match self {
+            Self::Leader => matches!(role, Role::Leader),
+            Self::ChiefSteward => matches!(role, Role::ChiefSteward),
+            Self::Steward => matches!(role, Role::Steward | Role::ChiefSteward),
+            Self::Member => role.may(Permission::ReadBusiness),
+        }
+    }
+}
+
 /// The people and organisations that teams to be assigned name.
 pub(super) struct Roster {
     people: HashMap<UserId, User>,
@@ -67,10 +92,9 @@ impl Roster {
 
     /// Notes which places of a team are taken by those who cannot take them.
     pub(super) fn check(&self, team: &NewTeam, invalid: &mut Invalid) {
-        self.check_place("/leader_id", team.leader_id, |role| role == Role::Leader, invalid);
-        self.check_place("/chief_steward_id", team.chief_steward_id, |role| role == Role::ChiefSteward, invalid);
-        let is_steward = |role| matches!(role, Role::Steward | Role::ChiefSteward);
-        self.check_place("/steward_id", team.steward_id, is_steward, invalid);
+        self.check_place("/leader_id", team.leader_id, Place::Leader, invalid);
+        self.check_place("/chief_steward_id", team.chief_steward_id, Place::ChiefSteward, invalid);
+        self.check_place("/steward_id", team.steward_id, Place::Steward, invalid);
         if team.lead_organisation_id.is_some_and(|id| !self.organisations.contains(&id)) {
             invalid.note("/lead_organisation_id", Reason::UnknownReference);
         }
@@ -80,15 +104,15 @@ impl Roster {
         }
         for (place, &member) in team.members.iter().enumerate() {
             let pointer = format!("/members/{place}");
-            self.check_place(&pointer, Some(member), |role| role.may(Permission::ReadBusiness), invalid);
+            self.check_place(&pointer, Some(member), Place::Member, invalid);
         }
     }
 
-    fn check_place(&self, pointer: &str, person: Option<UserId>, fits: impl Fn(Role) -> bool, invalid: &mut Invalid) {
+    fn check_place(&self, pointer: &str, person: Option<UserId>, place: Place, invalid: &mut Invalid) {
         let Some(person) = person else { return };
         match self.people.get(&person) {
             None => invalid.note(pointer, Reason::UnknownReference),
-            Some(user) if !fits(user.role) => invalid.note(pointer, WrongRole),
+            Some(user) if !place.takes(user.role) => invalid.note(pointer, WrongRole),
             Some(_) => {}
         }
     }

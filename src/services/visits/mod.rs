@@ -275,7 +275,7 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
 }
 
 /// Whether an actor may change or withdraw what somebody recorded: whoever recorded it, and those who answer for stewards.
-pub(super) fn may_correct(actor: &Actor, author: &str) -> bool {
+pub fn may_correct(actor: &Actor, author: &str) -> bool {
     match &actor.identity {
         Identity::Person { role: Role::ChiefSteward | Role::Leader, .. } | Identity::System => true,
         Identity::Person { .. } | Identity::Service { .. } => actor.reference() == author,

@@ -66,7 +66,8 @@ pub struct ContactView {
 }
 
 impl ContactView {
-    fn unmasked(contact: Contact) -> Self {
+    /// The contact as it is; whoever reads it goes on record.
+    pub fn unmasked(contact: Contact) -> Self {
         Self {
             id: contact.id,
             enterprise_id: contact.enterprise_id,
@@ -82,7 +83,8 @@ impl ContactView {
         }
     }
 
-    fn masked(contact: Contact) -> Self {
+    /// The contact for everybody.
+    pub fn masked(contact: Contact) -> Self {
         let open = Self::unmasked(contact);
         Self {
             name: mask_name(&open.name),

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod alerts;
 pub mod audit_log;
+pub mod charts;
 pub mod display;
 pub mod enterprises;
 pub mod failures;

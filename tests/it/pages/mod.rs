@@ -2,6 +2,8 @@
 
 mod account;
 mod alerts;
+mod enterprise_forms;
+mod enterprise_page;
 mod enterprises;
 mod imports;
 mod overview;

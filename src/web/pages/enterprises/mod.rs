@@ -1,10 +1,23 @@
-//! The registry: its list and the page of one enterprise.
+//! The registry: its list, the page of one enterprise, and the forms about it.
 
+pub mod contacts;
+pub mod edit;
+pub mod fields;
+pub mod form;
 pub mod list;
+pub mod page;
+pub mod signals;
+pub mod team;
+pub mod timeline;
 
 use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show);
+    config.service(list::show).service(edit::blank).service(edit::create);
+    config.service(page::show).service(page::unmask).service(edit::show).service(edit::save);
+    config.service(contacts::blank).service(contacts::add);
+    config.service(contacts::show).service(contacts::save).service(contacts::remove);
+    config.service(team::show).service(team::assign).service(timeline::show);
+    config.service(signals::blank).service(signals::report).service(signals::ask_why).service(signals::withdraw);
 }

@@ -1,0 +1,61 @@
+//! Whom a team may be made of, with what each of them has to do already.
+
+use crate::{
+    db::{
+        backend::DbConn,
+        organisations::{self, Organisation, OrganisationFilter},
+        teams,
+        users::{self, User},
+    },
+    domain::{
+        actor::Actor,
+        ids::{OrganisationId, UserId},
+        organisation::OrganisationStatus,
+        role::{Permission, Role},
+    },
+    services::{Error, teams::Place, unit_of_work::require},
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// Organisations a team may be led by, at most; a district has some dozens.
+const MOST_ORGANISATIONS: i64 = 1000;
+
+/// Somebody who may be on a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The account.
+    pub user: User,
+    /// How many enterprises that are here the person is the steward of.
+    pub enterprises: i64,
+}
+
+/// Whom a team may be made of.
+#[derive(Debug, Clone)]
+pub struct Candidates {
+    /// The people, by organisation and name.
+    pub people: Vec<Colleague>,
+    /// The organisations that still work under their names.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
+}
+
+impl Candidates {
+    /// Those who may take a place.
+    pub fn for_place(&self, place: Place) -> impl Iterator<Item = &Colleague> {
+        self.people.iter().filter(move |colleague| place.takes(colleague.user.role))
+    }
+}
+
+/// Whom a team may be made of, for somebody who assigns teams.
+pub fn candidates(connection: &mut DbConn, actor: &Actor) -> Result<Candidates, Error> {
+    require(actor, Permission::AssignTeams)?;
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| Place::Member.takes(*role)).collect();
+    let people = users::active_with_roles(connection, &roles)?;
+    let mut workloads: HashMap<UserId, i64> = teams::workloads(connection)?.into_iter().collect();
+    let filter = OrganisationFilter { status: Some(OrganisationStatus::Active), ..OrganisationFilter::default() };
+    let organisations = organisations::list(connection, &filter, None, MOST_ORGANISATIONS)?;
+    let colleague = |user: User| Colleague { enterprises: workloads.remove(&user.id).unwrap_or_default(), user };
+    Ok(Candidates {
+        people: people.into_iter().map(colleague).collect(),
+        organisations: organisations.into_iter().map(|row| (row.id, row)).collect(),
+    })
+}

@@ -1,0 +1,68 @@
+//! Who serves an enterprise and whom one asks there, on its page.
+
+use super::words::PageWords;
+use crate::{
+    db::contacts::Contact,
+    domain::ids::ContactId,
+    services::{directory::Directory, teams::CurrentTeam},
+    web::api::contacts::ContactView,
+};
+
+/// The team as it is shown: each place that is taken, with who takes it.
+pub struct TeamPart {
+    /// Since when; `None` when there is no team.
+    pub since: Option<String>,
+    /// The places.
+    pub places: Vec<(String, String)>,
+}
+
+impl TeamPart {
+    /// The team now.
+    pub fn of(current: &CurrentTeam, names: &Directory, since: Option<String>, t: PageWords) -> Self {
+        let Some(team) = &current.team else { return Self { since: None, places: Vec::new() } };
+        let row = &team.row;
+        let organisation = names.organisation(row.lead_organisation_id);
+        let members: Vec<&str> = team.members.iter().filter_map(|id| names.person(Some(*id))).collect();
+        let separator = if t.0 == crate::texts::Language::Zh { "、" } else { ", " };
+        let places = [
+            (t.leader(), names.person(row.leader_id).map(str::to_owned)),
+            (t.lead_organisation(), organisation.map(str::to_owned)),
+            (t.chief_steward(), names.person(row.chief_steward_id).map(str::to_owned)),
+            (t.steward(), names.person(row.steward_id).map(str::to_owned)),
+            (t.members(), (!members.is_empty()).then(|| members.join(separator))),
+        ];
+        Self { since, places: places.into_iter().filter_map(|(place, who)| Some((place, who?))).collect() }
+    }
+}
+
+/// A contact person as it is shown.
+pub struct ContactRow {
+    /// Its id.
+    pub id: ContactId,
+    /// The name, masked unless it was asked for.
+    pub name: String,
+    /// The position.
+    pub position: Option<String>,
+    /// Phone and mail address, masked unless they were asked for.
+    pub reached_by: Vec<String>,
+    /// Whether the person is asked first.
+    pub primary: bool,
+    /// Whether it is shown in full.
+    pub open: bool,
+}
+
+impl ContactRow {
+    /// A contact person; in full when it is the one that was asked for.
+    pub fn of(contact: Contact, asked_for: Option<ContactId>) -> Self {
+        let open = asked_for == Some(contact.id);
+        let view = if open { ContactView::unmasked(contact) } else { ContactView::masked(contact) };
+        Self {
+            id: view.id,
+            name: view.name,
+            position: view.position,
+            reached_by: view.phone.into_iter().chain(view.email).collect(),
+            primary: view.is_primary,
+            open,
+        }
+    }
+}

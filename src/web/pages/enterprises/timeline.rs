@@ -1,0 +1,123 @@
+//! All that happened to an enterprise, page by page.
+
+use crate::{
+    domain::{access::Accessed, change::{Action, Noun}, enterprise::EnterpriseReference, role::Permission},
+    services::{
+        Context, enterprises,
+        paging::write_cursor,
+        timelines::{self, Event},
+    },
+    web::{
+        extract::Id,
+        listing::window,
+        pages::{
+            format,
+            query::Asked,
+            reader::{Reader, page},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+use std::collections::BTreeMap;
+
+crate::texts::catalogue! {
+    /// The words of the page.
+    TimelineWords {
+        title() { zh: "时间线", en: "Timeline" }
+        hint() { zh: "从新到旧，按系统记录的时间。", en: "Latest first, by when it was recorded." }
+        earlier() { zh: "更早的记录", en: "Earlier" }
+        latest() { zh: "最新的记录", en: "Latest" }
+        nothing() { zh: "还没有记录。", en: "Nothing has happened yet." }
+    }
+}
+
+/// Rows a page.
+const ROWS: i64 = 50;
+
+/// One thing that happened.
+pub struct Happened {
+    /// When, for machines.
+    pub at: String,
+    /// When, for people.
+    pub when: String,
+    /// What.
+    pub text: String,
+    /// Whether it stands out: an alert was opened or raised.
+    pub key: bool,
+}
+
+impl Happened {
+    /// An event as it is shown.
+    pub fn of(event: &Event, context: &Context) -> Self {
+        Self {
+            at: event.change.at.0.to_rfc3339(),
+            when: format::instant(context, event.change.at.0),
+            text: event.text.clone(),
+            key: event.change.noun == Noun::Alert.as_str()
+                && [Action::Opened, Action::Raised].iter().any(|action| action.as_str() == event.change.action),
+        }
+    }
+}
+
+/// What happened on one day.
+struct Day {
+    day: String,
+    events: Vec<Happened>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprises/timeline.html")]
+struct TimelinePage {
+    shell: Shell,
+    t: TimelineWords,
+    here: String,
+    name: String,
+    days: Vec<Day>,
+    first: bool,
+    next: Option<String>,
+}
+
+/// The timeline.
+#[get("/enterprises/{id}/timeline")]
+pub(crate) async fn show(
+    reader: Reader,
+    request: HttpRequest,
+    Id(reference): Id<EnterpriseReference>,
+) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadBusiness)?;
+    let asked = Asked::of(&request);
+    let context = reader.app.context();
+    let list_name = request.path().to_owned();
+    let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
+    let first = window.after.is_none();
+    let (name, id, found) = reader
+        .read(move |connection, actor| {
+            let enterprise = enterprises::find(connection, actor, &reference)?;
+            let (id, found) = timelines::of_enterprise(connection, actor, &enterprise.id.into(), &window)?;
+            Ok((enterprise.name, id, found))
+        })
+        .await?;
+    if found.items.iter().any(Event::shows_figures) {
+        reader.record_access(Accessed::Figures, Noun::Enterprise, Some(id.0), Some(id), "timeline").await?;
+    }
+    let shell = reader.shell(Area::Enterprises).await?;
+    let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
+    let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<Happened>> = BTreeMap::new();
+    for event in &found.items {
+        let happened = Happened::of(event, context);
+        let day = happened.when.chars().take(10).collect();
+        days.entry(std::cmp::Reverse(day)).or_default().push(happened);
+    }
+    page(&TimelinePage {
+        t: TimelineWords(shell.language),
+        here: format!("/enterprises/{id}"),
+        name,
+        days: days.into_iter().map(|(day, events)| Day { day: day.0, events }).collect(),
+        first,
+        next: next.map(|cursor| asked.with(&[("cursor", Some(&cursor))])),
+        shell,
+    })
+}
