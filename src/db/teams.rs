@@ -89,8 +89,7 @@ pub fn members(connection: &mut DbConn, ids: &[TeamId]) -> QueryResult<HashMap<T
 
 /// How many enterprises that are still here each steward serves now; who serves none is left out.
 pub fn workloads(connection: &mut DbConn) -> QueryResult<Vec<(UserId, i64)>> {
-    let here: Vec<EnterpriseStatus> =
-        EnterpriseStatus::ALL.iter().copied().filter(|status| status.is_here()).collect();
+    let here: Vec<EnterpriseStatus> = EnterpriseStatus::ALL.iter().copied().filter(|status| status.is_here()).collect();
     let rows: Vec<(Option<UserId>, i64)> = teams::table
         .inner_join(enterprises::table)
         .filter(teams::until.is_null())

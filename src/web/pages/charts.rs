@@ -178,7 +178,8 @@ impl Columns {
         let width = ((room / 10 - 4 - COLUMN_GAP * (many - 1)) / many).clamp(2, COLUMN_MAX);
         let all = 10 * (many * width + (many - 1) * COLUMN_GAP);
         let line = |&at: &i64| Line { y: self.axis.height_of(at), is_base: at == 0 };
-        let label = |(at, text): &(i64, String)| Label { y: Tenths(self.axis.height_of(*at).0 + 40), text: text.clone() };
+        let label =
+            |(at, text): &(i64, String)| Label { y: Tenths(self.axis.height_of(*at).0 + 40), text: text.clone() };
         let groups = (0..).zip(&self.groups).map(|(place, group): (i64, &Group)| {
             let middle = 10 * left + place * room + room / 2;
             let mut columns = Vec::new();

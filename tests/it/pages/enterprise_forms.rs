@@ -11,7 +11,8 @@ use wellspring::domain::{role::Role, signal::SignalKind};
 
 /// The fields of the form of an enterprise, with some of them typed.
 fn enterprise_form<'f>(typed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
-    let usual = [("name", "星河科技有限公司"), ("industry_edition", "2017"), ("tier", "normal"), ("status", "active")];
+    let usual =
+        [("name", "星河科技有限公司"), ("industry_edition", "gb_2017"), ("tier", "normal"), ("status", "active")];
     let is_typed = |name: &str| typed.iter().any(|(key, _)| *key == name);
     usual.into_iter().filter(|(name, _)| !is_typed(name)).chain(typed.iter().copied()).collect()
 }

@@ -6,13 +6,7 @@ use super::{
 };
 use crate::{
     db::contacts::Contact,
-    domain::{
-        access::Accessed,
-        change::Noun,
-        enterprise::EnterpriseReference,
-        ids::ContactId,
-        role::Permission,
-    },
+    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, ids::ContactId, role::Permission},
     services::{
         Error,
         contacts::{self, ContactFields, NAME_MAX},
@@ -98,10 +92,7 @@ async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<For
 
 /// The form for a new contact person.
 #[get("/enterprises/{id}/contacts/new")]
-pub(crate) async fn blank(
-    reader: Reader,
-    Id(reference): Id<EnterpriseReference>,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn blank(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;
     creation(&reader, reference).await?.blank(&Form::default())
 }

@@ -44,8 +44,8 @@ use chrono::NaiveDate;
 crate::texts::catalogue! {
     /// The words of the form.
     EditWords {
-        new() { zh: "新增企业", en: "Enter an enterprise" }
-        edit() { zh: "编辑企业", en: "Edit enterprise" }
+        enter() { zh: "新增企业", en: "Enter an enterprise" }
+        change() { zh: "编辑企业", en: "Edit enterprise" }
         new_intro() { zh: "代码和名称必填，其余可以以后再补。", en: "Code and name are enough; the rest can be added later." }
         uscc() { zh: "统一社会信用代码", en: "Unified social credit code" }
         uscc_hint() { zh: "18 位，按营业执照填写。", en: "18 characters, as on the business licence." }
@@ -178,7 +178,7 @@ async fn creation(reader: &Reader) -> Result<(FormPage, Form), Problem> {
         ("tier", Tier::Normal.as_str().to_owned()),
         ("status", EnterpriseStatus::Active.as_str().to_owned()),
     ]);
-    let form = FormPage::new(shell, t.new(), "/enterprises/new".to_owned(), fields);
+    let form = FormPage::new(shell, t.enter(), "/enterprises/new".to_owned(), fields);
     Ok((FormPage { intro: Some(t.new_intro()), ..form }, empty))
 }
 
@@ -218,22 +218,15 @@ async fn change(reader: &Reader, reference: EnterpriseReference) -> Result<(Form
     let shell = reader.shell(Area::Enterprises).await?;
     let t = EditWords(shell.language);
     let here = format!("/enterprises/{}", row.id);
-    let form = FormPage::new(shell, t.edit(), format!("{here}/edit"), place.fields(t));
-    let form = FormPage {
-        about: Some((here.clone(), row.name.clone())),
-        cancel: here,
-        version: Some(row.version),
-        ..form
-    };
+    let form = FormPage::new(shell, t.change(), format!("{here}/edit"), place.fields(t));
+    let form =
+        FormPage { about: Some((here.clone(), row.name.clone())), cancel: here, version: Some(row.version), ..form };
     Ok((form, values(&row), row.version))
 }
 
 /// The form with what an enterprise holds.
 #[get("/enterprises/{id}/edit")]
-pub(crate) async fn show(
-    reader: Reader,
-    Id(reference): Id<EnterpriseReference>,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteEnterprises)?;
     let (form, values, _) = change(&reader, reference).await?;
     form.blank(&values)

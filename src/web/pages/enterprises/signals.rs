@@ -5,12 +5,7 @@ use super::{
     form::{FormPage, comes_back},
 };
 use crate::{
-    domain::{
-        enterprise::EnterpriseReference,
-        ids::SignalId,
-        role::Permission,
-        signal::SignalKind,
-    },
+    domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission, signal::SignalKind},
     services::{
         Error, enterprises,
         signals::{
@@ -90,10 +85,7 @@ async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<For
 
 /// The form for a signal.
 #[get("/enterprises/{id}/signals/new")]
-pub(crate) async fn blank(
-    reader: Reader,
-    Id(reference): Id<EnterpriseReference>,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn blank(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReportSignals)?;
     let today = reader.app.today().to_string();
     creation(&reader, reference).await?.blank(&Form::filled([("occurred_on", today)]))

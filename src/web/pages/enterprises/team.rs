@@ -133,11 +133,8 @@ impl Known {
     fn grouped(&self, t: TeamWords, place: Place) -> Vec<Group> {
         let mut groups = vec![Group { name: None, choices: vec![Choice::new("", t.nobody())] }];
         for office in self.offices() {
-            let people: Vec<&Colleague> = self
-                .candidates
-                .for_place(place)
-                .filter(|colleague| colleague.user.organisation_id == office)
-                .collect();
+            let people: Vec<&Colleague> =
+                self.candidates.for_place(place).filter(|colleague| colleague.user.organisation_id == office).collect();
             let Some(first) = people.first() else { continue };
             let name = |colleague: &&Colleague| match place {
                 Place::Steward => t.serves(&colleague.user.display_name, colleague.enterprises),
@@ -155,7 +152,8 @@ impl Known {
 
     fn fields(&self, t: TeamWords) -> Vec<Field> {
         let nobody = std::iter::once(Choice::new("", t.nobody()));
-        let organisations = self.candidates.organisations.values().map(|row| Choice::new(row.id.to_string(), &row.name));
+        let organisations =
+            self.candidates.organisations.values().map(|row| Choice::new(row.id.to_string(), &row.name));
         vec![
             Field::grouped("steward_id", t.steward(), self.grouped(t, Place::Steward)),
             Field::grouped("chief_steward_id", t.chief_steward(), self.grouped(t, Place::ChiefSteward)),
@@ -193,7 +191,8 @@ impl Known {
                     chosen: values.has("members", &colleague.user.id.to_string()),
                 })
                 .collect();
-            let name = self.candidates.organisations.get(&office).map_or_else(|| "—".to_owned(), |row| row.name.clone());
+            let name =
+                self.candidates.organisations.get(&office).map_or_else(|| "—".to_owned(), |row| row.name.clone());
             offices.push(Office { name, members });
         }
         let most = self.candidates.people.iter().map(|colleague| colleague.enterprises).max().unwrap_or_default();
@@ -226,10 +225,7 @@ impl Known {
 
 /// The team of an enterprise, to be chosen anew.
 #[get("/enterprises/{id}/team")]
-pub(crate) async fn show(
-    reader: Reader,
-    Id(reference): Id<EnterpriseReference>,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     let known = load(&reader, reference).await?;
     let shell = reader.shell(Area::Enterprises).await?;
     page(&known.page(shell, &known.values()))
@@ -256,8 +252,7 @@ pub(crate) async fn assign(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
     let (sent, named) = (form.clone(), reference.clone());
-    let assigned =
-        reader.write(move |tx| teams::assign_over(tx, &named, version(&sent), typed(&sent)?)).await;
+    let assigned = reader.write(move |tx| teams::assign_over(tx, &named, version(&sent), typed(&sent)?)).await;
     let problem = match assigned {
         Ok(current) => return Ok(see_other(&format!("/enterprises/{}#team", current.enterprise_id))),
         Err(problem) if comes_back(&problem) => problem,
@@ -266,18 +261,14 @@ pub(crate) async fn assign(
     let known = load(&reader, reference).await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let mut answer = known.page(shell, &form);
-    match problem {
-        Problem::UseCase(Error::Invalid(invalid)) => {
-            answer.version = version(&form);
-            answer.refusals = fields::refuse(&mut answer.fields, &invalid, answer.shell.language);
-            let of_members = |refusal: &&Refusal| refusal.target == "f-members";
-            answer.members_error = answer.refusals.iter().find(of_members).map(|refusal| refusal.text.clone());
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &answer)
-        }
-        _ => {
-            answer.stale = true;
-            fields::show_meanwhile(&mut answer.fields, &known.values());
-            page_with(StatusCode::PRECONDITION_FAILED, &answer)
-        }
+    if let Problem::UseCase(Error::Invalid(invalid)) = problem {
+        answer.version = version(&form);
+        answer.refusals = fields::refuse(&mut answer.fields, &invalid, answer.shell.language);
+        let of_members = |refusal: &&Refusal| refusal.target == "f-members";
+        answer.members_error = answer.refusals.iter().find(of_members).map(|refusal| refusal.text.clone());
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &answer);
     }
+    answer.stale = true;
+    fields::show_meanwhile(&mut answer.fields, &known.values());
+    page_with(StatusCode::PRECONDITION_FAILED, &answer)
 }

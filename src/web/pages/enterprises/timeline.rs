@@ -1,7 +1,12 @@
 //! All that happened to an enterprise, page by page.
 
 use crate::{
-    domain::{access::Accessed, change::{Action, Noun}, enterprise::EnterpriseReference, role::Permission},
+    domain::{
+        access::Accessed,
+        change::{Action, Noun},
+        enterprise::EnterpriseReference,
+        role::Permission,
+    },
     services::{
         Context, enterprises,
         paging::write_cursor,

@@ -3,10 +3,7 @@
 use super::words::PageWords;
 use crate::{
     db::enterprises::Enterprise,
-    domain::{
-        band::Band,
-        industry::{IndustryCode, IndustryEdition},
-    },
+    domain::{band::Band, industry::IndustryCode},
     services::{directory::Directory, enterprises::Described, receipts::comparison::Comparison},
     texts::{Explain, Language},
     web::pages::{format, words::Words},
@@ -43,7 +40,7 @@ impl Fact {
 fn industry(row: &Enterprise, language: Language) -> Option<String> {
     let code = row.industry_code.as_deref()?;
     let edition = row.industry_edition.as_deref().and_then(|edition| edition.parse().ok());
-    let read = IndustryCode::parse(code, edition.unwrap_or(IndustryEdition::default())).ok();
+    let read = IndustryCode::parse(code, edition.unwrap_or_default()).ok();
     Some(read.map_or_else(|| code.to_owned(), |read| format!("{code} {}", read.name(language))))
 }
 

@@ -108,8 +108,8 @@ impl Loaded {
         let newest = alerts::list(connection, actor, &listed, &first(1))?.items.pop();
         let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
         let row = team.team.as_ref().map(|team| &team.row);
-        let may_assign = actor.may(Permission::AssignTeams)
-            && teams::may_assign(actor, &described.enterprise, team.team.as_ref());
+        let may_assign =
+            actor.may(Permission::AssignTeams) && teams::may_assign(actor, &described.enterprise, team.team.as_ref());
         let served: Vec<Option<UserId>> =
             row.map(|row| vec![row.leader_id, row.chief_steward_id, row.steward_id]).unwrap_or_default();
         let members = team.team.iter().flat_map(|team| &team.members).copied();
@@ -141,6 +141,7 @@ const fn first<K>(limit: i64) -> Window<K> {
 
 #[derive(Template)]
 #[template(path = "pages/enterprises/page.html")]
+#[allow(clippy::struct_excessive_bools, reason = "what the reader may do, each for itself")]
 struct EnterprisePage {
     shell: Shell,
     t: PageWords,
@@ -196,9 +197,8 @@ async fn answer(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let (app, today) = (reader.app.clone(), reader.app.today());
-    let loaded = reader
-        .read(move |connection, actor| Loaded::load(connection, actor, app.context(), today, &reference))
-        .await?;
+    let loaded =
+        reader.read(move |connection, actor| Loaded::load(connection, actor, app.context(), today, &reference)).await?;
     let amounts = amounts(reader.actor.sees_figures());
     record_reading(reader, &loaded, amounts).await?;
     let shell = reader.shell(Area::Enterprises).await?;
@@ -219,8 +219,7 @@ async fn record_reading(reader: &Reader, loaded: &Loaded, amounts: Amounts) -> R
         loaded.events.iter().any(Event::shows_figures).then_some((Noun::Enterprise, whole, "timeline")),
     ];
     let records = read.into_iter().flatten();
-    let records =
-        records.map(|(noun, of, detail)| reader.record_access(Accessed::Figures, noun, of, Some(id), detail));
+    let records = records.map(|(noun, of, detail)| reader.record_access(Accessed::Figures, noun, of, Some(id), detail));
     try_join_all(records).await?;
     Ok(())
 }

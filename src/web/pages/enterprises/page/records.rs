@@ -94,9 +94,8 @@ impl SignalRow {
     /// A signal for a reader.
     pub fn of(signal: Signal, actor: &Actor, t: PageWords) -> Self {
         let kind = signal.kind.text(t.0);
-        let may = signal.withdrawn_at.is_none()
-            && actor.may(Permission::ReportSignals)
-            && may_correct(actor, &signal.actor);
+        let may =
+            signal.withdrawn_at.is_none() && actor.may(Permission::ReportSignals) && may_correct(actor, &signal.actor);
         let reference = signal.reference.map(|reference| format!(" {reference}")).unwrap_or_default();
         Self {
             id: signal.id.to_string(),
