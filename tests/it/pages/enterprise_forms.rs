@@ -42,10 +42,13 @@ both_databases! {
         let html = browser.send("/enterprises/new", "/enterprises/new", &fields).await.expect(422).html();
         for part in [
             "value=\"12345\"", "value=\"云 &#38; 台\"", "value=\"2030-01-01\"", "<option value=\"key\" selected>",
-            "href=\"#f-uscc\"", "href=\"#f-entered_on\"", "id=\"f-uscc-error\"", "aria-invalid=\"true\" aria-describedby=\"f-uscc-error",
+            "href=\"#f-uscc\"", "id=\"f-uscc-error\"", "aria-invalid=\"true\" aria-describedby=\"f-uscc-error",
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
+        let late = enterprise_form(&[("uscc", &known), ("entered_on", "2030-01-01")]);
+        let html = browser.send("/enterprises/new", "/enterprises/new", &late).await.expect(422).html();
+        assert!(html.contains("href=\"#f-entered_on\"") && html.contains(&format!("value=\"{known}\"")));
         let fields = enterprise_form(&[("uscc", &known)]);
         let html = browser.send("/enterprises/new", "/enterprises/new", &fields).await.expect(422).html();
         assert!(html.contains("id=\"f-uscc-error\""));
