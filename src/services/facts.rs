@@ -74,9 +74,9 @@ pub fn last_imported_month(
     today: NaiveDate,
 ) -> Result<Option<Month>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
-    let known = facts::known_months(connection, first_month(current).ordinal())?;
-    let known = known.into_iter().filter_map(Month::from_ordinal).collect();
-    let imported = complete_months::among(connection, &known, context.policy.receipts.arrived_after_days, today)?;
+    let from = first_month(current);
+    let known = facts::known_months(connection, from.ordinal())?.into_iter().filter_map(Month::from_ordinal).collect();
+    let imported = complete_months::among(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
     Ok(imported.range(..=current).next_back().copied())
 }
 
