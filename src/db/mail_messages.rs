@@ -226,6 +226,8 @@ pub struct EnvelopeFilter {
     pub state: Option<MailState>,
     /// Those sent for this reason.
     pub kind: Option<MailKind>,
+    /// Whether the oldest comes first, as in a queue; otherwise the newest.
+    pub oldest_first: bool,
 }
 
 /// Narrows a boxed query over mails to what a filter holds.
@@ -251,18 +253,19 @@ pub fn envelope(connection: &mut DbConn, id: MailId) -> QueryResult<Option<Envel
         .optional()
 }
 
-/// A page of envelopes, the newest first.
+/// A page of envelopes after the last one of the page before, in the filter's order.
 pub fn envelopes(
     connection: &mut DbConn,
     filter: &EnvelopeFilter,
-    before: Option<MailId>,
+    last: Option<MailId>,
     limit: i64,
 ) -> QueryResult<Vec<Envelope>> {
+    let query = filtered!(mail_messages::table.select(Envelope::as_select()).limit(limit).into_boxed(), filter);
     let query =
-        mail_messages::table.select(Envelope::as_select()).order(mail_messages::id.desc()).limit(limit).into_boxed();
-    let query = filtered!(query, filter);
-    match before {
-        Some(before) => query.filter(mail_messages::id.lt(before)).load(connection),
+        if filter.oldest_first { query.order(mail_messages::id.asc()) } else { query.order(mail_messages::id.desc()) };
+    match last {
+        Some(last) if filter.oldest_first => query.filter(mail_messages::id.gt(last)).load(connection),
+        Some(last) => query.filter(mail_messages::id.lt(last)).load(connection),
         None => query.load(connection),
     }
 }

@@ -2,14 +2,18 @@
 
 use super::{
     Error, Fields, Tx, sessions, successions, unheard_alerts,
+    unit_of_work::require,
     users::{AccountError, check_keeper_remains},
 };
 use crate::{
     db::{
+        backend::DbConn,
         credentials,
+        successions::running_with,
         users::{self, User},
     },
     domain::{
+        actor::Actor,
         change::{Action, Noun},
         ids::UserId,
         role::Permission,
@@ -24,6 +28,12 @@ pub struct Succession {
     pub successor: Option<UserId>,
     /// The places stay empty on purpose.
     pub leave_unassigned: bool,
+}
+
+/// How many running service teams a person is on: what somebody else would take over.
+pub fn running_teams(connection: &mut DbConn, actor: &Actor, id: UserId) -> Result<usize, Error> {
+    require(actor, Permission::ManageAccounts)?;
+    Ok(running_with(connection, id)?.len())
 }
 
 /// Deactivates an account: its sessions end, its teams are handed over, and alerts it alone was told of are told to others.

@@ -9,6 +9,7 @@ use crate::{
     db::{
         backend::DbConn,
         mail_messages::{self, Envelope, EnvelopeFilter},
+        mail_queue,
     },
     domain::{
         actor::Actor,
@@ -19,6 +20,7 @@ use crate::{
     },
     texts::{Explain, Language, texts},
 };
+use chrono::{DateTime, Utc};
 
 /// Why a mail is not sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +56,22 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: MailId) -> Result<Envelo
     mail_messages::envelope(connection, id)?.ok_or(Error::NotFound)
 }
 
-/// A page of mails, the newest first.
+/// What waits in the outbox.
+#[derive(Debug, Clone)]
+pub struct Depth {
+    /// Mails that are not sent; states without any are left out.
+    pub unsent: Vec<(MailState, i64)>,
+    /// When the oldest mail that is still to be sent was written.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// What waits in the outbox.
+pub fn depth(connection: &mut DbConn, actor: &Actor) -> Result<Depth, Error> {
+    require(actor, Permission::ManageMail)?;
+    Ok(Depth { unsent: mail_queue::depth(connection)?, oldest: mail_queue::oldest_unsent(connection)? })
+}
+
+/// A page of mails, in the filter's order.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

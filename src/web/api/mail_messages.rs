@@ -118,7 +118,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
     let list_name = name_of("mail-messages", &asked);
     let context = caller.app.context();
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let filter = EnvelopeFilter { state: asked.state, kind: asked.kind };
+    let filter = EnvelopeFilter { state: asked.state, kind: asked.kind, oldest_first: false };
     let page = caller
         .read(move |connection, actor| mail_messages::list(connection, actor, &filter, &window))
         .await?

@@ -1,0 +1,99 @@
+//! One mail: its envelope and what became of it, and sending it again.
+
+use super::MailWords;
+use crate::{
+    db::mail_messages::Envelope,
+    domain::{ids::MailId, mail::MailState, role::Permission},
+    services::{directory::Directory, mail_messages},
+    web::{
+        extract::Id,
+        pages::{
+            form::Sent,
+            format,
+            gate::see_other,
+            query::Asked,
+            reader::{Reader, page_with},
+            shell::{Area, Shell},
+            trouble::{Trouble, TroubleWords},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "pages/mail_queue/one.html")]
+struct MailPage {
+    shell: Shell,
+    t: MailWords,
+    tw: TroubleWords,
+    trouble: Trouble,
+    done: Option<String>,
+    mail: Envelope,
+    kind: &'static str,
+    state: &'static str,
+    account: Option<String>,
+    written: String,
+    next_attempt: String,
+    sent: Option<String>,
+}
+
+impl MailPage {
+    fn is_dead(&self) -> bool {
+        self.mail.state == MailState::Dead
+    }
+
+    fn is_pending(&self) -> bool {
+        self.mail.state == MailState::Pending
+    }
+}
+
+/// One mail.
+#[get("/mail-queue/{id}")]
+pub(crate) async fn show(reader: Reader, Id(id): Id<MailId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let resent = Asked::of(&request).value("done") == Some("resent");
+    show_one(&reader, id, Trouble::default(), resent).await
+}
+
+/// Sends it again.
+#[post("/mail-queue/{id}/resend")]
+pub(crate) async fn resend(sent: Sent, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+    let reader = sent.reader;
+    reader.require(Permission::ManageMail)?;
+    match reader.write(move |tx| mail_messages::resend(tx, id)).await {
+        Ok(_) => Ok(see_other(&format!("/mail-queue/{id}?done=resent"))),
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
+            show_one(&reader, id, trouble, false).await
+        }
+    }
+}
+
+async fn show_one(reader: &Reader, id: MailId, trouble: Trouble, resent: bool) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ManageMail)?;
+    let (mail, names) = reader
+        .read(move |connection, actor| {
+            let mail = mail_messages::find(connection, actor, id)?;
+            let names = Directory::load(connection, actor, mail.recipient_id, [])?;
+            Ok((mail, names))
+        })
+        .await?;
+    let shell = reader.shell(Area::MailQueue).await?;
+    let (t, context) = (MailWords(shell.language), reader.app.context());
+    let page = MailPage {
+        t,
+        tw: TroubleWords(shell.language),
+        trouble,
+        done: resent.then(|| t.done_resent()),
+        kind: mail.kind.text(shell.language),
+        state: mail.state.text(shell.language),
+        account: names.person(mail.recipient_id).map(str::to_owned),
+        written: format::instant(context, mail.created_at.0),
+        next_attempt: format::instant(context, mail.next_attempt_at.0),
+        sent: mail.sent_at.map(|at| format::instant(context, at.0)),
+        mail,
+        shell,
+    };
+    page_with(page.trouble.status(), &page)
+}

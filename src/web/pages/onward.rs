@@ -1,0 +1,27 @@
+//! The way on in a list without page numbers: its beginning, and what comes next.
+
+use super::query::Asked;
+
+/// The ways from a part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Onward {
+    /// Its beginning, when one is not there.
+    pub first: Option<String>,
+    /// What comes next.
+    pub next: Option<String>,
+}
+
+impl Onward {
+    /// The ways from where an address is, when the list continues at a cursor.
+    pub fn new(asked: &Asked, next_cursor: Option<&str>) -> Self {
+        Self {
+            first: asked.value("cursor").map(|_| asked.with(&[("cursor", None)])),
+            next: next_cursor.map(|cursor| asked.with(&[("cursor", Some(cursor))])),
+        }
+    }
+
+    /// Whether there is any.
+    pub const fn is_any(&self) -> bool {
+        self.first.is_some() || self.next.is_some()
+    }
+}

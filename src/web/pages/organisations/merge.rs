@@ -1,0 +1,115 @@
+//! Letting an organisation go into another, which cannot be undone.
+
+use super::OrganisationWords;
+use crate::{
+    db::organisations::OrganisationFilter,
+    domain::{
+        ids::OrganisationId,
+        organisation::{OrganisationKind, OrganisationStatus},
+        role::Permission,
+    },
+    services::{
+        Error,
+        error::Reason,
+        organisation_merges,
+        organisations::{self, OrganisationError},
+        paging::{MAX_LIMIT, Window},
+    },
+    web::{
+        extract::Id,
+        pages::{
+            choice::Choice,
+            form::{Form, Sent},
+            gate::see_other,
+            reader::{Reader, page_with},
+            shell::{Area, Shell},
+            trouble::{Trouble, TroubleWords},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, get, post};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "pages/organisations/merge.html")]
+struct MergePage {
+    shell: Shell,
+    t: OrganisationWords,
+    tw: TroubleWords,
+    trouble: Trouble,
+    id: OrganisationId,
+    name: String,
+    targets: Vec<Choice>,
+    ticked: bool,
+}
+
+/// What follows from it, and the choice of the other.
+#[get("/organisations/{id}/merge")]
+pub(crate) async fn show(reader: Reader, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ManageOrganisations)?;
+    show_form(&reader, id, &Form::default(), Trouble::default()).await
+}
+
+/// Merges, when it was confirmed.
+#[post("/organisations/{id}/merge")]
+pub(crate) async fn merge(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::ManageOrganisations)?;
+    let language = reader.language();
+    let mut trouble = Trouble::default();
+    let into = form.text("into_id").and_then(|into| into.parse::<OrganisationId>().ok());
+    if into.is_none() {
+        trouble.note("into_id", Reason::Required, language);
+    }
+    if !form.has("sure", "yes") {
+        trouble.note_text("sure", OrganisationWords(language).sure_missing());
+    }
+    if let (Some(into), false) = (into, trouble.is_any()) {
+        match reader.write(move |tx| organisation_merges::merge(tx, id, into)).await {
+            Ok(_) => return Ok(see_other(&format!("/organisations/{id}?done=merged"))),
+            Err(problem) => trouble = Trouble::of(problem, language)?,
+        }
+    }
+    show_form(&reader, id, &form, trouble).await
+}
+
+async fn show_form(
+    reader: &Reader,
+    id: OrganisationId,
+    form: &Form,
+    trouble: Trouble,
+) -> Result<HttpResponse, Problem> {
+    let (row, targets) = reader
+        .read(move |connection, _| {
+            let row = organisations::find(connection, id)?;
+            if row.kind == OrganisationKind::District {
+                return Err(Error::conflict(OrganisationError::KindsDiffer));
+            }
+            if row.status == OrganisationStatus::Merged {
+                return Err(Error::conflict(OrganisationError::Merged));
+            }
+            let filter = OrganisationFilter {
+                kind: Some(row.kind),
+                status: Some(OrganisationStatus::Active),
+                ..OrganisationFilter::default()
+            };
+            let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
+            Ok((row, organisations::list(connection, &filter, &all)?.items))
+        })
+        .await?;
+    let shell = reader.shell(Area::Organisations).await?;
+    let chosen = form.text("into_id");
+    let targets = targets.into_iter().filter(|target| target.id != id);
+    let page = MergePage {
+        t: OrganisationWords(shell.language),
+        tw: TroubleWords(shell.language),
+        trouble,
+        id,
+        name: row.name,
+        targets: targets.map(|target| Choice::new(target.id, target.name, chosen)).collect(),
+        ticked: form.has("sure", "yes"),
+        shell,
+    };
+    page_with(page.trouble.status(), &page)
+}

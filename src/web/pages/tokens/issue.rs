@@ -1,0 +1,150 @@
+//! Issuing a token; it is shown once, in the answer to the form, and in no address.
+
+use super::{TokenWords, list::scopes};
+use crate::{
+    db::organisations::OrganisationFilter,
+    domain::{
+        ids::TokenId,
+        organisation::{OrganisationKind, OrganisationStatus},
+        role::{Permission, TokenScope},
+    },
+    services::{
+        Error,
+        error::Reason,
+        organisations,
+        paging::{MAX_LIMIT, Window},
+        tokens::{self, NewToken},
+    },
+    web::{
+        pages::{
+            choice::Choice,
+            form::{Form, Sent},
+            format,
+            reader::{Reader, page, page_with},
+            shell::{Area, Shell},
+            trouble::{Trouble, TroubleWords},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, get, post};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+
+/// How long a token holds unless somebody says otherwise, in days.
+const USUAL_LIFE: Days = Days::new(90);
+/// How long it holds at most, in days.
+const LONGEST_LIFE: Days = Days::new(365);
+
+#[derive(Template)]
+#[template(path = "pages/tokens/issue.html")]
+struct IssuePage {
+    shell: Shell,
+    t: TokenWords,
+    tw: TroubleWords,
+    trouble: Trouble,
+    scopes: Vec<Choice>,
+    streets: Vec<Choice>,
+    today: NaiveDate,
+    latest: String,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "pages/tokens/issued.html")]
+struct IssuedPage<'s> {
+    shell: Shell,
+    t: TokenWords,
+    id: TokenId,
+    name: String,
+    scopes: Vec<&'static str>,
+    expires: String,
+    token: &'s str,
+}
+
+/// A token to be issued.
+#[get("/tokens/new")]
+pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
+    let until = reader.app.today().checked_add_days(USUAL_LIFE);
+    let form = Form::filled([("expires_on", until.map(|day| day.to_string()).unwrap_or_default())]);
+    show_form(&reader, form, Trouble::default()).await
+}
+
+/// Issues a token.
+#[post("/tokens")]
+pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::ManageAccounts)?;
+    let written = match new_token(&reader, &form) {
+        Ok(new) => reader.write(move |tx| tokens::issue(tx, new)).await,
+        Err(error) => Err(error.into()),
+    };
+    let (row, token) = match written {
+        Ok(issued) => issued,
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?.renamed("expires_at", "expires_on");
+            return show_form(&reader, form, trouble).await;
+        }
+    };
+    let shell = reader.shell(Area::Tokens).await?;
+    page(&IssuedPage {
+        t: TokenWords(shell.language),
+        id: row.id,
+        scopes: scopes(&row, shell.language),
+        expires: format::instant(reader.app.context(), row.expires_at.0),
+        name: row.name,
+        token: token.expose(),
+        shell,
+    })
+}
+
+/// What the form asks for. A token holds until the end of its last day.
+fn new_token(reader: &Reader, form: &Form) -> Result<NewToken, Error> {
+    let required = || Error::field("/expires_at", Reason::Required);
+    let last = form.text("expires_on").and_then(|day| day.parse::<NaiveDate>().ok()).ok_or_else(required)?;
+    let after = last.succ_opt().ok_or_else(required)?;
+    let street_id = match form.text("street_id") {
+        None => None,
+        Some(id) => Some(id.parse().map_err(|_| Error::field("/street_id", Reason::UnknownReference))?),
+    };
+    Ok(NewToken {
+        name: form.typed("name").to_owned(),
+        scopes: form.all("scopes").filter_map(|scope| scope.parse().ok()).collect(),
+        street_id,
+        expires_at: Some(reader.app.context().start_of(after)),
+    })
+}
+
+async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ManageAccounts)?;
+    let filter = OrganisationFilter {
+        kind: Some(OrganisationKind::Street),
+        status: Some(OrganisationStatus::Active),
+        ..OrganisationFilter::default()
+    };
+    let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
+    let streets = reader.read(move |connection, _| organisations::list(connection, &filter, &all)).await?.items;
+    let shell = reader.shell(Area::Tokens).await?;
+    let language = shell.language;
+    let chosen = form.text("street_id");
+    let today = reader.app.today();
+    let page = IssuePage {
+        t: TokenWords(language),
+        tw: TroubleWords(language),
+        scopes: TokenScope::ALL
+            .iter()
+            .map(|scope| Choice {
+                value: scope.as_str().to_owned(),
+                name: scope.text(language).to_owned(),
+                chosen: form.has("scopes", scope.as_str()),
+            })
+            .collect(),
+        streets: streets.into_iter().map(|street| Choice::new(street.id, street.name, chosen)).collect(),
+        today,
+        latest: today.checked_add_days(LONGEST_LIFE).map(|day| day.to_string()).unwrap_or_default(),
+        trouble,
+        form,
+        shell,
+    };
+    page_with(page.trouble.status(), &page)
+}
