@@ -72,7 +72,7 @@ pub struct AuditLogQuery {
 
 impl AuditLogQuery {
     /// The filter but for the enterprise, days as instants of the district's time zone.
-    fn filter(&self, context: &Context) -> Filter {
+    pub(crate) fn filter(&self, context: &Context) -> Filter {
         Filter {
             actor: self.actor.clone().map(|actor| actor.replace('\0', "")),
             noun: self.noun,

@@ -1,0 +1,139 @@
+//! The two logs, the latest entry first.
+
+use super::{AuditWords, row::Row};
+use crate::{
+    domain::{access::Accessed, change::Noun, role::Permission, uscc::Uscc},
+    services::{Context, audit_log, paging::Page, paging::write_cursor},
+    web::{
+        api::audit_log::{AuditEntry, AuditLogQuery, LogKind},
+        listing::{name_of, window},
+        pages::{
+            choice::{Choice, choices},
+            gate::see_other,
+            onward::Onward,
+            query::Asked,
+            reader::{Reader, page},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+
+/// One of the two logs as a tab.
+struct Tab {
+    href: String,
+    name: String,
+    current: bool,
+}
+
+/// A filter that has no control of its own, and the way without it.
+struct Narrowed {
+    text: String,
+    without: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/audit_log/list.html")]
+struct LogPage {
+    shell: Shell,
+    t: AuditWords,
+    tabs: Vec<Tab>,
+    kind: LogKind,
+    nouns: Vec<Choice>,
+    actor: String,
+    enterprise: String,
+    from: String,
+    to: String,
+    noun_id: Option<String>,
+    narrowed: Option<Narrowed>,
+    filtered: bool,
+    rows: Vec<Row>,
+    onward: Onward,
+}
+
+impl LogPage {
+    fn kind_code(&self) -> &'static str {
+        code(self.kind)
+    }
+}
+
+const fn code(kind: LogKind) -> &'static str {
+    match kind {
+        LogKind::Changes => "changes",
+        LogKind::Accesses => "accesses",
+    }
+}
+
+/// The logs.
+#[get("/audit-log")]
+pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadLogs)?;
+    let asked = Asked::of(&request);
+    if let Some(code) = asked.value("enterprise_id").and_then(|typed| Uscc::parse(typed).ok()) {
+        return Ok(see_other(&asked.with(&[("enterprise_id", Some(&format!("uscc:{code}")))])));
+    }
+    let query = asked.filters::<AuditLogQuery>()?;
+    let list_name = name_of("audit-log", &query);
+    let context = reader.app.context();
+    let mut filter = query.filter(context);
+    if let Some(reference) = query.enterprise_id.clone() {
+        let named = reader.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;
+        // A code that nobody has belongs to no entry, as an id that nothing has does.
+        filter.enterprise = Some(named.unwrap_or_default());
+    }
+    let figures = reader.actor.sees_figures();
+    let (entries, next) = match query.kind {
+        LogKind::Changes => {
+            let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
+            let found = reader.read(move |connection, actor| audit_log::changes(connection, actor, &filter, &window));
+            cut(found.await?.map(|change| AuditEntry::change(change, figures)), context, &list_name)
+        }
+        LogKind::Accesses => {
+            let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
+            let found = reader.read(move |connection, actor| audit_log::accesses(connection, actor, &filter, &window));
+            cut(found.await?.map(AuditEntry::access), context, &list_name)
+        }
+    };
+    reader.record_access(Accessed::Logs, Noun::AuditLog, None, None, list_name).await?;
+    let shell = reader.shell(Area::AuditLog).await?;
+    let t = AuditWords(shell.language);
+    let typed = |name: &str| asked.value(name).unwrap_or_default().to_owned();
+    let tab = |kind: LogKind, name: String| Tab {
+        href: asked.with(&[("kind", Some(code(kind))), ("cursor", None)]),
+        name,
+        current: query.kind == kind,
+    };
+    let noun_id = query.noun_id.map(|id| id.to_string());
+    page(&LogPage {
+        t,
+        tabs: vec![tab(LogKind::Changes, t.changes()), tab(LogKind::Accesses, t.accesses())],
+        kind: query.kind,
+        nouns: choices(Noun::ALL, query.noun, |code| (code.as_str(), code.text(shell.language))),
+        actor: typed("actor"),
+        enterprise: typed("enterprise_id"),
+        from: typed("from"),
+        to: typed("to"),
+        narrowed: noun_id
+            .as_deref()
+            .map(|id| Narrowed { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
+        noun_id,
+        filtered: ["actor", "noun", "noun_id", "enterprise_id", "from", "to"]
+            .iter()
+            .any(|name| asked.value(name).is_some()),
+        rows: entries.into_iter().map(|entry| Row::of(entry, &asked, context, t)).collect(),
+        onward: Onward::new(&asked, next.as_deref()),
+        shell,
+    })
+}
+
+/// The entries of a page, and the cursor of the next.
+fn cut<K: serde::Serialize>(
+    page: Page<AuditEntry, K>,
+    context: &Context,
+    list_name: &str,
+) -> (Vec<AuditEntry>, Option<String>) {
+    let next = page.next.as_ref().map(|mark| write_cursor(context, list_name, mark));
+    (page.items, next)
+}
