@@ -13,7 +13,7 @@ pub struct Choice {
 
 impl Choice {
     /// An option that is chosen when its value is the one wanted.
-    pub fn new(value: impl ToString, name: impl Into<String>, wanted: Option<&str>) -> Self {
+    pub fn new(value: &impl ToString, name: impl Into<String>, wanted: Option<&str>) -> Self {
         let value = value.to_string();
         Self { chosen: wanted == Some(value.as_str()), value, name: name.into() }
     }

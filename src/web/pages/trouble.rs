@@ -49,7 +49,7 @@ impl Trouble {
     }
 
     /// Notes one more field that cannot be accepted.
-    pub fn note(&mut self, field: &str, reason: impl Explain, language: Language) {
+    pub fn note(&mut self, field: &str, reason: &impl Explain, language: Language) {
         self.note_text(field, reason.text(language));
     }
 

@@ -114,7 +114,7 @@ async fn show_new(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpR
     let kinds: Vec<OrganisationKind> =
         OrganisationKind::ALL.iter().copied().filter(|kind| !founded || *kind != OrganisationKind::District).collect();
     let chosen = form.text("kind").and_then(|kind| kind.parse().ok());
-    answer(FormPage {
+    answer(&FormPage {
         t: OrganisationWords(language),
         tw: TroubleWords(language),
         trouble,
@@ -185,7 +185,7 @@ async fn show_one(
     let shell = reader.shell(Area::Organisations).await?;
     let (language, context) = (shell.language, reader.app.context());
     let merged = row.status == OrganisationStatus::Merged;
-    answer(FormPage {
+    answer(&FormPage {
         t: OrganisationWords(language),
         tw: TroubleWords(language),
         trouble,
@@ -223,7 +223,7 @@ fn lines(form: &Form) -> Vec<String> {
     form.typed("aliases").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-fn answer(page: FormPage) -> Result<HttpResponse, Problem> {
+fn answer(page: &FormPage) -> Result<HttpResponse, Problem> {
     let status = if page.trouble.is_any() { page.trouble.status() } else { StatusCode::OK };
-    page_with(status, &page)
+    page_with(status, page)
 }

@@ -60,7 +60,7 @@ pub(crate) async fn merge(sent: Sent, Id(id): Id<OrganisationId>) -> Result<Http
     let mut trouble = Trouble::default();
     let into = form.text("into_id").and_then(|into| into.parse::<OrganisationId>().ok());
     if into.is_none() {
-        trouble.note("into_id", Reason::Required, language);
+        trouble.note("into_id", &Reason::Required, language);
     }
     if !form.has("sure", "yes") {
         trouble.note_text("sure", OrganisationWords(language).sure_missing());
@@ -107,7 +107,7 @@ async fn show_form(
         trouble,
         id,
         name: row.name,
-        targets: targets.map(|target| Choice::new(target.id, target.name, chosen)).collect(),
+        targets: targets.map(|target| Choice::new(&target.id, target.name, chosen)).collect(),
         ticked: form.has("sure", "yes"),
         shell,
     };

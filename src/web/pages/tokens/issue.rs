@@ -1,6 +1,9 @@
 //! Issuing a token; it is shown once, in the answer to the form, and in no address.
 
-use super::{TokenWords, list::scopes};
+use super::{
+    TokenWords,
+    list::{last_minute, scopes},
+};
 use crate::{
     db::organisations::OrganisationFilter,
     domain::{
@@ -19,7 +22,6 @@ use crate::{
         pages::{
             choice::Choice,
             form::{Form, Sent},
-            format,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
             trouble::{Trouble, TroubleWords},
@@ -91,7 +93,7 @@ pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
         t: TokenWords(shell.language),
         id: row.id,
         scopes: scopes(&row, shell.language),
-        expires: format::instant(reader.app.context(), row.expires_at.0),
+        expires: last_minute(&row, reader.app.context()),
         name: row.name,
         token: token.expose(),
         shell,
@@ -139,7 +141,7 @@ async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<Http
                 chosen: form.has("scopes", scope.as_str()),
             })
             .collect(),
-        streets: streets.into_iter().map(|street| Choice::new(street.id, street.name, chosen)).collect(),
+        streets: streets.into_iter().map(|street| Choice::new(&street.id, street.name, chosen)).collect(),
         today,
         latest: today.checked_add_days(LONGEST_LIFE).map(|day| day.to_string()).unwrap_or_default(),
         trouble,

@@ -4,7 +4,7 @@ use super::TokenWords;
 use crate::{
     db::tokens::ApiToken,
     domain::role::{Permission, TokenScope},
-    services::{directory::Directory, paging::write_cursor, tokens},
+    services::{Context, directory::Directory, paging::write_cursor, tokens},
     texts::Language,
     web::{
         listing::PageQuery,
@@ -20,7 +20,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether a token lets anybody in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl State {
             Self::Revoked => t.revoked(),
         }
     }
+}
+
+/// The last minute in which a token holds.
+pub(super) fn last_minute(token: &ApiToken, context: &Context) -> String {
+    format::instant(context, token.expires_at.0 - TimeDelta::seconds(1))
 }
 
 /// The names of a token's scopes.
@@ -109,7 +114,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             street: names.organisation(token.street_id).map(str::to_owned),
             state: state.text(t),
             valid: state == State::Valid,
-            expires: format::instant(context, token.expires_at.0),
+            expires: last_minute(&token, context),
             last_used: token.last_used_at.map(|at| format::instant(context, at.0)),
             name: token.name,
             prefix: token.prefix,

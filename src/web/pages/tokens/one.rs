@@ -2,7 +2,7 @@
 
 use super::{
     TokenWords,
-    list::{State, scopes},
+    list::{State, last_minute, scopes},
 };
 use crate::{
     domain::{ids::TokenId, role::Permission},
@@ -91,7 +91,7 @@ async fn show_one(reader: &Reader, id: TokenId, trouble: Trouble, done: bool) ->
         state: state.text(t),
         revocable: state != State::Revoked,
         issued: format::instant(context, token.created_at.0),
-        expires: format::instant(context, token.expires_at.0),
+        expires: last_minute(&token, context),
         revoked: token.revoked_at.map(|at| format::instant(context, at.0)),
         last_used: token.last_used_at.map(|at| format::instant(context, at.0)),
         name: token.name,

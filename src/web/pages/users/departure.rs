@@ -93,7 +93,7 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
         id,
         name: user.display_name,
         teams: (teams > 0).then(|| format::count(i64::try_from(teams).unwrap_or(i64::MAX))),
-        successors: peers.map(|(peer, name)| Choice::new(peer, name, chosen)).collect(),
+        successors: peers.map(|(peer, name)| Choice::new(&peer, name, chosen)).collect(),
         ticked: form.has("leave_unassigned", "yes"),
         shell,
     };

@@ -106,10 +106,10 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
     let role = form.text("role").and_then(|role| role.parse::<Role>().ok());
     let organisation = form.text("organisation_id").and_then(|id| id.parse::<OrganisationId>().ok());
     if role.is_none() {
-        trouble.note("role", Reason::Required, language);
+        trouble.note("role", &Reason::Required, language);
     }
     if organisation.is_none() {
-        trouble.note("organisation_id", Reason::Required, language);
+        trouble.note("organisation_id", &Reason::Required, language);
     }
     if let (Some(role), Some(organisation_id)) = (role, organisation) {
         let (secret, password) = reader.app.compute(passwords::one_time).await?;
@@ -193,7 +193,7 @@ async fn show_form(
     let shell = reader.shell(Area::Users).await?;
     let language = shell.language;
     let place = form.text("organisation_id");
-    let option = |row: Organisation| Choice::new(row.id, row.name, place);
+    let option = |row: Organisation| Choice::new(&row.id, row.name, place);
     let spoken = form.text("language").or_else(|| Some(reader.app.context().settings.locale.language.tag()));
     let role = form.text("role").and_then(|role| role.parse().ok());
     let status = if trouble.is_any() { trouble.status() } else { StatusCode::OK };
@@ -206,7 +206,7 @@ async fn show_form(
         roles: choices(Role::ALL, role, |code| (code.as_str(), code.text(language))),
         organisations: places.into_iter().map(option).collect(),
         languages: [(Language::Zh, "中文"), (Language::En, "English")]
-            .map(|(each, name)| Choice::new(each.tag(), name, spoken))
+            .map(|(each, name)| Choice::new(&each.tag(), name, spoken))
             .into(),
         form,
         shell,

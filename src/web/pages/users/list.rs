@@ -44,8 +44,7 @@ struct Row {
     deactivated: Option<&'static str>,
     status: &'static str,
     locked: bool,
-    no_password: bool,
-    second_factor: bool,
+    tags: Vec<String>,
     own: bool,
 }
 
@@ -93,7 +92,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let (language, t) = (shell.language, UserWords(shell.language));
     let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
     let wanted = query.organisation_id.map(|id| id.to_string());
-    let option = |row: Organisation| Choice::new(row.id, row.name, wanted.as_deref());
+    let option = |row: Organisation| Choice::new(&row.id, row.name, wanted.as_deref());
     let now = reader.app.now();
     page(&ListPage {
         t,
@@ -112,7 +111,11 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> Row {
     let Account { user, credentials, .. } = account;
     let language = reader.language();
+    let t = UserWords(language);
     let status = user.status.text(language);
+    let no_password = credentials.is_none().then(|| t.no_password());
+    let confirmed = credentials.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some());
+    let second_factor = confirmed.then(|| t.second_factor());
     Row {
         id: user.id.to_string(),
         role: user.role.text(language),
@@ -121,8 +124,7 @@ fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>)
         deactivated: (user.status == UserStatus::Deactivated).then_some(status),
         status,
         locked: credentials.as_ref().and_then(|row| row.locked_until).is_some_and(|until| until.0 > now),
-        no_password: credentials.is_none(),
-        second_factor: credentials.is_some_and(|row| row.totp_confirmed_at.is_some()),
+        tags: no_password.into_iter().chain(second_factor).collect(),
         own: reader.actor.user() == Some(user.id),
         name: user.display_name,
         username: user.username,
