@@ -12,6 +12,7 @@ crate::texts::catalogue! {
     /// The words of forms that come back.
     TroubleWords {
         not_done() { zh: "没有完成", en: "Not done" }
+        of_field(label: &str, text: &str) { zh: "{label}：{text}", en: "{label}: {text}" }
         latest() { zh: "查看最新内容", en: "See it as it is now" }
         stale_hint() { zh: "下面是您填的内容，尚未保存。请先查看最新内容，再决定是否重新修改。", en: "What you typed is below and is not saved. Look at the latest first, then decide what to change." }
     }
@@ -27,6 +28,7 @@ pub struct Trouble {
     pub stale: bool,
     /// What is wrong with single fields, by their names in the form.
     pub fields: Vec<(String, String)>,
+    labels: Vec<(&'static str, String)>,
 }
 
 impl Trouble {
@@ -68,6 +70,18 @@ impl Trouble {
             }
         }
         self
+    }
+
+    /// Says what fields are called, so that the summary can name them.
+    #[must_use]
+    pub fn labelled(mut self, labels: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.labels.extend(labels);
+        self
+    }
+
+    /// What a field is called.
+    pub fn label(&self, field: &str) -> Option<&str> {
+        self.labels.iter().find(|(name, _)| *name == field).map(|(_, label)| label.as_str())
     }
 
     /// Whether anything is wrong.

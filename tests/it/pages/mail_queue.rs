@@ -11,9 +11,15 @@ fn administrator(outbox: &Outbox) -> Browser {
 
 /// Marks a mail as the delivery would have.
 fn mark(outbox: &Outbox, mail: &MailMessage, state: MailState, error: Option<&str>) {
+    let sent_at = (state == MailState::Sent).then_some(mail.created_at);
     outbox.in_transaction(|connection| {
         diesel::update(mail_messages::table.filter(mail_messages::id.eq(mail.id)))
-            .set((mail_messages::state.eq(state), mail_messages::last_error.eq(error), mail_messages::attempts.eq(3)))
+            .set((
+                mail_messages::state.eq(state),
+                mail_messages::last_error.eq(error),
+                mail_messages::attempts.eq(3),
+                mail_messages::sent_at.eq(sent_at),
+            ))
             .execute(connection)
     });
 }

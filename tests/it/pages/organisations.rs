@@ -81,11 +81,11 @@ both_databases! {
         let (page, action) = (format!("/organisations/{one}"), format!("/organisations/{one}/merge"));
         let html = browser.page(&action).await;
         assert!(html.contains("云台街道") && !html.contains("投资促进局") && html.contains("不能撤销"));
-        let html = browser.send(&action, &action, &[("into_id", &other)]).await.expect(422).html();
+        let html = browser.send(&action, &action, &[("into_id", other.as_str())]).await.expect(422).html();
         assert!(html.contains("href=\"#sure\"") && html.contains(&format!("<option value=\"{other}\" selected>")));
         browser.send(&action, &action, &[("sure", "yes")]).await.expect(422);
         assert!(app.recorded().is_empty());
-        let merged = browser.send(&action, &action, &[("into_id", &other), ("sure", "yes")]).await;
+        let merged = browser.send(&action, &action, &[("into_id", other.as_str()), ("sure", "yes")]).await;
         assert_eq!(merged.leads_to(), format!("{page}?done=merged"));
         let html = browser.page(&page).await;
         assert!(html.contains("只供查阅") && html.contains(&format!("/organisations/{other}")) && !html.contains("<textarea"));

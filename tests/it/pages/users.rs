@@ -76,7 +76,7 @@ both_databases! {
             assert!(html.contains(kept), "{kept} is lost: {html}");
         }
         let html = browser.send("/users/new", "/users", &[("username", "li.wei")]).await.expect(422).html();
-        assert!(html.contains("href=\"#role\"") && html.contains("href=\"#organisation_id\""));
+        assert!(html.contains("href=\"#role\">角色：") && html.contains("href=\"#organisation_id\">单位："));
         assert!(app.recorded().is_empty());
     }
 
@@ -158,7 +158,7 @@ both_databases! {
         let html = browser.send(&action, &action, &both).await.expect(422).html();
         assert!(html.contains(&format!("<option value=\"{successor}\" selected>")) && html.contains("value=\"yes\" checked"));
         assert_eq!(app.stored_user(leaving.id).status, UserStatus::Active);
-        let left = browser.send(&action, &action, &[("successor_id", &successor)]).await;
+        let left = browser.send(&action, &action, &[("successor_id", successor.as_str())]).await;
         assert_eq!(left.leads_to(), format!("{page}?done=deactivated"));
         assert_eq!(app.stored_user(leaving.id).status, UserStatus::Deactivated);
         let team = chief.caller.get(&format!("/api/v1/enterprises/{enterprise}/team")).await.expect(200).json();

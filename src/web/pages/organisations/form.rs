@@ -117,7 +117,7 @@ async fn show_new(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpR
     answer(&FormPage {
         t: OrganisationWords(language),
         tw: TroubleWords(language),
-        trouble,
+        trouble: labelled(trouble, OrganisationWords(language)),
         done: None,
         known: None,
         kinds: choices(&kinds, chosen, |code| (code.as_str(), code.text(language))),
@@ -188,7 +188,7 @@ async fn show_one(
     answer(&FormPage {
         t: OrganisationWords(language),
         tw: TroubleWords(language),
-        trouble,
+        trouble: labelled(trouble, OrganisationWords(language)),
         done,
         kinds: Vec::new(),
         district: row.kind == OrganisationKind::District,
@@ -216,6 +216,17 @@ fn filled(row: &Organisation) -> Form {
         ("city", row.city.clone().unwrap_or_default()),
         ("aliases", row.aliases.replace(',', "\n")),
     ])
+}
+
+fn labelled(trouble: Trouble, t: OrganisationWords) -> Trouble {
+    let labels = [
+        ("kind", t.kind()),
+        ("name", t.name()),
+        ("province", t.province()),
+        ("city", t.city()),
+        ("aliases", t.aliases()),
+    ];
+    trouble.labelled(labels)
 }
 
 /// Other names, one a line.

@@ -101,10 +101,11 @@ async fn show_form(
     let shell = reader.shell(Area::Organisations).await?;
     let chosen = form.text("into_id");
     let targets = targets.into_iter().filter(|target| target.id != id);
+    let t = OrganisationWords(shell.language);
     let page = MergePage {
-        t: OrganisationWords(shell.language),
+        t,
         tw: TroubleWords(shell.language),
-        trouble,
+        trouble: trouble.labelled([("into_id", t.into())]),
         id,
         name: row.name,
         targets: targets.map(|target| Choice::new(&target.id, target.name, chosen)).collect(),

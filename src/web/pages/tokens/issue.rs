@@ -130,8 +130,10 @@ async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<Http
     let language = shell.language;
     let chosen = form.text("street_id");
     let today = reader.app.today();
+    let t = TokenWords(language);
+    let labels = [("name", t.name()), ("scopes", t.scopes()), ("street_id", t.street()), ("expires_on", t.expires())];
     let page = IssuePage {
-        t: TokenWords(language),
+        t,
         tw: TroubleWords(language),
         scopes: TokenScope::ALL
             .iter()
@@ -144,7 +146,7 @@ async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<Http
         streets: streets.into_iter().map(|street| Choice::new(&street.id, street.name, chosen)).collect(),
         today,
         latest: today.checked_add_days(LONGEST_LIFE).map(|day| day.to_string()).unwrap_or_default(),
-        trouble,
+        trouble: trouble.labelled(labels),
         form,
         shell,
     };

@@ -89,7 +89,7 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
     let page = DeparturePage {
         t: UserWords(shell.language),
         tw: TroubleWords(shell.language),
-        trouble,
+        trouble: trouble.labelled([("successor_id", UserWords(shell.language).successor())]),
         id,
         name: user.display_name,
         teams: (teams > 0).then(|| format::count(i64::try_from(teams).unwrap_or(i64::MAX))),

@@ -200,7 +200,7 @@ async fn show_form(
     let page = FormPage {
         t: UserWords(language),
         tw: TroubleWords(language),
-        trouble,
+        trouble: labelled(trouble, UserWords(language)),
         done,
         known: account.map(|account| known(reader, account)),
         roles: choices(Role::ALL, role, |code| (code.as_str(), code.text(language))),
@@ -212,6 +212,18 @@ async fn show_form(
         shell,
     };
     page_with(status, &page)
+}
+
+fn labelled(trouble: Trouble, t: UserWords) -> Trouble {
+    let labels = [
+        ("username", t.username()),
+        ("display_name", t.name()),
+        ("role", t.role()),
+        ("organisation_id", t.organisation()),
+        ("email", t.email()),
+        ("language", t.page_language()),
+    ];
+    trouble.labelled(labels)
 }
 
 fn known(reader: &Reader, account: Account) -> Known {
