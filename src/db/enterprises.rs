@@ -195,6 +195,19 @@ pub fn find_all(
     within!(named, scope).load(connection)
 }
 
+/// What enterprises are called, as far as the scope sees them, in no order.
+pub fn names(
+    connection: &mut DbConn,
+    scope: Scope,
+    ids: &[EnterpriseId],
+) -> QueryResult<Vec<(EnterpriseId, String)>> {
+    let named = enterprises::table
+        .filter(enterprises::id.eq_any(ids.to_vec()))
+        .select((enterprises::id, enterprises::name))
+        .into_boxed();
+    within!(named, scope).load(connection)
+}
+
 /// The id behind a credit code, whatever the scope.
 pub fn id_of(connection: &mut DbConn, uscc: &Uscc) -> QueryResult<Option<EnterpriseId>> {
     enterprises::table.filter(enterprises::uscc.eq(uscc)).select(enterprises::id).get_result(connection).optional()

@@ -169,6 +169,24 @@ pub fn list(
     query.select(Visit::as_select()).order((visits::visited_on.desc(), visits::id.desc())).limit(limit).load(connection)
 }
 
+/// The visits of a list just before a day and id, nearest first.
+pub fn list_before(
+    connection: &mut DbConn,
+    scope: Scope,
+    filter: &Filter,
+    (day, id): (NaiveDate, VisitId),
+    limit: i64,
+) -> QueryResult<Vec<Visit>> {
+    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
+    let before = sql::<Bool>("(visits.visited_on, visits.id) > (")
+        .bind::<Date, _>(day)
+        .sql(", ")
+        .bind::<UuidSql, _>(id)
+        .sql(")");
+    let query = query.filter(before).select(Visit::as_select());
+    query.order((visits::visited_on.asc(), visits::id.asc())).limit(limit).load(connection)
+}
+
 /// How many visits a list has.
 pub fn count(connection: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<i64> {
     filtered!(visits::table.into_boxed(), scope, filter).count().get_result(connection)

@@ -70,6 +70,33 @@ where
         return Ok(answer.into());
     };
     let hash = request_hash(caller, &bytes);
+    keyed(caller, key, hash, move |tx| answer(use_case(tx, value)?)).await.map(Into::into)
+}
+
+/// Runs a use case that a form asks for, once however often the form is sent: `key` is the one the page was made with, `sent` is
+/// what tells two sendings apart. Gives the address that the use case leads to, the same each time.
+pub async fn once(
+    caller: &Caller,
+    key: &str,
+    sent: &[u8],
+    use_case: impl FnOnce(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
+) -> Result<String, Problem> {
+    let hash = request_hash(caller, sent);
+    let lead = move |tx: &mut Tx<'_>| {
+        let body = use_case(tx)?.into_bytes();
+        Ok(Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body })
+    };
+    let answer = keyed(caller, format!("form:{key}"), hash, lead).await?;
+    String::from_utf8(answer.body).map_err(|error| Error::Internal(error.to_string()).into())
+}
+
+/// Makes an answer under a key, or gives the one that was made before.
+async fn keyed(
+    caller: &Caller,
+    key: String,
+    hash: Vec<u8>,
+    make: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
+) -> Result<Answer, Problem> {
     let claim = IdempotencyKey {
         actor: caller.actor.reference(),
         key,
@@ -80,7 +107,7 @@ where
         created_at: caller.app.now().into(),
     };
     if let Some(kept) = kept(caller, &claim).await? {
-        return Ok(kept.into());
+        return Ok(kept);
     }
     let repeated = claim.clone();
     let made = caller
@@ -88,7 +115,7 @@ where
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }
-            let answer = answer(use_case(tx, value)?)?;
+            let answer = make(tx)?;
             let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
             let status = i32::from(answer.status);
             idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;
@@ -96,8 +123,8 @@ where
         })
         .await?;
     match made {
-        Some(answer) => Ok(answer.into()),
-        None => kept(caller, &repeated).await?.map(Into::into).ok_or_else(|| Edge::KeyInFlight.into()),
+        Some(answer) => Ok(answer),
+        None => kept(caller, &repeated).await?.ok_or_else(|| Edge::KeyInFlight.into()),
     }
 }
 

@@ -29,6 +29,7 @@ use crate::{
         uscc::Uscc,
     },
 };
+use std::collections::BTreeMap;
 
 /// An enterprise to be entered.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +52,16 @@ impl NewEnterprise {
 pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Enterprise, Error> {
     super::unit_of_work::require(actor, Permission::ReadBusiness)?;
     enterprises::find(connection, actor.scope(), reference)?.ok_or(Error::NotFound)
+}
+
+/// What enterprises are called, those the actor may read.
+pub fn names(
+    connection: &mut DbConn,
+    actor: &Actor,
+    ids: &[EnterpriseId],
+) -> Result<BTreeMap<EnterpriseId, String>, Error> {
+    super::unit_of_work::require(actor, Permission::ReadBusiness)?;
+    Ok(enterprises::names(connection, actor.scope(), ids)?.into_iter().collect())
 }
 
 /// The enterprise a reference names, if it lies in the actor's scope, locked until the transaction ends.

@@ -19,7 +19,7 @@ use crate::{
         visits::{self, Filter, Visit, Visitor},
     },
     domain::{
-        actor::{Actor, Identity},
+        actor::{Actor, Identity, Scope},
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
@@ -220,6 +220,14 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullV
     with_visitors(connection, row)
 }
 
+/// The visit with the id, if the actor may change it as it stands.
+pub fn find_to_change(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullVisit, Error> {
+    require(actor, Permission::LogVisits)?;
+    let visit = find(connection, actor, id)?;
+    check_changeable(actor, &visit.row)?;
+    Ok(visit)
+}
+
 /// Which visits a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct VisitFilter {
@@ -229,33 +237,81 @@ pub struct VisitFilter {
     pub rest: Filter,
 }
 
+/// Where a visit stands in a list: its day, then its id.
+pub type Mark = (NaiveDate, VisitId);
+
 /// The visits of a list, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
     filter: VisitFilter,
-    window: &Window<(NaiveDate, VisitId)>,
-) -> Result<Page<FullVisit, (NaiveDate, VisitId)>, Error> {
+    window: &Window<Mark>,
+) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let scope = actor.scope();
-    let mut narrowed = filter.rest;
-    if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else {
-            return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
-        };
-        narrowed.enterprise = Some(enterprise.id);
-    }
+    let Some(narrowed) = narrow(connection, scope, filter)? else {
+        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
+    };
     let rows = visits::list(connection, scope, &narrowed, window.after, window.fetch())?;
     let total = window.include_total.then(|| visits::count(connection, scope, &narrowed)).transpose()?;
+    Ok(Page::cut(full(connection, rows)?, window, total, mark))
+}
+
+/// The visits of a list that stand just before a mark, latest first: how people go back a page. `next` is where to go back further.
+pub fn list_before(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: VisitFilter,
+    before: Mark,
+    window: &Window<Mark>,
+) -> Result<Page<FullVisit, Mark>, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let scope = actor.scope();
+    let Some(narrowed) = narrow(connection, scope, filter)? else {
+        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
+    };
+    let rows = visits::list_before(connection, scope, &narrowed, before, window.fetch())?;
+    let total = window.include_total.then(|| visits::count(connection, scope, &narrowed)).transpose()?;
+    let mut page = Page::cut(full(connection, rows)?, window, total, mark);
+    page.items.reverse();
+    Ok(page)
+}
+
+/// Where a visit stands in a list.
+pub fn mark(visit: &FullVisit) -> Mark {
+    (visit.row.visited_on, visit.row.id)
+}
+
+/// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
+fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitFilter) -> Result<Option<Filter>, Error> {
+    let mut narrowed = filter.rest;
+    if let Some(reference) = filter.enterprise {
+        let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else { return Ok(None) };
+        narrowed.enterprise = Some(enterprise.id);
+    }
+    Ok(Some(narrowed))
+}
+
+fn full(connection: &mut DbConn, rows: Vec<Visit>) -> Result<Vec<FullVisit>, Error> {
     let ids: Vec<VisitId> = rows.iter().map(|row| row.id).collect();
     let mut visitors = visits::visitors(connection, &ids)?;
     let full = |row: Visit| FullVisit { visitor_ids: visitors.remove(&row.id).unwrap_or_default(), row };
-    let rows = rows.into_iter().map(full).collect();
-    Ok(Page::cut(rows, window, total, key))
+    Ok(rows.into_iter().map(full).collect())
 }
 
-fn key(visit: &FullVisit) -> (NaiveDate, VisitId) {
-    (visit.row.visited_on, visit.row.id)
+/// Whether the actor may change or withdraw the visit as it stands.
+pub fn may_change(actor: &Actor, visit: &FullVisit) -> bool {
+    actor.may(Permission::LogVisits) && check_changeable(actor, &visit.row).is_ok()
+}
+
+fn check_changeable(actor: &Actor, row: &Visit) -> Result<(), Error> {
+    if !may_correct(actor, &row.actor) {
+        return Err(Error::refused(VisitRefusal::NotTheAuthor));
+    }
+    if row.withdrawn_at.is_some() {
+        return Err(Error::conflict(Reason::AlreadyWithdrawn));
+    }
+    Ok(())
 }
 
 /// The visit, its enterprise locked, if the actor may change it.
@@ -265,12 +321,7 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
     let found = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
     enterprises::find_for_update(tx, &found.enterprise_id.into())?;
     let row = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
-    if !may_correct(tx.actor, &row.actor) {
-        return Err(Error::refused(VisitRefusal::NotTheAuthor));
-    }
-    if row.withdrawn_at.is_some() {
-        return Err(Error::conflict(Reason::AlreadyWithdrawn));
-    }
+    check_changeable(tx.actor, &row)?;
     with_visitors(tx.conn, row)
 }
 

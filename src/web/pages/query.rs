@@ -31,6 +31,13 @@ impl Asked {
         query::read(&written(filters))
     }
 
+    /// The same address without some parameters, which are not filters.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let pairs = self.pairs.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect();
+        Self { path: self.path.clone(), pairs }
+    }
+
     /// The value of a parameter.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -18,3 +18,4 @@ mod sign_in;
 mod tokens;
 mod users;
 mod walk;
+mod visits;

@@ -1,0 +1,149 @@
+//! Which enterprise was visited: by a few characters, or from the list of those one serves.
+
+use super::{form::Choice, words::VisitWords};
+use crate::{
+    domain::role::Permission,
+    services::{
+        enterprises::{Described, list},
+        paging::Window,
+    },
+    web::{
+        pages::{
+            format,
+            query::Asked,
+            reader::{Reader, page},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+use serde::Serialize;
+
+/// Fewest characters that are looked for.
+const TEXT_MIN: usize = 2;
+/// Enterprises that are offered at once.
+const OFFERED: i64 = 12;
+
+struct Offer {
+    id: String,
+    name: String,
+    code: String,
+    level: &'static str,
+    level_name: &'static str,
+    last_visit: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/visits/choose.html")]
+struct ChoosePage {
+    shell: Shell,
+    t: VisitWords,
+    home: &'static str,
+    q: String,
+    heading: String,
+    hint: Option<String>,
+    offers: Vec<Offer>,
+}
+
+/// The page.
+pub(super) async fn page_of(reader: &Reader, q: Option<&str>) -> Result<HttpResponse, Problem> {
+    let t = VisitWords(reader.language());
+    let typed = q.map(str::to_owned).unwrap_or_default();
+    let searched = q.filter(|text| text.chars().count() >= TEXT_MIN);
+    let (heading, found) = match searched {
+        Some(text) => (t.found(), find(reader, text).await?),
+        None => offered(reader, t).await?,
+    };
+    let hint = match (q, searched, found.is_empty()) {
+        (Some(_), None, _) => Some(t.too_short()),
+        (_, Some(_), true) => Some(t.found_none()),
+        (None, _, true) => Some(t.nothing_yet()),
+        _ => None,
+    };
+    let shell = reader.shell(Area::NewVisit).await?;
+    let (w, today, language) = (shell.w, reader.app.today(), shell.language);
+    let offer = |found: Described| Offer {
+        id: found.enterprise.id.to_string(),
+        name: found.enterprise.name,
+        code: found.enterprise.uscc.to_string(),
+        level: found.standing.risk_level.as_str(),
+        level_name: found.standing.risk_level.text(language),
+        last_visit: found.standing.last_visit_on.map(|day| (day.to_string(), format::ago(w, day, today))),
+    };
+    page(&ChoosePage {
+        t,
+        home: Area::first_of(&reader.actor).href(),
+        q: typed,
+        heading,
+        hint,
+        offers: found.into_iter().map(offer).collect(),
+        shell,
+    })
+}
+
+/// Those one serves, else those most at risk.
+async fn offered(reader: &Reader, t: VisitWords) -> Result<(String, Vec<Described>), Problem> {
+    let mine = list::EnterpriseQuery { steward_id: reader.actor.user(), ..by_risk() };
+    let mine = load(reader, mine).await?;
+    if !mine.is_empty() {
+        return Ok((t.mine(), mine));
+    }
+    Ok((t.riskiest(), load(reader, by_risk()).await?))
+}
+
+fn by_risk() -> list::EnterpriseQuery {
+    list::EnterpriseQuery { sort: Some(list::EnterpriseSort::RiskDescending), ..list::EnterpriseQuery::default() }
+}
+
+/// The enterprises that a text names.
+pub(super) async fn find(reader: &Reader, text: &str) -> Result<Vec<Described>, Problem> {
+    load(reader, list::EnterpriseQuery { q: Some(text.to_owned()), ..by_risk() }).await
+}
+
+async fn load(reader: &Reader, query: list::EnterpriseQuery) -> Result<Vec<Described>, Problem> {
+    let (app, today) = (reader.app.clone(), reader.app.today());
+    let window = Window { limit: OFFERED, after: None, include_total: false };
+    let found = move |connection: &mut _, actor: &_| {
+        list::list(connection, actor, app.context(), today, &query, &window).map(|page| page.items)
+    };
+    reader.read(found).await
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    id: String,
+    name: String,
+    note: String,
+}
+
+/// Enterprises for who types: none until two characters are there.
+#[get("/visits/suggestions")]
+pub(crate) async fn suggest(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadBusiness)?;
+    let asked = Asked::of(&request);
+    let text = asked.value("q").filter(|text| text.chars().count() >= TEXT_MIN);
+    let found = match text {
+        Some(text) => find(&reader, text).await?,
+        None => Vec::new(),
+    };
+    let suggestion = |found: Described| Suggestion {
+        id: found.enterprise.id.to_string(),
+        name: found.enterprise.name,
+        note: found.enterprise.uscc.to_string(),
+    };
+    let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
+    Ok(HttpResponse::Ok().json(suggestions))
+}
+
+/// Enterprises as choices.
+pub(super) fn choices(found: Vec<Described>) -> Vec<Choice> {
+    let choice = |found: Described| Choice {
+        value: found.enterprise.id.to_string(),
+        name: found.enterprise.name,
+        note: found.enterprise.uscc.to_string(),
+        chosen: false,
+    };
+    found.into_iter().map(choice).collect()
+}

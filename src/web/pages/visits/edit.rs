@@ -1,0 +1,94 @@
+//! A visit being changed, by who may.
+
+use super::{
+    entry::Entry,
+    errors::Errors,
+    form::{Edited, Firm, FormPage, Notice, filled},
+    words::VisitWords,
+};
+use crate::{
+    domain::{access::Accessed, change::Noun, ids::VisitId, role::Permission},
+    services::{
+        Error, Invalid,
+        visits::{self, FullVisit},
+    },
+    web::{
+        extract::Id,
+        pages::{
+            form::{Form, Sent},
+            gate::see_other,
+            reader::{Reader, page, page_with},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
+
+/// The form with what the visit says.
+#[get("/visits/{id}/edit")]
+pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let visit = changeable(&reader, id).await?;
+    let form = filled(&visit);
+    page(&form_of(&reader, &visit, form, visit.row.version).await?)
+}
+
+/// Saves what was changed, unless somebody else changed the visit since.
+#[post("/visits/{id}/edit")]
+pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    let before = changeable(&reader, id).await?;
+    let t = VisitWords(reader.language());
+    let read: i64 = form.typed("version").parse().unwrap_or_default();
+    let known = form.clone();
+    let current = before.row.version;
+    let compared = before.clone();
+    let saved = reader
+        .write(move |tx| {
+            let mut invalid = Invalid::default();
+            let entry = Entry::read(&known, t, tx.today, &mut invalid);
+            match visits::update(tx, id, read, entry.changes(&compared)) {
+                Ok(visit) => invalid.check().map(|()| visit),
+                Err(Error::Invalid(wrong)) => {
+                    invalid.0.extend(wrong.0);
+                    Err(Error::Invalid(invalid))
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await;
+    match saved {
+        Ok(visit) => Ok(see_other(&format!("/visits/{}?saved=1", visit.row.id))),
+        Err(Problem::UseCase(Error::Invalid(invalid))) => {
+            let errors = Errors::of_fields(&invalid, reader.language());
+            let again = form_of(&reader, &before, form, read).await?.refused(errors);
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Problem::UseCase(Error::Stale)) => {
+            let notice = Notice {
+                title: t.stale(),
+                text: t.stale_text(),
+                href: format!("/visits/{id}"),
+                link: t.see_current(),
+            };
+            let again = form_of(&reader, &before, form, current).await?.with_notice(notice);
+            page_with(StatusCode::PRECONDITION_FAILED, &again)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The visit, if the reader may change it; that they read whom the visitors spoke with is on record.
+async fn changeable(reader: &Reader, id: VisitId) -> Result<FullVisit, Problem> {
+    reader.require(Permission::LogVisits)?;
+    let visit = reader.read(move |connection, actor| visits::find_to_change(connection, actor, id)).await?;
+    if visit.row.met_with.is_some() {
+        let enterprise = Some(visit.row.enterprise_id);
+        reader.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), enterprise, "met_with").await?;
+    }
+    Ok(visit)
+}
+
+async fn form_of(reader: &Reader, visit: &FullVisit, form: Form, version: i64) -> Result<FormPage, Problem> {
+    let firm = Firm::load(reader, visit.row.enterprise_id.into()).await?;
+    FormPage::new(reader, firm, form, Some(Edited { id: visit.row.id, version })).await
+}

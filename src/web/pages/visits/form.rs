@@ -1,0 +1,261 @@
+//! The form of a visit: what it offers, and what was typed.
+
+use super::{
+    entry::{ANOTHER_DAY, lines, usual_days},
+    errors::Errors,
+    words::VisitWords,
+};
+use crate::{
+    db::{contacts::Contact, enterprises::Enterprise},
+    domain::{
+        division::Province,
+        enterprise::EnterpriseReference,
+        ids::VisitId,
+        level::Level,
+        phone::mask_name,
+        visit::{Channel, LeavingReason, RelocationIntent},
+    },
+    services::{
+        contacts, enterprises,
+        paging::Window,
+        visits::{self, FullVisit, VisitFilter},
+    },
+    web::{
+        pages::{
+            form::Form,
+            format,
+            reader::Reader,
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use askama::Template;
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// One thing to choose.
+pub(super) struct Choice {
+    /// What is sent.
+    pub(super) value: String,
+    /// What is read.
+    pub(super) name: String,
+    /// What is read beside it, smaller.
+    pub(super) note: String,
+    /// Whether it is chosen.
+    pub(super) chosen: bool,
+}
+
+/// The enterprise that was visited, as the form shows it.
+pub(super) struct Firm {
+    /// Its id.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    level: &'static str,
+    level_name: &'static str,
+    last_visit: Option<(String, String)>,
+    promised: Option<String>,
+    employees: Option<(String, String)>,
+    contacts: Vec<Contact>,
+}
+
+/// A visit that is being changed.
+pub(super) struct Edited {
+    /// Its id.
+    pub(super) id: VisitId,
+    /// The version that is changed.
+    pub(super) version: i64,
+}
+
+/// Something that is said above the form, with a way on.
+pub(super) struct Notice {
+    /// What happened.
+    pub(super) title: String,
+    /// What to do.
+    pub(super) text: String,
+    /// Where more is to be seen.
+    pub(super) href: String,
+    /// What is to be seen there.
+    pub(super) link: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/visits/form.html")]
+pub(super) struct FormPage {
+    shell: Shell,
+    t: VisitWords,
+    home: String,
+    action: String,
+    f: Form,
+    errors: Errors,
+    notice: Option<Notice>,
+    firm: Firm,
+    edited: Option<Edited>,
+    key: String,
+    today: NaiveDate,
+    contacts: Vec<Choice>,
+    channels: Vec<Choice>,
+    intents: Vec<Choice>,
+    reasons: Vec<Choice>,
+    provinces: Vec<Choice>,
+    days: Vec<Choice>,
+}
+
+impl Firm {
+    /// The enterprise a reference names, with what whoever visits it wants to know.
+    pub(super) async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<Self, Problem> {
+        let (app, today) = (reader.app.clone(), reader.app.today());
+        let (described, contacts, before) = reader
+            .read(move |connection, actor| {
+                let enterprise = enterprises::find(connection, actor, &reference)?;
+                let contacts = contacts::list(connection, actor, &reference)?;
+                let mut filter = VisitFilter { enterprise: Some(reference), ..VisitFilter::default() };
+                filter.rest.withdrawn = Some(false);
+                let window = Window { limit: 10, after: None, include_total: false };
+                let before = visits::list(connection, actor, filter, &window)?.items;
+                let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
+                Ok((described, contacts, before))
+            })
+            .await?;
+        let (language, words) = (reader.language(), crate::web::pages::words::Words(reader.language()));
+        let Enterprise { id, name, .. } = described.enterprise;
+        let standing = described.standing;
+        let counted = before.iter().find_map(|visit| Some((visit.row.employees?, visit.row.visited_on)));
+        Ok(Self {
+            id: id.to_string(),
+            name,
+            level: standing.risk_level.as_str(),
+            level_name: Level::text(standing.risk_level, language),
+            last_visit: standing.last_visit_on.map(|day| (day.to_string(), format::ago(words, day, today))),
+            promised: standing.next_visit_on.map(|day| day.to_string()),
+            employees: counted.map(|(count, day)| (format::count(count.into()), day.to_string())),
+            contacts,
+        })
+    }
+}
+
+impl FormPage {
+    /// The form with what was typed, or what it begins with.
+    pub(super) async fn new(reader: &Reader, firm: Firm, f: Form, edited: Option<Edited>) -> Result<Self, Problem> {
+        let area = if edited.is_some() { Area::Visits } else { Area::NewVisit };
+        let mut shell = reader.shell(area).await?;
+        let (language, t, today) = (shell.language, VisitWords(shell.language), reader.app.today());
+        let action = match &edited {
+            Some(edited) => format!("/visits/{}/edit", edited.id),
+            None => format!("/visits/new?enterprise={}", firm.id),
+        };
+        let home = match &edited {
+            Some(edited) => format!("/visits/{}", edited.id),
+            None => Area::first_of(&reader.actor).href().to_owned(),
+        };
+        // A form that came back is at an address that only takes forms.
+        let other = if language.tag() == "en" { "zh-CN" } else { "en" };
+        shell.other_language = format!("{action}{}lang={other}", if action.contains('?') { '&' } else { '?' });
+        let choice = |field: &str, value: &str, name: String, note: String| Choice {
+            chosen: f.has(field, value),
+            value: value.to_owned(),
+            name,
+            note,
+        };
+        let intent = |&intent: &RelocationIntent| {
+            let (name, note) = t.intent_card(intent);
+            choice("intent", intent.as_str(), name, note)
+        };
+        let reason = |&reason: &LeavingReason| {
+            choice("reason", reason.as_str(), reason.text(language).to_owned(), String::new())
+        };
+        let province = |province: &Province| {
+            choice("province", &format!("{}0000", province.code()), province.name(language).to_owned(), String::new())
+        };
+        let contact = |contact: &Contact| {
+            let position = contact.position.clone().unwrap_or_default();
+            choice("contact", &contact.id.to_string(), mask_name(&contact.name), position)
+        };
+        let name_of = |code: &str| match code {
+            "two_weeks" => t.two_weeks(),
+            "month" => t.month(),
+            _ => t.three_months(),
+        };
+        let days = usual_days(today);
+        let day = |(code, day): &(&str, NaiveDate)| {
+            choice("next", code, name_of(code), day.format("%m-%d").to_string())
+        };
+        Ok(Self {
+            contacts: firm.contacts.iter().map(contact).collect(),
+            channels: Channel::ALL
+                .iter()
+                .map(|&channel| choice("channel", channel.as_str(), t.channel_name(channel), String::new()))
+                .collect(),
+            intents: RelocationIntent::ALL.iter().map(intent).collect(),
+            reasons: LeavingReason::ALL.iter().map(reason).collect(),
+            provinces: Province::all().map(province).collect(),
+            days: days.iter().map(day).collect(),
+            key: f.text("key").map_or_else(|| Uuid::now_v7().to_string(), str::to_owned),
+            errors: Errors::default(),
+            notice: None,
+            shell,
+            t,
+            home,
+            action,
+            f,
+            firm,
+            edited,
+            today,
+        })
+    }
+
+    /// The same, refused.
+    pub(super) fn refused(self, errors: Errors) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// The same with something said above it.
+    pub(super) fn with_notice(self, notice: Notice) -> Self {
+        Self { notice: Some(notice), ..self }
+    }
+
+    /// Whether anything was typed into what is folded.
+    fn more_is_open(&self) -> bool {
+        ["employees", "lease", "requests"].iter().any(|field| self.f.text(field).is_some())
+            || ["headcount", "requests"].iter().any(|id| self.errors.at(id).is_some())
+    }
+
+    /// Whether a contact person is being added.
+    fn adds_contact(&self) -> bool {
+        let typed = ["new_contact_name", "new_contact_position", "new_contact_phone"];
+        self.contacts.is_empty() || typed.iter().any(|field| self.f.text(field).is_some())
+    }
+}
+
+/// What a new visit begins with.
+pub(super) fn blank(today: NaiveDate) -> Form {
+    Form::filled([
+        ("date", today.to_string()),
+        ("channel", Channel::OnSite.as_str().to_owned()),
+        ("next", "none".to_owned()),
+    ])
+}
+
+/// What a visit says, as the form shows it.
+pub(super) fn filled(visit: &FullVisit) -> Form {
+    let row = &visit.row;
+    let mut fields = vec![
+        ("version", row.version.to_string()),
+        ("date", row.visited_on.to_string()),
+        ("channel", row.channel.as_str().to_owned()),
+        ("intent", row.relocation_intent.map_or(super::entry::NOT_ASKED, RelocationIntent::as_str).to_owned()),
+        ("summary", row.summary.clone()),
+        ("met_with", row.met_with.clone().unwrap_or_default()),
+        ("employees", row.employees.map(|count| count.to_string()).unwrap_or_default()),
+        ("requests", lines(&row.requests.0.join("\n")).join("\n")),
+        ("next", if row.next_visit_on.is_some() { ANOTHER_DAY } else { "none" }.to_owned()),
+        ("next_date", row.next_visit_on.map(|day| day.to_string()).unwrap_or_default()),
+    ];
+    fields.extend(row.reasons.0.iter().map(|reason| ("reason", reason.as_str().to_owned())));
+    if let Some(code) = &row.destination_division {
+        let field = if code.ends_with("0000") { "province" } else { "division" };
+        fields.push((field, code.clone()));
+    }
+    Form::filled(fields)
+}

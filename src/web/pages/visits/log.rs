@@ -1,0 +1,89 @@
+//! A visit being logged: its form, and what is done with it.
+
+use super::{
+    choose, entry,
+    errors::Errors,
+    form::{Firm, FormPage, Notice, blank},
+    words::VisitWords,
+};
+use crate::{
+    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, role::Permission},
+    services::Error,
+    web::{
+        create::once,
+        pages::{
+            form::{Form, Sent},
+            gate::see_other,
+            query::Asked,
+            reader::{Reader, page, page_with},
+        },
+        problem::{Edge, Problem},
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post};
+
+/// The parameter that names the enterprise.
+const ENTERPRISE: &str = "enterprise";
+/// The field with the key that a form is sent under.
+const KEY: &str = "key";
+/// Most characters of such a key.
+const KEY_MAX: usize = 100;
+
+/// The form, or, as long as nobody said which enterprise was visited, the choice of one.
+#[get("/visits/new")]
+pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::LogVisits)?;
+    let asked = Asked::of(&request);
+    let Some(reference) = asked.value(ENTERPRISE) else {
+        return choose::page_of(&reader, asked.value("q")).await;
+    };
+    let reference: EnterpriseReference = reference.parse().map_err(|_| Error::NotFound)?;
+    let firm = Firm::load(&reader, reference).await?;
+    page(&FormPage::new(&reader, firm, blank(reader.app.today()), None).await?)
+}
+
+/// Logs what the form says, once however often it is sent.
+#[post("/visits/new")]
+pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
+    let Sent { reader, form } = sent;
+    reader.require(Permission::LogVisits)?;
+    let enterprise: EnterpriseId = form.typed(ENTERPRISE).parse().map_err(|_| Error::NotFound)?;
+    let key = form.text(KEY).filter(|key| key.len() <= KEY_MAX && key.bytes().all(is_plain));
+    let key = key.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
+    let t = VisitWords(reader.language());
+    let (known, told) = (form.clone(), form.written_without(&[KEY]));
+    let logged = key.clone();
+    let use_case = move |tx: &mut crate::services::Tx<'_>| {
+        let visit = entry::log(tx, enterprise, &known, t)?;
+        Ok(format!("/visits/{}?logged={logged}", visit.row.id))
+    };
+    match once(&reader, &key, told.as_bytes(), use_case).await {
+        Ok(address) => Ok(see_other(&address)),
+        Err(Problem::UseCase(Error::Invalid(invalid))) => {
+            let errors = Errors::of_fields(&invalid, reader.language());
+            let again = again(&reader, enterprise, form).await?.refused(errors);
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Problem::Edge(Edge::KeyReused)) => {
+            let notice = Notice {
+                title: t.reused(),
+                text: t.reused_text(),
+                href: format!("/visits?enterprise_id={enterprise}"),
+                link: t.see_visits(),
+            };
+            let again = again(&reader, enterprise, form.without(KEY)).await?.with_notice(notice);
+            page_with(StatusCode::CONFLICT, &again)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// The form with every value as it was typed.
+async fn again(reader: &Reader, enterprise: EnterpriseId, form: Form) -> Result<FormPage, Problem> {
+    let firm = Firm::load(reader, enterprise.into()).await?;
+    FormPage::new(reader, firm, form, None).await
+}

@@ -1,0 +1,154 @@
+//! The words of the pages about visits.
+
+use crate::domain::visit::{Channel, RelocationIntent};
+
+crate::texts::catalogue! {
+    /// The words of these pages.
+    VisitWords {
+        log_title() { zh: "记一次走访", en: "Log a visit" }
+        log_short() { zh: "记走访", en: "Log a visit" }
+        edit_title() { zh: "修改走访", en: "Change a visit" }
+        enterprise() { zh: "走访企业", en: "Enterprise visited" }
+        another() { zh: "换一家", en: "Another one" }
+        last_visit(day: &str, ago: &str) { zh: "上次走访 {day}，{ago}", en: "Last visit {day}, {ago}" }
+        never_visited() { zh: "还没有走访记录", en: "Not visited yet" }
+        promised(day: &str) { zh: "上次约定 {day} 再访", en: "Next visit promised for {day}" }
+        date() { zh: "日期", en: "Date" }
+        channel() { zh: "方式", en: "How" }
+        on_site() { zh: "上门", en: "On site" }
+        phone_call() { zh: "电话", en: "Phone" }
+        online() { zh: "线上", en: "Online" }
+        came_to_us() { zh: "来访", en: "Came here" }
+        met() { zh: "见到谁", en: "Whom you met" }
+        met_hint() { zh: "写姓名和职务，多人用顿号隔开。", en: "Names and positions, with commas between." }
+        no_contacts() { zh: "这家企业还没有联系人，可以在这里添加。", en: "No contact persons yet; you can add one here." }
+        add_contact() { zh: "添加联系人", en: "Add a contact person" }
+        contact_name() { zh: "姓名", en: "Name" }
+        contact_position() { zh: "职务", en: "Position" }
+        contact_phone() { zh: "手机", en: "Mobile phone" }
+        intent() { zh: "企业的搬迁意向", en: "Does it mean to move?" }
+        intent_hint() { zh: "照实记录即可，去留由企业自己决定。", en: "Record what you heard; whether to move is the firm's own decision." }
+        none_name() { zh: "无", en: "No" }
+        none_note() { zh: "没有搬的打算", en: "No plans to move" }
+        considering_name() { zh: "考虑中", en: "Considering" }
+        considering_note() { zh: "在看别处", en: "Looking elsewhere" }
+        decided_name() { zh: "已决定", en: "Decided" }
+        decided_note() { zh: "定了要走", en: "Will move" }
+        moving_name() { zh: "正在搬", en: "Moving" }
+        moving_note() { zh: "在办手续或搬家", en: "Paperwork or removal" }
+        not_asked() { zh: "这次没有问到", en: "Not asked this time" }
+        not_asked_short() { zh: "没有问到", en: "not asked" }
+        reasons() { zh: "原因", en: "Reasons" }
+        several() { zh: "可多选", en: "as many as apply" }
+        destination() { zh: "去向", en: "Where to" }
+        unknown() { zh: "还不清楚", en: "Not known yet" }
+        division() { zh: "区划代码", en: "Division code" }
+        division_hint() { zh: "知道市、区县时填 6 位", en: "6 digits, if city or county is known" }
+        summary() { zh: "谈了什么", en: "What was said" }
+        summary_hint() { zh: "不要写身份证号。", en: "No identity-card numbers." }
+        more() { zh: "人数、租约、诉求", en: "Head-count, lease, requests" }
+        employees() { zh: "现有人数", en: "People working there" }
+        employees_before(count: &str, day: &str) { zh: "上次记录 {count} 人（{day}）", en: "Last recorded: {count} ({day})" }
+        lease() { zh: "租约情况", en: "Lease" }
+        lease_hint() { zh: "保存后写进“谈了什么”。", en: "Kept with what was said." }
+        lease_line(note: &str) { zh: "租约：{note}", en: "Lease: {note}" }
+        requests() { zh: "企业提出的诉求", en: "Requests raised" }
+        requests_hint() { zh: "一行一条。", en: "One a line." }
+        next() { zh: "下次走访", en: "Next visit" }
+        two_weeks() { zh: "两周后", en: "In two weeks" }
+        month() { zh: "一个月后", en: "In a month" }
+        three_months() { zh: "三个月后", en: "In three months" }
+        another_day() { zh: "另选日期", en: "Another date" }
+        no_next() { zh: "不约", en: "None" }
+        next_on() { zh: "下次走访日期", en: "Date of the next visit" }
+        save() { zh: "保存走访", en: "Save visit" }
+        save_change() { zh: "保存修改", en: "Save changes" }
+        saved_at() { zh: "草稿已保存 {{time}}", en: "Draft saved {{time}}" }
+        restored() { zh: "已恢复 {{time}} 的草稿", en: "Draft of {{time}} restored" }
+        returned() { zh: "内容仍在草稿里 {{time}}", en: "Still in the draft, {{time}}" }
+        offline() { zh: "没有网络：内容已存在本机，恢复后再点保存", en: "No network. Everything is kept here; save again later" }
+        not_kept() { zh: "浏览器不能保存草稿", en: "This browser cannot keep drafts" }
+        discard() { zh: "放弃", en: "Discard" }
+        drafts() { zh: "没写完的走访", en: "Visits not finished" }
+        draft_of() { zh: "{{time}} 的草稿", en: "Draft of {{time}}" }
+        reused() { zh: "这份走访已经保存过", en: "This visit has been saved already" }
+        reused_text() { zh: "同一张表之前已经送达并保存，之后内容又有改动。请先看已保存的走访；如果确实是另一次走访，再点一次“保存走访”。", en: "The same form arrived and was saved before it was changed again. Look at the saved visit first; if this really is another visit, press Save once more." }
+        see_visits() { zh: "看这家企业的走访", en: "See the visits to this enterprise" }
+        stale() { zh: "您打开之后，别人改过这次走访", en: "Somebody changed this visit after you opened it" }
+        stale_text() { zh: "您填的内容都在。先看最新内容；确认要以您的为准，再点一次“保存修改”。", en: "What you typed is still here. Look at the visit as it is now; to put yours in its place, save once more." }
+        see_current() { zh: "看最新内容", en: "See it as it is now" }
+        choose_label() { zh: "走访了哪家企业", en: "Which enterprise did you visit?" }
+        choose_hint() { zh: "输入两个字、拼音首字母或信用代码", en: "Two characters, pinyin initials or the credit code" }
+        mine() { zh: "我服务的企业", en: "Enterprises I serve" }
+        riskiest() { zh: "风险较高的企业", en: "Enterprises at risk" }
+        found() { zh: "查找结果", en: "Found" }
+        found_none() { zh: "没有找到企业。换两个字，或用代码查。", en: "No enterprise found. Try two other characters, or the code." }
+        too_short() { zh: "请至少输入两个字。", en: "Type at least two characters." }
+        nothing_yet() { zh: "还没有企业。先在上面按名称查找。", en: "No enterprises yet. Search by name above." }
+        title(name: &str) { zh: "走访 {name}", en: "Visit to {name}" }
+        list_title() { zh: "走访", en: "Visits" }
+        of_enterprise() { zh: "企业", en: "Enterprise" }
+        find_by() { zh: "名称、首字母或代码", en: "Name, initials or code" }
+        visitor() { zh: "走访人", en: "Visitor" }
+        me() { zh: "我", en: "me" }
+        heard() { zh: "搬迁意向", en: "Intent to move" }
+        from() { zh: "从", en: "From" }
+        to() { zh: "到", en: "To" }
+        state() { zh: "状态", en: "State" }
+        valid() { zh: "有效", en: "valid" }
+        withdrawn() { zh: "已撤回", en: "withdrawn" }
+        count(total: &str) { zh: "共 {total} 次走访", en: "Visits: {total}" }
+        nothing() { zh: "没有符合条件的走访。", en: "No visit fits these filters." }
+        nothing_hint() { zh: "可以减少筛选条件，或记一次新的走访。", en: "Try fewer filters, or log a new visit." }
+        several_found() { zh: "有多家企业相符，请选一家：", en: "Several enterprises fit; choose one:" }
+        none_found(text: &str) { zh: "没有找到企业“{text}”，下面未按企业筛选。", en: "No enterprise “{text}” found; the list below is not narrowed to one." }
+        table() { zh: "走访表格", en: "Table of visits" }
+        caption() { zh: "走访，最近的在前", en: "Visits, latest first" }
+        next_short() { zh: "下次", en: "Next" }
+        recorded(name: &str, at: &str) { zh: "{name} 记于 {at}", en: "Recorded by {name}, {at}" }
+        changed(at: &str) { zh: "最近修改 {at}", en: "Last changed {at}" }
+        by_system() { zh: "系统", en: "the system" }
+        logged() { zh: "走访已保存", en: "Visit saved" }
+        logged_text() { zh: "风险已按这次走访重新评估，需要时已通知相关人员。", en: "Risk was assessed again with it, and whoever needs to know has been told." }
+        log_another() { zh: "再记一次", en: "Log another" }
+        altered() { zh: "修改已保存", en: "Changes saved" }
+        cautions() { zh: "措辞提示（可以不改）", en: "Wording (advice only)" }
+        phrase(phrase: &str) { zh: "“{phrase}”：", en: "“{phrase}”: " }
+        what_heard() { zh: "听到什么", en: "What was heard" }
+        change() { zh: "修改", en: "Change" }
+        withdraw() { zh: "撤回", en: "Withdraw" }
+        withdraw_title() { zh: "撤回这次走访", en: "Withdraw this visit" }
+        withdraw_text() { zh: "撤回后不能恢复：走访和理由会保留，但不再计入风险；因它收到过预警邮件的人会收到更正。", en: "This cannot be undone: the visit stays with your reason and no longer counts; whoever was mailed because of it gets a correction." }
+        withdraw_reason() { zh: "为什么撤回", en: "Why is it withdrawn?" }
+        withdraw_reason_hint() { zh: "例如：记错了企业。收到更正的人会看到这句话。", en: "For instance: wrong enterprise. Those who get the correction read this." }
+        withdraw_now() { zh: "确认撤回", en: "Withdraw it" }
+        keep_it() { zh: "不撤回", en: "Keep it" }
+        withdrawn_on(at: &str) { zh: "已于 {at} 撤回，不再计入", en: "Withdrawn {at}; it no longer counts" }
+        why(reason: &str) { zh: "理由：{reason}", en: "Reason: {reason}" }
+        risk_now() { zh: "目前风险", en: "Risk now" }
+        people(count: &str) { zh: "{count} 人", en: "{count}" }
+        not_recorded() { zh: "未记录", en: "not recorded" }
+    }
+}
+
+impl VisitWords {
+    /// The name of a channel, short enough for a thumb.
+    pub(super) fn channel_name(self, channel: Channel) -> String {
+        match channel {
+            Channel::OnSite => self.on_site(),
+            Channel::Phone => self.phone_call(),
+            Channel::Online => self.online(),
+            Channel::CameToUs => self.came_to_us(),
+        }
+    }
+
+    /// What an enterprise said about moving, in a word and in a few.
+    pub(super) fn intent_card(self, intent: RelocationIntent) -> (String, String) {
+        match intent {
+            RelocationIntent::None => (self.none_name(), self.none_note()),
+            RelocationIntent::Considering => (self.considering_name(), self.considering_note()),
+            RelocationIntent::Decided => (self.decided_name(), self.decided_note()),
+            RelocationIntent::Moving => (self.moving_name(), self.moving_note()),
+        }
+    }
+}
