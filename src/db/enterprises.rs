@@ -196,11 +196,7 @@ pub fn find_all(
 }
 
 /// What enterprises are called, as far as the scope sees them, in no order.
-pub fn names(
-    connection: &mut DbConn,
-    scope: Scope,
-    ids: &[EnterpriseId],
-) -> QueryResult<Vec<(EnterpriseId, String)>> {
+pub fn names(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
     let named = enterprises::table
         .filter(enterprises::id.eq_any(ids.to_vec()))
         .select((enterprises::id, enterprises::name))

@@ -78,7 +78,7 @@
   each("form[data-draft]", function (form) {
     var slot = form.dataset.draft, line = form.querySelector("[data-draft-line]"), discard = form.querySelector("[data-discard]");
     var changed = false, sending = false;
-    function say(what, at) { line.textContent = line.dataset[what].replace("{time}", clock(at || Date.now())); line.dataset.says = what; }
+    function say(what, at) { line.querySelector("span").textContent = line.dataset[what].replace("{time}", clock(at || Date.now())); line.dataset.says = what; }
     function save() {
       if (!changed || sending) return true;
       var fields = [];

@@ -32,7 +32,12 @@ fn filled<'f>(enterprise: &'f str, key: &'f str, more: &[(&'f str, &'f str)]) ->
     fields
 }
 
-async fn send(browser: &Browser, enterprise: &Enterprise, key: &str, more: &[(&str, &str)]) -> crate::support::app::Answer {
+async fn send(
+    browser: &Browser,
+    enterprise: &Enterprise,
+    key: &str,
+    more: &[(&str, &str)],
+) -> crate::support::app::Answer {
     let id = enterprise.id.to_string();
     browser.send(&form_at(enterprise), &form_at(enterprise), &filled(&id, key, more)).await
 }
@@ -84,6 +89,17 @@ both_databases! {
         assert_eq!(count(&app, "visits"), 1);
         send(&browser, &enterprise, &key_of(&other), &[("summary", "又补了一句。")]).await.leads_to();
         assert_eq!(count(&app, "visits"), 2);
+    }
+
+    async fn drafts_are_their_owners(app: TestApp) {
+        let enterprise = app.enterprise("星河科技");
+        let (one, other) = (app.person(Role::Steward), app.person(Role::Steward));
+        let owner = |html: &str| html.split("data-drafts=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let first = app.browser(one.id).page(&form_at(&enterprise)).await;
+        assert!(first.contains(&format!("data-draft=\"visit {}\"", enterprise.id)) && first.contains("data-clears-drafts"));
+        assert_eq!(owner(&first), owner(&app.browser(one.id).page("/visits").await));
+        assert_ne!(owner(&first), owner(&app.browser(other.id).page("/visits").await));
+        assert_eq!(owner(&first).len(), 22);
     }
 
     async fn a_key_is_its_owners(app: TestApp) {

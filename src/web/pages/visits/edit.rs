@@ -64,12 +64,8 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Err(Problem::UseCase(Error::Stale)) => {
-            let notice = Notice {
-                title: t.stale(),
-                text: t.stale_text(),
-                href: format!("/visits/{id}"),
-                link: t.see_current(),
-            };
+            let notice =
+                Notice { title: t.stale(), text: t.stale_text(), href: format!("/visits/{id}"), link: t.see_current() };
             let again = form_of(&reader, &before, form, current).await?.with_notice(notice);
             page_with(StatusCode::PRECONDITION_FAILED, &again)
         }

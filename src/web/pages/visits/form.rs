@@ -162,9 +162,8 @@ impl FormPage {
             let (name, note) = t.intent_card(intent);
             choice("intent", intent.as_str(), name, note)
         };
-        let reason = |&reason: &LeavingReason| {
-            choice("reason", reason.as_str(), reason.text(language).to_owned(), String::new())
-        };
+        let reason =
+            |&reason: &LeavingReason| choice("reason", reason.as_str(), capital(reason.text(language)), String::new());
         let province = |province: &Province| {
             choice("province", &format!("{}0000", province.code()), province.name(language).to_owned(), String::new())
         };
@@ -178,9 +177,8 @@ impl FormPage {
             _ => t.three_months(),
         };
         let days = usual_days(today);
-        let day = |(code, day): &(&str, NaiveDate)| {
-            choice("next", code, name_of(code), day.format("%m-%d").to_string())
-        };
+        let day =
+            |(code, day): &(&str, NaiveDate)| choice("next", code, name_of(code), day.format("%m-%d").to_string());
         Ok(Self {
             contacts: firm.contacts.iter().map(contact).collect(),
             channels: Channel::ALL
@@ -224,8 +222,14 @@ impl FormPage {
     /// Whether a contact person is being added.
     fn adds_contact(&self) -> bool {
         let typed = ["new_contact_name", "new_contact_position", "new_contact_phone"];
-        self.contacts.is_empty() || typed.iter().any(|field| self.f.text(field).is_some())
+        typed.iter().any(|field| self.f.text(field).is_some())
     }
+}
+
+/// A name that stands alone begins with a capital.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a new visit begins with.

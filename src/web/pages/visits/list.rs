@@ -1,11 +1,6 @@
 //! Visits, latest first: filters in the address, pages forward and back by marks.
 
-use super::{
-    choose,
-    form::Choice,
-    show::separator,
-    words::VisitWords,
-};
+use super::{choose, form::Choice, show::separator, words::VisitWords};
 use crate::{
     db::users::UserFilter,
     domain::{
@@ -162,11 +157,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         name: account.user.display_name,
         note: if me == Some(account.user.id) { t.me() } else { String::new() },
     };
-    let mut visitors: Vec<Choice> = colleagues
-        .into_iter()
-        .filter(|account| account.user.role.may(Permission::LogVisits))
-        .map(colleague)
-        .collect();
+    let mut visitors: Vec<Choice> =
+        colleagues.into_iter().filter(|account| account.user.role.may(Permission::LogVisits)).map(colleague).collect();
     visitors.sort_by_key(|choice| choice.note.is_empty());
     let intent_choice = |&code: &RelocationIntent| Choice {
         value: code.as_str().to_owned(),

@@ -73,11 +73,7 @@ struct ShowPage {
 
 /// One visit; that somebody read whom the visitors spoke with is on record before the page leaves.
 #[get("/visits/{id}")]
-pub(crate) async fn show(
-    reader: Reader,
-    Id(id): Id<VisitId>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let (app, today) = (reader.app.clone(), reader.app.today());
     let (visit, described, directory) = reader
         .read(move |connection, actor| {
@@ -171,11 +167,7 @@ fn place(code: &str, language: Language) -> String {
     match DivisionCode::parse(code) {
         Ok(division) => {
             let province = division.province().map_or(code, |province| province.name(language));
-            if division.level() == DivisionLevel::Province {
-                province.to_owned()
-            } else {
-                format!("{province} {code}")
-            }
+            if division.level() == DivisionLevel::Province { province.to_owned() } else { format!("{province} {code}") }
         }
         Err(_) => code.to_owned(),
     }

@@ -110,6 +110,7 @@ crate::texts::catalogue! {
         by_system() { zh: "系统", en: "the system" }
         logged() { zh: "走访已保存", en: "Visit saved" }
         logged_text() { zh: "风险已按这次走访重新评估，需要时已通知相关人员。", en: "Risk was assessed again with it, and whoever needs to know has been told." }
+        back_home() { zh: "回到首页", en: "Back to start" }
         log_another() { zh: "再记一次", en: "Log another" }
         altered() { zh: "修改已保存", en: "Changes saved" }
         cautions() { zh: "措辞提示（可以不改）", en: "Wording (advice only)" }
