@@ -95,7 +95,7 @@ async fn keyed(
     caller: &Caller,
     key: String,
     hash: Vec<u8>,
-    make: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
 ) -> Result<Answer, Problem> {
     let claim = IdempotencyKey {
         actor: caller.actor.reference(),
@@ -115,7 +115,7 @@ async fn keyed(
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }
-            let answer = make(tx)?;
+            let answer = act(tx)?;
             let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
             let status = i32::from(answer.status);
             idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;

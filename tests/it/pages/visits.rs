@@ -227,7 +227,7 @@ both_databases! {
         let third = browser.page(&way(&second, "next").unwrap()).await;
         assert_eq!([&first, &second, &third].map(|html| rows(html)), [20, 20, 6]);
         assert!(way(&third, "next").is_none());
-        let ids = |html: &str| html.split("href=\"/visits/").skip(1).map(|rest| rest.chars().take(36).collect::<String>()).filter(|id| id.contains("-")).collect::<Vec<_>>();
+        let ids = |html: &str| html.split("href=\"/visits/").skip(1).map(|rest| rest.chars().take(36).collect::<String>()).filter(|id| id.contains('-')).collect::<Vec<_>>();
         let back = browser.page(&way(&third, "prev").unwrap()).await;
         assert_eq!(ids(&back), ids(&second));
         let start = browser.page(&way(&back, "prev").unwrap()).await;

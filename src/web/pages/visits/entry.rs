@@ -218,9 +218,7 @@ fn named(contact: &Contact) -> String {
 fn new_contact(form: &Form) -> Option<ContactFields> {
     let [name, position, phone] =
         ["new_contact_name", "new_contact_position", "new_contact_phone"].map(|field| form.text(field));
-    if name.or(position).or(phone).is_none() {
-        return None;
-    }
+    name.or(position).or(phone)?;
     let patch = |value: Option<&str>| Patch::from(value.map(str::to_owned));
     Some(ContactFields {
         name: patch(name),

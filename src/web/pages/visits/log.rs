@@ -38,8 +38,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         return choose::page_of(&reader, asked.value("q")).await;
     };
     let reference: EnterpriseReference = reference.parse().map_err(|_| Error::NotFound)?;
-    let firm = Firm::load(&reader, reference).await?;
-    page(&FormPage::new(&reader, firm, blank(reader.app.today()), None).await?)
+    let visited = Firm::load(&reader, reference).await?;
+    page(&FormPage::new(&reader, visited, blank(reader.app.today()), None).await?)
 }
 
 /// Logs what the form says, once however often it is sent.
@@ -84,6 +84,6 @@ const fn is_plain(byte: u8) -> bool {
 
 /// The form with every value as it was typed.
 async fn again(reader: &Reader, enterprise: EnterpriseId, form: Form) -> Result<FormPage, Problem> {
-    let firm = Firm::load(reader, enterprise.into()).await?;
-    FormPage::new(reader, firm, form, None).await
+    let visited = Firm::load(reader, enterprise.into()).await?;
+    FormPage::new(reader, visited, form, None).await
 }
