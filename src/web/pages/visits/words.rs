@@ -126,9 +126,7 @@ crate::texts::catalogue! {
         keep_it() { zh: "不撤回", en: "Keep it" }
         withdrawn_on(at: &str) { zh: "已于 {at} 撤回，不再计入", en: "Withdrawn {at}; it no longer counts" }
         why(reason: &str) { zh: "理由：{reason}", en: "Reason: {reason}" }
-        risk_now() { zh: "目前风险", en: "Risk now" }
         people(count: &str) { zh: "{count} 人", en: "{count}" }
-        not_recorded() { zh: "未记录", en: "not recorded" }
     }
 }
 
