@@ -50,7 +50,13 @@ const fn place(contact: &Contact) -> Place {
     (!contact.is_primary, contact.id)
 }
 
-/// The contact persons of an enterprise the actor may read. There are so few that all are loaded for any page.
+/// All contact persons of an enterprise the actor may read.
+pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<Contact>, Error> {
+    let enterprise = enterprises::find(connection, actor, reference)?;
+    Ok(contacts::of_enterprise(connection, enterprise.id)?)
+}
+
+/// A page of them. There are so few that all are loaded for any page.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

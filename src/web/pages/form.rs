@@ -42,8 +42,13 @@ impl Form {
     }
 
     /// The version of what is changed, as it was when the page was shown; 0 where nothing was there yet.
+    pub fn version_read(&self) -> i64 {
+        self.typed("version").parse().unwrap_or_default()
+    }
+
+    /// What the change expects: that nobody changed it since.
     pub fn version(&self) -> Version {
-        Version::Exactly(self.typed("version").parse().unwrap_or_default())
+        Version::Exactly(self.version_read())
     }
 
     /// A form that holds these fields, as if it had been sent.

@@ -1,8 +1,5 @@
 //! Pages for people, in two languages, rendered here: the same services, query objects and rights as the API, and no rule of
 //! their own. One area one file or folder; its template has the same name under `templates/pages/`.
-
-#![allow(dead_code, reason = "pages under way use it all")]
-
 pub mod account;
 pub mod alerts;
 pub mod audit_log;

@@ -21,7 +21,6 @@ crate::texts::catalogue! {
         value() { zh: "值", en: "Value" }
         source() { zh: "来源", en: "Where it comes from" }
         meaning() { zh: "含义", en: "What it means" }
-        variable() { zh: "环境变量", en: "Variable" }
         unset() { zh: "未设置", en: "not set" }
         changed(count: usize, all: usize) { zh: "共 {all} 项，其中 {count} 项由本区设定", en: "{all} settings, {count} of them set here" }
         set_here() { zh: "本区设定", en: "set here" }

@@ -233,14 +233,14 @@ both_databases! {
         let start = browser.page(&way(&back, "prev").unwrap()).await;
         assert_eq!(ids(&start), ids(&first));
         assert!(way(&start, "prev").is_none() && way(&start, "next").is_some());
-        let moving = browser.page("/visits?intent=moving&visitor_id=&from=2026-11-01").await;
+        let moving = browser.page("/visits?relocation_intent=moving&visitor_id=&from=2026-11-01").await;
         assert!(rows(&moving) == 1 && moving.contains("月湖商贸"));
         assert_eq!(rows(&browser.page("/visits?withdrawn=true").await), 0);
         let named = browser.page("/visits?enterprise=%E6%9C%88%E6%B9%96").await;
         assert!(rows(&named) == 1 && named.contains("共 1 次走访"));
         assert!(browser.page("/visits?enterprise=%E6%97%A0%E6%AD%A4").await.contains("没有找到企业“无此”"));
         assert_eq!(rows(&browser.page(&format!("/visits?enterprise_id={}", away.id)).await), 0);
-        browser.open("/visits?intent=perhaps").await.expect(422);
+        browser.open("/visits?relocation_intent=perhaps").await.expect(422);
         assert!(app.browser(app.person(Role::Leader).id).in_english().page("/visits").await.contains("Visits: 47"));
     }
 

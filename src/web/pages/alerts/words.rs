@@ -69,7 +69,6 @@ crate::texts::catalogue! {
         signal() { zh: "信号", en: "Signal" }
         finding() { zh: "依据", en: "Finding" }
         source() { zh: "来源", en: "Source" }
-        data_on() { zh: "数据日期", en: "Data of" }
         hard() { zh: "硬信号", en: "Hard" }
         points(points: i32) { zh: "计 {points} 分", en: "{points} points" }
         at_least(level: &str) { zh: "等级至少为{level}", en: "means at least {level}" }
@@ -84,7 +83,6 @@ crate::texts::catalogue! {
         delivered() { zh: "送达", en: "Delivered" }
         confirmed() { zh: "确认", en: "Taken" }
         directives() { zh: "批示", en: "Directives" }
-        directive() { zh: "批示", en: "Directive" }
         directive_note() { zh: "给专班，写明谁办、何时办", en: "to the team: who does what, by when" }
         directive_text() { zh: "批示内容", en: "Text of the directive" }
         directive_send() { zh: "发出批示", en: "Send" }

@@ -25,7 +25,6 @@ crate::texts::catalogue! {
         actor() { zh: "操作人", en: "Who" }
         actor_hint() { zh: "点记录里的姓名即可筛选", en: "or click a name below" }
         enterprise() { zh: "企业代码或编号", en: "Credit code or id of the enterprise" }
-        noun_id() { zh: "只看这一个对象", en: "One thing only" }
         only(what: &str) { zh: "只看 {what}", en: "Only {what}" }
         clear() { zh: "取消", en: "remove" }
         nothing() { zh: "没有符合条件的记录。", en: "No record fits these filters." }

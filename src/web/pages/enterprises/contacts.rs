@@ -1,7 +1,7 @@
 //! Adding, changing and taking out contact persons. Whoever opens one to change it sees it unmasked, and is on record for it.
 
 use super::{
-    fields::{Field, Typed, version},
+    fields::{Field, Typed},
     form::{FormPage, comes_back},
 };
 use crate::{
@@ -171,7 +171,7 @@ pub(crate) async fn save(
     let changed = reader
         .write(move |tx| {
             let is_primary = Patch::Set(sent.has("is_primary", "yes"));
-            contacts::update(tx, &named, id, version(&sent), typed(&Typed::change(&sent), is_primary))
+            contacts::update(tx, &named, id, sent.version(), typed(&Typed::change(&sent), is_primary))
         })
         .await;
     match changed {
@@ -191,7 +191,7 @@ pub(crate) async fn remove(
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;
-    let (named, version) = (reference.clone(), version(&form));
+    let (named, version) = (reference.clone(), form.version());
     let removed = reader
         .write(move |tx| {
             let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;

@@ -1,7 +1,7 @@
 //! Entering an enterprise and changing its fields.
 
 use super::{
-    fields::{Choice, Field, Typed, version},
+    fields::{Choice, Field, Typed},
     form::{FormPage, comes_back},
 };
 use crate::{
@@ -243,7 +243,7 @@ pub(crate) async fn save(
     let changed = reader
         .write(move |tx| {
             let fields = typed(Typed::change(&sent))?;
-            enterprises::update(tx, &named, version(&sent), fields)
+            enterprises::update(tx, &named, sent.version(), fields)
         })
         .await;
     match changed {

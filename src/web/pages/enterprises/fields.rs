@@ -283,8 +283,3 @@ impl<'f> Typed<'f> {
         self.invalid.check()
     }
 }
-
-/// The version a form was made from.
-pub fn version(form: &Form) -> i64 {
-    form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default()
-}

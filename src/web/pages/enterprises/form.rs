@@ -22,8 +22,6 @@ crate::texts::catalogue! {
         stale() { zh: "在您填写时，别人改了这条记录", en: "Somebody changed this while you were writing" }
         stale_text() { zh: "还没有保存。您填的内容都在；不一样的地方标出了现在的值。核对后再保存，就以您填的为准。", en: "Nothing was saved yet. What you typed is still here, and fields that differ show what they hold now. Check them and save again: then yours holds." }
         meanwhile() { zh: "现在的值：", en: "Now it says: " }
-        not_chosen() { zh: "请选择", en: "Choose" }
-        yes() { zh: "是", en: "Yes" }
     }
 }
 

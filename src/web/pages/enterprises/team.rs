@@ -1,7 +1,7 @@
 //! Who serves an enterprise: choosing its team, with what everybody has to do already.
 
 use super::{
-    fields::{self, Choice, Field, Group, Kind, Refusal, Typed, version},
+    fields::{self, Choice, Field, Group, Kind, Refusal, Typed},
     form::{FormWords, comes_back},
 };
 use crate::{
@@ -46,7 +46,6 @@ crate::texts::catalogue! {
         workload() { zh: "服务管家现有工作量", en: "What stewards serve now" }
         workload_hint() { zh: "在服户数：担任服务管家、企业仍在本区的户数。", en: "Enterprises still in the district of which the person is the steward." }
         person() { zh: "姓名", en: "Name" }
-        office() { zh: "单位", en: "Organisation" }
         enterprises() { zh: "在服户数", en: "Enterprises" }
         history() { zh: "原专班会留在历史里。", en: "The team before stays in the history." }
         here() { zh: "本街道", en: "own street office" }
@@ -252,7 +251,7 @@ pub(crate) async fn assign(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
     let (sent, named) = (form.clone(), reference.clone());
-    let assigned = reader.write(move |tx| teams::assign_over(tx, &named, version(&sent), typed(&sent)?)).await;
+    let assigned = reader.write(move |tx| teams::assign_over(tx, &named, sent.version(), typed(&sent)?)).await;
     let problem = match assigned {
         Ok(current) => return Ok(see_other(&format!("/enterprises/{}#team", current.enterprise_id))),
         Err(problem) if comes_back(&problem) => problem,
@@ -262,7 +261,7 @@ pub(crate) async fn assign(
     let shell = reader.shell(Area::Enterprises).await?;
     let mut answer = known.page(shell, &form);
     if let Problem::UseCase(Error::Invalid(invalid)) = problem {
-        answer.version = version(&form);
+        answer.version = form.version_read();
         answer.refusals = fields::refuse(&mut answer.fields, &invalid, answer.shell.language);
         let of_members = |refusal: &&Refusal| refusal.target == "f-members";
         answer.members_error = answer.refusals.iter().find(of_members).map(|refusal| refusal.text.clone());

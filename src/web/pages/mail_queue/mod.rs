@@ -30,10 +30,8 @@ crate::texts::catalogue! {
         found(count: impl std::fmt::Display) { zh: "共 {count} 封", en: "Mails: {count}" }
         nothing() { zh: "没有这样的邮件。", en: "There is no such mail." }
         nothing_unsent() { zh: "没有积压：所有邮件都已发出。", en: "Nothing waits: all mails were sent." }
-        all_sent() { zh: "没有待发的邮件。", en: "No mail waits to be sent." }
         table() { zh: "邮件列表", en: "Table of mails" }
         first() { zh: "回到第一页", en: "Back to the first page" }
-        open() { zh: "查看", en: "Open" }
         title() { zh: "一封邮件", en: "A mail" }
         oldest(waited: &str) { zh: "最早未发出的邮件已等了 {waited}。", en: "The oldest unsent mail has waited for {waited}." }
         see_unsent() { zh: "看待发邮件", en: "See what waits" }
@@ -44,6 +42,5 @@ crate::texts::catalogue! {
         dead_why() { zh: "这封邮件已不再自动重试。常见原因：地址不存在、被对方拒收，或邮件服务器长时间不可用。", en: "This mail is not tried again by itself. Usual reasons: the address does not exist, the other side refuses it, or the mail server was away for too long." }
         pending_why() { zh: "系统会自动重试，不需要人工处理。", en: "It is tried again by itself; nothing has to be done." }
         done_resent() { zh: "已放回队列，马上重新发送。", en: "It is back in the queue and will be sent at once." }
-        not_resent() { zh: "没有重发", en: "Not sent again" }
     }
 }

@@ -151,7 +151,7 @@ pub(crate) async fn show(
 pub(crate) async fn change(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
-    let version = form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default();
+    let version = form.version();
     let filled = |name| form.text(name).map_or(Patch::Clear, |text| Patch::Set(text.to_owned()));
     let changes = OrganisationChanges {
         name: Patch::Set(form.typed("name").to_owned()),

@@ -313,7 +313,7 @@ pub fn sections(found: &Overview, t: OverviewWords) -> Vec<SectionRow> {
         let part = |level: Level| {
             let count = levels.get(&level).copied().unwrap_or_default();
             let width = percent(count, most).unwrap_or_default();
-            let filters = [("industry", letter.as_str()), ("risk_level", level.as_str())];
+            let filters = [("industry_code", letter.as_str()), ("risk_level", level.as_str())];
             let number = Number::of(count, || address("/enterprises", &filters));
             start += width;
             (level.as_str(), number, start - width, width)
@@ -321,7 +321,7 @@ pub fn sections(found: &Overview, t: OverviewWords) -> Vec<SectionRow> {
         let section = letter.chars().next().and_then(Section::with_letter);
         SectionRow {
             name: section.map_or_else(|| letter.clone(), |section| section.name(t.language()).to_owned()),
-            href: address("/enterprises", &[("industry", letter), ("sort", "-risk")]),
+            href: address("/enterprises", &[("industry_code", letter), ("sort", "-risk")]),
             levels: LEVELS.map(part).into(),
         }
     };

@@ -150,7 +150,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpReques
 pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
-    let version = form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default();
+    let version = form.version();
     let changes = UserChanges {
         display_name: Patch::Set(form.typed("display_name").to_owned()),
         email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),

@@ -38,7 +38,7 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
     let Sent { reader, form } = sent;
     let before = changeable(&reader, id).await?;
     let t = VisitWords(reader.language());
-    let read: i64 = form.typed("version").parse().unwrap_or_default();
+    let (read, shown) = (form.version(), form.version_read());
     let known = form.clone();
     let current = before.row.version;
     let compared = before.clone();
@@ -60,7 +60,7 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
         Ok(visit) => Ok(see_other(&format!("/visits/{}?saved=1", visit.row.id))),
         Err(Problem::UseCase(Error::Invalid(invalid))) => {
             let errors = Errors::of_fields(&invalid, reader.language());
-            let again = form_of(&reader, &before, form, read).await?.refused(errors);
+            let again = form_of(&reader, &before, form, shown).await?.refused(errors);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Err(Problem::UseCase(Error::Stale)) => {

@@ -109,7 +109,7 @@ impl Firm {
         let (described, contacts, before) = reader
             .read(move |connection, actor| {
                 let enterprise = enterprises::find(connection, actor, &reference)?;
-                let contacts = contacts::list(connection, actor, &reference)?;
+                let contacts = contacts::all(connection, actor, &reference)?;
                 let mut filter = VisitFilter { enterprise: Some(reference), ..VisitFilter::default() };
                 filter.rest.withdrawn = Some(false);
                 let window = Window { limit: 10, after: None, include_total: false };

@@ -115,7 +115,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let context = reader.app.context();
     let list_name = name_of("visits", &query);
     let (cursor, before) = (query.cursor.take(), asked.value(BEFORE));
-    let (firm, visitor, intent) = (query.enterprise_id.clone(), query.visitor_id, query.intent);
+    let (firm, visitor, intent) = (query.enterprise_id.clone(), query.visitor_id, query.relocation_intent);
     let (from, to, withdrawn) = (query.from, query.to, query.withdrawn);
     let forward: Window<Mark> = window(context, &list_name, Some(PAGE_SIZE), cursor.as_deref(), Some(true))?;
     let backward: Window<Mark> = window(context, &list_name, None, before, None)?;

@@ -98,7 +98,7 @@ impl Loaded {
         let explained = explain(connection, actor, &reference)?;
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
-        let contacts = contacts::list(connection, actor, &reference)?;
+        let contacts = contacts::all(connection, actor, &reference)?;
         let filter = VisitFilter { enterprise: Some(reference.clone()), ..VisitFilter::default() };
         let visits = visits::list(connection, actor, filter, &first(VISITS))?;
         let filter = SignalFilter { enterprise: Some(reference.clone()), ..SignalFilter::default() };

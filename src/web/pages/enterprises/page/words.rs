@@ -52,7 +52,6 @@ crate::texts::catalogue! {
         on_record(kind: &str, day: impl std::fmt::Display) { zh: "{day} {kind}", en: "{kind} of {day}" }
         floor(level: &str) { zh: "至少{level}", en: "{level} at least" }
         fades(days: u32) { zh: "得分随数据变旧而衰减，{days} 天减半；硬信号不衰减。已排除一次性税款。", en: "Points fade with the age of the data, by half in {days} days; hard signals do not. One-off taxes are left out." }
-        receipts() { zh: "各月入库税款", en: "Tax received by month" }
         receipts_wan() { zh: "各月入库税款（万元）", en: "Tax received by month (CNY 10,000)" }
         receipts_bands() { zh: "各月入库税款（按档）", en: "Tax received by month (as bands)" }
         receipts_note() { zh: "全口径，按入库月，含一次性税款", en: "All levels, by treasury month, one-off taxes included" }
