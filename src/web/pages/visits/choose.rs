@@ -40,7 +40,6 @@ struct Offer {
 struct ChoosePage {
     shell: Shell,
     t: VisitWords,
-    home: &'static str,
     q: String,
     heading: String,
     hint: Option<String>,
@@ -72,15 +71,7 @@ pub(super) async fn page_of(reader: &Reader, q: Option<&str>) -> Result<HttpResp
         level_name: found.standing.risk_level.text(language),
         last_visit: found.standing.last_visit_on.map(|day| (day.to_string(), format::ago(w, day, today))),
     };
-    page(&ChoosePage {
-        t,
-        home: Area::first_of(&reader.actor).href(),
-        q: typed,
-        heading,
-        hint,
-        offers: found.into_iter().map(offer).collect(),
-        shell,
-    })
+    page(&ChoosePage { t, q: typed, heading, hint, offers: found.into_iter().map(offer).collect(), shell })
 }
 
 /// Those one serves, else those most at risk.
