@@ -26,6 +26,14 @@ fn main() -> ExitCode {
 }
 
 fn report() -> ExitCode {
+    let driver = std::process::Command::new("chromedriver").arg("--version").output();
+    match driver {
+        Ok(said) => println!("Browser: {}", String::from_utf8_lossy(&said.stdout).lines().next().unwrap_or_default()),
+        Err(_) => println!(
+            "Browser: NOT TESTED: no ChromeDriver. Install it (on Debian: apt-get install chromium chromium-driver), and \
+             axe-core for the accessibility rules (npm install --prefix target/axe axe-core)."
+        ),
+    }
     match postgres::server() {
         Ok(server) => {
             drop(server.fresh_database("report", |_| ()));

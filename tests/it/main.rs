@@ -22,6 +22,7 @@
 mod alerts_follow;
 mod api;
 mod audit_chain;
+mod browser;
 mod cli;
 mod demo;
 mod end_to_end;

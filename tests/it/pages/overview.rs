@@ -67,7 +67,8 @@ both_databases! {
         let leader = app.browser(app.person(Role::Leader).id);
         let alert = app.alerts().into_iter().find(|alert| alert.level.as_str() == "red").unwrap();
         let path = format!("/alerts/{}", alert.id);
-        leader.send(&path, &format!("{path}/resolve"), &[("outcome", "respected"), ("note", "")]).await.leads_to();
+        let fields = [("outcome", "respected"), ("note", ""), ("version", &alert.version.to_string())];
+        leader.send(&path, &format!("{path}/resolve"), &fields).await.leads_to();
         let html = leader.page("/overview").await;
         let month = part(&html, "<th scope=\"row\" class=\"code\">2026-11</th>", "</tr>");
         assert!(month.contains("<td class=\"num\">1</td>"), "one alert still runs: {month}");

@@ -27,7 +27,7 @@ both_databases! {
             assert!(html.contains(&format!("<code>{}</code>", definition.key)), "{} is missing", definition.key);
         }
         assert!(html.contains("<code>37</code>") && html.contains("WELLSPRING_DIGEST_THRESHOLD"));
-        assert!(html.contains("mail.xinghe.test") && html.contains("一次导入给同一人的预警"));
+        assert!(html.contains("mail.xinghe.test") && html.contains("给同一人的预警超过此数"));
         assert!(!html.contains("Geheim-77") && !html.contains("Quelle-am-Hang"));
         let english = app.browser(app.person(Role::Administrator).id).in_english().page("/settings").await;
         assert!(english.contains("Hours for which a mail is tried again") && !english.contains("邮件"));

@@ -13,6 +13,11 @@ use wellspring::domain::role::Role::{self, *};
 /// Whoever is signed in.
 const EVERYBODY: &[Role] = Role::ALL;
 const BUSINESS: &[Role] = &[Steward, ChiefSteward, Finance, Leader, Supervisor];
+const STEWARDS: &[Role] = &[Steward, ChiefSteward];
+/// Whoever visits enterprises, keeps their contacts and takes alerts.
+const TAKERS: &[Role] = &[Steward, ChiefSteward, Leader];
+const WRITERS: &[Role] = &[ChiefSteward, Finance];
+const REPORTERS: &[Role] = &[Steward, ChiefSteward, Finance, Leader];
 const ADMINISTRATOR: &[Role] = &[Administrator];
 const KEEPERS: &[Role] = &[SecurityAdministrator];
 const AUDITORS: &[Role] = &[Auditor];
@@ -23,7 +28,56 @@ const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/",                                EVERYBODY),
     ("post", "/sign-out",                        EVERYBODY),
 
+    ("get",  "/account",                         EVERYBODY),
+    ("post", "/account",                         EVERYBODY),
+    ("get",  "/account/password",                EVERYBODY),
+    ("post", "/account/password",                EVERYBODY),
+    ("get",  "/account/second-factor",           EVERYBODY),
+    ("post", "/account/second-factor",           EVERYBODY),
+    ("post", "/account/second-factor/confirm",   EVERYBODY),
+    ("post", "/account/second-factor/remove",    EVERYBODY),
+    ("post", "/account/sessions/end-others",     EVERYBODY),
+    ("post", "/account/sessions/{id}/end",       EVERYBODY),
+    ("post", "/account/tokens/{id}/revoke",      KEEPERS),
+
+    ("get",  "/workbench",                       STEWARDS),
+    ("post", "/workbench/acknowledge",           STEWARDS),
+    ("get",  "/overview",                        BUSINESS),
+    ("get",  "/alerts",                          BUSINESS),
+    ("get",  "/alerts/{id}",                     BUSINESS),
+    ("post", "/alerts/{id}/acknowledge",         TAKERS),
+    ("post", "/alerts/{id}/directives",          &[Leader]),
+    ("post", "/alerts/{id}/resolve",             &[ChiefSteward, Leader]),
+    ("get",  "/visits",                          BUSINESS),
+    ("get",  "/visits/new",                      TAKERS),
+    ("post", "/visits/new",                      TAKERS),
+    ("get",  "/visits/suggestions",              BUSINESS),
+    ("get",  "/visits/{id}",                     BUSINESS),
+    ("get",  "/visits/{id}/edit",                TAKERS),
+    ("post", "/visits/{id}/edit",                TAKERS),
+    ("get",  "/visits/{id}/withdraw",            TAKERS),
+    ("post", "/visits/{id}/withdraw",            TAKERS),
+    ("get",  "/imports",                         &[Finance]),
+
     ("get",  "/enterprises",                     BUSINESS),
+    ("get",  "/enterprises/new",                 WRITERS),
+    ("post", "/enterprises/new",                 WRITERS),
+    ("get",  "/enterprises/{id}",                BUSINESS),
+    ("get",  "/enterprises/{id}/timeline",       BUSINESS),
+    ("get",  "/enterprises/{id}/edit",           WRITERS),
+    ("post", "/enterprises/{id}/edit",           WRITERS),
+    ("get",  "/enterprises/{id}/team",           &[ChiefSteward, Leader]),
+    ("post", "/enterprises/{id}/team",           &[ChiefSteward, Leader]),
+    ("get",  "/enterprises/{id}/signals/new",    REPORTERS),
+    ("post", "/enterprises/{id}/signals/new",    REPORTERS),
+    ("get",  "/enterprises/{id}/signals/{signal_id}/withdraw",     REPORTERS),
+    ("post", "/enterprises/{id}/signals/{signal_id}/withdraw",     REPORTERS),
+    ("get",  "/enterprises/{id}/contacts/new",                     TAKERS),
+    ("post", "/enterprises/{id}/contacts/new",                     TAKERS),
+    ("get",  "/enterprises/{id}/contacts/{contact_id}/edit",       TAKERS),
+    ("post", "/enterprises/{id}/contacts/{contact_id}/edit",       TAKERS),
+    ("post", "/enterprises/{id}/contacts/{contact_id}/remove",     TAKERS),
+    ("post", "/enterprises/{id}/contacts/{contact_id}/unmask",     TAKERS),
 
     ("get",  "/organisations",                   ADMINISTRATOR),
     ("post", "/organisations",                   ADMINISTRATOR),
@@ -57,8 +111,8 @@ const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/audit-log/chain",                 AUDITORS),
 ];
 
-/// Pages for strangers: the door, outside of the walk.
-const OPEN: &[(&str, &str)] = &[("get", "/sign-in"), ("post", "/sign-in")];
+/// The door, and the sign of life that a script gives: no pages with forms, outside of the walk.
+const OPEN: &[(&str, &str)] = &[("get", "/sign-in"), ("post", "/sign-in"), ("post", "/account/stay")];
 
 /// A page of somebody's that has a form, for its proof.
 const fn page_of(role: Role) -> &'static str {

@@ -1,0 +1,261 @@
+//! A screen: Chromium without a window, driven by ChromeDriver, and a person before it who taps and types.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command as Process, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+use thirtyfour::{
+    ChromeCapabilities, ChromiumLikeCapabilities, WebDriver, WebElement,
+    common::command::{Command, ExtensionCommand},
+    prelude::*,
+};
+
+/// What somebody looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Size {
+    Phone,
+    Desktop,
+}
+
+impl Size {
+    const fn pixels(self) -> (u32, u32) {
+        match self {
+            Self::Phone => (390, 844),
+            Self::Desktop => (1440, 900),
+        }
+    }
+}
+
+/// A browser at an address of ours.
+pub struct Screen {
+    pub driver: WebDriver,
+    base: String,
+    chromedriver: Child,
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.chromedriver.kill();
+        let _ = self.chromedriver.wait();
+    }
+}
+
+impl Screen {
+    /// Opens a browser; `None` where there is none, unless one is required.
+    pub async fn open(base: &str, size: Size, language: &str) -> Option<Self> {
+        let Some((chromedriver, port)) = chromedriver() else {
+            assert!(
+                std::env::var_os("WELLSPRING_REQUIRE_BROWSER").is_none(),
+                "ChromeDriver is required and was not found"
+            );
+            eprintln!("skipped: no ChromeDriver (on Debian: apt-get install chromium chromium-driver)");
+            return None;
+        };
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(size, language)).await.unwrap();
+        let screen = Self { driver, base: base.to_owned(), chromedriver };
+        screen.go(&format!("/sign-in?lang={language}")).await;
+        Some(screen)
+    }
+
+    /// Goes to a page by its address.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    /// Where one is, without the host.
+    pub async fn path(&self) -> String {
+        let url = self.driver.current_url().await.unwrap();
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// Waits until one is at a page whose path begins so.
+    pub async fn until_at(&self, start: &str) {
+        for _ in 0..200 {
+            if self.path().await.starts_with(start) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("still at {} instead of {start}: {}", self.path().await, self.text().await);
+    }
+
+    /// The first element that fits and is shown, waited for.
+    pub async fn find(&self, css: &str) -> WebElement {
+        for _ in 0..200 {
+            for element in self.driver.find_all(By::Css(css)).await.unwrap_or_default() {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return element;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("nothing fits {css} at {}: {}", self.path().await, self.text().await);
+    }
+
+    /// Whether anything that fits is shown now.
+    pub async fn shows(&self, css: &str) -> bool {
+        for element in self.driver.find_all(By::Css(css)).await.unwrap_or_default() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Taps or clicks.
+    pub async fn press(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Types into a field after emptying it.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn keys(&self, keys: impl Into<TypingData>) {
+        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// What the page says.
+    pub async fn text(&self) -> String {
+        self.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Signs in through the door.
+    pub async fn sign_in(&self, username: &str, password: &str) {
+        if !self.path().await.starts_with("/sign-in") {
+            self.go("/sign-in").await;
+        }
+        self.fill("#username", username).await;
+        self.fill("#password", password).await;
+        self.press("form[action='/sign-in'] button[type=submit]").await;
+        for _ in 0..200 {
+            if !self.path().await.starts_with("/sign-in") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("not let in: {}", self.text().await);
+    }
+
+    /// Cuts the network, or joins it again.
+    pub async fn offline(&self, offline: bool) {
+        let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.developer("Network.enable", json!({})).await;
+        self.developer("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn developer(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({"cmd": command, "params": parameters});
+        self.extension("/goog/cdp/execute", body).await
+    }
+
+    /// Runs a script and gives what it returns.
+    pub async fn script(&self, script: &str) -> Value {
+        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// What the browser complained about since it was asked last: console errors, and requests that went elsewhere.
+    pub async fn complaints(&self) -> Vec<String> {
+        let console = self.extension("/se/log", json!({"type": "browser"})).await;
+        let said = console.as_array().cloned().unwrap_or_default();
+        let errors = said.iter().filter(|entry| entry["level"] == "SEVERE");
+        let mut complaints: Vec<String> =
+            errors.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect();
+        let network = self.extension("/se/log", json!({"type": "performance"})).await;
+        for entry in network.as_array().cloned().unwrap_or_default() {
+            let message: Value =
+                serde_json::from_str(entry["message"].as_str().unwrap_or_default()).unwrap_or_default();
+            if message["message"]["method"] == "Network.requestWillBeSent" {
+                let url = message["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned();
+                if !url.starts_with(&self.base) && !url.starts_with("data:") && !url.starts_with("about:") {
+                    complaints.push(format!("a request elsewhere: {url}"));
+                }
+            }
+        }
+        complaints
+    }
+
+    async fn extension(&self, endpoint: &str, body: Value) -> Value {
+        let command = Extension { endpoint: endpoint.into(), body };
+        let answer = self.driver.handle().cmd(Command::ExtensionCommand(Box::new(command))).await.unwrap();
+        answer.value().unwrap()
+    }
+
+    /// Ends the visit; nothing may have gone wrong behind the page.
+    pub async fn close(self) {
+        let complaints = self.complaints().await;
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        self.driver.clone().quit().await.unwrap();
+    }
+}
+
+#[derive(Debug)]
+struct Extension {
+    endpoint: Arc<str>,
+    body: Value,
+}
+
+impl ExtensionCommand for Extension {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.body.clone())
+    }
+
+    fn method(&self) -> http::Method {
+        http::Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        self.endpoint.clone()
+    }
+}
+
+fn chromedriver() -> Option<(Child, u16)> {
+    let mut child =
+        Process::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    let mut lines = BufReader::new(child.stdout.take()?).lines();
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let after = line.split("started successfully on port ").nth(1)?;
+        after.trim_end_matches('.').parse().ok()
+    })?;
+    // Whatever it says later must not fill the pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    Some((child, port))
+}
+
+fn capabilities(size: Size, language: &str) -> ChromeCapabilities {
+    let (width, height) = size.pixels();
+    let mut capabilities = ChromeCapabilities::new();
+    let locale = if language == "en" { "en-GB" } else { "zh-CN" };
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    for argument in arguments {
+        capabilities.add_arg(argument).unwrap();
+    }
+    capabilities.add_arg(&format!("--window-size={width},{height}")).unwrap();
+    capabilities.add_arg(&format!("--accept-lang={locale}")).unwrap();
+    if matches!(size, Size::Phone) {
+        let metrics = json!({"width": width, "height": height, "pixelRatio": 1.0, "touch": true, "mobile": true});
+        capabilities.add_experimental_option("mobileEmulation", json!({"deviceMetrics": metrics})).unwrap();
+    }
+    capabilities.set("goog:loggingPrefs", json!({"browser": "ALL", "performance": "ALL"})).unwrap();
+    capabilities
+}
