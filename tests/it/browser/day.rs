@@ -44,9 +44,11 @@ async fn log_a_visit(district: &Demonstration, phone: &Screen, words: &Words) ->
     let (username, password) = district.credentials("steward");
     phone.sign_in(&username, &password).await;
     phone.until_at("/workbench").await;
-    let link = phone.find("a[href^='/visits/new?enterprise=']").await;
+    // The last one is the calmest: nothing was known of it before.
+    let calmest = "#mine li:last-child a[href^='/visits/new?enterprise=']";
+    let link = phone.find(calmest).await;
     let firm = link.attr("href").await.unwrap().unwrap().split("enterprise=").nth(1).unwrap().to_owned();
-    phone.press("a[href^='/visits/new?enterprise=']").await;
+    phone.press(calmest).await;
     phone.press("#intent-moving").await;
     phone.fill("#note", words.note).await;
     phone.offline(true).await;

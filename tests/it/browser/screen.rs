@@ -33,13 +33,17 @@ impl Size {
 pub struct Screen {
     pub driver: WebDriver,
     base: String,
-    chromedriver: Child,
+    // Dropped after the session: whoever ends a session asks it to.
+    _chromedriver: ChromeDriver,
 }
 
-impl Drop for Screen {
+/// The process that drives Chromium; it ends with the screen.
+struct ChromeDriver(Child);
+
+impl Drop for ChromeDriver {
     fn drop(&mut self) {
-        let _ = self.chromedriver.kill();
-        let _ = self.chromedriver.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -55,7 +59,7 @@ impl Screen {
             return None;
         };
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(size, language)).await.unwrap();
-        let screen = Self { driver, base: base.to_owned(), chromedriver };
+        let screen = Self { driver, base: base.to_owned(), _chromedriver: ChromeDriver(chromedriver) };
         screen.go(&format!("/sign-in?lang={language}")).await;
         Some(screen)
     }
