@@ -51,3 +51,19 @@ fn serve(kind: &str, content: &'static str) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")))
         .body(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    #[test]
+    fn every_block_of_the_style_sheet_is_closed_before_the_next_section() {
+        let mut depth = 0_i32;
+        for line in STYLE.lines() {
+            assert!(!line.starts_with("/* ----------") || depth == 0, "a block is open before {line}");
+            depth +=
+                i32::try_from(line.matches('{').count()).unwrap() - i32::try_from(line.matches('}').count()).unwrap();
+        }
+        assert_eq!(depth, 0);
+    }
+}
