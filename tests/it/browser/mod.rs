@@ -2,6 +2,8 @@
 //!
 //! Skipped, and said so, where there is no ChromeDriver; with `WELLSPRING_REQUIRE_BROWSER=1` that fails.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 mod day;
 mod demonstration;
 mod every_page;

@@ -32,6 +32,13 @@ both_databases! {
         browser.open("/enterprises?risk_level=purple").await.expect(422).html();
     }
 
+    async fn who_may_enter_an_enterprise_is_shown_where(app: TestApp) {
+        for (role, may) in [(Role::ChiefSteward, true), (Role::Finance, true), (Role::Steward, false), (Role::Leader, false)] {
+            let html = app.browser(app.person(role).id).page("/enterprises").await;
+            assert_eq!(html.contains("href=\"/enterprises/new\""), may, "{role}");
+        }
+    }
+
     async fn those_without_business_data_get_a_page_that_says_so(app: TestApp) {
         for role in [Role::Administrator, Role::SecurityAdministrator, Role::Auditor] {
             app.browser(app.person(role).id).in_english().open("/enterprises").await.expect(403).html();

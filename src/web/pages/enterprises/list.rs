@@ -45,6 +45,7 @@ use std::collections::BTreeMap;
 crate::texts::catalogue! {
     /// The words of the list.
     ListWords {
+        add() { zh: "新增企业", en: "Enter an enterprise" }
         q() { zh: "企业名称或统一社会信用代码", en: "Name or unified social credit code" }
         street() { zh: "街道", en: "Street office" }
         industry() { zh: "行业门类", en: "Industry" }
@@ -128,6 +129,7 @@ struct ListPage {
     by_tax: Sort,
     by_visit: Sort,
     figures: bool,
+    may_add: bool,
     year: i32,
     page: i64,
     pager: Pager,
@@ -214,6 +216,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         by_tax: sort(&asked, &query, "tax_year", true),
         by_visit: sort(&asked, &query, "last_visit", false),
         figures,
+        may_add: reader.actor.may(Permission::WriteEnterprises),
         year,
         page: asked.page_number(),
         pager: Pager::new(&asked, total, size, next.as_deref()),
