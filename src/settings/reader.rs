@@ -198,7 +198,7 @@ fn definition(key: &str) -> Option<&'static Definition> {
 
 /// Variables with our prefix that are no settings: the name of the file, and those of the product's own tests.
 fn is_for_others(name: &str) -> bool {
-    name == FILE_VARIABLE || name.starts_with("WELLSPRING_TEST_") || name == "WELLSPRING_REQUIRE_POSTGRES"
+    name == FILE_VARIABLE || name.starts_with("WELLSPRING_TEST_") || name.starts_with("WELLSPRING_REQUIRE_")
 }
 
 /// A TOML value as the text a variable would carry; `None` for what no setting takes.

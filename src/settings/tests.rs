@@ -185,6 +185,7 @@ fn variables_of_others_are_left_alone() {
     let others = [
         ("WELLSPRING_TEST_POSTGRES_URL", "x"),
         ("WELLSPRING_REQUIRE_POSTGRES", "1"),
+        ("WELLSPRING_REQUIRE_BROWSER", "1"),
         ("WELLSPRING_SETTINGS", "w.toml"),
         ("PATH", "/bin"),
     ];

@@ -21,7 +21,7 @@ const PAGES: &[(&str, &[&str])] = &[
 const HEAVIEST: usize = 100;
 
 fn axe() -> Option<String> {
-    let path = std::env::var("WELLSPRING_AXE").unwrap_or_else(|_| {
+    let path = std::env::var("WELLSPRING_TEST_AXE").unwrap_or_else(|_| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         root.join("target/axe/node_modules/axe-core/axe.min.js").display().to_string()
     });
