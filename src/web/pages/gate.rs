@@ -54,10 +54,11 @@ pub async fn gate<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// What a person gets in the place of a refusal.
+/// What a person gets in the place of a refusal. Where there is no page at all, a program may have asked.
 fn instead<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
     let problem = response.response().error()?.as_error::<Problem>()?;
     Some(match problem {
+        Problem::Edge(Edge::NoRoute | Edge::Method(_)) => return None,
         Problem::UseCase(Error::Unauthenticated(_)) => to_sign_in(response.request()),
         Problem::UseCase(Error::Refused(reason)) if reason.code() == "password_change_required" => {
             see_other("/account/password")
