@@ -66,15 +66,6 @@ pub fn district(connection: &mut DbConn) -> QueryResult<Option<Organisation>> {
         .optional()
 }
 
-/// The street offices that still work under their own names.
-pub fn active_streets(connection: &mut DbConn) -> QueryResult<Vec<OrganisationId>> {
-    organisations::table
-        .filter(organisations::kind.eq(OrganisationKind::Street))
-        .filter(organisations::status.eq(OrganisationStatus::Active))
-        .select(organisations::id)
-        .load(connection)
-}
-
 /// The organisation in use with the name.
 pub fn find_by_name(connection: &mut DbConn, name: &str) -> QueryResult<Option<Organisation>> {
     organisations::table
@@ -112,6 +103,19 @@ pub struct OrganisationFilter {
     pub text: Option<String>,
 }
 
+impl OrganisationFilter {
+    /// Those that still work under their own names.
+    pub fn active() -> Self {
+        Self { status: Some(OrganisationStatus::Active), ..Self::default() }
+    }
+
+    /// Those of a kind.
+    #[must_use]
+    pub fn of_kind(self, kind: OrganisationKind) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+}
+
 macro_rules! narrowed {
     ($query:expr, $filter:expr) => {{
         let mut query = $query;
@@ -126,6 +130,12 @@ macro_rules! narrowed {
         }
         query
     }};
+}
+
+/// All organisations a filter leaves, in the order they were made.
+pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<Vec<Organisation>> {
+    let query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
+    query.order(organisations::id).load(connection)
 }
 
 /// Organisations in the order they were made.

@@ -6,11 +6,19 @@
 use crate::texts::{Explain, Language};
 use thiserror::Error;
 
+/// A value of a closed list: its stable code, and the name a person reads.
+pub trait Code: Copy + PartialEq {
+    /// The stable code, never translated.
+    fn as_str(self) -> &'static str;
+    /// The name a person reads.
+    fn text(self, language: Language) -> &'static str;
+}
+
 /// Declares enums whose values are stable `snake_case` codes with a Chinese and an English name.
 ///
 /// Every value is `Name = "code", "中文", "English";`, with its doc comment before it. The enum gets `Debug`, `Clone`,
 /// `Copy`, equality, `Hash`, an order by declaration, `Serialize`, `Deserialize` and `ToSchema` in the form of
-/// its code, `ALL`, `as_str`, `text(language)`, `Display` (the code) and `FromStr` (refusing with `UnknownCode`).
+/// its code, `ALL`, `as_str`, `text(language)`, [`Code`] for what works on any list, `Display` (the code) and `FromStr` (refusing with `UnknownCode`).
 macro_rules! codes {
     ($($(#[$meta:meta])* pub enum $name:ident {
         $($(#[$value_meta:meta])* $value:ident = $code:tt, $zh:literal, $en:literal;)+
@@ -43,6 +51,15 @@ macro_rules! codes {
                         (Self::$value, $crate::texts::Language::En) => $en,
                     )+
                 }
+            }
+        }
+
+        impl $crate::domain::codes::Code for $name {
+            fn as_str(self) -> &'static str {
+                self.as_str()
+            }
+            fn text(self, language: $crate::texts::Language) -> &'static str {
+                self.text(language)
             }
         }
 

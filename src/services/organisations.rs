@@ -210,6 +210,11 @@ pub fn find(connection: &mut DbConn, id: OrganisationId) -> Result<Organisation,
     organisations::find(connection, id)?.ok_or(Error::NotFound)
 }
 
+/// All organisations a filter leaves, in the order they were made: what forms offer.
+pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> Result<Vec<Organisation>, Error> {
+    Ok(organisations::all(connection, filter)?)
+}
+
 /// Organisations in the order they were made; whoever is signed in may read them.
 pub fn list(
     connection: &mut DbConn,

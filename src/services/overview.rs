@@ -22,7 +22,6 @@ use crate::{
         role::Permission,
         visit::LeavingReason,
     },
-    services::paging::MAX_LIMIT,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -222,8 +221,8 @@ fn streets(
     now: DateTime<Utc>,
 ) -> Result<Vec<(OrganisationId, StreetLine)>, Error> {
     let scope = actor.scope();
-    let of_kind = OrganisationFilter { kind: Some(OrganisationKind::Street), ..OrganisationFilter::default() };
-    let mut lines: BTreeMap<OrganisationId, StreetLine> = organisations::list(connection, &of_kind, None, MAX_LIMIT)?
+    let streets = OrganisationFilter::default().of_kind(OrganisationKind::Street);
+    let mut lines: BTreeMap<OrganisationId, StreetLine> = organisations::all(connection, &streets)?
         .into_iter()
         .map(|street| (street.id, StreetLine { name: street.name, ..StreetLine::default() }))
         .collect();

@@ -268,6 +268,18 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: UserId) -> Result<Accoun
     }
 }
 
+/// Everybody in office whose role may do something, by organisation and name: what forms offer.
+pub fn who_may(connection: &mut DbConn, actor: &Actor, permission: Permission) -> Result<Vec<User>, Error> {
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.may(permission)).collect();
+    in_office(connection, actor, &roles)
+}
+
+/// Everybody in office with one of the roles, by organisation and name.
+pub fn in_office(connection: &mut DbConn, actor: &Actor, roles: &[Role]) -> Result<Vec<User>, Error> {
+    require(actor, Permission::ReadColleagues)?;
+    Ok(users::active_with_roles(connection, roles)?)
+}
+
 /// Accounts in the order they were made. Who does not keep the accounts sees active colleagues only.
 pub fn list(
     connection: &mut DbConn,

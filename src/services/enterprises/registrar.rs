@@ -2,11 +2,16 @@
 //! may keep enterprises.
 
 use crate::{
-    db::{backend::DbConn, enterprises::Enterprise, organisations},
+    db::{
+        backend::DbConn,
+        enterprises::Enterprise,
+        organisations::{self, OrganisationFilter},
+    },
     domain::{
         actor::{Actor, Scope},
         address::{AddressVerdict, DistrictNames, address_lies_in, tax_authority_lies_in},
         ids::OrganisationId,
+        organisation::OrganisationKind,
         presence::{self, Presence, PresenceEvidence, PresenceFacts},
     },
     services::Error,
@@ -28,7 +33,8 @@ pub struct Registrar {
 impl Registrar {
     /// Loads what an actor's entries are checked against.
     pub fn load(connection: &mut DbConn, actor: &Actor, today: NaiveDate) -> Result<Self, Error> {
-        let streets = organisations::active_streets(connection)?.into_iter().collect();
+        let streets = organisations::all(connection, &OrganisationFilter::active().of_kind(OrganisationKind::Street))?;
+        let streets = streets.into_iter().map(|street| street.id).collect();
         Ok(Self { today, names: district_names(connection)?, streets, own_street: own_street(actor) })
     }
 

@@ -10,15 +10,11 @@ use crate::{
     domain::{
         actor::Actor,
         ids::{OrganisationId, UserId},
-        organisation::OrganisationStatus,
         role::{Permission, Role},
     },
     services::{Error, teams::Place, unit_of_work::require},
 };
 use std::collections::{BTreeMap, HashMap};
-
-/// Organisations a team may be led by, at most; a district has some dozens.
-const MOST_ORGANISATIONS: i64 = 1000;
 
 /// Somebody who may be on a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +47,7 @@ pub fn candidates(connection: &mut DbConn, actor: &Actor) -> Result<Candidates, 
     let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| Place::Member.takes(*role)).collect();
     let people = users::active_with_roles(connection, &roles)?;
     let mut workloads: HashMap<UserId, i64> = teams::workloads(connection)?.into_iter().collect();
-    let filter = OrganisationFilter { status: Some(OrganisationStatus::Active), ..OrganisationFilter::default() };
-    let organisations = organisations::list(connection, &filter, None, MOST_ORGANISATIONS)?;
+    let organisations = organisations::all(connection, &OrganisationFilter::active())?;
     let colleague = |user: User| Colleague { enterprises: workloads.remove(&user.id).unwrap_or_default(), user };
     Ok(Candidates {
         people: people.into_iter().map(colleague).collect(),

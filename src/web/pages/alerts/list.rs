@@ -4,24 +4,20 @@ use super::words::{AlertWords, is_late};
 use crate::{
     db::organisations::OrganisationFilter,
     domain::{
-        alert::AlertState,
-        ids::AlertId,
-        level::Level,
-        organisation::{OrganisationKind, OrganisationStatus},
-        risk::Amounts,
-        role::Permission,
+        alert::AlertState, ids::AlertId, level::Level, organisation::OrganisationKind, risk::Amounts, role::Permission,
     },
     services::{
         Context,
         alerts::{self, FullAlert, Listed},
         directory::Directory,
         enterprises, organisations,
-        paging::{MAX_LIMIT, Window, write_cursor},
+        paging::write_cursor,
     },
     web::{
         api::alerts::AlertListQuery,
         listing::{name_of, window},
         pages::{
+            choice::{Choice, choices},
             format,
             query::Asked,
             reader::{Reader, page},
@@ -37,12 +33,6 @@ use chrono::{DateTime, Utc};
 
 /// Rows a page.
 const PAGE_SIZE: i64 = 20;
-
-struct Choice {
-    value: String,
-    name: String,
-    chosen: bool,
-}
 
 /// A state as a tab.
 struct Tab {
@@ -107,13 +97,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
                 Some(reference) => Some(enterprises::find(connection, actor, reference)?.name),
                 None => None,
             };
-            let active = OrganisationFilter {
-                kind: Some(OrganisationKind::Street),
-                status: Some(OrganisationStatus::Active),
-                ..OrganisationFilter::default()
-            };
-            let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-            let streets = organisations::list(connection, &active, &all)?.items;
+            let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
+            let streets = organisations::all(connection, &active)?;
             let offices = found.items.iter().filter_map(|alert| alert.enterprise.street_id);
             let names = Directory::load(connection, actor, [], offices)?;
             Ok((found, enterprise, streets, names))
@@ -123,21 +108,17 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let t = AlertWords(shell.language);
     let next = found.next.as_ref().map(|key| write_cursor(context, &name, key));
     let now = reader.app.now();
-    let choice = |value: &str, name: String, chosen: bool| Choice { value: value.to_owned(), name, chosen };
     let filter = &listed.rest;
     page(&ListPage {
         tabs: tabs(&asked, filter.state, t, shell.w),
-        levels: [Level::Red, Level::Orange, Level::Yellow]
-            .map(|level| choice(level.as_str(), level.text(shell.language).to_owned(), filter.level == Some(level)))
-            .into(),
+        levels: choices(&[Level::Red, Level::Orange, Level::Yellow], filter.level, shell.language),
         streets: streets
             .into_iter()
-            .map(|street| choice(&street.id.to_string(), street.name, filter.street_id == Some(street.id)))
+            .map(|street| Choice::new(street.id, street.name).chosen(filter.street_id == Some(street.id)))
             .collect(),
-        told: vec![
-            choice("true", t.without_recipient(), filter.without_recipient == Some(true)),
-            choice("false", t.with_recipient(), filter.without_recipient == Some(false)),
-        ],
+        told: [(true, t.without_recipient()), (false, t.with_recipient())]
+            .map(|(untold, name)| Choice::new(untold, name).chosen(filter.without_recipient == Some(untold)))
+            .into(),
         kept: asked.kept(&["level", "street_id", "without_recipient", "cursor", "page"]),
         held: held(&asked, &listed, enterprise, t),
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),

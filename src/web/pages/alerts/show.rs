@@ -22,6 +22,7 @@ use crate::{
         api::factors,
         extract::Id,
         pages::{
+            choice::Choice,
             format,
             query::Asked,
             reader::{Reader, page_with},
@@ -67,14 +68,6 @@ pub struct Typed {
 struct Strip {
     text: String,
     late: bool,
-}
-
-/// An outcome to choose.
-struct Choice {
-    value: &'static str,
-    name: String,
-    hint: String,
-    chosen: bool,
 }
 
 #[derive(Template)]
@@ -179,15 +172,13 @@ pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typ
                 .collect(),
             outcomes: OUTCOMES
                 .into_iter()
-                .map(|outcome| Choice {
-                    value: outcome.as_str(),
-                    name: t.of_outcome(outcome),
-                    hint: match outcome {
+                .map(|outcome| {
+                    let note = match outcome {
                         Outcome::Respected => t.respected_hint(),
                         Outcome::FalseAlarm => t.false_alarm_hint(),
                         _ => String::new(),
-                    },
-                    chosen: typed.outcome == outcome.as_str(),
+                    };
+                    Choice::new(outcome, t.of_outcome(outcome)).note(note).wanted(Some(&typed.outcome))
                 })
                 .collect(),
             cautions,

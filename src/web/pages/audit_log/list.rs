@@ -110,7 +110,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         tabs: vec![tab(LogKind::Changes, t.changes()), tab(LogKind::Accesses, t.accesses())],
         kind: query.kind,
-        nouns: choices(Noun::ALL, query.noun, |code| (code.as_str(), code.text(shell.language))),
+        nouns: choices(Noun::ALL, query.noun, shell.language),
         actor: typed("actor"),
         enterprise: typed("enterprise_id"),
         from: typed("from"),

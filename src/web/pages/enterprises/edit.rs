@@ -14,7 +14,7 @@ use crate::{
         actor::Actor,
         enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
         industry::IndustryEdition,
-        organisation::{OrganisationKind, OrganisationStatus},
+        organisation::OrganisationKind,
         presence::Presence,
         role::Permission,
     },
@@ -25,7 +25,6 @@ use crate::{
             fields::{ADDRESS_MAX, NAME_MAX, SOURCE_MAX},
         },
         organisations,
-        paging::{MAX_LIMIT, Window},
     },
     web::{
         extract::Id,
@@ -77,13 +76,7 @@ struct Place {
 
 impl Place {
     fn load(connection: &mut DbConn, actor: &Actor, today: NaiveDate) -> Result<Self, Error> {
-        let filter = OrganisationFilter {
-            kind: Some(OrganisationKind::Street),
-            status: Some(OrganisationStatus::Active),
-            ..OrganisationFilter::default()
-        };
-        let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-        let streets = organisations::list(connection, &filter, &all)?.items;
+        let streets = organisations::all(connection, &OrganisationFilter::active().of_kind(OrganisationKind::Street))?;
         Ok(Self { streets, registrar: Registrar::load(connection, actor, today)? })
     }
 

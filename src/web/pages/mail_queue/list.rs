@@ -112,7 +112,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     page(&ListPage {
         t,
         tabs: [None].into_iter().chain(shown).map(tab).collect(),
-        kinds: choices(MailKind::ALL, query.kind, |code| (code.as_str(), code.text(shell.language))),
+        kinds: choices(MailKind::ALL, query.kind, shell.language),
         state: query.state,
         oldest: depth.oldest.map(|at| t.oldest(&format::waited(shell.w, at, now))),
         dead: count(MailState::Dead).map(|count| t.dead_strip(count)),

@@ -12,7 +12,6 @@ use crate::{
         Error,
         error::Reason,
         organisations::{self, NewOrganisation, OrganisationChanges},
-        paging::Window,
         patch::Patch,
     },
     web::{
@@ -105,10 +104,8 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
 }
 
 async fn show_new(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
-    let filter = OrganisationFilter { kind: Some(OrganisationKind::District), ..OrganisationFilter::default() };
-    let one = Window { limit: 1, after: None, include_total: false };
-    let districts = reader.read(move |connection, _| organisations::list(connection, &filter, &one)).await?;
-    let founded = !districts.items.is_empty();
+    let district = OrganisationFilter::default().of_kind(OrganisationKind::District);
+    let founded = !reader.read(move |connection, _| organisations::all(connection, &district)).await?.is_empty();
     let shell = reader.shell(Area::Organisations).await?;
     let language = shell.language;
     let kinds: Vec<OrganisationKind> =
@@ -120,7 +117,7 @@ async fn show_new(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpR
         trouble: labelled(trouble, OrganisationWords(language)),
         done: None,
         known: None,
-        kinds: choices(&kinds, chosen, |code| (code.as_str(), code.text(language))),
+        kinds: choices(&kinds, chosen, language),
         district: !founded,
         merged: false,
         form,

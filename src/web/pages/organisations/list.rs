@@ -78,8 +78,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
     page(&ListPage {
         t,
-        kinds: choices(OrganisationKind::ALL, query.kind, |code| (code.as_str(), code.text(language))),
-        statuses: choices(OrganisationStatus::ALL, query.status, |code| (code.as_str(), code.text(language))),
+        kinds: choices(OrganisationKind::ALL, query.kind, language),
+        statuses: choices(OrganisationStatus::ALL, query.status, language),
         filtered: query.q.is_some() || query.kind.is_some() || query.status.is_some(),
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),

@@ -13,7 +13,6 @@ use crate::{
         error::Reason,
         organisation_merges,
         organisations::{self, OrganisationError},
-        paging::{MAX_LIMIT, Window},
     },
     web::{
         extract::Id,
@@ -89,13 +88,8 @@ async fn show_form(
             if row.status == OrganisationStatus::Merged {
                 return Err(Error::conflict(OrganisationError::Merged));
             }
-            let filter = OrganisationFilter {
-                kind: Some(row.kind),
-                status: Some(OrganisationStatus::Active),
-                ..OrganisationFilter::default()
-            };
-            let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-            Ok((row, organisations::list(connection, &filter, &all)?.items))
+            let targets = organisations::all(connection, &OrganisationFilter::active().of_kind(row.kind))?;
+            Ok((row, targets))
         })
         .await?;
     let shell = reader.shell(Area::Organisations).await?;
@@ -108,7 +102,7 @@ async fn show_form(
         trouble: trouble.labelled([("into_id", t.into())]),
         id,
         name: row.name,
-        targets: targets.map(|target| Choice::new(&target.id, target.name, chosen)).collect(),
+        targets: targets.map(|target| Choice::new(target.id, target.name).wanted(chosen)).collect(),
         ticked: form.has("sure", "yes"),
         shell,
     };

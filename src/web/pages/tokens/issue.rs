@@ -8,14 +8,13 @@ use crate::{
     db::organisations::OrganisationFilter,
     domain::{
         ids::TokenId,
-        organisation::{OrganisationKind, OrganisationStatus},
+        organisation::OrganisationKind,
         role::{Permission, TokenScope},
     },
     services::{
         Error,
         error::Reason,
         organisations,
-        paging::{MAX_LIMIT, Window},
         tokens::{self, NewToken},
     },
     web::{
@@ -119,13 +118,8 @@ fn new_token(reader: &Reader, form: &Form) -> Result<NewToken, Error> {
 
 async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    let filter = OrganisationFilter {
-        kind: Some(OrganisationKind::Street),
-        status: Some(OrganisationStatus::Active),
-        ..OrganisationFilter::default()
-    };
-    let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-    let streets = reader.read(move |connection, _| organisations::list(connection, &filter, &all)).await?.items;
+    let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
+    let streets = reader.read(move |connection, _| organisations::all(connection, &active)).await?;
     let shell = reader.shell(Area::Tokens).await?;
     let language = shell.language;
     let chosen = form.text("street_id");
@@ -137,13 +131,9 @@ async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<Http
         tw: TroubleWords(language),
         scopes: TokenScope::ALL
             .iter()
-            .map(|scope| Choice {
-                value: scope.as_str().to_owned(),
-                name: scope.text(language).to_owned(),
-                chosen: form.has("scopes", scope.as_str()),
-            })
+            .map(|&scope| Choice::of(scope, language).chosen(form.has("scopes", scope.as_str())))
             .collect(),
-        streets: streets.into_iter().map(|street| Choice::new(&street.id, street.name, chosen)).collect(),
+        streets: streets.into_iter().map(|street| Choice::new(street.id, street.name).wanted(chosen)).collect(),
         today,
         latest: today.checked_add_days(LONGEST_LIFE).map(|day| day.to_string()).unwrap_or_default(),
         trouble: trouble.labelled(labels),

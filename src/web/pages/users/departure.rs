@@ -2,17 +2,11 @@
 
 use super::UserWords;
 use crate::{
-    db::{backend::DbConn, users::UserFilter},
-    domain::{
-        actor::Actor,
-        ids::UserId,
-        role::{Permission, Role},
-        user::UserStatus,
-    },
+    db::users::User,
+    domain::{ids::UserId, role::Permission, user::UserStatus},
     services::{
         Error,
         account_status::{self, Succession},
-        paging::{MAX_LIMIT, Window},
         users::{self, AccountError},
     },
     web::{
@@ -79,13 +73,14 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
                 return Err(Error::conflict(AccountError::Deactivated));
             }
             let teams = account_status::running_teams(connection, actor, id)?;
-            let peers = if teams > 0 { active_of(connection, actor, user.role)? } else { Vec::new() };
+            let peers = if teams > 0 { users::in_office(connection, actor, &[user.role])? } else { Vec::new() };
             Ok((user, teams, peers))
         })
         .await?;
     let shell = reader.shell(Area::Users).await?;
     let chosen = form.text("successor_id");
-    let peers = peers.into_iter().filter(|(peer, _)| *peer != id);
+    let peers = peers.into_iter().filter(|peer| peer.id != id);
+    let option = |peer: User| Choice::new(peer.id, format!("{}（{}）", peer.display_name, peer.username));
     let page = DeparturePage {
         t: UserWords(shell.language),
         tw: TroubleWords(shell.language),
@@ -93,27 +88,9 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
         id,
         name: user.display_name,
         teams: (teams > 0).then(|| format::count(i64::try_from(teams).unwrap_or(i64::MAX))),
-        successors: peers.map(|(peer, name)| Choice::new(&peer, name, chosen)).collect(),
+        successors: peers.map(|peer| option(peer).wanted(chosen)).collect(),
         ticked: form.has("leave_unassigned", "yes"),
         shell,
     };
     page_with(page.trouble.status(), &page)
-}
-
-/// Everybody in office with a role, in the order the accounts were made.
-fn active_of(connection: &mut DbConn, actor: &Actor, role: Role) -> Result<Vec<(UserId, String)>, Error> {
-    let filter = UserFilter { role: Some(role), status: Some(UserStatus::Active), ..UserFilter::default() };
-    let mut window = Window { limit: MAX_LIMIT, after: None, include_total: false };
-    let mut people = Vec::new();
-    loop {
-        let found = users::list(connection, actor, filter.clone(), &window)?;
-        people.extend(found.items.into_iter().map(|account| {
-            let name = format!("{}（{}）", account.user.display_name, account.user.username);
-            (account.user.id, name)
-        }));
-        match found.next {
-            Some(last) => window.after = Some(last),
-            None => return Ok(people),
-        }
-    }
 }

@@ -8,15 +8,12 @@ use crate::{
     },
     domain::{
         ids::{OrganisationId, UserId},
-        organisation::OrganisationStatus,
         role::{Permission, Role},
         user::UserStatus,
     },
     services::{
         error::Reason,
-        organisations,
-        paging::{MAX_LIMIT, Window},
-        passwords,
+        organisations, passwords,
         patch::Patch,
         users::{self, Account, NewUser, UserChanges},
     },
@@ -187,13 +184,11 @@ async fn show_form(
     trouble: Trouble,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
-    let filter = OrganisationFilter { status: Some(OrganisationStatus::Active), ..OrganisationFilter::default() };
-    let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-    let places = reader.read(move |connection, _| organisations::list(connection, &filter, &all)).await?.items;
+    let places = reader.read(|connection, _| organisations::all(connection, &OrganisationFilter::active())).await?;
     let shell = reader.shell(Area::Users).await?;
     let language = shell.language;
     let place = form.text("organisation_id");
-    let option = |row: Organisation| Choice::new(&row.id, row.name, place);
+    let option = |row: Organisation| Choice::new(row.id, row.name).wanted(place);
     let spoken = form.text("language").or_else(|| Some(reader.app.context().settings.locale.language.tag()));
     let role = form.text("role").and_then(|role| role.parse().ok());
     let status = if trouble.is_any() { trouble.status() } else { StatusCode::OK };
@@ -203,10 +198,10 @@ async fn show_form(
         trouble: labelled(trouble, UserWords(language)),
         done,
         known: account.map(|account| known(reader, account)),
-        roles: choices(Role::ALL, role, |code| (code.as_str(), code.text(language))),
+        roles: choices(Role::ALL, role, language),
         organisations: places.into_iter().map(option).collect(),
         languages: [(Language::Zh, "中文"), (Language::En, "English")]
-            .map(|(each, name)| Choice::new(&each.tag(), name, spoken))
+            .map(|(each, name)| Choice::new(each.tag(), name).wanted(spoken))
             .into(),
         form,
         shell,

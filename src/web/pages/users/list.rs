@@ -13,7 +13,7 @@ use crate::{
     services::{
         directory::Directory,
         organisations,
-        paging::{MAX_LIMIT, Window, write_cursor},
+        paging::write_cursor,
         users::{self, Account},
     },
     web::{
@@ -83,8 +83,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             let found = users::list(connection, actor, filter, &window)?;
             let places = found.items.iter().map(|account| account.user.organisation_id);
             let names = Directory::load(connection, actor, [], places)?;
-            let every = Window { limit: MAX_LIMIT, after: None, include_total: false };
-            let all = organisations::list(connection, &OrganisationFilter::default(), &every)?.items;
+            let all = organisations::all(connection, &OrganisationFilter::default())?;
             Ok((found, names, all))
         })
         .await?;
@@ -92,13 +91,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let (language, t) = (shell.language, UserWords(shell.language));
     let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
     let wanted = query.organisation_id.map(|id| id.to_string());
-    let option = |row: Organisation| Choice::new(&row.id, row.name, wanted.as_deref());
+    let option = |row: Organisation| Choice::new(row.id, row.name).wanted(wanted.as_deref());
     let now = reader.app.now();
     page(&ListPage {
         t,
-        roles: choices(Role::ALL, query.role, |code| (code.as_str(), code.text(language))),
+        roles: choices(Role::ALL, query.role, language),
         organisations: all.into_iter().map(option).collect(),
-        statuses: choices(UserStatus::ALL, query.status, |code| (code.as_str(), code.text(language))),
+        statuses: choices(UserStatus::ALL, query.status, language),
         filtered: query.q.is_some() || query.role.is_some() || wanted.is_some() || query.status.is_some(),
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),

@@ -1,7 +1,8 @@
 //! Which enterprise was visited: by a few characters, or from the list of those one serves.
 
-use super::{form::Choice, words::VisitWords};
+use super::words::VisitWords;
 use crate::{
+    db::enterprises::Enterprise,
     domain::role::Permission,
     services::{
         enterprises::{Described, list},
@@ -9,6 +10,7 @@ use crate::{
     },
     web::{
         pages::{
+            choice::Choice,
             format,
             query::Asked,
             reader::{Reader, page},
@@ -130,11 +132,9 @@ pub(crate) async fn suggest(reader: Reader, request: HttpRequest) -> Result<Http
 
 /// Enterprises as choices.
 pub(super) fn choices(found: Vec<Described>) -> Vec<Choice> {
-    let choice = |found: Described| Choice {
-        value: found.enterprise.id.to_string(),
-        name: found.enterprise.name,
-        note: found.enterprise.uscc.to_string(),
-        chosen: false,
+    let choice = |Described { enterprise, .. }| {
+        let Enterprise { id, name, uscc, .. } = enterprise;
+        Choice::new(id, name).note(uscc.to_string())
     };
     found.into_iter().map(choice).collect()
 }

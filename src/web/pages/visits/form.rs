@@ -22,6 +22,7 @@ use crate::{
     },
     web::{
         pages::{
+            choice::Choice,
             form::Form,
             format,
             reader::Reader,
@@ -33,18 +34,6 @@ use crate::{
 use askama::Template;
 use chrono::NaiveDate;
 use uuid::Uuid;
-
-/// One thing to choose.
-pub(super) struct Choice {
-    /// What is sent.
-    pub(super) value: String,
-    /// What is read.
-    pub(super) name: String,
-    /// What is read beside it, smaller.
-    pub(super) note: String,
-    /// Whether it is chosen.
-    pub(super) chosen: bool,
-}
 
 /// The enterprise that was visited, as the form shows it.
 pub(super) struct Firm {
@@ -152,24 +141,21 @@ impl FormPage {
         // A form that came back is at an address that only takes forms.
         let other = if language.tag() == "en" { "zh-CN" } else { "en" };
         shell.other_language = format!("{action}{}lang={other}", if action.contains('?') { '&' } else { '?' });
-        let choice = |field: &str, value: &str, name: String, note: String| Choice {
-            chosen: f.has(field, value),
-            value: value.to_owned(),
-            name,
-            note,
+        let of = |field: &str, choice: Choice| {
+            let chosen = f.has(field, &choice.value);
+            choice.chosen(chosen)
         };
         let intent = |&intent: &RelocationIntent| {
             let (name, note) = t.intent_card(intent);
-            choice("intent", intent.as_str(), name, note)
+            of("intent", Choice::new(intent, name).note(note))
         };
-        let reason =
-            |&reason: &LeavingReason| choice("reason", reason.as_str(), capital(reason.text(language)), String::new());
+        let reason = |&reason: &LeavingReason| of("reason", Choice::new(reason, capital(reason.text(language))));
         let province = |province: &Province| {
-            choice("province", &format!("{}0000", province.code()), province.name(language).to_owned(), String::new())
+            of("province", Choice::new(format!("{}0000", province.code()), province.name(language)))
         };
         let contact = |contact: &Contact| {
             let position = contact.position.clone().unwrap_or_default();
-            choice("contact", &contact.id.to_string(), mask_name(&contact.name), position)
+            of("contact", Choice::new(contact.id, mask_name(&contact.name)).note(position))
         };
         let name_of = |code: &str| match code {
             "two_weeks" => t.two_weeks(),
@@ -177,13 +163,14 @@ impl FormPage {
             _ => t.three_months(),
         };
         let days = usual_days(today);
-        let day =
-            |(code, day): &(&str, NaiveDate)| choice("next", code, name_of(code), day.format("%m-%d").to_string());
+        let day = |(code, day): &(&str, NaiveDate)| {
+            of("next", Choice::new(code, name_of(code)).note(day.format("%m-%d").to_string()))
+        };
         Ok(Self {
             contacts: firm.contacts.iter().map(contact).collect(),
             channels: Channel::ALL
                 .iter()
-                .map(|&channel| choice("channel", channel.as_str(), t.channel_name(channel), String::new()))
+                .map(|&channel| of("channel", Choice::new(channel, t.channel_name(channel))))
                 .collect(),
             intents: RelocationIntent::ALL.iter().map(intent).collect(),
             reasons: LeavingReason::ALL.iter().map(reason).collect(),

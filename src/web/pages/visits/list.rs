@@ -1,12 +1,12 @@
 //! Visits, latest first: filters in the address, pages forward and back by marks.
 
-use super::{choose, form::Choice, show::separator, words::VisitWords};
+use super::{choose, show::separator, words::VisitWords};
 use crate::{
-    db::users::UserFilter,
+    db::users::User,
     domain::{
         actor::{Actor, Identity},
         enterprise::EnterpriseReference,
-        ids::EnterpriseId,
+        ids::{EnterpriseId, OrganisationId},
         organisation::OrganisationKind,
         role::Permission,
         visit::RelocationIntent,
@@ -14,7 +14,7 @@ use crate::{
     services::{
         directory::Directory,
         enterprises,
-        paging::{MAX_LIMIT, Window, write_cursor},
+        paging::{Window, write_cursor},
         users,
         visits::{self, FullVisit, Mark, VisitFilter},
     },
@@ -22,6 +22,7 @@ use crate::{
         api::visits::VisitListQuery,
         listing::{name_of, window},
         pages::{
+            choice::{Choice, choices},
             format,
             query::Asked,
             reader::{Reader, page},
@@ -131,15 +132,14 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             let names = enterprises::names(connection, actor, &firms)?;
             let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
             let directory = Directory::load(connection, actor, people, [])?;
-            let window = Window { limit: MAX_LIMIT, after: None, include_total: false };
-            let colleagues = users::list(connection, actor, colleagues_of(actor), &window)?.items;
+            let colleagues = users::who_may(connection, actor, Permission::LogVisits)?;
             let firm = firm.map(|firm| enterprises::find(connection, actor, &firm)).transpose();
             Ok((page, names, directory, colleagues, firm.ok().flatten()))
         })
         .await?;
     let (found, names, directory, colleagues, firm) = found;
     let shell = reader.shell(Area::Visits).await?;
-    let (language, t) = (shell.language, VisitWords(shell.language));
+    let t = VisitWords(shell.language);
     let cursor_of = |mark: Option<Mark>| mark.map(|mark| write_cursor(context, &list_name, &mark));
     let (first, last) = (found.items.first().map(visits::mark), found.items.last().map(visits::mark));
     let (previous, next) = match before {
@@ -151,27 +151,15 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         mark.map(|mark| asked.with(&[(other, None), (name, Some(&mark))]))
     };
     let me = reader.actor.user();
-    let colleague = |account: users::Account| Choice {
-        value: account.user.id.to_string(),
-        chosen: visitor == Some(account.user.id),
-        name: account.user.display_name,
-        note: if me == Some(account.user.id) { t.me() } else { String::new() },
+    let own_office = own_office(&reader.actor);
+    let colleague = |user: User| {
+        let note = if me == Some(user.id) { t.me() } else { String::new() };
+        Choice::new(user.id, user.display_name).note(note).chosen(visitor == Some(user.id))
     };
-    let mut visitors: Vec<Choice> =
-        colleagues.into_iter().filter(|account| account.user.role.may(Permission::LogVisits)).map(colleague).collect();
+    let near = |user: &User| own_office.is_none_or(|office| office == user.organisation_id);
+    let mut visitors: Vec<Choice> = colleagues.into_iter().filter(near).map(colleague).collect();
     visitors.sort_by_key(|choice| choice.note.is_empty());
-    let intent_choice = |&code: &RelocationIntent| Choice {
-        value: code.as_str().to_owned(),
-        name: code.text(language).to_owned(),
-        note: String::new(),
-        chosen: intent == Some(code),
-    };
-    let state = |value: bool, name: String| Choice {
-        value: value.to_string(),
-        name,
-        note: String::new(),
-        chosen: withdrawn == Some(value),
-    };
+    let state = |value: bool, name: String| Choice::new(value, name).chosen(withdrawn == Some(value));
     let many = if filters.matches.len() > 1 { filters.matches } else { Vec::new() };
     page(&ListPage {
         matches: many
@@ -190,7 +178,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         text: filters.text.clone().unwrap_or_default(),
         firm: firm.map(|firm| (firm.id.to_string(), firm.name)),
         visitors,
-        intents: RelocationIntent::ALL.iter().map(intent_choice).collect(),
+        intents: choices(RelocationIntent::ALL, intent, shell.language),
         states: vec![state(false, t.valid()), state(true, t.withdrawn())],
         from: from.map(|day| day.to_string()).unwrap_or_default(),
         to: to.map(|day| day.to_string()).unwrap_or_default(),
@@ -205,15 +193,14 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     })
 }
 
-/// Those of the own office; for who works for the district, everybody.
-fn colleagues_of(actor: &Actor) -> UserFilter {
-    let organisation_id = match actor.identity {
+/// The office whose colleagues somebody looks for; everybody's, from the district.
+fn own_office(actor: &Actor) -> Option<OrganisationId> {
+    match actor.identity {
         Identity::Person { organisation, organisation_kind, .. } if organisation_kind != OrganisationKind::District => {
             Some(organisation)
         }
         _ => None,
-    };
-    UserFilter { organisation_id, ..UserFilter::default() }
+    }
 }
 
 impl Row {
