@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// Longest name in characters.
-const NAME_MAX: usize = 100;
+pub const NAME_MAX: usize = 100;
 /// Most other names of the district.
-const ALIASES_MAX: usize = 20;
+pub const ALIASES_MAX: usize = 20;
 
 codes! {
     /// Why an organisation is not made, changed or merged so.

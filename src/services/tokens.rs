@@ -28,7 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 /// Longest name in characters.
-const NAME_MAX: usize = 100;
+pub const NAME_MAX: usize = 100;
 /// How long a token holds when nobody says.
 const DEFAULT_LIFE: TimeDelta = TimeDelta::days(90);
 /// How long a token holds at most.

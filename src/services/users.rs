@@ -32,7 +32,7 @@ use crate::{
 use std::collections::HashMap;
 
 /// Longest displayed name in characters.
-const NAME_MAX: usize = 50;
+pub const NAME_MAX: usize = 50;
 
 codes! {
     /// Why an account is not made or changed so.

@@ -101,6 +101,13 @@ pub fn list(
     Ok(Page { items: full(connection, page.items)?, next: page.next, total: page.total })
 }
 
+/// How many alerts within the actor's scope wait for somebody to take them.
+pub fn count_waiting(connection: &mut DbConn, actor: &Actor) -> Result<i64, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let open = AlertFilter { state: Some(AlertState::Open), ..AlertFilter::default() };
+    Ok(alerts::count(connection, actor.scope(), &open)?)
+}
+
 fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Result<Vec<FullAlert>, Error> {
     let ids: Vec<UserId> =
         rows.iter().flat_map(|(alert, _)| [alert.acknowledged_by, alert.resolved_by]).flatten().collect();

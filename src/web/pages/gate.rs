@@ -19,6 +19,7 @@ use actix_web::{
     },
     middleware::Next,
 };
+use url::Position;
 
 /// Nothing but our own: no inline script or style, no frame, no form that posts elsewhere.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -29,7 +30,6 @@ pub async fn gate<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let display = Display::of(request.request());
-    request.extensions_mut().insert(display);
     let mut response = match signed_in(request.request()).await {
         Ok(actor) => {
             if let Some(actor) = actor {
@@ -87,11 +87,8 @@ fn referring_page(request: &HttpRequest) -> Option<String> {
     let referer = request.headers().get(header::REFERER)?.to_str().ok()?;
     let page = url::Url::parse(referer).ok()?;
     let host = request.headers().get(header::HOST)?.to_str().ok()?;
-    let ours = page.port().map_or_else(
-        || page.host_str().unwrap_or_default().to_owned(),
-        |port| format!("{}:{port}", page.host_str().unwrap_or_default()),
-    );
-    (ours == host).then(|| page.path().to_owned() + &page.query().map(|query| format!("?{query}")).unwrap_or_default())
+    let is_ours = page[Position::BeforeHost..Position::AfterPort] == *host;
+    is_ours.then(|| page[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
 /// Another page instead, which a browser gets with GET.

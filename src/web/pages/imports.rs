@@ -2,6 +2,7 @@
 
 use super::{
     format,
+    onward::Onward,
     query::Asked,
     reader::{Reader, page},
     shell::{Area, Shell},
@@ -44,8 +45,6 @@ crate::texts::catalogue! {
         author() { zh: "导入人", en: "Imported by" }
         nothing() { zh: "还没有导入过。", en: "Nothing has been imported yet." }
         nothing_hint() { zh: "在服务器上用命令导入，每次都要写明来源、法定依据和数据日期：", en: "Import on the server with these commands; each asks for source, legal basis and data date:" }
-        first_page() { zh: "最新的导入", en: "Latest imports" }
-        older() { zh: "更早的导入", en: "Older imports" }
     }
 }
 
@@ -77,8 +76,7 @@ struct ImportsPage {
     t: ImportWords,
     found: String,
     rows: Vec<Row>,
-    later_page: bool,
-    next: Option<String>,
+    onward: Onward,
 }
 
 /// Characters of a digest that are shown: enough to know a file again.
@@ -101,8 +99,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|import| Row::of(import, context, shell.w)).collect(),
-        later_page: query.cursor.is_some(),
-        next: next.map(|cursor| asked.with(&[("cursor", Some(&cursor))])),
+        onward: Onward::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -12,7 +12,7 @@ pub struct Asked {
 }
 
 /// What pages take besides filters.
-const OF_PAGES: [&str; 5] = ["lang", "theme", "page", "size", "columns"];
+const OF_PAGES: [&str; 3] = ["page", "size", "columns"];
 
 impl Asked {
     /// What a request asks for; a form sends what nobody filled in as empty, which means nothing.

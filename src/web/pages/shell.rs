@@ -9,15 +9,9 @@ use crate::{
     db::backend::DbConn,
     domain::{
         actor::{Actor, Identity},
-        alert::AlertState,
         role::{Permission, Role},
     },
-    services::{
-        Error,
-        alerts::{self, Listed},
-        me::Profile,
-        paging::Window,
-    },
+    services::{Error, alerts, me::Profile},
     texts::Language,
     web::assets,
 };
@@ -195,11 +189,9 @@ impl Area {
 
     /// Where somebody begins.
     pub fn first_of(actor: &Actor) -> Self {
-        let order = match actor.identity {
-            Identity::Person { role: Role::ChiefSteward, .. } => [Self::Overview].iter().chain(&Self::NAVIGATION),
-            _ => [].iter().chain(&Self::NAVIGATION),
-        };
-        order.copied().find(|area| area.is_for(actor)).unwrap_or(Self::Account)
+        let overview = matches!(actor.identity, Identity::Person { role: Role::ChiefSteward, .. });
+        let mut order = overview.then_some(Self::Overview).into_iter().chain(Self::NAVIGATION);
+        order.find(|area| area.is_for(actor)).unwrap_or(Self::Account)
     }
 }
 
@@ -208,10 +200,7 @@ pub fn count_waiting(connection: &mut DbConn, actor: &Actor) -> Result<Option<i6
     if !actor.may(Permission::ReadBusiness) {
         return Ok(None);
     }
-    let mut open = Listed::default();
-    open.rest.state = Some(AlertState::Open);
-    let window = Window { limit: 1, after: None, include_total: true };
-    Ok(alerts::list(connection, actor, &open, &window)?.total)
+    alerts::count_waiting(connection, actor).map(Some)
 }
 
 impl Shell {

@@ -55,6 +55,12 @@ crate::texts::catalogue! {
         fix_title(count: usize) { zh: "还不能保存，有 {count} 处要改", en: "Not saved yet: {count} to correct" }
         fix_hint() { zh: "您填的内容都在，改完再提交。", en: "Everything you typed is still here. Correct it and send again." }
         fix_prefix(count: usize) { zh: "有 {count} 处需要修改：", en: "{count} to correct: " }
+        of_field(label: &str, text: &str) { zh: "{label}：{text}", en: "{label}: {text}" }
+        not_done() { zh: "没有完成", en: "Not done" }
+        stale() { zh: "在您填写时，别人改了这条记录", en: "Somebody changed this while you were writing" }
+        stale_text() { zh: "还没有保存。您填的内容都在；不一样的地方标出了现在的值。核对后再保存，就以您填的为准。", en: "Nothing was saved yet. What you typed is still here, and fields that differ show what they hold now. Check them and save again: then yours holds." }
+        meanwhile() { zh: "现在的值：", en: "Now it says: " }
+        first() { zh: "回到第一页", en: "First page" }
         today() { zh: "今天", en: "today" }
         days_ago(days: impl std::fmt::Display) { zh: "{days} 天前", en: "{days} days ago" }
         in_days(days: impl std::fmt::Display) { zh: "还有 {days} 天", en: "in {days} days" }

@@ -131,7 +131,7 @@ both_databases! {
         for _ in 0..5 {
             change_password(&browser, "Falsch-Ufer-82", NEW, NEW).await.expect(422);
         }
-        assert!(change_password(&browser, PASSWORD, NEW, NEW).await.expect(429).html().contains("没有保存"));
+        assert!(change_password(&browser, PASSWORD, NEW, NEW).await.expect(429).html().contains("没有完成"));
     }
 
     async fn a_password_for_one_sign_in_has_to_be_changed_first(app: TestApp) {

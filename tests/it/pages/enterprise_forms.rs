@@ -42,16 +42,16 @@ both_databases! {
         let html = browser.send("/enterprises/new", "/enterprises/new", &fields).await.expect(422).html();
         for part in [
             "value=\"12345\"", "value=\"云 &#38; 台\"", "value=\"2030-01-01\"", "<option value=\"key\" selected>",
-            "href=\"#f-uscc\"", "id=\"f-uscc-error\"", "aria-invalid=\"true\" aria-describedby=\"f-uscc-error",
+            "href=\"#uscc\"", "id=\"uscc-error\"", "aria-invalid=\"true\" aria-describedby=\"uscc-error",
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
         let late = enterprise_form(&[("uscc", &known), ("entered_on", "2030-01-01")]);
         let html = browser.send("/enterprises/new", "/enterprises/new", &late).await.expect(422).html();
-        assert!(html.contains("href=\"#f-entered_on\"") && html.contains(&format!("value=\"{known}\"")));
+        assert!(html.contains("href=\"#entered_on\"") && html.contains(&format!("value=\"{known}\"")));
         let fields = enterprise_form(&[("uscc", &known)]);
         let html = browser.send("/enterprises/new", "/enterprises/new", &fields).await.expect(422).html();
-        assert!(html.contains("id=\"f-uscc-error\""));
+        assert!(html.contains("id=\"uscc-error\""));
         assert_eq!(count(&app, "enterprises"), before);
         let steward = app.browser(app.person(Role::Steward).id);
         steward.open("/enterprises/new").await.expect(403).html();
@@ -73,7 +73,7 @@ both_databases! {
         assert!(!form.contains("星湖路 8 号") && !form.contains("I6510\""));
         let fields = enterprise_form(&[("version", "3"), ("name", ""), ("source", "来函")]);
         let html = browser.send(&edit, &edit, &fields).await.expect(422).html();
-        assert!(html.contains("href=\"#f-name\"") && html.contains("value=\"来函\"") && hidden(&html, "version") == "3");
+        assert!(html.contains("href=\"#name\"") && html.contains("value=\"来函\"") && hidden(&html, "version") == "3");
         assert_eq!(app.enterprise_version(enterprise.id), 3);
     }
 
@@ -110,7 +110,7 @@ both_databases! {
         let browser = app.browser(app.person(Role::Steward).id);
         let refused = [("name", "张明"), ("phone", "打电话")];
         let html = browser.send(&add, &add, &refused).await.expect(422).html();
-        assert!(html.contains("value=\"张明\"") && html.contains("value=\"打电话\"") && html.contains("href=\"#f-phone\""));
+        assert!(html.contains("value=\"张明\"") && html.contains("value=\"打电话\"") && html.contains("href=\"#phone\""));
         assert_eq!(count(&app, "contacts"), 0);
         let fields = [("name", "张明"), ("phone", "13812341234"), ("position", "财务")];
         assert_eq!(browser.send(&add, &add, &fields).await.leads_to(), format!("{path}#contacts"));
@@ -161,7 +161,7 @@ both_databases! {
         let (steward_id, leader_id) = (steward.id.to_string(), leader.id.to_string());
         let wrong = [("version", "0"), ("leader_id", &leader_id), ("steward_id", &leader_id), ("members", &steward_id)];
         let html = browser.send(&team, &team, &wrong).await.expect(422).html();
-        assert!(html.contains("href=\"#f-steward_id\"") && html.contains(&format!("<option value=\"{leader_id}\" selected>")));
+        assert!(html.contains("href=\"#steward_id\"") && html.contains(&format!("<option value=\"{leader_id}\" selected>")));
         assert!(html.contains(&format!("value=\"{steward_id}\" checked")));
         browser.send(&team, &team, &[("version", "0")]).await.expect(422).html();
         app.team(enterprise.id, TeamPeople { steward: Some(steward.id), ..TeamPeople::default() });
@@ -189,7 +189,7 @@ both_databases! {
         let browser = app.browser(steward.id);
         let refused = [("kind", ""), ("occurred_on", "2026-12-01"), ("detail", "物业说的")];
         let html = browser.send(&report, &report, &refused).await.expect(422).html();
-        assert!(html.contains(">物业说的</textarea>") && html.contains("href=\"#f-kind\"") && html.contains("value=\"2026-12-01\""));
+        assert!(html.contains(">物业说的</textarea>") && html.contains("href=\"#kind\"") && html.contains("value=\"2026-12-01\""));
         assert_eq!(count(&app, "signals"), 0);
         let fields = [("kind", "file_transfer_letter"), ("occurred_on", "2026-11-19"), ("detail", "")];
         let answer = browser.send(&report, &report, &fields).await;
@@ -197,7 +197,7 @@ both_databases! {
         assert_eq!(app.only_alert().enterprise_id, enterprise.id);
         let withdraw = format!("{path}/signals/{signal}/withdraw");
         let html = browser.send(&withdraw, &withdraw, &[("reason", " ")]).await.expect(422).html();
-        assert!(html.contains("href=\"#f-reason\""));
+        assert!(html.contains("href=\"#reason\""));
         browser.send(&withdraw, &withdraw, &[("reason", "记错了企业")]).await.leads_to();
         let html = browser.page(&path).await;
         assert!(html.contains("记错了企业") && !html.contains(&withdraw));

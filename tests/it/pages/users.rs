@@ -93,7 +93,7 @@ both_databases! {
         assert_eq!((stored.display_name.as_str(), stored.email, stored.role), ("王芳", None, Role::ChiefSteward));
         assert_eq!(stored.organisation_id, app.district.other_street);
         let html = browser.send(&page, &page, &fields("王大芳")).await.expect(412).html();
-        assert!(html.contains("value=\"王大芳\"") && html.contains("查看最新内容"));
+        assert!(html.contains("value=\"王大芳\"") && html.contains("现在的值：<strong>"));
         let own_page = browser.page(&format!("/users/{}", own.id)).await;
         assert!(!own_page.contains("name=\"role\"") && !own_page.contains("/deactivate"));
     }

@@ -14,6 +14,7 @@ use super::{
     query::Asked,
     reader::{Reader, page_with},
     shell::{Area, Shell},
+    trouble::Trouble,
 };
 use crate::{
     db::{sessions::Session, tokens::ApiToken},
@@ -23,16 +24,16 @@ use crate::{
         role::{Permission, TokenScope},
     },
     services::{
-        Context, Error,
+        Context,
         me::{self, OwnChanges, Profile},
         paging::{Page, Window},
         patch::Patch,
         sessions as open_sessions, tokens,
     },
     texts::Language,
-    web::problem::{Problem, problem_fields},
+    web::problem::Problem,
 };
-use actix_web::{HttpRequest, HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, get, post, web::ServiceConfig};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use words::AccountWords;
@@ -43,47 +44,6 @@ pub fn configure(config: &mut ServiceConfig) {
     password::configure(config);
     second_factor::configure(config);
     sessions::configure(config);
-}
-
-/// A form that was refused: what is wrong with which field.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Refusal {
-    /// What is wrong with the form as a whole.
-    pub(super) whole: Option<String>,
-    /// What is wrong with fields: their ids on the page, and a sentence each.
-    pub(super) fields: Vec<(String, String)>,
-}
-
-impl Refusal {
-    /// What a refusal says about a form; `None` when it is not about what was filled in.
-    pub(super) fn of(problem: &Problem, language: Language) -> Option<Self> {
-        match problem {
-            Problem::UseCase(Error::Invalid(invalid)) => {
-                let named = problem_fields(invalid, language).into_iter();
-                let fields = named.map(|field| (field.pointer.trim_start_matches('/').to_owned(), field.detail));
-                Some(Self { whole: None, fields: fields.collect() })
-            }
-            Problem::UseCase(Error::Stale | Error::Conflict(_) | Error::TooMany { .. }) => {
-                Some(Self { whole: Some(problem.body(language, "").detail), fields: Vec::new() })
-            }
-            _ => None,
-        }
-    }
-
-    /// What is wrong with one field.
-    pub(super) fn field(id: &str, text: String) -> Self {
-        Self { whole: None, fields: vec![(id.to_owned(), text)] }
-    }
-
-    /// What is wrong with the field of this id.
-    pub(super) fn about(&self, id: &str) -> Option<&str> {
-        self.fields.iter().find(|(name, _)| name == id).map(|(_, text)| text.as_str())
-    }
-
-    /// Whether nothing is wrong.
-    pub(super) fn is_empty(&self) -> bool {
-        self.whole.is_none() && self.fields.is_empty()
-    }
 }
 
 struct SessionRow {
@@ -114,7 +74,7 @@ struct AccountPage {
     shell: Shell,
     t: AccountWords,
     done: Option<String>,
-    refusal: Refusal,
+    trouble: Trouble,
     username: String,
     name: String,
     role: &'static str,
@@ -147,7 +107,7 @@ struct Known {
 #[get("/account")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let done = Asked::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
-    account(&reader, StatusCode::OK, done, None, Refusal::default()).await
+    account(&reader, done, None, Trouble::default()).await
 }
 
 /// Changes language and mail address.
@@ -165,19 +125,18 @@ pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
             Some(language) => format!("/account?lang={}&done=profile", language.tag()),
             None => "/account?done=profile".to_owned(),
         })),
-        Err(problem) => match Refusal::of(&problem, reader.language()) {
-            Some(refusal) => account(&reader, problem.status_code(), None, Some(form), refusal).await,
-            None => Err(problem),
-        },
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
+            account(&reader, None, Some(form), trouble).await
+        }
     }
 }
 
 async fn account(
     reader: &Reader,
-    status: StatusCode,
     done: Option<String>,
     typed: Option<Form>,
-    refusal: Refusal,
+    trouble: Trouble,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let known = reader
@@ -202,11 +161,11 @@ async fn account(
     let sessions: Vec<SessionRow> =
         sessions.items.into_iter().map(|session| SessionRow::of(session, current, context, t)).collect();
     page_with(
-        status,
+        trouble.status(),
         &AccountPage {
             t,
             done,
-            refusal,
+            trouble,
             name: profile.user.display_name,
             username: profile.user.username,
             role: profile.user.role.text(shell.language),

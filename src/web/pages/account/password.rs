@@ -1,6 +1,6 @@
 //! Changing the own password, by choice or because it has to be.
 
-use super::{Refusal, words::AccountWords};
+use super::words::AccountWords;
 use crate::{
     domain::password::LENGTH_MAX,
     services::{me, passwords},
@@ -10,11 +10,12 @@ use crate::{
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use actix_web::{HttpResponse, get, post, web::ServiceConfig};
 use askama::Template;
 
 /// Adds the routes.
@@ -27,7 +28,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 struct PasswordPage {
     shell: Shell,
     t: AccountWords,
-    refusal: Refusal,
+    trouble: Trouble,
     required: bool,
     username: String,
     rules: Vec<String>,
@@ -36,7 +37,7 @@ struct PasswordPage {
 /// The form.
 #[get("/account/password")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    form(&reader, StatusCode::OK, Refusal::default()).await
+    form(&reader, Trouble::default()).await
 }
 
 /// Changes the password. Passwords are never sent back into a form.
@@ -45,15 +46,15 @@ pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form: filled } = sent;
     let (current, new) = (filled.typed("current_password").to_owned(), filled.typed("new_password").to_owned());
     if new != filled.typed("repeated") {
-        let refusal = Refusal::field("repeated", AccountWords(reader.language()).repeated_differs());
-        return form(&reader, StatusCode::UNPROCESSABLE_ENTITY, refusal).await;
+        let trouble = Trouble::field("repeated", AccountWords(reader.language()).repeated_differs());
+        return form(&reader, trouble).await;
     }
     match change_own(&reader, current, new).await {
         Ok(was_required) => Ok(see_other(if was_required { "/" } else { "/account?done=password" })),
-        Err(problem) => match Refusal::of(&problem, reader.language()) {
-            Some(refusal) => form(&reader, problem.status_code(), refusal).await,
-            None => Err(problem),
-        },
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
+            form(&reader, trouble).await
+        }
     }
 }
 
@@ -74,7 +75,7 @@ async fn change_own(reader: &Reader, current: String, new: String) -> Result<boo
     Ok(required)
 }
 
-async fn form(reader: &Reader, status: StatusCode, refusal: Refusal) -> Result<HttpResponse, Problem> {
+async fn form(reader: &Reader, trouble: Trouble) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
     let mut shell = reader.shell(Area::Account).await?;
@@ -87,7 +88,7 @@ async fn form(reader: &Reader, status: StatusCode, refusal: Refusal) -> Result<H
     }
     let t = AccountWords(shell.language);
     let username = profile.user.username;
-    page_with(status, &PasswordPage { t, refusal, required, username, rules: rules(reader, t), shell })
+    page_with(trouble.status(), &PasswordPage { t, trouble, required, username, rules: rules(reader, t), shell })
 }
 
 /// The rules of the profile in force, one a line.

@@ -1,6 +1,6 @@
 //! Switching the own second factor on and off. The secret is shown once, in the answer to the form that asked for it.
 
-use super::{Refusal, qr::Qr, words::AccountWords};
+use super::{qr::Qr, words::AccountWords};
 use crate::{
     services::{Error, me, password_proof, passwords, second_factor},
     web::{
@@ -9,11 +9,12 @@ use crate::{
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
+use actix_web::{HttpResponse, get, post, web::ServiceConfig};
 use askama::Template;
 
 /// Adds the routes.
@@ -39,7 +40,7 @@ enum Step {
 struct FactorPage {
     shell: Shell,
     t: AccountWords,
-    refusal: Refusal,
+    trouble: Trouble,
     step: Step,
     code: String,
     username: String,
@@ -48,7 +49,7 @@ struct FactorPage {
 /// Where it stands.
 #[get("/account/second-factor")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    factor(&reader, StatusCode::OK, None, String::new(), Refusal::default()).await
+    factor(&reader, None, String::new(), Trouble::default()).await
 }
 
 /// Begins, and shows the secret.
@@ -59,7 +60,7 @@ pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
         Ok(enrolment) => {
             let qr = Qr::of(&enrolment.otpauth_url)?;
             let shown = Some((in_groups(&enrolment.secret), qr));
-            factor(&reader, StatusCode::OK, Some(Step::Begun { shown }), String::new(), Refusal::default()).await
+            factor(&reader, Some(Step::Begun { shown }), String::new(), Trouble::default()).await
         }
         // It was switched on meanwhile, on another device.
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
@@ -76,12 +77,10 @@ pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
     match reader.write(move |tx| second_factor::confirm(tx, &code)).await {
         Ok(()) => Ok(see_other("/account?done=second-factor-on")),
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
-        Err(problem) => match Refusal::of(&problem, reader.language()) {
-            Some(refusal) => {
-                factor(&reader, problem.status_code(), Some(Step::Begun { shown: None }), typed, refusal).await
-            }
-            None => Err(problem),
-        },
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
+            factor(&reader, Some(Step::Begun { shown: None }), typed, trouble).await
+        }
     }
 }
 
@@ -91,10 +90,10 @@ pub(crate) async fn remove(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     match remove_own(&reader, form.typed("current_password").to_owned()).await {
         Ok(()) => Ok(see_other("/account?done=second-factor-off")),
-        Err(problem) => match Refusal::of(&problem, reader.language()) {
-            Some(refusal) => factor(&reader, problem.status_code(), None, String::new(), refusal).await,
-            None => Err(problem),
-        },
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
+            factor(&reader, None, String::new(), trouble).await
+        }
     }
 }
 
@@ -106,19 +105,13 @@ async fn remove_own(reader: &Reader, password: String) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn factor(
-    reader: &Reader,
-    status: StatusCode,
-    step: Option<Step>,
-    code: String,
-    refusal: Refusal,
-) -> Result<HttpResponse, Problem> {
+async fn factor(reader: &Reader, step: Option<Step>, code: String, trouble: Trouble) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
     let shell = reader.shell(Area::Account).await?;
     let (t, username) = (AccountWords(shell.language), profile.user.username);
     let step = step.unwrap_or(if profile.second_factor { Step::On } else { Step::Off });
-    page_with(status, &FactorPage { shell, t, refusal, step, code, username })
+    page_with(trouble.status(), &FactorPage { shell, t, trouble, step, code, username })
 }
 
 /// A secret in groups of four, as people type it.

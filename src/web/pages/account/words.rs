@@ -54,7 +54,6 @@ crate::texts::catalogue! {
         done_session() { zh: "该设备已退出。", en: "The device was signed out." }
         done_sessions() { zh: "其他设备已全部退出。", en: "All other devices were signed out." }
         done_token() { zh: "令牌已撤销。", en: "The token was revoked." }
-        not_done() { zh: "没有保存", en: "Not saved" }
         secret_fields() { zh: "出于安全，密码需要重新填写。", en: "For safety, passwords have to be typed again." }
         password_required() { zh: "您的密码是一次性的，或已经到期。请先设置新密码，然后继续使用。", en: "Your password was for one sign-in, or has expired. Choose a new one, then go on." }
         current_password() { zh: "当前密码", en: "Current password" }

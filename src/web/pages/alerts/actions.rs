@@ -7,17 +7,17 @@ use super::{
 use crate::{
     domain::{alert::Outcome, ids::AlertId, role::Permission, wording::risky_phrases},
     services::{
-        Error, FieldError,
+        Error,
         alerts::{self, Resolution},
         directives,
     },
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, reader::Reader},
+        pages::{form::Sent, gate::see_other, reader::Reader, trouble::Trouble},
         problem::Problem,
     },
 };
-use actix_web::{HttpResponse, ResponseError, http::StatusCode, post};
+use actix_web::{HttpResponse, post};
 
 /// Takes the alert.
 #[post("/alerts/{id}/acknowledge")]
@@ -52,7 +52,7 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespon
     let shown: Vec<String> = form.all("shown").map(plain).collect();
     let cautions = risky_phrases(&text);
     if cautions.iter().any(|risky| !shown.contains(&plain(&risky.phrase))) {
-        return render(&reader, id, StatusCode::OK, Typed { directive: text, cautions, ..Typed::default() }).await;
+        return render(&reader, id, Typed { directive: text, cautions, ..Typed::default() }).await;
     }
     let written = text.clone();
     match reader.write(move |tx| directives::give(tx, id, &written)).await {
@@ -72,9 +72,8 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespo
     let typed =
         Typed { outcome: form.typed("outcome").to_owned(), note: form.typed("note").to_owned(), ..Typed::default() };
     let Ok(outcome) = typed.outcome.parse::<Outcome>() else {
-        let missing = ("outcome", AlertWords(reader.language()).outcome_missing());
-        let typed = Typed { errors: vec![missing], ..typed };
-        return render(&reader, id, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+        let trouble = Trouble::field("outcome", AlertWords(reader.language()).outcome_missing());
+        return render(&reader, id, Typed { trouble, ..typed }).await;
     };
     let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
     let version = form.version();
@@ -96,23 +95,7 @@ async fn again(
     overtaken: Overtaken,
     typed: Typed,
 ) -> Result<HttpResponse, Problem> {
-    let status = problem.status_code();
-    let typed = match &problem {
-        Problem::UseCase(Error::Invalid(invalid)) => {
-            let error = |field: &FieldError| (field_of(&field.pointer), field.reason.text(reader.language()));
-            Typed { errors: invalid.0.iter().map(error).collect(), ..typed }
-        }
-        Problem::UseCase(Error::Conflict(_) | Error::Stale) => Typed { overtaken: Some(overtaken), ..typed },
-        _ => return Err(problem),
-    };
-    render(reader, id, status, typed).await
-}
-
-/// The field of the page that a pointer names.
-fn field_of(pointer: &str) -> &'static str {
-    match pointer {
-        "/text" => "text",
-        "/note" => "note",
-        _ => "outcome",
-    }
+    let overtaken = matches!(problem, Problem::UseCase(Error::Conflict(_) | Error::Stale)).then_some(overtaken);
+    let trouble = Trouble::placed(problem, reader.language(), &[("/text", "text"), ("/note", "note")], "outcome")?;
+    render(reader, id, Typed { trouble, overtaken, ..typed }).await
 }

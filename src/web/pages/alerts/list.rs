@@ -19,6 +19,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
+            onward::Onward,
             query::Asked,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -75,8 +76,7 @@ struct ListPage {
     filtered: bool,
     found: String,
     rows: Vec<Row>,
-    first: Option<String>,
-    next: Option<String>,
+    onward: Onward,
 }
 
 /// The list.
@@ -124,8 +124,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.iter().map(|alert| Row::of(alert, &names, context, now, shell.w, t)).collect(),
-        first: asked.value("cursor").map(|_| asked.with(&[("cursor", None)])),
-        next: next.map(|cursor| asked.with(&[("cursor", Some(&cursor))])),
+        onward: Onward::new(&asked, next.as_deref()),
         t,
         shell,
     })

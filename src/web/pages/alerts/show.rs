@@ -27,12 +27,13 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
+            trouble::Trouble,
             words::Words,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode};
+use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
@@ -56,8 +57,8 @@ pub struct Typed {
     pub outcome: String,
     /// The note on it.
     pub note: String,
-    /// What is wrong, by field.
-    pub errors: Vec<(&'static str, String)>,
+    /// What is wrong.
+    pub trouble: Trouble,
     /// Somebody was first, or changed the alert.
     pub overtaken: Option<Overtaken>,
     /// A directive was sent just now.
@@ -102,25 +103,17 @@ struct AlertPage {
     outcomes: Vec<Choice>,
     typed: Typed,
     cautions: Vec<(String, String)>,
-    message: Option<String>,
-}
-
-impl AlertPage {
-    /// What is wrong with a field.
-    fn error(&self, field: &str) -> Option<&String> {
-        self.typed.errors.iter().find(|(name, _)| *name == field).map(|(_, text)| text)
-    }
 }
 
 /// The page.
 #[get("/alerts/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<AlertId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let sent = Asked::of(&request).value("sent") == Some("directive");
-    render(&reader, id, StatusCode::OK, Typed { sent, ..Typed::default() }).await
+    render(&reader, id, Typed { sent, ..Typed::default() }).await
 }
 
 /// The page with what was typed into its forms.
-pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typed) -> Result<HttpResponse, Problem> {
+pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let found = reader.read(move |connection, actor| dossier::open(connection, actor, id)).await?;
     let figures = reader.actor.sees_figures();
@@ -136,9 +129,11 @@ pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typ
     let may = |permission| reader.actor.may(permission);
     let headline = found.alert.factors.first().map(|factor| factor.headline(language, amounts));
     let cautions = typed.cautions.iter().map(|risky| (risky.phrase.clone(), risky.advice.text(language))).collect();
-    let message = typed.overtaken.map(|overtaken| overtaken.text(&found.alert, context, t));
+    if let Some(overtaken) = typed.overtaken {
+        typed.trouble.text = Some(overtaken.text(&found.alert, context, t));
+    }
     page_with(
-        status,
+        typed.trouble.status(),
         &AlertPage {
             id,
             enterprise_id: row.enterprise_id,
@@ -182,7 +177,6 @@ pub async fn render(reader: &Reader, id: AlertId, status: StatusCode, typed: Typ
                 })
                 .collect(),
             cautions,
-            message,
             typed,
             t,
             shell,

@@ -35,7 +35,6 @@ crate::texts::catalogue! {
         nothing() { zh: "没有符合条件的预警。", en: "No alert fits these filters." }
         nothing_hint() { zh: "企业出现搬迁迹象时，预警会自动发出并出现在这里。", en: "Alerts appear here by themselves as soon as an enterprise shows signs of moving." }
         caption() { zh: "预警，新的在前", en: "Alerts, the newest first" }
-        first_page() { zh: "回到第一页", en: "First page" }
         table() { zh: "预警表格", en: "Table of alerts" }
 
         waiting_for(age: &str) { zh: "待确认，已等 {age}。", en: "Waits for somebody to take it, for {age} so far." }
@@ -105,7 +104,6 @@ crate::texts::catalogue! {
         first_come(name: &str, at: &str) { zh: "{name} 已在 {at} 确认，由他跟进，您不用再确认。", en: "{name} took it on {at} and sees to it; you need not." }
         already_ended() { zh: "这条预警已经办结，没有再改动。结果见下。", en: "This alert has ended; nothing was changed. Its outcome is below." }
         changed_meanwhile() { zh: "您打开页面之后，这条预警有了变化（如新的依据或级别调整）。请看过下面的最新内容，再操作一次；您填的内容都在。", en: "The alert has changed since you opened this page, by new evidence or another level. Read what is new below and do it once more; what you typed is still there." }
-        not_done() { zh: "没有保存", en: "Not saved" }
 
         retained() { zh: "留在本区", en: "Stays in the district" }
         respected() { zh: "尊重企业选择，协助办理", en: "Choice respected, move assisted" }

@@ -29,7 +29,6 @@ crate::texts::catalogue! {
         clear() { zh: "取消", en: "remove" }
         nothing() { zh: "没有符合条件的记录。", en: "No record fits these filters." }
         nothing_hint() { zh: "可以放宽日期，或取消部分条件。", en: "Try a longer time, or fewer filters." }
-        first() { zh: "回到最新", en: "Back to the latest" }
         shown(count: usize) { zh: "本页 {count} 条，最新在前", en: "{count} on this page, latest first" }
         fields(count: usize) { zh: "{count} 项内容", en: "{count} fields" }
         field() { zh: "字段", en: "Field" }

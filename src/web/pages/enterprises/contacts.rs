@@ -1,9 +1,6 @@
 //! Adding, changing and taking out contact persons. Whoever opens one to change it sees it unmasked, and is on record for it.
 
-use super::{
-    fields::{Field, Typed},
-    form::{FormPage, comes_back},
-};
+use super::form::{FormPage, comes_back};
 use crate::{
     db::contacts::Contact,
     domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, ids::ContactId, role::Permission},
@@ -16,10 +13,12 @@ use crate::{
     web::{
         extract::{Id, Ids},
         pages::{
+            field::Field,
             form::{Form, Sent},
             gate::see_other,
             reader::Reader,
             shell::Area,
+            typed::Typed,
         },
         problem::Problem,
     },

@@ -1,9 +1,6 @@
 //! Entering an enterprise and changing its fields.
 
-use super::{
-    fields::{Choice, Field, Typed},
-    form::{FormPage, comes_back},
-};
+use super::form::{FormPage, comes_back};
 use crate::{
     db::{
         backend::DbConn,
@@ -29,10 +26,13 @@ use crate::{
     web::{
         extract::Id,
         pages::{
+            choice::Choice,
+            field::Field,
             form::{Form, Sent},
             gate::see_other,
             reader::Reader,
             shell::Area,
+            typed::Typed,
         },
         problem::Problem,
     },
@@ -85,12 +85,12 @@ impl Place {
         let today = self.registrar.today;
         let none = self.registrar.may_keep_at(None).then(|| Choice::new("", t.no_street()));
         let streets = self.streets.iter().filter(|street| self.registrar.may_keep_at(Some(street.id)));
-        let streets = none.into_iter().chain(streets.map(|street| Choice::new(street.id.to_string(), &street.name)));
+        let streets = none.into_iter().chain(streets.map(|street| Choice::new(street.id, &street.name)));
         let derived = std::iter::once(Choice::new("", t.derived()));
-        let presences = Presence::ALL.iter().map(|code| Choice::new(code.as_str(), code.text(language)));
-        let tiers = Tier::ALL.iter().map(|code| Choice::new(code.as_str(), code.text(language)));
-        let statuses = EnterpriseStatus::ALL.iter().map(|code| Choice::new(code.as_str(), code.text(language)));
-        let editions = IndustryEdition::ALL.iter().map(|code| Choice::new(code.as_str(), code.text(language)));
+        let presences = Presence::ALL.iter().map(|code| Choice::of(*code, language));
+        let tiers = Tier::ALL.iter().map(|code| Choice::of(*code, language));
+        let statuses = EnterpriseStatus::ALL.iter().map(|code| Choice::of(*code, language));
+        let editions = IndustryEdition::ALL.iter().map(|code| Choice::of(*code, language));
         vec![
             Field::line("name", t.name(), NAME_MAX).required().wide(),
             Field::line("industry_code", t.industry(), 20).hint(t.industry_hint()),

@@ -2,7 +2,6 @@
 
 pub mod contacts;
 pub mod edit;
-pub mod fields;
 pub mod form;
 pub mod list;
 pub mod page;

@@ -1,9 +1,6 @@
 //! Reporting a signal about an enterprise by hand, and withdrawing one that was a mistake.
 
-use super::{
-    fields::{Choice, Field, Group, Typed},
-    form::{FormPage, comes_back},
-};
+use super::form::{FormPage, comes_back};
 use crate::{
     domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission, signal::SignalKind},
     services::{
@@ -17,10 +14,13 @@ use crate::{
     web::{
         extract::{Id, Ids},
         pages::{
+            choice::Choice,
+            field::{Field, Group},
             form::{Form, Sent},
             gate::see_other,
             reader::Reader,
             shell::Area,
+            typed::Typed,
         },
         problem::Problem,
     },
@@ -58,7 +58,7 @@ async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<For
     let t = SignalWords(shell.language);
     let kinds = |hard: bool| {
         let kinds = SignalKind::ALL.iter().filter(move |kind| kind.is_hard() == hard);
-        kinds.map(|kind| Choice::new(kind.as_str(), kind.text(t.0))).collect()
+        kinds.map(|kind| Choice::of(*kind, t.0)).collect()
     };
     let groups = vec![
         Group { name: None, choices: vec![Choice::new("", t.choose())] },

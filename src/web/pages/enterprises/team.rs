@@ -1,9 +1,6 @@
 //! Who serves an enterprise: choosing its team, with what everybody has to do already.
 
-use super::{
-    fields::{self, Choice, Field, Group, Kind, Refusal, Typed},
-    form::{FormWords, comes_back},
-};
+use super::form::comes_back;
 use crate::{
     db::enterprises::Enterprise,
     domain::{
@@ -19,15 +16,19 @@ use crate::{
         extract::Id,
         pages::{
             charts::share,
+            choice::Choice,
+            field::{Field, Group, Kind},
+            fields::Fields,
             form::{Form, Sent},
             gate::see_other,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
+            typed::Typed,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpResponse, get, http::StatusCode, post};
+use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use std::collections::BTreeSet;
 
@@ -78,18 +79,20 @@ struct Load {
 #[template(path = "pages/enterprises/team.html")]
 struct TeamPage {
     shell: Shell,
-    t: FormWords,
-    tt: TeamWords,
+    t: TeamWords,
     here: String,
     name: String,
     version: i64,
-    fields: Vec<Field>,
-    refusals: Vec<Refusal>,
-    members_error: Option<String>,
-    stale: bool,
+    fields: Fields,
     offices: Vec<Office>,
     chosen: usize,
     loads: Vec<Load>,
+}
+
+impl TeamPage {
+    fn members_are_wrong(&self) -> bool {
+        self.fields.trouble.with("members").is_some()
+    }
 }
 
 /// What the form is made with.
@@ -139,7 +142,7 @@ impl Known {
                 Place::Steward => t.serves(&colleague.user.display_name, colleague.enterprises),
                 _ => colleague.user.display_name.clone(),
             };
-            let choice = |colleague: &&Colleague| Choice::new(colleague.user.id.to_string(), name(colleague));
+            let choice = |colleague: &&Colleague| Choice::new(colleague.user.id, name(colleague));
             let mut heading = self.office(first).to_owned();
             if self.enterprise.street_id == Some(office) {
                 heading = format!("{heading} · {}", t.here());
@@ -151,8 +154,7 @@ impl Known {
 
     fn fields(&self, t: TeamWords) -> Vec<Field> {
         let nobody = std::iter::once(Choice::new("", t.nobody()));
-        let organisations =
-            self.candidates.organisations.values().map(|row| Choice::new(row.id.to_string(), &row.name));
+        let organisations = self.candidates.organisations.values().map(|row| Choice::new(row.id, &row.name));
         vec![
             Field::grouped("steward_id", t.steward(), self.grouped(t, Place::Steward)),
             Field::grouped("chief_steward_id", t.chief_steward(), self.grouped(t, Place::ChiefSteward)),
@@ -176,9 +178,7 @@ impl Known {
     }
 
     fn page(&self, shell: Shell, values: &Form) -> TeamPage {
-        let (t, tt) = (FormWords(shell.language), TeamWords(shell.language));
-        let mut fields = self.fields(tt);
-        fields::fill(&mut fields, values);
+        let t = TeamWords(shell.language);
         let mut offices = Vec::new();
         for office in self.offices() {
             let people = self.candidates.people.iter().filter(|colleague| colleague.user.organisation_id == office);
@@ -206,14 +206,10 @@ impl Known {
         });
         TeamPage {
             t,
-            tt,
             here: format!("/enterprises/{}", self.enterprise.id),
             name: self.enterprise.name.clone(),
             version: self.current.version,
-            fields,
-            refusals: Vec::new(),
-            members_error: None,
-            stale: false,
+            fields: Fields::new(self.fields(t)).filled(values),
             chosen: values.all("members").count(),
             loads: loads.collect(),
             offices,
@@ -260,14 +256,9 @@ pub(crate) async fn assign(
     let known = load(&reader, reference).await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let mut answer = known.page(shell, &form);
-    if let Problem::UseCase(Error::Invalid(invalid)) = problem {
+    answer.fields = answer.fields.refused(&form, problem, Some(&known.values()), answer.shell.language)?;
+    if !answer.fields.trouble.stale {
         answer.version = form.version_read();
-        answer.refusals = fields::refuse(&mut answer.fields, &invalid, answer.shell.language);
-        let of_members = |refusal: &&Refusal| refusal.target == "f-members";
-        answer.members_error = answer.refusals.iter().find(of_members).map(|refusal| refusal.text.clone());
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &answer);
     }
-    answer.stale = true;
-    fields::show_meanwhile(&mut answer.fields, &known.values());
-    page_with(StatusCode::PRECONDITION_FAILED, &answer)
+    page_with(answer.fields.trouble.status(), &answer)
 }

@@ -17,6 +17,7 @@ use crate::{
         listing::window,
         pages::{
             format,
+            onward::Onward,
             query::Asked,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -33,8 +34,6 @@ crate::texts::catalogue! {
     TimelineWords {
         title() { zh: "时间线", en: "Timeline" }
         hint() { zh: "从新到旧，按系统记录的时间。", en: "Latest first, by when it was recorded." }
-        earlier() { zh: "更早的记录", en: "Earlier" }
-        latest() { zh: "最新的记录", en: "Latest" }
         nothing() { zh: "还没有记录。", en: "Nothing has happened yet." }
     }
 }
@@ -81,8 +80,7 @@ struct TimelinePage {
     here: String,
     name: String,
     days: Vec<Day>,
-    first: bool,
-    next: Option<String>,
+    onward: Onward,
 }
 
 /// The timeline.
@@ -97,7 +95,6 @@ pub(crate) async fn show(
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
-    let first = window.after.is_none();
     let (name, id, found) = reader
         .read(move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
@@ -121,8 +118,7 @@ pub(crate) async fn show(
         here: format!("/enterprises/{id}"),
         name,
         days: days.into_iter().map(|(day, events)| Day { day: day.0, events }).collect(),
-        first,
-        next: next.map(|cursor| asked.with(&[("cursor", Some(&cursor))])),
+        onward: Onward::new(&asked, next.as_deref()),
         shell,
     })
 }

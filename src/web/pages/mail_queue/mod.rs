@@ -31,7 +31,6 @@ crate::texts::catalogue! {
         nothing() { zh: "没有这样的邮件。", en: "There is no such mail." }
         nothing_unsent() { zh: "没有积压：所有邮件都已发出。", en: "Nothing waits: all mails were sent." }
         table() { zh: "邮件列表", en: "Table of mails" }
-        first() { zh: "回到第一页", en: "Back to the first page" }
         title() { zh: "一封邮件", en: "A mail" }
         oldest(waited: &str) { zh: "最早未发出的邮件已等了 {waited}。", en: "The oldest unsent mail has waited for {waited}." }
         see_unsent() { zh: "看待发邮件", en: "See what waits" }

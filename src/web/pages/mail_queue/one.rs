@@ -14,7 +14,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
@@ -27,7 +27,6 @@ use askama::Template;
 struct MailPage {
     shell: Shell,
     t: MailWords,
-    tw: TroubleWords,
     trouble: Trouble,
     done: Option<String>,
     mail: Envelope,
@@ -83,7 +82,6 @@ async fn show_one(reader: &Reader, id: MailId, trouble: Trouble, resent: bool) -
     let (t, context) = (MailWords(shell.language), reader.app.context());
     let page = MailPage {
         t,
-        tw: TroubleWords(shell.language),
         trouble,
         done: resent.then(|| t.done_resent()),
         kind: mail.kind.text(shell.language),

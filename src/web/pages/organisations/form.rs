@@ -11,26 +11,28 @@ use crate::{
     services::{
         Error,
         error::Reason,
-        organisations::{self, NewOrganisation, OrganisationChanges},
+        organisations::{self, ALIASES_MAX, NAME_MAX, NewOrganisation, OrganisationChanges},
         patch::Patch,
     },
     web::{
         extract::Id,
         pages::{
             choice::{Choice, choices},
+            field::{Field, Kind},
+            fields::Fields,
             form::{Form, Sent},
             format,
             gate::see_other,
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
+use std::iter;
 
 /// What is known of an organisation that there is.
 struct Known {
@@ -49,31 +51,18 @@ struct Known {
 struct FormPage {
     shell: Shell,
     t: OrganisationWords,
-    tw: TroubleWords,
-    trouble: Trouble,
     done: Option<String>,
     known: Option<Known>,
-    kinds: Vec<Choice>,
-    district: bool,
+    version: i64,
     merged: bool,
-    form: Form,
-}
-
-impl FormPage {
-    fn here(&self) -> String {
-        self.known.as_ref().map_or_else(String::new, |known| format!("/organisations/{}", known.id))
-    }
-
-    fn name_hint(&self) -> String {
-        self.known.as_ref().map_or_else(String::new, |_| self.t.name_hint())
-    }
+    fields: Fields,
 }
 
 /// An organisation to be made.
 #[get("/organisations/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
-    show_new(&reader, Form::default(), Trouble::default()).await
+    show_new(&reader, &Form::default(), None).await
 }
 
 /// Makes an organisation.
@@ -96,33 +85,32 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
     };
     match made {
         Ok(made) => Ok(see_other(&format!("/organisations/{}?done=made", made.id))),
-        Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
-            show_new(&reader, form, trouble).await
-        }
+        Err(problem) => show_new(&reader, &form, Some(problem)).await,
     }
 }
 
-async fn show_new(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_new(reader: &Reader, form: &Form, problem: Option<Problem>) -> Result<HttpResponse, Problem> {
     let district = OrganisationFilter::default().of_kind(OrganisationKind::District);
     let founded = !reader.read(move |connection, _| organisations::all(connection, &district)).await?.is_empty();
     let shell = reader.shell(Area::Organisations).await?;
     let language = shell.language;
     let kinds: Vec<OrganisationKind> =
         OrganisationKind::ALL.iter().copied().filter(|kind| !founded || *kind != OrganisationKind::District).collect();
-    let chosen = form.text("kind").and_then(|kind| kind.parse().ok());
-    answer(&FormPage {
-        t: OrganisationWords(language),
-        tw: TroubleWords(language),
-        trouble: labelled(trouble, OrganisationWords(language)),
-        done: None,
-        known: None,
-        kinds: choices(&kinds, chosen, language),
-        district: !founded,
-        merged: false,
-        form,
-        shell,
-    })
+    let t = OrganisationWords(language);
+    let kinds = iter::once(Choice::new("", t.choose())).chain(choices(&kinds, None, language));
+    let mut fields = vec![
+        Field::choice("kind", t.kind(), kinds.collect()).required().wide(),
+        Field::line("name", t.name(), NAME_MAX).required().wide(),
+    ];
+    if !founded {
+        fields.extend(of_district(t));
+    }
+    let fields = Fields::new(fields);
+    let fields = match problem {
+        Some(problem) => fields.refused(form, problem, None, language)?,
+        None => fields.filled(form),
+    };
+    answer(&FormPage { t, done: None, known: None, version: 0, merged: false, fields, shell })
 }
 
 /// One organisation.
@@ -140,7 +128,7 @@ pub(crate) async fn show(
         Some("merged") => Some(t.done_merged()),
         _ => None,
     };
-    show_one(&reader, id, None, Trouble::default(), done).await
+    show_one(&reader, id, None, done).await
 }
 
 /// Changes an organisation.
@@ -158,18 +146,14 @@ pub(crate) async fn change(sent: Sent, Id(id): Id<OrganisationId>) -> Result<Htt
     };
     match reader.write(move |tx| organisations::update(tx, id, changes, version)).await {
         Ok(_) => Ok(see_other(&format!("/organisations/{id}?done=saved"))),
-        Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
-            show_one(&reader, id, Some(form), trouble, None).await
-        }
+        Err(problem) => show_one(&reader, id, Some((&form, problem)), None).await,
     }
 }
 
 async fn show_one(
     reader: &Reader,
     id: OrganisationId,
-    form: Option<Form>,
-    trouble: Trouble,
+    refused: Option<(&Form, Problem)>,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let (row, into) = reader
@@ -182,15 +166,26 @@ async fn show_one(
     let shell = reader.shell(Area::Organisations).await?;
     let (language, context) = (shell.language, reader.app.context());
     let merged = row.status == OrganisationStatus::Merged;
+    let t = OrganisationWords(language);
+    let mut fields = vec![Field::line("name", t.name(), NAME_MAX).required().wide().hint(t.name_hint())];
+    if row.kind == OrganisationKind::District {
+        fields.extend(of_district(t));
+    }
+    let (fields, now) = (Fields::new(fields), filled(&row));
+    let (fields, version) = match refused {
+        Some((typed, problem)) => {
+            let fields = fields.refused(typed, problem, Some(&now), language)?;
+            let version = if fields.trouble.stale { row.version } else { typed.version_read() };
+            (fields, version)
+        }
+        None => (fields.filled(&now), row.version),
+    };
     answer(&FormPage {
-        t: OrganisationWords(language),
-        tw: TroubleWords(language),
-        trouble: labelled(trouble, OrganisationWords(language)),
+        t,
         done,
-        kinds: Vec::new(),
-        district: row.kind == OrganisationKind::District,
+        version,
         merged,
-        form: form.unwrap_or_else(|| filled(&row)),
+        fields,
         known: Some(Known {
             id: row.id.to_string(),
             kind: row.kind.text(language),
@@ -207,7 +202,6 @@ async fn show_one(
 
 fn filled(row: &Organisation) -> Form {
     Form::filled([
-        ("version", row.version.to_string()),
         ("name", row.name.clone()),
         ("province", row.province.clone().unwrap_or_default()),
         ("city", row.city.clone().unwrap_or_default()),
@@ -215,15 +209,13 @@ fn filled(row: &Organisation) -> Form {
     ])
 }
 
-fn labelled(trouble: Trouble, t: OrganisationWords) -> Trouble {
-    let labels = [
-        ("kind", t.kind()),
-        ("name", t.name()),
-        ("province", t.province()),
-        ("city", t.city()),
-        ("aliases", t.aliases()),
-    ];
-    trouble.labelled(labels)
+/// What only the district has.
+fn of_district(t: OrganisationWords) -> [Field; 3] {
+    [
+        Field::line("province", t.province(), NAME_MAX),
+        Field::line("city", t.city(), NAME_MAX).hint(t.place_hint()),
+        Field::text("aliases", t.aliases(), (NAME_MAX + 1) * ALIASES_MAX).hint(t.aliases_hint()),
+    ]
 }
 
 /// Other names, one a line.
@@ -232,6 +224,5 @@ fn lines(form: &Form) -> Vec<String> {
 }
 
 fn answer(page: &FormPage) -> Result<HttpResponse, Problem> {
-    let status = if page.trouble.is_any() { page.trouble.status() } else { StatusCode::OK };
-    page_with(status, page)
+    page_with(page.fields.trouble.status(), page)
 }

@@ -18,29 +18,30 @@ use crate::{
         extract::Id,
         pages::{
             choice::Choice,
+            field::{Field, Kind},
+            fields::Fields,
             form::{Form, Sent},
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
+use std::iter;
 
 #[derive(Template)]
 #[template(path = "pages/organisations/merge.html")]
 struct MergePage {
     shell: Shell,
     t: OrganisationWords,
-    tw: TroubleWords,
-    trouble: Trouble,
     id: OrganisationId,
     name: String,
-    targets: Vec<Choice>,
-    ticked: bool,
+    possible: bool,
+    fields: Fields,
 }
 
 /// What follows from it, and the choice of the other.
@@ -93,18 +94,23 @@ async fn show_form(
         })
         .await?;
     let shell = reader.shell(Area::Organisations).await?;
-    let chosen = form.text("into_id");
-    let targets = targets.into_iter().filter(|target| target.id != id);
+    let others = targets.into_iter().filter(|target| target.id != id);
+    let targets: Vec<Choice> = others.map(|target| Choice::new(target.id, target.name)).collect();
     let t = OrganisationWords(shell.language);
     let page = MergePage {
         t,
-        tw: TroubleWords(shell.language),
-        trouble: trouble.labelled([("into_id", t.into())]),
         id,
         name: row.name,
-        targets: targets.map(|target| Choice::new(target.id, target.name).wanted(chosen)).collect(),
-        ticked: form.has("sure", "yes"),
+        possible: !targets.is_empty(),
+        fields: Fields::new(vec![
+            Field::choice("into_id", t.into(), iter::once(Choice::new("", t.choose())).chain(targets).collect())
+                .required()
+                .wide(),
+            Field::tick("sure", t.sure()),
+        ])
+        .filled(form)
+        .troubled(trouble),
         shell,
     };
-    page_with(page.trouble.status(), &page)
+    page_with(page.fields.trouble.status(), &page)
 }

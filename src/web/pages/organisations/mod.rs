@@ -34,7 +34,6 @@ crate::texts::catalogue! {
         nothing() { zh: "没有符合条件的单位。", en: "No organisation fits these filters." }
         nothing_hint() { zh: "可以减少筛选条件，或新增一个单位。", en: "Try fewer filters, or add one." }
         table() { zh: "单位列表", en: "Table of organisations" }
-        first() { zh: "回到第一页", en: "Back to the first page" }
         create() { zh: "建立单位", en: "Make it" }
         done_made() { zh: "单位已建立。可以到“账号”页请安全管理员为它建立账号。", en: "The organisation is made. A security administrator can now make accounts for it." }
         done_saved() { zh: "已保存。", en: "Saved." }

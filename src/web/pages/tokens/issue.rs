@@ -15,15 +15,17 @@ use crate::{
         Error,
         error::Reason,
         organisations,
-        tokens::{self, NewToken},
+        tokens::{self, NAME_MAX, NewToken},
     },
     web::{
         pages::{
             choice::Choice,
+            field::{Field, Kind},
+            fields::Fields,
             form::{Form, Sent},
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
@@ -31,6 +33,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use chrono::{Days, NaiveDate};
+use std::iter;
 
 /// How long a token holds unless somebody says otherwise, in days.
 const USUAL_LIFE: Days = Days::new(90);
@@ -42,13 +45,7 @@ const LONGEST_LIFE: Days = Days::new(365);
 struct IssuePage {
     shell: Shell,
     t: TokenWords,
-    tw: TroubleWords,
-    trouble: Trouble,
-    scopes: Vec<Choice>,
-    streets: Vec<Choice>,
-    today: NaiveDate,
-    latest: String,
-    form: Form,
+    fields: Fields,
 }
 
 #[derive(Template)]
@@ -68,7 +65,7 @@ struct IssuedPage<'s> {
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     let until = reader.app.today().checked_add_days(USUAL_LIFE);
     let form = Form::filled([("expires_on", until.map(|day| day.to_string()).unwrap_or_default())]);
-    show_form(&reader, form, Trouble::default()).await
+    show_form(&reader, &form, Trouble::default()).await
 }
 
 /// Issues a token.
@@ -84,7 +81,7 @@ pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
         Ok(issued) => issued,
         Err(problem) => {
             let trouble = Trouble::of(problem, reader.language())?.renamed("expires_at", "expires_on");
-            return show_form(&reader, form, trouble).await;
+            return show_form(&reader, &form, trouble).await;
         }
     };
     let shell = reader.shell(Area::Tokens).await?;
@@ -116,29 +113,24 @@ fn new_token(reader: &Reader, form: &Form) -> Result<NewToken, Error> {
     })
 }
 
-async fn show_form(reader: &Reader, form: Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_form(reader: &Reader, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
     let streets = reader.read(move |connection, _| organisations::all(connection, &active)).await?;
     let shell = reader.shell(Area::Tokens).await?;
-    let language = shell.language;
-    let chosen = form.text("street_id");
-    let today = reader.app.today();
+    let (language, today) = (shell.language, reader.app.today());
     let t = TokenWords(language);
-    let labels = [("name", t.name()), ("scopes", t.scopes()), ("street_id", t.street()), ("expires_on", t.expires())];
-    let page = IssuePage {
-        t,
-        tw: TroubleWords(language),
-        scopes: TokenScope::ALL
-            .iter()
-            .map(|&scope| Choice::of(scope, language).chosen(form.has("scopes", scope.as_str())))
-            .collect(),
-        streets: streets.into_iter().map(|street| Choice::new(street.id, street.name).wanted(chosen)).collect(),
-        today,
-        latest: today.checked_add_days(LONGEST_LIFE).map(|day| day.to_string()).unwrap_or_default(),
-        trouble: trouble.labelled(labels),
-        form,
-        shell,
-    };
-    page_with(page.trouble.status(), &page)
+    let scopes = TokenScope::ALL.iter().map(|&scope| Choice::of(scope, language).note(scope.to_string()));
+    let streets = streets.into_iter().map(|street| Choice::new(street.id, street.name));
+    let streets = iter::once(Choice::new("", t.whole())).chain(streets);
+    let fields = vec![
+        Field::line("name", t.name(), NAME_MAX).required().wide().hint(t.name_hint()),
+        Field::ticks("scopes", t.scopes(), scopes.collect()).hint(t.scopes_hint()),
+        Field::choice("street_id", t.street(), streets.collect()).required().hint(t.street_hint()),
+        Field::day_between("expires_on", t.expires(), today, today.checked_add_days(LONGEST_LIFE))
+            .required()
+            .hint(t.expires_hint()),
+    ];
+    let page = IssuePage { t, fields: Fields::new(fields).filled(form).troubled(trouble), shell };
+    page_with(page.fields.trouble.status(), &page)
 }

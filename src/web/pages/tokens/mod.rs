@@ -39,7 +39,6 @@ crate::texts::catalogue! {
         nothing() { zh: "还没有签发过令牌。", en: "No token was issued yet." }
         nothing_hint() { zh: "其他系统要调用接口时，在这里签发。", en: "Issue one here when another system is to call the API." }
         table() { zh: "令牌列表", en: "Table of tokens" }
-        first() { zh: "回到第一页", en: "Back to the first page" }
         issue() { zh: "签发", en: "Issue" }
         issued() { zh: "令牌已签发", en: "The token is issued" }
         token() { zh: "令牌", en: "Token" }

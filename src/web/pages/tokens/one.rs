@@ -10,13 +10,15 @@ use crate::{
     web::{
         extract::Id,
         pages::{
+            field::{Field, Kind},
+            fields::Fields,
             form::Sent,
             format,
             gate::see_other,
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
@@ -29,8 +31,7 @@ use askama::Template;
 struct TokenPage {
     shell: Shell,
     t: TokenWords,
-    tw: TroubleWords,
-    trouble: Trouble,
+    fields: Fields,
     done: Option<String>,
     id: TokenId,
     name: String,
@@ -59,8 +60,7 @@ pub(crate) async fn revoke(sent: Sent, Id(id): Id<TokenId>) -> Result<HttpRespon
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     if !form.has("sure", "yes") {
-        let mut trouble = Trouble::default();
-        trouble.note_text("sure", TokenWords(reader.language()).sure_missing());
+        let trouble = Trouble::field("sure", TokenWords(reader.language()).sure_missing());
         return show_one(&reader, id, trouble, false).await;
     }
     reader.write(move |tx| tokens::revoke(tx, id)).await?;
@@ -81,8 +81,7 @@ async fn show_one(reader: &Reader, id: TokenId, trouble: Trouble, done: bool) ->
     let state = State::of(&token, reader.app.now());
     let page = TokenPage {
         t,
-        tw: TroubleWords(shell.language),
-        trouble,
+        fields: Fields::new(vec![Field::tick("sure", t.sure())]).troubled(trouble),
         done: done.then(|| t.done_revoked()),
         id,
         scopes: scopes(&token, shell.language),
@@ -98,5 +97,5 @@ async fn show_one(reader: &Reader, id: TokenId, trouble: Trouble, done: bool) ->
         prefix: token.prefix,
         shell,
     };
-    page_with(page.trouble.status(), &page)
+    page_with(page.fields.trouble.status(), &page)
 }

@@ -6,7 +6,7 @@ use crate::{
     services::{account_status, passwords, users},
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, reader::Reader, trouble::Trouble},
+        pages::{form::Sent, gate::see_other},
         problem::Problem,
     },
 };
@@ -21,7 +21,7 @@ pub(crate) async fn reset_password(sent: Sent, Id(id): Id<UserId>) -> Result<Htt
     let factor_removed = form.has("remove_second_factor", "yes");
     match reader.write(move |tx| passwords::reset(tx, id, new, factor_removed)).await {
         Ok(user) => password::show(&reader, &user, &secret, password::Occasion::Reset { factor_removed }).await,
-        Err(problem) => refused(&reader, id, problem).await,
+        Err(problem) => show_one(&reader, id, Some((None, problem)), None).await,
     }
 }
 
@@ -41,11 +41,6 @@ pub(crate) async fn reactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRes
     reader.require(Permission::ManageAccounts)?;
     match reader.write(move |tx| account_status::reactivate(tx, id)).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=reactivated"))),
-        Err(problem) => refused(&reader, id, problem).await,
+        Err(problem) => show_one(&reader, id, Some((None, problem)), None).await,
     }
-}
-
-async fn refused(reader: &Reader, id: UserId, problem: Problem) -> Result<HttpResponse, Problem> {
-    let trouble = Trouble::of(problem, reader.language())?;
-    show_one(reader, id, None, trouble, None).await
 }

@@ -13,31 +13,31 @@ use crate::{
         extract::Id,
         pages::{
             choice::Choice,
+            field::{Field, Kind},
+            fields::Fields,
             form::{Form, Sent},
             format,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
+use std::iter;
 
 #[derive(Template)]
 #[template(path = "pages/users/departure.html")]
 struct DeparturePage {
     shell: Shell,
     t: UserWords,
-    tw: TroubleWords,
-    trouble: Trouble,
     id: UserId,
     name: String,
     teams: Option<String>,
-    successors: Vec<Choice>,
-    ticked: bool,
+    fields: Fields,
 }
 
 /// What follows from it, and the choice of who takes over.
@@ -78,19 +78,23 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
         })
         .await?;
     let shell = reader.shell(Area::Users).await?;
-    let chosen = form.text("successor_id");
     let peers = peers.into_iter().filter(|peer| peer.id != id);
     let option = |peer: User| Choice::new(peer.id, format!("{}（{}）", peer.display_name, peer.username));
+    let t = UserWords(shell.language);
+    let mut fields = Vec::new();
+    if teams > 0 {
+        let successors = iter::once(Choice::new("", t.choose())).chain(peers.map(option)).collect();
+        fields
+            .push(Field::choice("successor_id", t.successor(), successors).required().wide().hint(t.successor_hint()));
+        fields.push(Field::tick("leave_unassigned", t.unassigned()).hint(t.unassigned_hint()));
+    }
     let page = DeparturePage {
-        t: UserWords(shell.language),
-        tw: TroubleWords(shell.language),
-        trouble: trouble.labelled([("successor_id", UserWords(shell.language).successor())]),
+        t,
         id,
         name: user.display_name,
         teams: (teams > 0).then(|| format::count(i64::try_from(teams).unwrap_or(i64::MAX))),
-        successors: peers.map(|peer| option(peer).wanted(chosen)).collect(),
-        ticked: form.has("leave_unassigned", "yes"),
+        fields: Fields::new(fields).filled(form).troubled(trouble),
         shell,
     };
-    page_with(page.trouble.status(), &page)
+    page_with(page.fields.trouble.status(), &page)
 }

@@ -2,45 +2,44 @@
 
 use super::{UserWords, password};
 use crate::{
-    db::{
-        organisations::{Organisation, OrganisationFilter},
-        users::User,
-    },
+    db::{organisations::OrganisationFilter, users::User},
     domain::{
         ids::{OrganisationId, UserId},
         role::{Permission, Role},
+        text::{EMAIL_MAX, USERNAME_MAX},
         user::UserStatus,
     },
     services::{
         error::Reason,
         organisations, passwords,
         patch::Patch,
-        users::{self, Account, NewUser, UserChanges},
+        users::{self, Account, NAME_MAX, NewUser, UserChanges},
     },
     texts::Language,
     web::{
         extract::Id,
         pages::{
             choice::{Choice, choices},
+            field::{Field, Kind},
+            fields::Fields,
             form::{Form, Sent},
             format,
             gate::see_other,
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::{Trouble, TroubleWords},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
 /// What is known of an account that there is.
 struct Known {
     id: String,
     name: String,
-    username: String,
     status: &'static str,
     role: &'static str,
     active: bool,
@@ -57,40 +56,18 @@ struct Known {
 struct FormPage {
     shell: Shell,
     t: UserWords,
-    tw: TroubleWords,
-    trouble: Trouble,
     done: Option<String>,
     known: Option<Known>,
-    roles: Vec<Choice>,
-    organisations: Vec<Choice>,
-    languages: Vec<Choice>,
-    form: Form,
-}
-
-impl FormPage {
-    fn here(&self) -> String {
-        self.known.as_ref().map_or_else(String::new, |known| format!("/users/{}", known.id))
-    }
-
-    fn is_own(&self) -> bool {
-        self.known.as_ref().is_some_and(|known| known.own)
-    }
-
-    /// What a choice says before anything is chosen; an account that there is has chosen.
-    fn empty(&self) -> String {
-        self.known.as_ref().map_or_else(|| self.t.choose(), |_| String::new())
-    }
-
-    fn role_hint(&self) -> String {
-        self.known.as_ref().map_or_else(String::new, |_| self.t.role_hint())
-    }
+    version: i64,
+    fields: Fields,
 }
 
 /// An account to be made.
 #[get("/users/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    show_form(&reader, None, Form::default(), Trouble::default(), None).await
+    let usual = reader.app.context().settings.locale.language;
+    show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
 }
 
 /// Makes an account, and shows its one-time password in the answer.
@@ -124,7 +101,7 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
             Err(problem) => trouble = Trouble::of(problem, language)?,
         }
     }
-    show_form(&reader, None, form, trouble, None).await
+    show_new(&reader, &form, trouble).await
 }
 
 /// One account.
@@ -139,7 +116,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpReques
         Some("reactivated") => Some(t.done_reactivated()),
         _ => None,
     };
-    show_one(&reader, id, None, Trouble::default(), done).await
+    show_one(&reader, id, None, done).await
 }
 
 /// Changes an account.
@@ -157,68 +134,80 @@ pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRespons
     };
     match reader.write(move |tx| users::update(tx, id, changes, version)).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=saved"))),
-        Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
-            show_one(&reader, id, Some(form), trouble, None).await
-        }
+        Err(problem) => show_one(&reader, id, Some((Some(&form), problem)), None).await,
     }
 }
 
-/// The page of an account, with a form that came back or what it holds.
+/// The form of a new account, with what was typed and what is wrong with it.
+async fn show_new(reader: &Reader, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+    let fields = fields(reader, None).await?.filled(form).troubled(trouble);
+    render(reader, None, 0, fields, None).await
+}
+
+/// The page of an account, with what was typed and refused or with what it holds; a refusal may be of something else than
+/// its form.
 pub(super) async fn show_one(
     reader: &Reader,
     id: UserId,
-    form: Option<Form>,
-    trouble: Trouble,
+    refused: Option<(Option<&Form>, Problem)>,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let account = reader.read(move |connection, actor| users::find(connection, actor, id)).await?;
-    let form = form.unwrap_or_else(|| filled(&account.user));
-    show_form(reader, Some(account), form, trouble, done).await
+    let (fields, now) = (fields(reader, Some(&account.user)).await?, filled(&account.user));
+    let (fields, version) = match refused {
+        Some((typed, problem)) => {
+            let fields = fields.refused(typed.unwrap_or(&now), problem, Some(&now), reader.language())?;
+            let version = typed.filter(|_| !fields.trouble.stale).map_or(account.user.version, Form::version_read);
+            (fields, version)
+        }
+        None => (fields.filled(&now), account.user.version),
+    };
+    render(reader, Some(account), version, fields, done).await
 }
 
-async fn show_form(
+async fn render(
     reader: &Reader,
     account: Option<Account>,
-    form: Form,
-    trouble: Trouble,
+    version: i64,
+    fields: Fields,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
-    let places = reader.read(|connection, _| organisations::all(connection, &OrganisationFilter::active())).await?;
     let shell = reader.shell(Area::Users).await?;
-    let language = shell.language;
-    let place = form.text("organisation_id");
-    let option = |row: Organisation| Choice::new(row.id, row.name).wanted(place);
-    let spoken = form.text("language").or_else(|| Some(reader.app.context().settings.locale.language.tag()));
-    let role = form.text("role").and_then(|role| role.parse().ok());
-    let status = if trouble.is_any() { trouble.status() } else { StatusCode::OK };
-    let page = FormPage {
-        t: UserWords(language),
-        tw: TroubleWords(language),
-        trouble: labelled(trouble, UserWords(language)),
-        done,
-        known: account.map(|account| known(reader, account)),
-        roles: choices(Role::ALL, role, language),
-        organisations: places.into_iter().map(option).collect(),
-        languages: [(Language::Zh, "中文"), (Language::En, "English")]
-            .map(|(each, name)| Choice::new(each.tag(), name).wanted(spoken))
-            .into(),
-        form,
-        shell,
-    };
-    page_with(status, &page)
+    let known = account.map(|account| known(reader, account));
+    page_with(fields.trouble.status(), &FormPage { t: UserWords(shell.language), done, known, version, fields, shell })
 }
 
-fn labelled(trouble: Trouble, t: UserWords) -> Trouble {
-    let labels = [
-        ("username", t.username()),
-        ("display_name", t.name()),
-        ("role", t.role()),
-        ("organisation_id", t.organisation()),
-        ("email", t.email()),
-        ("language", t.page_language()),
-    ];
-    trouble.labelled(labels)
+/// The fields of an account; who keeps the accounts does not change the own role.
+async fn fields(reader: &Reader, user: Option<&User>) -> Result<Fields, Problem> {
+    let places = reader.read(|connection, _| organisations::all(connection, &OrganisationFilter::active())).await?;
+    let (language, t) = (reader.language(), UserWords(reader.language()));
+    let unchosen = || user.is_none().then(|| Choice::new("", t.choose())).into_iter();
+    let places = unchosen().chain(places.into_iter().map(|row| Choice::new(row.id, row.name)));
+    let languages = [(Language::Zh, "中文"), (Language::En, "English")];
+    let roles = unchosen().chain(choices(Role::ALL, None, language)).collect();
+    let role = Field::choice("role", t.role(), roles).required();
+    Ok(Fields::new(vec![
+        match user {
+            Some(user) => Field::shown("username", t.username(), &user.username),
+            None => Field::line("username", t.username(), USERNAME_MAX).required().hint(t.username_hint()),
+        },
+        Field::line("display_name", t.name(), NAME_MAX).required().hint(t.name_hint()),
+        match user {
+            Some(user) if reader.actor.user() == Some(user.id) => {
+                Field::shown("role", t.role(), user.role.text(language)).hint(t.own_role())
+            }
+            Some(_) => role.hint(t.role_hint()),
+            None => role,
+        },
+        Field::choice("organisation_id", t.organisation(), places.collect()).required().hint(t.organisation_hint()),
+        Field::typed("email", t.email(), "email", EMAIL_MAX).hint(t.email_hint()),
+        Field::choice(
+            "language",
+            t.page_language(),
+            languages.map(|(each, name)| Choice::new(each.tag(), name)).into(),
+        )
+        .required(),
+    ]))
 }
 
 fn known(reader: &Reader, account: Account) -> Known {
@@ -244,13 +233,11 @@ fn known(reader: &Reader, account: Account) -> Known {
         made: format::instant(context, user.created_at.0),
         changed: format::instant(context, user.updated_at.0),
         name: user.display_name,
-        username: user.username,
     }
 }
 
 fn filled(user: &User) -> Form {
     Form::filled([
-        ("version", user.version.to_string()),
         ("display_name", user.display_name.clone()),
         ("email", user.email.clone().unwrap_or_default()),
         ("language", user.language.tag().to_owned()),

@@ -43,7 +43,6 @@ crate::texts::catalogue! {
         nothing() { zh: "没有符合条件的账号。", en: "No account fits these filters." }
         nothing_hint() { zh: "可以减少筛选条件，或新增一个账号。", en: "Try fewer filters, or add one." }
         table() { zh: "账号列表", en: "Table of accounts" }
-        first() { zh: "回到第一页", en: "Back to the first page" }
         own() { zh: "您自己", en: "you" }
         sign_in() { zh: "登录情况", en: "Signing in" }
         password() { zh: "密码", en: "Password" }

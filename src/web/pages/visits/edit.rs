@@ -2,8 +2,8 @@
 
 use super::{
     entry::Entry,
-    errors::Errors,
     form::{Edited, Firm, FormPage, Notice, filled},
+    places::trouble,
     words::VisitWords,
 };
 use crate::{
@@ -58,18 +58,16 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
         .await;
     match saved {
         Ok(visit) => Ok(see_other(&format!("/visits/{}?saved=1", visit.row.id))),
-        Err(Problem::UseCase(Error::Invalid(invalid))) => {
-            let errors = Errors::of_fields(&invalid, reader.language());
-            let again = form_of(&reader, &before, form, shown).await?.refused(errors);
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
-        }
         Err(Problem::UseCase(Error::Stale)) => {
             let notice =
                 Notice { title: t.stale(), text: t.stale_text(), href: format!("/visits/{id}"), link: t.see_current() };
             let again = form_of(&reader, &before, form, current).await?.with_notice(notice);
             page_with(StatusCode::PRECONDITION_FAILED, &again)
         }
-        Err(problem) => Err(problem),
+        Err(problem) => {
+            let trouble = trouble(problem, reader.language())?;
+            page_with(trouble.status(), &form_of(&reader, &before, form, shown).await?.refused(trouble))
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{
     entry::{ANOTHER_DAY, lines, usual_days},
-    errors::Errors,
     words::VisitWords,
 };
 use crate::{
@@ -27,6 +26,7 @@ use crate::{
             format,
             reader::Reader,
             shell::{Area, Shell},
+            trouble::Trouble,
         },
         problem::Problem,
     },
@@ -77,7 +77,7 @@ pub(super) struct FormPage {
     home: String,
     action: String,
     f: Form,
-    errors: Errors,
+    trouble: Trouble,
     notice: Option<Notice>,
     firm: Firm,
     edited: Option<Edited>,
@@ -177,7 +177,7 @@ impl FormPage {
             provinces: Province::all().map(province).collect(),
             days: days.iter().map(day).collect(),
             key: f.text("key").map_or_else(|| Uuid::now_v7().to_string(), str::to_owned),
-            errors: Errors::default(),
+            trouble: Trouble::default(),
             notice: None,
             shell,
             t,
@@ -191,8 +191,8 @@ impl FormPage {
     }
 
     /// The same, refused.
-    pub(super) fn refused(self, errors: Errors) -> Self {
-        Self { errors, ..self }
+    pub(super) fn refused(self, trouble: Trouble) -> Self {
+        Self { trouble, ..self }
     }
 
     /// The same with something said above it.
@@ -203,7 +203,7 @@ impl FormPage {
     /// Whether anything was typed into what is folded.
     fn more_is_open(&self) -> bool {
         ["employees", "lease", "requests"].iter().any(|field| self.f.text(field).is_some())
-            || ["headcount", "requests"].iter().any(|id| self.errors.at(id).is_some())
+            || ["headcount", "requests"].iter().any(|id| self.trouble.with(id).is_some())
     }
 
     /// Whether a contact person is being added.

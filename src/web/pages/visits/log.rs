@@ -2,8 +2,8 @@
 
 use super::{
     choose, entry,
-    errors::Errors,
     form::{Firm, FormPage, Notice, blank},
+    places::trouble,
     words::VisitWords,
 };
 use crate::{
@@ -59,11 +59,6 @@ pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
     };
     match once(&reader, &key, told.as_bytes(), use_case).await {
         Ok(address) => Ok(see_other(&address)),
-        Err(Problem::UseCase(Error::Invalid(invalid))) => {
-            let errors = Errors::of_fields(&invalid, reader.language());
-            let again = again(&reader, enterprise, form).await?.refused(errors);
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
-        }
         Err(Problem::Edge(Edge::KeyReused)) => {
             let notice = Notice {
                 title: t.reused(),
@@ -74,7 +69,10 @@ pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
             let again = again(&reader, enterprise, form.without(KEY)).await?.with_notice(notice);
             page_with(StatusCode::CONFLICT, &again)
         }
-        Err(problem) => Err(problem),
+        Err(problem) => {
+            let trouble = trouble(problem, reader.language())?;
+            page_with(trouble.status(), &again(&reader, enterprise, form).await?.refused(trouble))
+        }
     }
 }
 

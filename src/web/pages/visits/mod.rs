@@ -3,10 +3,10 @@
 mod choose;
 mod edit;
 pub mod entry;
-mod errors;
 mod form;
 mod list;
 mod log;
+mod places;
 mod show;
 pub mod words;
 

@@ -1,6 +1,6 @@
 //! One visit, and its withdrawal.
 
-use super::{errors::Errors, words::VisitWords};
+use super::words::VisitWords;
 use crate::{
     db::standings::Standing,
     domain::{
@@ -12,7 +12,6 @@ use crate::{
         role::Permission,
     },
     services::{
-        Error,
         directory::Directory,
         enterprises,
         visits::{self, FullVisit, cautions},
@@ -27,11 +26,12 @@ use crate::{
             query::Asked,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
+            trouble::Trouble,
         },
         problem::Problem,
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
 struct Said {
@@ -182,7 +182,7 @@ struct WithdrawPage {
     day: String,
     enterprise: String,
     reason: String,
-    errors: Errors,
+    trouble: Trouble,
 }
 
 impl WithdrawPage {
@@ -203,7 +203,7 @@ impl WithdrawPage {
             day: visit.row.visited_on.to_string(),
             enterprise: enterprise.name,
             reason: String::new(),
-            errors: Errors::default(),
+            trouble: Trouble::default(),
         })
     }
 }
@@ -221,12 +221,11 @@ pub(crate) async fn withdraw(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResp
     let reason = form.typed("reason").to_owned();
     match reader.write(move |tx| visits::withdraw(tx, id, &reason)).await {
         Ok(_) => Ok(see_other(&format!("/visits/{id}"))),
-        Err(Problem::UseCase(Error::Invalid(invalid))) => {
-            let errors = Errors::of_fields(&invalid, reader.language());
+        Err(problem) => {
+            let trouble = Trouble::of(problem, reader.language())?;
             let again = WithdrawPage::new(&reader, id).await?;
             let reason = form.typed("reason").to_owned();
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &WithdrawPage { reason, errors, ..again })
+            page_with(trouble.status(), &WithdrawPage { reason, trouble, ..again })
         }
-        Err(problem) => Err(problem),
     }
 }

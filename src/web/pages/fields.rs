@@ -1,0 +1,87 @@
+//! The fields of a form together: filled, refused, or shown beside what somebody else wrote meanwhile.
+
+use crate::{
+    services::Error,
+    texts::Language,
+    web::{
+        pages::{
+            field::{Field, Kind},
+            form::Form,
+            trouble::Trouble,
+        },
+        problem::Problem,
+    },
+};
+
+/// The fields of a form in their order, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    /// The fields.
+    pub all: Vec<Field>,
+    /// What is wrong, when the form comes back.
+    pub trouble: Trouble,
+}
+
+impl Fields {
+    /// Fields with nothing in them.
+    pub fn new(all: Vec<Field>) -> Self {
+        Self { all, trouble: Trouble::default() }
+    }
+
+    /// With the values of a form: those that hold, or those that were typed.
+    #[must_use]
+    pub fn filled(mut self, form: &Form) -> Self {
+        for field in &mut self.all {
+            match &mut field.kind {
+                Kind::Shown => {}
+                Kind::Ticks(choices) => {
+                    for choice in choices {
+                        choice.chosen = form.has(field.name, &choice.value);
+                    }
+                }
+                _ => field.set(form.typed(field.name)),
+            }
+        }
+        self
+    }
+
+    /// With what is wrong, said at each field.
+    #[must_use]
+    pub fn troubled(mut self, mut trouble: Trouble) -> Self {
+        for wrong in &mut trouble.fields {
+            if let Some(field) = self.all.iter_mut().find(|field| field.name == wrong.name) {
+                field.error.get_or_insert_with(|| wrong.text.clone());
+                wrong.label = Some(field.label.clone());
+            }
+        }
+        self.trouble = trouble;
+        self
+    }
+
+    /// With what was typed and why it was refused. When somebody else was faster, each field that differs says what holds
+    /// now. What nobody at the form can deal with goes on as it is.
+    pub fn refused(
+        self,
+        typed: &Form,
+        problem: Problem,
+        now: Option<&Form>,
+        language: Language,
+    ) -> Result<Self, Problem> {
+        let filled = self.filled(typed);
+        match (problem, now) {
+            (Problem::UseCase(Error::Stale), Some(now)) => Ok(filled.beside(now)),
+            (problem, _) => Ok(filled.troubled(Trouble::of(problem, language)?)),
+        }
+    }
+
+    fn beside(mut self, now: &Form) -> Self {
+        for field in &mut self.all {
+            let value = now.typed(field.name);
+            if !matches!(field.kind, Kind::Shown) && value.trim() != field.value.trim() {
+                field.meanwhile = Some(if value.is_empty() { "—".to_owned() } else { field.called(value) });
+            }
+        }
+        self.trouble = Trouble::stale();
+        self
+    }
+}

@@ -1,0 +1,28 @@
+//! Where on the form of a visit it is said what is wrong.
+
+use crate::{
+    texts::Language,
+    web::{pages::trouble::Trouble, problem::Problem},
+};
+
+/// The fields in their order: the beginnings of their pointers, and their ids on the page.
+const FIELDS: [(&str, &str); 13] = [
+    ("/enterprise_id", "enterprise"),
+    ("/visited_on", "date"),
+    ("/channel", "ch-on_site"),
+    ("/met_with", "met"),
+    ("/contact/phone", "nc-phone"),
+    ("/contact/position", "nc-position"),
+    ("/contact", "nc-name"),
+    ("/relocation_intent", "intent-none"),
+    ("/destination_division", "division"),
+    ("/summary", "note"),
+    ("/employees", "headcount"),
+    ("/requests", "requests"),
+    ("/next_visit_on", "next-date"),
+];
+
+/// What is wrong with a visit, at the fields of its form.
+pub(super) fn trouble(problem: Problem, language: Language) -> Result<Trouble, Problem> {
+    Trouble::placed(problem, language, &FIELDS, "note")
+}
