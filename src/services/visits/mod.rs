@@ -14,7 +14,7 @@ use super::{
 use crate::{
     db::{
         self,
-        backend::DbConn,
+        backend::{DbConn, QueryError},
         values::JsonList,
         visits::{self, Filter, Visit, Visitor},
     },
@@ -247,14 +247,9 @@ pub fn list(
     filter: VisitFilter,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
-    require(actor, Permission::ReadBusiness)?;
-    let scope = actor.scope();
-    let Some(narrowed) = narrow(connection, scope, filter)? else {
-        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
-    };
-    let rows = visits::list(connection, scope, &narrowed, window.after, window.fetch())?;
-    let total = window.include_total.then(|| visits::count(connection, scope, &narrowed)).transpose()?;
-    Ok(Page::cut(full(connection, rows)?, window, total, mark))
+    part(connection, actor, filter, window, |connection, filter| {
+        visits::list(connection, actor.scope(), filter, window.after, window.fetch())
+    })
 }
 
 /// The visits of a list that stand just before a mark, latest first: how people go back a page. `next` is where to go back further.
@@ -265,16 +260,28 @@ pub fn list_before(
     before: Mark,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
-    require(actor, Permission::ReadBusiness)?;
-    let scope = actor.scope();
-    let Some(narrowed) = narrow(connection, scope, filter)? else {
-        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
-    };
-    let rows = visits::list_before(connection, scope, &narrowed, before, window.fetch())?;
-    let total = window.include_total.then(|| visits::count(connection, scope, &narrowed)).transpose()?;
-    let mut page = Page::cut(full(connection, rows)?, window, total, mark);
+    let mut page = part(connection, actor, filter, window, |connection, filter| {
+        visits::list_before(connection, actor.scope(), filter, before, window.fetch())
+    })?;
     page.items.reverse();
     Ok(page)
+}
+
+/// The part of a list that `rows` are of, in their order.
+fn part(
+    connection: &mut DbConn,
+    actor: &Actor,
+    filter: VisitFilter,
+    window: &Window<Mark>,
+    rows: impl FnOnce(&mut DbConn, &Filter) -> Result<Vec<Visit>, QueryError>,
+) -> Result<Page<FullVisit, Mark>, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
+        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
+    };
+    let rows = rows(connection, &narrowed)?;
+    let total = window.include_total.then(|| visits::count(connection, actor.scope(), &narrowed)).transpose()?;
+    Ok(Page::cut(full(connection, rows)?, window, total, mark))
 }
 
 /// Where a visit stands in a list.

@@ -17,6 +17,7 @@ pub struct Choice {
 
 impl Choice {
     /// A choice that nobody has made yet.
+    #[allow(clippy::needless_pass_by_value, reason = "ids and codes are as small as references to them")]
     pub fn new(value: impl ToString, name: impl Into<String>) -> Self {
         Self { value: value.to_string(), name: name.into(), note: String::new(), chosen: false }
     }
