@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use crate::domain::text::hex;
 
-const STYLE: &str = concat!(include_str!("tokens.css"), include_str!("components.css"));
+const STYLE: &str = concat!(include_str!("tokens.css"), include_str!("components.css"), include_str!("print.css"));
 const SCRIPT: &str = include_str!("script.js");
 const ICONS: &str = include_str!("icons.svg");
 
@@ -55,6 +55,11 @@ fn serve(kind: &str, content: &'static str) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::STYLE;
+
+    #[test]
+    fn what_fits_a_phone_is_not_printed() {
+        assert!(STYLE.contains("@media screen and (max-width:") && !STYLE.contains("@media (max-width:"));
+    }
 
     #[test]
     fn every_block_of_the_style_sheet_is_closed_before_the_next_section() {

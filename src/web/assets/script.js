@@ -26,6 +26,9 @@
   if (window.matchMedia("(max-width: 63.99rem)").matches) each("[data-fold]", function (fold) { fold.open = false; });
 
   each("[data-print]", function (button) { button.addEventListener("click", function () { window.print(); }); });
+  // Paper shows what is folded on a screen; browsers that cannot be told so by style are told here.
+  window.addEventListener("beforeprint", function () { each("details.more:not([open])", function (fold) { fold.open = true; fold.dataset.unfolded = "yes"; }); });
+  window.addEventListener("afterprint", function () { each("details[data-unfolded]", function (fold) { fold.open = false; delete fold.dataset.unfolded; }); });
   each("[data-back]", function (link) { link.addEventListener("click", function (event) { event.preventDefault(); history.back(); }); });
 
   // A form that is on its way is not sent again.

@@ -76,6 +76,8 @@ pub struct Shell {
     pub theme: Theme,
     /// Who is signed in: name and role; `None` at the door.
     pub person: Option<String>,
+    /// What a sheet of paper says about itself: who printed it and how old its data is; `None` at the door.
+    pub printed: Option<String>,
     /// Where the person works.
     pub place: String,
     /// The navigation of wide pages.
@@ -211,7 +213,12 @@ impl Shell {
         shell.language = actor.language;
         shell.w = Words(actor.language);
         let role = profile.user.role.text(actor.language);
-        shell.person = Some(format!("{} · {role}", profile.user.display_name));
+        let person = format!("{} · {role}", profile.user.display_name);
+        let at = super::format::instant(reader.app.context(), reader.app.now());
+        let holds_tax_data = actor.may(Permission::ReadBusiness);
+        shell.printed =
+            Some(if holds_tax_data { shell.w.printed_tax_data(&person, &at) } else { shell.w.printed(&person, &at) });
+        shell.person = Some(person);
         shell.place.clone_from(&profile.organisation.name);
         let count = |entry: Area| waiting.filter(|count| entry == Area::Alerts && *count > 0);
         let entry = |entry: Area| Entry {
@@ -255,6 +262,7 @@ impl Shell {
             w: Words(language),
             theme: display.theme,
             person: None,
+            printed: None,
             place: String::new(),
             navigation: Vec::new(),
             thumbs: Vec::new(),

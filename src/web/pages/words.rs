@@ -46,6 +46,8 @@ crate::texts::catalogue! {
         reset() { zh: "重置", en: "Reset" }
         filters() { zh: "筛选", en: "Filters" }
         optional() { zh: "选填", en: "optional" }
+        printed(person: &str, at: &str) { zh: "{person} 打印，内容截至 {at}", en: "Printed by {person}, as of {at}" }
+        printed_tax_data(person: &str, at: &str) { zh: "{person} 打印，内容截至 {at}。涉税信息，请妥善保管", en: "Printed by {person}, as of {at}. Confidential tax data" }
         print() { zh: "打印", en: "Print" }
         see_numbers() { zh: "看数字", en: "See the figures" }
         previous() { zh: "上一页", en: "Previous" }

@@ -44,6 +44,20 @@ both_databases! {
         assert_eq!(read(&app), ["receipts", "tax_year_fen"]);
     }
 
+    async fn a_sheet_of_paper_says_who_printed_it_and_how_old_it_is(app: TestApp) {
+        let enterprise = app.enterprise("星河科技有限公司");
+        let leader = app.person(Role::Leader);
+        let path = format!("/enterprises/{}", enterprise.id);
+        let printed = format!("<p class=\"print-only printed\">{} · 区领导 打印，内容截至 2026-11-20 09:00。涉税信息，请妥善保管</p>", leader.user.display_name);
+        let html = app.browser(leader.id).page(&path).await;
+        assert!(html.contains(&printed), "{html}");
+        let english = app.browser(leader.id).in_english().page(&path).await;
+        assert!(english.contains("leader, as of 2026-11-20 09:00. Confidential tax data</p>"), "{english}");
+        let settings = app.browser(app.person(Role::Administrator).id).page("/settings").await;
+        assert!(settings.contains("打印，内容截至 2026-11-20 09:00</p>"), "{settings}");
+        assert!(!app.stranger().page("/sign-in").await.contains("printed"));
+    }
+
     async fn amounts_of_a_band_give_the_same_page(app: TestApp) {
         let (one, other) = (app.enterprise("甲科技"), app.enterprise("乙科技"));
         app.tax(one.id, "2026-09", 1_000_000);

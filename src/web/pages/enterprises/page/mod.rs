@@ -168,7 +168,6 @@ struct EnterprisePage {
     may_visit: bool,
     may_report: bool,
     keeps_contacts: bool,
-    printed: String,
 }
 
 /// The page of an enterprise.
@@ -265,7 +264,6 @@ fn shown(
         may_visit: actor.may(Permission::LogVisits),
         may_report: actor.may(Permission::ReportSignals),
         keeps_contacts: actor.may(Permission::WriteContacts),
-        printed: t.printed(&actor.name, &format::instant(context, reader.app.now())),
         shell,
     })
 }

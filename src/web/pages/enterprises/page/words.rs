@@ -117,7 +117,6 @@ crate::texts::catalogue! {
         withdraw() { zh: "撤回", en: "Withdraw" }
         withdraw_signal(what: &str) { zh: "撤回线索：{what}", en: "Withdraw the signal: {what}" }
         action() { zh: "操作", en: "Action" }
-        printed(name: &str, at: &str) { zh: "{name} 打印于 {at}。涉税信息，请妥善保管。", en: "Printed by {name} at {at}. Confidential tax data: keep it safe." }
     }
 }
 
