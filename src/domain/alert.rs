@@ -5,7 +5,7 @@
 
 use crate::domain::{codes::codes, enterprise::EnterpriseStatus, level::Level};
 use crate::texts::{Explain, Language};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 codes! {
@@ -52,14 +52,35 @@ impl Outcome {
     }
 }
 
-/// How long after it came to its level an alert may wait for somebody to take it and still be answered in time **(system
-/// default)**: red four hours, orange a day, yellow three days.
-pub const fn answer_within(level: Level) -> TimeDelta {
-    TimeDelta::hours(match level {
-        Level::Red => 4,
-        Level::Orange => 24,
-        Level::Yellow | Level::None => 72,
-    })
+/// How long after it came to its level an alert may wait for somebody to take it and still be answered in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerTimes {
+    /// A red one.
+    pub red: TimeDelta,
+    /// An orange one.
+    pub orange: TimeDelta,
+    /// A yellow one.
+    pub yellow: TimeDelta,
+}
+
+impl AnswerTimes {
+    /// What holds unless the operator says otherwise **(system default)**: red four hours, orange a day, yellow three days.
+    pub const SYSTEM_DEFAULT: Self =
+        Self { red: TimeDelta::hours(4), orange: TimeDelta::hours(24), yellow: TimeDelta::hours(72) };
+
+    /// The time for a level.
+    pub const fn within(&self, level: Level) -> TimeDelta {
+        match level {
+            Level::Red => self.red,
+            Level::Orange => self.orange,
+            Level::Yellow | Level::None => self.yellow,
+        }
+    }
+
+    /// Whether an alert that came to its level at `raised_at` has waited longer than that allows.
+    pub fn is_late(&self, level: Level, raised_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        now - raised_at > self.within(level)
+    }
 }
 
 impl AlertState {

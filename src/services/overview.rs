@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         actor::Actor,
-        alert::{AlertState, Outcome, answer_within},
+        alert::{AlertState, AnswerTimes, Outcome},
         band::Band,
         fen::Fen,
         ids::{OrganisationId, UserId},
@@ -156,7 +156,7 @@ pub fn load(connection: &mut DbConn, actor: &Actor, context: &Context, now: Date
         months: (0..MONTHS).map(|place| month_line(first.plus(place), &courses, context, now)).collect(),
         since,
         streets_since,
-        streets: streets(connection, actor, &courses, context.start_of(streets_since), streets_since, now)?,
+        streets: streets(connection, actor, context, &courses, streets_since, now)?,
         reasons: reasons(overview::reasons(connection, scope, since)?),
         destinations: most_first(overview::destinations(connection, scope, since)?),
         sections: sections(overview::at_risk_by_section(connection, scope)?),
@@ -215,8 +215,8 @@ fn total(counts: impl Iterator<Item = i64>) -> i64 {
 fn streets(
     connection: &mut DbConn,
     actor: &Actor,
+    context: &Context,
     courses: &[Course],
-    from: DateTime<Utc>,
     since: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Vec<(OrganisationId, StreetLine)>, Error> {
@@ -236,9 +236,10 @@ fn streets(
             (line.visits, line.visited) = (visits, visited);
         }
     }
+    let (from, times) = (context.start_of(since), context.settings.alerts.answer_times());
     for course in courses.iter().filter(|one| one.raised_at.0 >= from) {
         if let Some(line) = course.street.and_then(|id| lines.get_mut(&id)) {
-            line.count(course, now);
+            line.count(course, times, now);
         }
     }
     // Ids rise with the time at which they were made.
@@ -246,8 +247,8 @@ fn streets(
 }
 
 impl StreetLine {
-    fn count(&mut self, course: &Course, now: DateTime<Utc>) {
-        let until = course.raised_at.0 + answer_within(course.level);
+    fn count(&mut self, course: &Course, times: AnswerTimes, now: DateTime<Utc>) {
+        let until = course.raised_at.0 + times.within(course.level);
         let answered = course.acknowledged_at.or(course.resolved_at);
         let in_time = answered.is_some_and(|at| at.0 <= until);
         self.alerts += 1;

@@ -21,7 +21,7 @@ pub use table::{
 };
 pub use values::{BaseUrl, DatabaseUrl, IpNetwork, KeySource, LogFormat, Recipient, Sender, TlsFiles};
 
-use crate::texts::Language;
+use crate::{domain::alert::AnswerTimes, texts::Language};
 use reader::{FILE_VARIABLE, Reader};
 use std::{
     collections::BTreeMap,
@@ -78,6 +78,13 @@ pub struct SettingLine {
     pub source: Source,
     /// What the setting decides.
     pub meaning: &'static str,
+}
+
+impl AlertSettings {
+    /// How long alerts may wait and still be answered in time.
+    pub const fn answer_times(&self) -> AnswerTimes {
+        AnswerTimes { red: self.answer_red, orange: self.answer_orange, yellow: self.answer_yellow }
+    }
 }
 
 /// Where the value of a setting came from, and the value as it may be printed.

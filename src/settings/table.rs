@@ -124,6 +124,15 @@ settings! {
         new_enterprise_days: u32 = "new_enterprise_days" (text "365"), Whole, parse::number::<1, 3650>(),
             zh: "企业入驻后多少天内算作新入驻企业",
             en: "Days after its entry for which an enterprise counts as new";
+        answer_red: TimeDelta = "answer_red_hours" (text "4"), Whole, parse::hours::<8760>(),
+            zh: "红色预警发出后多少小时内有人确认算按时",
+            en: "Hours within which a red alert is answered in time";
+        answer_orange: TimeDelta = "answer_orange_hours" (text "24"), Whole, parse::hours::<8760>(),
+            zh: "橙色预警发出后多少小时内有人确认算按时",
+            en: "Hours within which an orange alert is answered in time";
+        answer_yellow: TimeDelta = "answer_yellow_hours" (text "72"), Whole, parse::hours::<8760>(),
+            zh: "黄色预警发出后多少小时内有人确认算按时",
+            en: "Hours within which a yellow alert is answered in time";
         assessment_hour: u32 = "assessment_hour" (text "2"), Whole, parse::number::<0, 23>(),
             zh: "每晚重新评估全部企业的时刻（当地时间的小时）",
             en: "Hour of the day, local time, at which all enterprises are assessed anew";

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::*;
-use crate::{domain::password::PasswordProfile, texts::Explain};
+use crate::{
+    domain::{level::Level, password::PasswordProfile},
+    texts::Explain,
+};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
@@ -116,8 +119,25 @@ fn an_error_names_the_setting_its_place_the_value_and_what_is_allowed() {
         errors("", &[], &[("assessment_hour", "24")]),
         ["--assessment-hour is \"24\", which is not allowed. Allowed: a whole number from 0 to 23."]
     );
+    for hours in ["0", "8761", "4h", "-1"] {
+        assert_eq!(
+            errors("", &[("WELLSPRING_ANSWER_RED_HOURS", hours)], &[]),
+            [format!(
+                "WELLSPRING_ANSWER_RED_HOURS is \"{hours}\", which is not allowed. Allowed: a whole number from 1 to 8760."
+            )]
+        );
+    }
     let chinese = load("", &[("WELLSPRING_TIME_ZONE", "Beijing")], &[]).unwrap_err()[0].text(Language::Zh);
     assert_eq!(chinese, "WELLSPRING_TIME_ZONE 的值 \"Beijing\" 无效。允许的值：IANA 时区名，例如 Asia/Shanghai。");
+}
+
+#[test]
+fn alerts_are_answered_in_time_within_hours_that_can_be_set() {
+    let times = |variables: &[(&str, &str)]| load("", variables, &[]).unwrap().alerts.answer_times();
+    assert_eq!(times(&[]), AnswerTimes::SYSTEM_DEFAULT);
+    let own = times(&[("WELLSPRING_ANSWER_RED_HOURS", "2"), ("WELLSPRING_ANSWER_YELLOW_HOURS", "120")]);
+    let hours = [Level::Red, Level::Orange, Level::Yellow].map(|level| own.within(level).num_hours());
+    assert_eq!(hours, [2, 24, 120]);
 }
 
 #[test]

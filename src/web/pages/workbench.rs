@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         actor::{Actor, Identity},
-        alert::AlertState,
+        alert::{AlertState, AnswerTimes},
         band::Band,
         enterprise::Tier,
         ids::AlertId,
@@ -49,6 +49,7 @@ crate::texts::catalogue! {
         all_alerts() { zh: "全部预警", en: "All alerts" }
         no_alerts() { zh: "没有待确认的预警。", en: "No alert waits for you." }
         more_alerts(count: usize) { zh: "还有 {count} 条待确认，在预警页查看", en: "{count} more wait on the alerts page" }
+        late(age: &str) { zh: "超时，{age}", en: "late: {age}" }
         waited() { zh: "已等", en: "waiting for" }
         acknowledge() { zh: "确认收到", en: "Acknowledge" }
         acknowledge_of(name: &str) { zh: "确认收到：{name}", en: "Acknowledge: {name}" }
@@ -98,6 +99,7 @@ struct AlertCard {
     level_name: &'static str,
     why: String,
     waited: String,
+    late: bool,
     has_team: bool,
 }
 
@@ -191,6 +193,7 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
         reader.read(move |connection, actor| workbench::of_own(connection, actor, app.context(), today)).await?;
     let shell = reader.shell(Area::Workbench).await?;
     let (t, w, actor) = (BenchWords(shell.language), shell.w, &reader.actor);
+    let times = reader.app.context().settings.alerts.answer_times();
     page_with(
         status,
         &BenchPage {
@@ -198,7 +201,7 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
             today,
             weekday: weekday(t, today),
             said,
-            alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, actor, w, now)).collect(),
+            alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, actor, w, times, now)).collect(),
             alerts_total: found.alerts_total,
             overdue: found.overdue,
             due_this_week: found.due_this_week,
@@ -243,6 +246,7 @@ impl AlertCard {
         OpenAlert { row, enterprise, factors, has_team }: &OpenAlert,
         actor: &Actor,
         w: Words,
+        times: AnswerTimes,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
@@ -254,6 +258,7 @@ impl AlertCard {
             level_name: row.level.text(w.0),
             why: why(factors, actor, w.0).unwrap_or_default(),
             waited: format::waited(w, row.raised_at.0, now),
+            late: times.is_late(row.level, row.raised_at.0, now),
             has_team: *has_team,
         }
     }

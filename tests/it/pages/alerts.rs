@@ -1,6 +1,11 @@
 //! The pages about alerts: who sees what, and what the forms do, refuse and keep.
 
-use crate::support::{app::TestApp, both::both_databases, enterprise::count, facts::TeamPeople};
+use crate::support::{
+    app::{Backend, TestApp},
+    both::both_databases,
+    enterprise::count,
+    facts::TeamPeople,
+};
 use chrono::TimeDelta;
 use wellspring::domain::{
     alert::{AlertState, Outcome},
@@ -18,7 +23,29 @@ fn alerted(app: &TestApp, name: &str, intent: Intent) -> (EnterpriseId, String) 
     (enterprise, format!("/alerts/{}", alert.id))
 }
 
+/// Where red alerts are to be answered within an hour.
+struct InAnHour(TestApp);
+
+impl InAnHour {
+    async fn new(backend: Backend) -> Option<Self> {
+        TestApp::with_settings(backend, &[("WELLSPRING_ANSWER_RED_HOURS", "1")]).await.map(Self)
+    }
+}
+
 both_databases! {
+    async fn what_is_late_is_for_the_operator_to_say(fixture: InAnHour) {
+        let app = fixture.0;
+        let (_, path) = alerted(&app, "星河科技有限公司", Intent::Moving);
+        app.advance(TimeDelta::minutes(61));
+        let (leader, chief) = (app.browser(app.person(Role::Leader).id), app.browser(app.person(Role::ChiefSteward).id));
+        let overview = leader.page("/overview").await;
+        assert!(overview.contains("按时：红色 1 小时、橙色 24 小时、黄色 72 小时内有人确认</p>"), "{overview}");
+        let pages = [overview, leader.page("/alerts").await, leader.page(&path).await, chief.page("/workbench").await];
+        for page in &pages {
+            assert!(page.contains("class=\"late\""), "{page}");
+        }
+    }
+
     async fn the_list_holds_what_is_asked_for_and_says_who_waits_how_long(app: TestApp) {
         alerted(&app, "星河科技有限公司", Intent::Moving);
         alerted(&app, "月湖商贸有限公司", Intent::Considering);

@@ -1,6 +1,6 @@
 //! The list of alerts: states as tabs, filters in the address, the newest first.
 
-use super::words::{AlertWords, is_late};
+use super::words::AlertWords;
 use crate::{
     db::organisations::OrganisationFilter,
     domain::{
@@ -178,6 +178,7 @@ impl Row {
         let cause = alert.factors.first().map(|factor| factor.headline(language, Amounts::Bands));
         let raised_at = row.raised_at.0;
         let waiting = row.state == AlertState::Open;
+        let late = context.settings.alerts.answer_times().is_late(row.level, raised_at, now);
         let state = match row.outcome {
             Some(outcome) => t.of_outcome(outcome),
             None => t.of_state(row.state),
@@ -192,7 +193,7 @@ impl Row {
             opened: format::instant(context, row.opened_at.0),
             state,
             taken_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
-            waited: waiting.then(|| (format::waited(w, raised_at, now), is_late(row.level, raised_at, now))),
+            waited: waiting.then(|| (format::waited(w, raised_at, now), late)),
             untold: row.without_recipient && row.state.is_unresolved(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     show_rows::{DirectiveRow, EvidenceRow, Fact, StoryVisit, ToldRow, facts},
-    words::{AlertWords, OUTCOMES, is_late},
+    words::{AlertWords, OUTCOMES},
 };
 use crate::{
     domain::{
@@ -188,7 +188,8 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
 fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: AlertWords) -> Strip {
     let row = &alert.row;
     let at = |at: Option<crate::db::values::Timestamp>| at.map(|at| format::instant(context, at.0)).unwrap_or_default();
-    let late = row.state == AlertState::Open && is_late(row.level, row.raised_at.0, now);
+    let times = context.settings.alerts.answer_times();
+    let late = row.state == AlertState::Open && times.is_late(row.level, row.raised_at.0, now);
     let text = match row.state {
         AlertState::Open => {
             let age = format::waited(w, row.raised_at.0, now);

@@ -1,13 +1,9 @@
 //! What the pages about alerts say, and how an alert's life is put into words there.
 
 use crate::{
-    domain::{
-        alert::{AlertState, Outcome, answer_within},
-        level::Level,
-    },
+    domain::alert::{AlertState, Outcome},
     texts::Language,
 };
-use chrono::{DateTime, Utc};
 
 crate::texts::catalogue! {
     /// The words of the pages about alerts.
@@ -150,9 +146,4 @@ impl AlertWords {
     pub(crate) const fn language(self) -> Language {
         self.0
     }
-}
-
-/// Whether an alert has waited longer than its level allows.
-pub fn is_late(level: Level, raised_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - raised_at > answer_within(level)
 }

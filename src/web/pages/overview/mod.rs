@@ -47,6 +47,7 @@ struct OverviewPage {
     streets: Vec<StreetRow>,
     streets_note: String,
     district: StreetRow,
+    in_time_rule: String,
     reasons: Vec<BarRow>,
     destinations: Vec<BarRow>,
     sections: Vec<SectionRow>,
@@ -81,10 +82,10 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let shell = reader.shell(Area::Overview).await?;
     let shell = if Asked::of(&request).value("screen") == Some("big") { shell.for_a_wall() } else { shell };
     let context = reader.app.context();
-    let t = OverviewWords(shell.language);
+    let (t, times) = (OverviewWords(shell.language), context.settings.alerts.answer_times());
     let months: Vec<MonthRow> = found.months.iter().map(|month| MonthRow::of(month, t)).collect();
     let (mut streets, district) = panels::streets(&found, context, t);
-    let mut waiting = panels::waiting(&found, figures, now, shell.w, t);
+    let mut waiting = panels::waiting(&found, figures, times, now, shell.w, t);
     let mut streets_note = t.streets_note();
     if shell.big_screen {
         waiting.truncate(WALL_WAITING);
@@ -105,6 +106,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         streets,
         streets_note,
         district,
+        in_time_rule: panels::in_time_rule(times, t),
         reasons: panels::reasons(&found, t),
         destinations: panels::destinations(&found, t),
         sections: panels::sections(&found, t),

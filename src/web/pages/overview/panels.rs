@@ -2,13 +2,19 @@
 
 use super::words::OverviewWords;
 use crate::{
-    domain::{alert::Outcome, band::Band, division::Province, industry::Section, level::Level},
+    domain::{
+        alert::{AnswerTimes, Outcome},
+        band::Band,
+        division::Province,
+        industry::Section,
+        level::Level,
+    },
     services::{
         Context,
         overview::{MonthLine, Overview, StreetLine, Sum},
     },
     web::pages::{
-        alerts::words::{AlertWords, OUTCOMES, is_late},
+        alerts::words::{AlertWords, OUTCOMES},
         format,
         words::Words,
     },
@@ -118,7 +124,14 @@ pub struct WaitingRow {
 }
 
 /// The alerts that have waited longest.
-pub fn waiting(found: &Overview, figures: bool, now: DateTime<Utc>, w: Words, t: OverviewWords) -> Vec<WaitingRow> {
+pub fn waiting(
+    found: &Overview,
+    figures: bool,
+    times: AnswerTimes,
+    now: DateTime<Utc>,
+    w: Words,
+    t: OverviewWords,
+) -> Vec<WaitingRow> {
     let language = t.language();
     let row = |one: &crate::services::overview::Waiting| {
         let (level, raised_at) = (one.row.level, one.row.raised_at.0);
@@ -132,10 +145,17 @@ pub fn waiting(found: &Overview, figures: bool, now: DateTime<Utc>, w: Words, t:
             tax: if figures { format::wan(one.row.tax) } else { Band::of(one.row.tax).text(language).to_owned() },
             whom: found.directory.person(one.person).or(office).map(str::to_owned),
             age: format::waited(w, raised_at, now),
-            late: is_late(level, raised_at, now),
+            late: times.is_late(level, raised_at, now),
         }
     };
     found.waiting.iter().map(row).collect()
+}
+
+/// Within what time an alert is answered in time, in words.
+pub fn in_time_rule(times: AnswerTimes, t: OverviewWords) -> String {
+    let [red, orange, yellow] = [times.red, times.orange, times.yellow].map(|time| time.num_hours());
+    let rule = t.in_time_rule(red, orange, yellow);
+    if times == AnswerTimes::SYSTEM_DEFAULT { t.by_default(&rule) } else { rule }
 }
 
 /// A month of the trend.

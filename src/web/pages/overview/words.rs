@@ -55,7 +55,8 @@ crate::texts::catalogue! {
         in_time() { zh: "按时确认", en: "In time" }
         in_time_rate() { zh: "按时率", en: "Rate" }
         district() { zh: "合计", en: "All" }
-        in_time_rule() { zh: "按时：红色 4 小时、橙色 1 天、黄色 3 天内有人确认（系统默认）。", en: "In time: taken within 4 hours (red), a day (orange), three days (yellow); system default." }
+        in_time_rule(red: i64, orange: i64, yellow: i64) { zh: "按时：红色 {red} 小时、橙色 {orange} 小时、黄色 {yellow} 小时内有人确认", en: "In time: taken within {red} h (red), {orange} h (orange), {yellow} h (yellow)" }
+        by_default(rule: &str) { zh: "{rule}（系统默认）", en: "{rule}; system default" }
         reasons() { zh: "想搬的原因", en: "Reasons for moving" }
         reasons_note() { zh: "近 12 个月，次", en: "12 months, visits" }
         reasons_caption() { zh: "走访中提到的原因，近 12 个月，次，可多选", en: "Reasons named in visits of 12 months; a visit may name several" }
