@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     db::{
+        backend::DbConn,
         credentials::{self, Credentials},
         users,
     },
     domain::{
+        actor::Actor,
         change::{Action, Noun},
         codes::codes,
         ids::UserId,
@@ -53,6 +55,12 @@ pub struct Enrolment {
     pub otpauth_url: Zeroizing<String>,
 }
 
+impl Enrolment {
+    fn of(seed: &TotpSeed, user: &users::User) -> Self {
+        Self { secret: seed.to_base32(), otpauth_url: seed.otpauth_url(ISSUER, &user.username) }
+    }
+}
+
 /// Begins: a seed is kept, but not asked for until it was confirmed.
 pub fn begin(tx: &mut Tx<'_>) -> Result<Enrolment, Error> {
     let (user, mut row) = locked(tx)?;
@@ -63,7 +71,22 @@ pub fn begin(tx: &mut Tx<'_>) -> Result<Enrolment, Error> {
     row.totp_seed = Some(tx.context.sealer.seal(seed.expose(), &purpose(user.id)).map_err(internal)?);
     row.totp_last_step = None;
     credentials::update(tx.conn, &row)?;
-    Ok(Enrolment { secret: seed.to_base32(), otpauth_url: seed.otpauth_url(ISSUER, &user.username) })
+    Ok(Enrolment::of(&seed, &user))
+}
+
+/// What the person who acts has begun and not confirmed yet, once more: a code mistyped is no reason to begin again.
+pub fn begun(
+    connection: &mut DbConn,
+    context: &Context,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Enrolment, Error> {
+    let (user, row) = passwords::own_credentials(connection, actor, now)?;
+    if row.totp_confirmed_at.is_some() {
+        return Err(Error::conflict(SecondFactorError::Active));
+    }
+    let seed = seed(context, &row)?.ok_or_else(|| Error::conflict(SecondFactorError::NotBegun))?;
+    Ok(Enrolment::of(&seed, &user))
 }
 
 /// Confirms with a code: from now on sign-in asks for one.

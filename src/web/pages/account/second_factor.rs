@@ -1,8 +1,14 @@
-//! Switching the own second factor on and off. The secret is shown once, in the answer to the form that asked for it.
+//! Switching the own second factor on and off. The secret is shown in the answers to the forms that begin and confirm,
+//! until it is confirmed.
 
 use super::{qr::Qr, words::AccountWords};
 use crate::{
-    services::{Error, me, password_proof, passwords, second_factor},
+    db::backend::DbConn,
+    domain::actor::Actor,
+    services::{
+        Error, me, password_proof, passwords,
+        second_factor::{self, Enrolment},
+    },
     web::{
         pages::{
             form::Sent,
@@ -28,8 +34,10 @@ enum Step {
     Off,
     /// A secret was given, to be confirmed with a code.
     Begun {
-        /// The secret and its QR code; `None` when a code was refused, since the secret is shown once.
-        shown: Option<(String, Qr)>,
+        /// The secret, in groups.
+        secret: String,
+        /// The same for a camera.
+        qr: Qr,
     },
     /// It is on.
     On,
@@ -58,9 +66,7 @@ pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     match reader.write(second_factor::begin).await {
         Ok(enrolment) => {
-            let qr = Qr::of(&enrolment.otpauth_url)?;
-            let shown = Some((in_groups(&enrolment.secret), qr));
-            factor(&reader, Some(Step::Begun { shown }), String::new(), Trouble::default()).await
+            factor(&reader, Some(Step::begun(&enrolment)?), String::new(), Trouble::default()).await
         }
         // It was switched on meanwhile, on another device.
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
@@ -68,7 +74,13 @@ pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
     }
 }
 
-/// Confirms with a code.
+impl Step {
+    fn begun(enrolment: &Enrolment) -> Result<Self, Error> {
+        Ok(Self::Begun { secret: in_groups(&enrolment.secret), qr: Qr::of(&enrolment.otpauth_url)? })
+    }
+}
+
+/// Confirms with a code. One that was mistyped leaves everything as it was, the secret too.
 #[post("/account/second-factor/confirm")]
 pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
@@ -79,7 +91,12 @@ pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
         Err(problem) => {
             let trouble = Trouble::of(problem, reader.language())?;
-            factor(&reader, Some(Step::Begun { shown: None }), typed, trouble).await
+            let (app, now) = (reader.app.clone(), reader.app.now());
+            let begun = move |connection: &mut DbConn, actor: &Actor| {
+                second_factor::begun(connection, app.context(), actor, now)
+            };
+            let step = Step::begun(&reader.read(begun).await?)?;
+            factor(&reader, Some(step), typed, trouble).await
         }
     }
 }

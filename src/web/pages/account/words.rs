@@ -75,7 +75,7 @@ crate::texts::catalogue! {
         factor_scan() { zh: "用验证器应用扫描二维码", en: "Scan the QR code with the authenticator app" }
         factor_qr() { zh: "两步验证的二维码", en: "QR code of the second factor" }
         factor_type() { zh: "不能扫描？手工输入密钥", en: "Cannot scan? Type the secret" }
-        factor_secret() { zh: "密钥（只显示这一次）", en: "The secret, shown this once" }
+        factor_secret() { zh: "密钥（确认后不再显示）", en: "The secret; not shown again once confirmed" }
         factor_code() { zh: "输入应用显示的六位验证码", en: "Enter the six digits the app shows" }
         factor_code_label() { zh: "验证码", en: "Code" }
         factor_confirm() { zh: "确认启用", en: "Switch it on" }
