@@ -62,6 +62,15 @@ both_databases! {
         browser.open("/alerts?level=pink").await.expect(422).html();
     }
 
+    async fn an_alert_without_a_visit_leads_to_the_form_of_one(app: TestApp) {
+        let enterprise = app.enterprise("星河科技有限公司").id;
+        app.signal(enterprise, SignalKind::FileTransferLetter);
+        let browser = app.browser(app.person(Role::Leader).id);
+        let html = browser.page(&format!("/alerts/{}", app.only_alert().id)).await;
+        let form = html.split("href=\"/visits/new").nth(1).unwrap().split('"').next().unwrap();
+        assert!(browser.page(&format!("/visits/new{form}")).await.contains("name=\"summary\""));
+    }
+
     async fn the_list_of_one_enterprise_says_so(app: TestApp) {
         let (enterprise, _) = alerted(&app, "星河科技有限公司", Intent::Moving);
         alerted(&app, "月湖商贸有限公司", Intent::Considering);
