@@ -70,33 +70,37 @@ where
         return Ok(answer.into());
     };
     let hash = request_hash(caller, &bytes);
-    keyed(caller, key, hash, move |tx| answer(use_case(tx, value)?)).await.map(Into::into)
+    let (answer, _) = keyed(caller, key, hash, move |tx| Ok((answer(use_case(tx, value)?)?, ()))).await?;
+    Ok(answer.into())
 }
 
 /// Runs a use case that a form asks for, once however often the form is sent: `key` is the one the page was made with, `sent` is
-/// what tells two sendings apart. Gives the address that the use case leads to, the same each time.
-pub async fn once(
+/// what tells two sendings apart. Gives the address that the use case leads to, the same each time, and, the first time only, what
+/// is kept nowhere: a secret that is shown once.
+pub async fn once<T: Send + 'static>(
     caller: &Caller,
     key: &str,
     sent: &[u8],
-    use_case: impl FnOnce(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
-) -> Result<String, Problem> {
+    use_case: impl FnOnce(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
+) -> Result<(String, Option<T>), Problem> {
     let hash = request_hash(caller, sent);
     let lead = move |tx: &mut Tx<'_>| {
-        let body = use_case(tx)?.into_bytes();
-        Ok(Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body })
+        let (address, made) = use_case(tx)?;
+        let body = address.into_bytes();
+        Ok((Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body }, made))
     };
-    let answer = keyed(caller, format!("form:{key}"), hash, lead).await?;
-    String::from_utf8(answer.body).map_err(|error| Error::Internal(error.to_string()).into())
+    let (answer, made) = keyed(caller, format!("form:{key}"), hash, lead).await?;
+    let address = String::from_utf8(answer.body).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((address, made))
 }
 
-/// Makes an answer under a key, or gives the one that was made before.
-async fn keyed(
+/// Makes an answer under a key, or gives the one that was made before. What is made besides the answer is not kept.
+async fn keyed<T: Send + 'static>(
     caller: &Caller,
     key: String,
     hash: Vec<u8>,
-    act: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
-) -> Result<Answer, Problem> {
+    act: impl FnOnce(&mut Tx<'_>) -> Result<(Answer, T), Error> + Send + 'static,
+) -> Result<(Answer, Option<T>), Problem> {
     let claim = IdempotencyKey {
         actor: caller.actor.reference(),
         key,
@@ -107,7 +111,7 @@ async fn keyed(
         created_at: caller.app.now().into(),
     };
     if let Some(kept) = kept(caller, &claim).await? {
-        return Ok(kept);
+        return Ok((kept, None));
     }
     let repeated = claim.clone();
     let made = caller
@@ -115,17 +119,18 @@ async fn keyed(
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }
-            let answer = act(tx)?;
+            let (answer, made) = act(tx)?;
             let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
             let status = i32::from(answer.status);
             idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;
-            Ok(Some(answer))
+            Ok(Some((answer, made)))
         })
         .await?;
-    match made {
-        Some(answer) => Ok(answer),
-        None => kept(caller, &repeated).await?.ok_or_else(|| Edge::KeyInFlight.into()),
+    if let Some((answer, made)) = made {
+        return Ok((answer, Some(made)));
     }
+    let kept = kept(caller, &repeated).await?.ok_or(Edge::KeyInFlight)?;
+    Ok((kept, None))
 }
 
 /// The answer kept under a key, refused when the key was used for another request.

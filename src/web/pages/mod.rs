@@ -15,6 +15,7 @@ pub mod format;
 pub mod gate;
 pub mod imports;
 pub mod mail_queue;
+pub mod once;
 pub mod onward;
 pub mod organisations;
 pub mod overview;

@@ -16,6 +16,7 @@ use crate::{
     web::assets,
 };
 use actix_web::HttpRequest;
+use uuid::Uuid;
 
 /// A part of the pages with an entry in the navigation, or a page that stands for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,8 @@ pub struct Shell {
     pub other_theme: String,
     /// What every form must send along.
     pub csrf: String,
+    /// What this page's forms that make something send along, so that sending twice makes one.
+    pub key: String,
     /// Whose drafts a browser keeps; says nothing about the person.
     pub drafts: String,
     /// Seconds without a request after which the session ends.
@@ -270,6 +273,7 @@ impl Shell {
             other_language: here_with(request, "lang", other.tag()),
             other_theme: here_with(request, "theme", other_theme.name()),
             csrf: String::new(),
+            key: Uuid::now_v7().to_string(),
             drafts: String::new(),
             idle_seconds: 0,
             assets: &assets::VERSION,

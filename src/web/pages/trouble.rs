@@ -4,7 +4,10 @@
 use crate::{
     services::Error,
     texts::{Explain, Language},
-    web::problem::{Problem, problem_fields},
+    web::{
+        pages::words::Words,
+        problem::{Edge, Problem, problem_fields},
+    },
 };
 use actix_web::{ResponseError, http::StatusCode};
 
@@ -60,6 +63,7 @@ impl Trouble {
             Problem::UseCase(Error::Conflict(_) | Error::Refused(_) | Error::Stale | Error::TooMany { .. }) => {
                 trouble.text = Some(problem.body(language, "").detail);
             }
+            Problem::Edge(Edge::KeyReused) => trouble.text = Some(Words(language).sent_before()),
             _ => return Err(problem),
         }
         Ok(trouble)

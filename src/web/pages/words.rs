@@ -63,6 +63,7 @@ crate::texts::catalogue! {
         stale_text() { zh: "还没有保存。您填的内容都在；不一样的地方标出了现在的值。核对后再保存，就以您填的为准。", en: "Nothing was saved yet. What you typed is still here, and fields that differ show what they hold now. Check them and save again: then yours holds." }
         meanwhile() { zh: "现在的值：", en: "Now it says: " }
         first() { zh: "回到第一页", en: "First page" }
+        sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; this time nothing was saved. To add another one, send it again." }
         today() { zh: "今天", en: "today" }
         days_ago(days: impl std::fmt::Display) { zh: "{days} 天前", en: "{days} days ago" }
         in_days(days: impl std::fmt::Display) { zh: "还有 {days} 天", en: "in {days} days" }

@@ -8,6 +8,7 @@ mod enterprise_page;
 mod enterprises;
 mod imports;
 mod mail_queue;
+mod once;
 mod organisations;
 mod overview;
 mod settings;

@@ -7,13 +7,13 @@ use super::{
 use crate::{
     domain::{alert::Outcome, ids::AlertId, role::Permission, wording::risky_phrases},
     services::{
-        Error,
+        Error, Tx,
         alerts::{self, Resolution},
         directives,
     },
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, reader::Reader, trouble::Trouble},
+        pages::{form::Sent, gate::see_other, once::once, reader::Reader, trouble::Trouble},
         problem::Problem,
     },
 };
@@ -42,7 +42,7 @@ async fn is_own(reader: &Reader, id: AlertId) -> Result<bool, Problem> {
 }
 
 /// Sends a directive to the team. Wording that promises or demands what the law forbids is shown first, and sent all the same
-/// if the author keeps it.
+/// if the author keeps it. However often the form is sent, the team has one mail.
 #[post("/alerts/{id}/directives")]
 pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
@@ -55,8 +55,12 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespon
         return render(&reader, id, Typed { directive: text, cautions, ..Typed::default() }).await;
     }
     let written = text.clone();
-    match reader.write(move |tx| directives::give(tx, id, &written)).await {
-        Ok(_) => Ok(see_other(&format!("{}?sent=directive", address(id)))),
+    let use_case = move |tx: &mut Tx<'_>| {
+        directives::give(tx, id, &written)?;
+        Ok(format!("{}?sent=directive", address(id)))
+    };
+    match once(&reader, &form, use_case).await {
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) => {
             let typed = Typed { directive: text, cautions, ..Typed::default() };
             again(&reader, id, problem, Overtaken::Acting, typed).await

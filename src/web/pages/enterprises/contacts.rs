@@ -16,6 +16,7 @@ use crate::{
             field::Field,
             form::{Form, Sent},
             gate::see_other,
+            once::once,
             reader::Reader,
             shell::Area,
             typed::Typed,
@@ -104,14 +105,13 @@ pub(crate) async fn add(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;
     let (sent, named) = (form.clone(), reference.clone());
-    let made = reader
-        .write(move |tx| {
-            let is_primary = if sent.has("is_primary", "yes") { Patch::Set(true) } else { Patch::Keep };
-            contacts::create(tx, &named, typed(&Typed::creation(&sent), is_primary))
-        })
-        .await;
-    match made {
-        Ok(contact) => Ok(see_other(&format!("/enterprises/{}#contacts", contact.enterprise_id))),
+    let made = once(&reader, &form, move |tx| {
+        let is_primary = if sent.has("is_primary", "yes") { Patch::Set(true) } else { Patch::Keep };
+        let contact = contacts::create(tx, &named, typed(&Typed::creation(&sent), is_primary))?;
+        Ok(format!("/enterprises/{}#contacts", contact.enterprise_id))
+    });
+    match made.await {
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) if comes_back(&problem) => creation(&reader, reference).await?.refused(&form, problem, None),
         Err(problem) => Err(problem),
     }

@@ -30,6 +30,7 @@ use crate::{
             field::Field,
             form::{Form, Sent},
             gate::see_other,
+            once::once,
             reader::Reader,
             shell::Area,
             typed::Typed,
@@ -188,15 +189,14 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 pub(crate) async fn create(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteEnterprises)?;
     let sent = form.clone();
-    let made = reader
-        .write(move |tx| {
-            let fields = typed(Typed::creation(&sent))?;
-            let uscc = sent.typed("uscc").trim().to_owned();
-            enterprises::create(tx, NewEnterprise { uscc, fields })
-        })
-        .await;
-    match made {
-        Ok(enterprise) => Ok(see_other(&format!("/enterprises/{}", enterprise.id))),
+    let made = once(&reader, &form, move |tx| {
+        let fields = typed(Typed::creation(&sent))?;
+        let uscc = sent.typed("uscc").trim().to_owned();
+        let enterprise = enterprises::create(tx, NewEnterprise { uscc, fields })?;
+        Ok(format!("/enterprises/{}", enterprise.id))
+    });
+    match made.await {
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) if comes_back(&problem) => creation(&reader).await?.0.refused(&form, problem, None),
         Err(problem) => Err(problem),
     }

@@ -11,7 +11,7 @@ use crate::{
             reader::{page, page_with},
             shell::Shell,
         },
-        problem::Problem,
+        problem::{Edge, Problem},
     },
 };
 use actix_web::HttpResponse;
@@ -35,7 +35,7 @@ pub struct FormPage {
     pub cancel: String,
     /// What the button says.
     pub submit: String,
-    /// The version it was made from.
+    /// The version it was made from; `None` where it makes something, which it does once however often it is sent.
     pub version: Option<i64>,
     /// The fields.
     pub fields: Fields,
@@ -76,5 +76,6 @@ impl FormPage {
 
 /// Whether a refused form can be shown again, and needs to be loaded for that.
 pub const fn comes_back(problem: &Problem) -> bool {
-    matches!(problem, Problem::UseCase(Error::Invalid(_) | Error::Conflict(_) | Error::Stale))
+    let in_use_case = matches!(problem, Problem::UseCase(Error::Invalid(_) | Error::Conflict(_) | Error::Stale));
+    in_use_case || matches!(problem, Problem::Edge(Edge::KeyReused))
 }

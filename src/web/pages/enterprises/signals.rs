@@ -18,6 +18,7 @@ use crate::{
             field::{Field, Group},
             form::{Form, Sent},
             gate::see_other,
+            once::once,
             reader::Reader,
             shell::Area,
             typed::Typed,
@@ -102,7 +103,7 @@ fn typed(enterprise: EnterpriseReference, form: &Form) -> Result<NewSignal, Erro
     Ok(NewSignal { enterprise, kind, occurred_on, source, reference, detail })
 }
 
-/// Reports a signal.
+/// Reports a signal, once however often the form is sent.
 #[post("/enterprises/{id}/signals/new")]
 pub(crate) async fn report(
     Sent { reader, form }: Sent,
@@ -110,15 +111,13 @@ pub(crate) async fn report(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReportSignals)?;
     let (sent, named) = (form.clone(), reference.clone());
-    let reported = reader
-        .write(move |tx| {
-            let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;
-            let signal = signals::report(tx, typed(named, &sent)?)?.into_signal();
-            Ok((enterprise, signal.id))
-        })
-        .await;
-    match reported {
-        Ok((enterprise, signal)) => Ok(see_other(&format!("/enterprises/{enterprise}#signal-{signal}"))),
+    let reported = once(&reader, &form, move |tx| {
+        let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;
+        let signal = signals::report(tx, typed(named, &sent)?)?.into_signal();
+        Ok(format!("/enterprises/{enterprise}#signal-{}", signal.id))
+    });
+    match reported.await {
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) if comes_back(&problem) => creation(&reader, reference).await?.refused(&form, problem, None),
         Err(problem) => Err(problem),
     }

@@ -9,7 +9,7 @@ use crate::{
         role::Permission,
     },
     services::{
-        Error,
+        Error, Tx,
         error::Reason,
         organisations::{self, ALIASES_MAX, NAME_MAX, NewOrganisation, OrganisationChanges},
         patch::Patch,
@@ -23,6 +23,7 @@ use crate::{
             form::{Form, Sent},
             format,
             gate::see_other,
+            once::once,
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
@@ -79,12 +80,16 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
                 city: form.text("city").map(str::to_owned),
                 aliases: lines(&form),
             };
-            reader.write(move |tx| organisations::create(tx, new)).await
+            let use_case = move |tx: &mut Tx<'_>| {
+                let made = organisations::create(tx, new)?;
+                Ok(format!("/organisations/{}?done=made", made.id))
+            };
+            once(&reader, &form, use_case).await
         }
         None => Err(Problem::UseCase(Error::field("/kind", Reason::Required))),
     };
     match made {
-        Ok(made) => Ok(see_other(&format!("/organisations/{}?done=made", made.id))),
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) => show_new(&reader, &form, Some(problem)).await,
     }
 }

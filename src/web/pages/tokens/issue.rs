@@ -12,7 +12,7 @@ use crate::{
         role::{Permission, TokenScope},
     },
     services::{
-        Error,
+        Error, Tx,
         error::Reason,
         organisations,
         tokens::{self, NAME_MAX, NewToken},
@@ -23,6 +23,8 @@ use crate::{
             field::{Field, Kind},
             fields::Fields,
             form::{Form, Sent},
+            gate::see_other,
+            once::once_with,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
             trouble::Trouble,
@@ -68,17 +70,24 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     show_form(&reader, &form, Trouble::default()).await
 }
 
-/// Issues a token.
+/// Issues a token. Whoever sends the form again, as by loading the answer anew, is led to the token, whose secret is kept nowhere.
 #[post("/tokens")]
 pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let written = match new_token(&reader, &form) {
-        Ok(new) => reader.write(move |tx| tokens::issue(tx, new)).await,
+        Ok(new) => {
+            let use_case = move |tx: &mut Tx<'_>| {
+                let issued = tokens::issue(tx, new)?;
+                Ok((format!("/tokens/{}", issued.0.id), issued))
+            };
+            once_with(&reader, &form, use_case).await
+        }
         Err(error) => Err(error.into()),
     };
     let (row, token) = match written {
-        Ok(issued) => issued,
+        Ok((_, Some(issued))) => issued,
+        Ok((address, None)) => return Ok(see_other(&address)),
         Err(problem) => {
             let trouble = Trouble::of(problem, reader.language())?.renamed("expires_at", "expires_on");
             return show_form(&reader, &form, trouble).await;

@@ -10,6 +10,7 @@ use crate::{
         user::UserStatus,
     },
     services::{
+        Tx,
         error::Reason,
         organisations, passwords,
         patch::Patch,
@@ -25,6 +26,7 @@ use crate::{
             form::{Form, Sent},
             format,
             gate::see_other,
+            once::once_with,
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
@@ -70,7 +72,8 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
 }
 
-/// Makes an account, and shows its one-time password in the answer.
+/// Makes an account, and shows its one-time password in the answer; whoever sends the form again is led to the account, since the
+/// password is kept nowhere.
 #[post("/users")]
 pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
@@ -96,8 +99,13 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
             organisation_id,
             password: Some(password),
         };
-        match reader.write(move |tx| users::create(tx, new)).await {
-            Ok(user) => return password::show(&reader, &user, &secret, password::Occasion::Made).await,
+        let use_case = move |tx: &mut Tx<'_>| {
+            let user = users::create(tx, new)?;
+            Ok((format!("/users/{}", user.id), user))
+        };
+        match once_with(&reader, &form, use_case).await {
+            Ok((_, Some(user))) => return password::show(&reader, &user, &secret, password::Occasion::Made).await,
+            Ok((address, None)) => return Ok(see_other(&address)),
             Err(problem) => trouble = Trouble::of(problem, language)?,
         }
     }

@@ -24,6 +24,7 @@ use crate::{
             choice::Choice,
             form::Form,
             format,
+            once::KEY,
             reader::Reader,
             shell::{Area, Shell},
             trouble::Trouble,
@@ -33,7 +34,6 @@ use crate::{
 };
 use askama::Template;
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 /// The enterprise that was visited, as the form shows it.
 pub(super) struct Firm {
@@ -176,7 +176,7 @@ impl FormPage {
             reasons: LeavingReason::ALL.iter().map(reason).collect(),
             provinces: Province::all().map(province).collect(),
             days: days.iter().map(day).collect(),
-            key: f.text("key").map_or_else(|| Uuid::now_v7().to_string(), str::to_owned),
+            key: f.text(KEY).map_or_else(|| shell.key.clone(), str::to_owned),
             trouble: Trouble::default(),
             notice: None,
             shell,

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     domain::{enterprise::EnterpriseReference, ids::EnterpriseId, role::Permission},
-    services::Error,
+    services::{Error, Tx},
     web::{
-        create::once,
         pages::{
             form::{Form, Sent},
             gate::see_other,
+            once::{KEY, key_of, once},
             query::Asked,
             reader::{Reader, page, page_with},
         },
@@ -24,10 +24,6 @@ use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post};
 
 /// The parameter that names the enterprise.
 const ENTERPRISE: &str = "enterprise";
-/// The field with the key that a form is sent under.
-const KEY: &str = "key";
-/// Most characters of such a key.
-const KEY_MAX: usize = 100;
 
 /// The form, or, as long as nobody said which enterprise was visited, the choice of one.
 #[get("/visits/new")]
@@ -48,16 +44,13 @@ pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::LogVisits)?;
     let enterprise: EnterpriseId = form.typed(ENTERPRISE).parse().map_err(|_| Error::NotFound)?;
-    let key = form.text(KEY).filter(|key| key.len() <= KEY_MAX && key.bytes().all(is_plain));
-    let key = key.map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
     let t = VisitWords(reader.language());
-    let (known, told) = (form.clone(), form.written_without(&[KEY]));
-    let logged = key.clone();
-    let use_case = move |tx: &mut crate::services::Tx<'_>| {
+    let (known, key) = (form.clone(), key_of(&form));
+    let use_case = move |tx: &mut Tx<'_>| {
         let visit = entry::log(tx, enterprise, &known, t)?;
-        Ok(format!("/visits/{}?logged={logged}", visit.row.id))
+        Ok(format!("/visits/{}?logged={key}", visit.row.id))
     };
-    match once(&reader, &key, told.as_bytes(), use_case).await {
+    match once(&reader, &form, use_case).await {
         Ok(address) => Ok(see_other(&address)),
         Err(Problem::Edge(Edge::KeyReused)) => {
             let notice = Notice {
@@ -74,10 +67,6 @@ pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
             page_with(trouble.status(), &again(&reader, enterprise, form).await?.refused(trouble))
         }
     }
-}
-
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 /// The form with every value as it was typed.
