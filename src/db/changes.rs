@@ -8,10 +8,11 @@ use super::{
 };
 use crate::domain::{
     actor::Scope,
-    change::Noun,
-    ids::{ChangeId, EnterpriseId},
+    change::{Action, Noun},
+    ids::{ChangeId, EnterpriseId, TeamId},
 };
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use std::collections::BTreeMap;
 
 /// One recorded change.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -107,6 +108,23 @@ pub fn unsealed_after(connection: &mut DbConn, after: Option<ChangeId>, limit: i
         Some(id) => query.filter(changes::id.gt(id)),
     };
     query.order(changes::id).select(Change::as_select()).limit(limit).load(connection)
+}
+
+/// Who assigned each of these teams of an enterprise, by the name recorded then.
+pub fn who_assigned(
+    connection: &mut DbConn,
+    enterprise: EnterpriseId,
+    teams: &[TeamId],
+) -> QueryResult<BTreeMap<TeamId, String>> {
+    let ids: Vec<AnyId> = teams.iter().map(|id| AnyId(id.0)).collect();
+    let rows: Vec<(AnyId, String)> = changes::table
+        .filter(changes::enterprise_id.eq(enterprise))
+        .filter(changes::noun.eq(Noun::Team.as_str()))
+        .filter(changes::action.eq(Action::Assigned.as_str()))
+        .filter(changes::noun_id.eq_any(ids))
+        .select((changes::noun_id, changes::actor_name))
+        .load(connection)?;
+    Ok(rows.into_iter().map(|(id, name)| (TeamId(id.0), name)).collect())
 }
 
 /// What happened to an enterprise and what belongs to it, latest first, before an id.

@@ -1,18 +1,16 @@
 //! Service teams (专班): who serves an enterprise now and who did. Many assignments at once are in `batch`.
 
 pub mod batch;
+pub mod history;
 pub mod roster;
 pub mod workload;
 
 pub use batch::{Outcome, batch};
+pub use history::{history, history_with_authors};
 pub use roster::Place;
 pub use workload::{Candidates, Colleague, candidates};
 
-use super::{
-    Error, Fields, Invalid, Tx, Version, enterprises,
-    error::Reason,
-    paging::{Page, Window},
-};
+use super::{Error, Fields, Invalid, Tx, Version, enterprises, error::Reason};
 use crate::{
     db::{
         backend::DbConn,
@@ -76,6 +74,12 @@ pub struct FullTeam {
 }
 
 impl FullTeam {
+    /// Everybody on it.
+    pub fn people(&self) -> impl Iterator<Item = UserId> + '_ {
+        let places = [self.row.leader_id, self.row.chief_steward_id, self.row.steward_id];
+        places.into_iter().flatten().chain(self.members.iter().copied())
+    }
+
     /// Who is on it, without when.
     fn composition(&self) -> NewTeam {
         NewTeam {
@@ -183,19 +187,6 @@ pub fn stewards_of(
 pub fn find(connection: &mut DbConn, actor: &Actor, enterprise: &EnterpriseReference) -> Result<CurrentTeam, Error> {
     let enterprise = enterprises::find(connection, actor, enterprise)?;
     current_of(connection, enterprise.id)
-}
-
-/// All teams an enterprise has had, latest first.
-pub fn history(
-    connection: &mut DbConn,
-    actor: &Actor,
-    enterprise: &EnterpriseReference,
-    window: &Window<TeamId>,
-) -> Result<Page<FullTeam, TeamId>, Error> {
-    let enterprise = enterprises::find(connection, actor, enterprise)?;
-    let rows = teams::history(connection, enterprise.id, window.after, window.fetch())?;
-    let total = window.include_total.then(|| teams::periods(connection, enterprise.id)).transpose()?;
-    Ok(Page::cut(with_members(connection, rows)?, window, total, |team| team.row.id))
 }
 
 fn current_of(connection: &mut DbConn, enterprise_id: EnterpriseId) -> Result<CurrentTeam, Error> {

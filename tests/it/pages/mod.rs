@@ -13,6 +13,7 @@ mod organisations;
 mod overview;
 mod settings;
 mod sign_in;
+mod team_history;
 mod tokens;
 mod users;
 mod visits;

@@ -68,6 +68,7 @@ const PAGES: &[(&str, &str, &[Role])] = &[
     ("post", "/enterprises/{id}/edit",           WRITERS),
     ("get",  "/enterprises/{id}/team",           &[ChiefSteward, Leader]),
     ("post", "/enterprises/{id}/team",           &[ChiefSteward, Leader]),
+    ("get",  "/enterprises/{id}/team/history",   BUSINESS),
     ("get",  "/enterprises/{id}/signals/new",    REPORTERS),
     ("post", "/enterprises/{id}/signals/new",    REPORTERS),
     ("get",  "/enterprises/{id}/signals/{signal_id}/withdraw",     REPORTERS),

@@ -7,6 +7,7 @@ pub mod list;
 pub mod page;
 pub mod signals;
 pub mod team;
+pub mod team_history;
 pub mod timeline;
 
 use actix_web::web::ServiceConfig;
@@ -17,6 +18,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(page::show).service(page::unmask).service(edit::show).service(edit::save);
     config.service(contacts::blank).service(contacts::add);
     config.service(contacts::show).service(contacts::save).service(contacts::remove);
-    config.service(team::show).service(team::assign).service(timeline::show);
+    config.service(team::show).service(team::assign).service(team_history::show).service(timeline::show);
     config.service(signals::blank).service(signals::report).service(signals::ask_why).service(signals::withdraw);
 }

@@ -4,7 +4,10 @@ use super::words::PageWords;
 use crate::{
     db::contacts::Contact,
     domain::ids::ContactId,
-    services::{directory::Directory, teams::CurrentTeam},
+    services::{
+        directory::Directory,
+        teams::{CurrentTeam, FullTeam},
+    },
     web::api::contacts::ContactView,
 };
 
@@ -20,19 +23,24 @@ impl TeamPart {
     /// The team now.
     pub fn of(current: &CurrentTeam, names: &Directory, since: Option<String>, t: PageWords) -> Self {
         let Some(team) = &current.team else { return Self { since: None, places: Vec::new() } };
-        let row = &team.row;
-        let organisation = names.organisation(row.lead_organisation_id);
-        let members: Vec<&str> = team.members.iter().filter_map(|id| names.person(Some(*id))).collect();
-        let separator = if t.0 == crate::texts::Language::Zh { "、" } else { ", " };
-        let places = [
-            (t.leader(), names.person(row.leader_id).map(str::to_owned)),
-            (t.lead_organisation(), organisation.map(str::to_owned)),
-            (t.chief_steward(), names.person(row.chief_steward_id).map(str::to_owned)),
-            (t.steward(), names.person(row.steward_id).map(str::to_owned)),
-            (t.members(), (!members.is_empty()).then(|| members.join(separator))),
-        ];
-        Self { since, places: places.into_iter().filter_map(|(place, who)| Some((place, who?))).collect() }
+        Self { since, places: places(team, names, t) }
     }
+}
+
+/// Each place of a team that is taken, with who takes it.
+pub fn places(team: &FullTeam, names: &Directory, t: PageWords) -> Vec<(String, String)> {
+    let row = &team.row;
+    let organisation = names.organisation(row.lead_organisation_id);
+    let members: Vec<&str> = team.members.iter().filter_map(|id| names.person(Some(*id))).collect();
+    let separator = if t.0 == crate::texts::Language::Zh { "、" } else { ", " };
+    let places = [
+        (t.leader(), names.person(row.leader_id).map(str::to_owned)),
+        (t.lead_organisation(), organisation.map(str::to_owned)),
+        (t.chief_steward(), names.person(row.chief_steward_id).map(str::to_owned)),
+        (t.steward(), names.person(row.steward_id).map(str::to_owned)),
+        (t.members(), (!members.is_empty()).then(|| members.join(separator))),
+    ];
+    places.into_iter().filter_map(|(place, who)| Some((place, who?))).collect()
 }
 
 /// A contact person as it is shown.

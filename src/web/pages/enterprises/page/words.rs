@@ -76,6 +76,7 @@ crate::texts::catalogue! {
         assign_first() { zh: "组建专班", en: "Assign a team" }
         no_team() { zh: "还没有专班。", en: "Nobody serves it yet." }
         since(day: impl std::fmt::Display) { zh: "自 {day}", en: "since {day}" }
+        teams_so_far() { zh: "历任专班", en: "Teams so far" }
         leader() { zh: "区领导", en: "District leader" }
         lead_organisation() { zh: "牵头单位", en: "Lead organisation" }
         chief_steward() { zh: "总管家", en: "Chief steward" }

@@ -1,0 +1,44 @@
+//! Who served an enterprise, and who said so.
+
+use super::{FullTeam, teams, with_members};
+use crate::{
+    db::{backend::DbConn, changes},
+    domain::{actor::Actor, enterprise::EnterpriseReference, ids::TeamId},
+    services::{
+        Error, enterprises,
+        paging::{Page, Window},
+    },
+};
+use std::collections::BTreeMap;
+
+/// All teams an enterprise has had, latest first.
+pub fn history(
+    connection: &mut DbConn,
+    actor: &Actor,
+    enterprise: &EnterpriseReference,
+    window: &Window<TeamId>,
+) -> Result<Page<FullTeam, TeamId>, Error> {
+    let enterprise = enterprises::find(connection, actor, enterprise)?;
+    let rows = teams::history(connection, enterprise.id, window.after, window.fetch())?;
+    let total = window.include_total.then(|| teams::periods(connection, enterprise.id)).transpose()?;
+    Ok(Page::cut(with_members(connection, rows)?, window, total, |team| team.row.id))
+}
+
+/// The same with the name, as it was then, of who assigned each team.
+pub fn history_with_authors(
+    connection: &mut DbConn,
+    actor: &Actor,
+    enterprise: &EnterpriseReference,
+    window: &Window<TeamId>,
+) -> Result<Page<(FullTeam, Option<String>), TeamId>, Error> {
+    let page = history(connection, actor, enterprise, window)?;
+    let mut authors = BTreeMap::new();
+    if let Some(first) = page.items.first() {
+        let ids: Vec<TeamId> = page.items.iter().map(|team| team.row.id).collect();
+        authors = changes::who_assigned(connection, first.row.enterprise_id, &ids)?;
+    }
+    Ok(page.map(|team| {
+        let author = authors.remove(&team.row.id);
+        (team, author)
+    }))
+}

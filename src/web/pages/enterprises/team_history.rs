@@ -1,0 +1,112 @@
+//! Who served an enterprise, from when to when, and who said so.
+
+use super::page::{people::places, words::PageWords};
+use crate::{
+    domain::{enterprise::EnterpriseReference, role::Permission},
+    services::{
+        Context,
+        directory::Directory,
+        enterprises,
+        paging::write_cursor,
+        teams::{self, FullTeam},
+    },
+    web::{
+        extract::Id,
+        listing::window,
+        pages::{
+            format,
+            onward::Onward,
+            query::Asked,
+            reader::{Reader, page},
+            shell::{Area, Shell},
+        },
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+
+crate::texts::catalogue! {
+    /// The words of the page.
+    HistoryWords {
+        title() { zh: "历任专班", en: "Teams so far" }
+        nothing() { zh: "还没有组建过专班。", en: "No team was assigned yet." }
+        from() { zh: "自", en: "From" }
+        until() { zh: "至", en: "To" }
+        now() { zh: "现在", en: "now" }
+        team() { zh: "专班", en: "Team" }
+        author() { zh: "调整人", en: "Assigned by" }
+    }
+}
+
+/// Teams a page.
+const ROWS: i64 = 20;
+
+/// One period.
+struct Period {
+    from: String,
+    until: Option<String>,
+    places: Vec<(String, String)>,
+    author: Option<String>,
+}
+
+impl Period {
+    fn of(team: &FullTeam, author: Option<String>, names: &Directory, context: &Context, t: PageWords) -> Self {
+        Self {
+            from: format::instant(context, team.row.since.0),
+            until: team.row.until.map(|until| format::instant(context, until.0)),
+            places: places(team, names, t),
+            author,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprises/team_history.html")]
+struct HistoryPage {
+    shell: Shell,
+    t: HistoryWords,
+    here: String,
+    name: String,
+    periods: Vec<Period>,
+    onward: Onward,
+}
+
+/// The teams, latest first.
+#[get("/enterprises/{id}/team/history")]
+pub(crate) async fn show(
+    reader: Reader,
+    request: HttpRequest,
+    Id(reference): Id<EnterpriseReference>,
+) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadBusiness)?;
+    let asked = Asked::of(&request);
+    let context = reader.app.context();
+    let list_name = request.path().to_owned();
+    let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
+    let (enterprise, found, names) = reader
+        .read(move |connection, actor| {
+            let enterprise = enterprises::find(connection, actor, &reference)?;
+            let found = teams::history_with_authors(connection, actor, &enterprise.id.into(), &window)?;
+            let people = found.items.iter().flat_map(|(team, _)| team.people());
+            let offices = found.items.iter().filter_map(|(team, _)| team.row.lead_organisation_id);
+            let names = Directory::load(connection, actor, people, offices)?;
+            Ok((enterprise, found, names))
+        })
+        .await?;
+    let shell = reader.shell(Area::Enterprises).await?;
+    let words = PageWords(shell.language);
+    let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
+    page(&HistoryPage {
+        t: HistoryWords(shell.language),
+        here: format!("/enterprises/{}", enterprise.id),
+        name: enterprise.name,
+        periods: found
+            .items
+            .into_iter()
+            .map(|(team, author)| Period::of(&team, author, &names, context, words))
+            .collect(),
+        onward: Onward::new(&asked, next.as_deref()),
+        shell,
+    })
+}
