@@ -88,7 +88,7 @@ pub(super) fn apply(
     invalid: &mut Invalid,
 ) -> Result<(), Error> {
     if let Some(visitors) = required(fields.visitor_ids, "/visitor_ids", invalid) {
-        visit.visitor_ids = visitors_of(tx, visitors, invalid)?;
+        visit.visitor_ids = visitors_of(tx, visitors, &visit.visitor_ids, invalid)?;
     }
     let row = &mut visit.row;
     row.channel = required(fields.channel, "/channel", invalid).unwrap_or(row.channel);
@@ -180,8 +180,14 @@ fn requests(texts: &[String], invalid: &mut Invalid) -> Vec<String> {
     texts.filter_map(|(place, text)| invalid.paragraph(&format!("/requests/{place}"), text, REQUEST_MAX)).collect()
 }
 
-/// Visitors are people of the district whose accounts can be used and who may see business data.
-fn visitors_of(tx: &mut Tx<'_>, mut ids: Vec<UserId>, invalid: &mut Invalid) -> Result<Vec<UserId>, Error> {
+/// Visitors are people of the district whose accounts can be used and who may see business data. Whoever was said to be one
+/// `before` stays, whatever became of the account.
+fn visitors_of(
+    tx: &mut Tx<'_>,
+    mut ids: Vec<UserId>,
+    before: &[UserId],
+    invalid: &mut Invalid,
+) -> Result<Vec<UserId>, Error> {
     if ids.is_empty() {
         invalid.note("/visitor_ids", Reason::Required);
     }
@@ -192,7 +198,8 @@ fn visitors_of(tx: &mut Tx<'_>, mut ids: Vec<UserId>, invalid: &mut Invalid) -> 
     let known = users::with_ids(tx.conn, &ids)?;
     let may_visit = |id: &UserId| {
         let user = known.iter().find(|user| user.id == *id);
-        user.is_some_and(|user| user.status == UserStatus::Active && user.role.may(Permission::ReadBusiness))
+        before.contains(id)
+            || user.is_some_and(|user| user.status == UserStatus::Active && user.role.may(Permission::ReadBusiness))
     };
     for (place, _) in ids.iter().enumerate().filter(|(_, id)| !may_visit(id)) {
         invalid.note(format!("/visitor_ids/{place}"), Reason::UnknownReference);

@@ -1,7 +1,9 @@
 //! Visits: logging one, changing and withdrawing it, and the lists of them.
 
+pub mod companions;
 pub mod fields;
 
+pub use companions::companions;
 pub use fields::{Caution, VisitFields, cautions};
 
 use super::{

@@ -100,7 +100,7 @@
           field.checked = draft.fields.some(function (pair) { return pair[0] === field.name && pair[1] === field.value; });
         } else if (field.name !== "key" || valueOf(draft, "key")) field.value = valueOf(draft, field.name);
         var fold = field.closest("details");
-        if (fold && field.type !== "checkbox" && field.value) fold.open = true;
+        if (fold && (field.type === "checkbox" ? field.checked : field.value)) fold.open = true;
       });
       discard.hidden = false;
       say("restored", draft.at);

@@ -262,6 +262,75 @@ both_databases! {
         app.browser(elsewhere.id).open(&page).await.expect(404);
     }
 
+    async fn colleagues_who_came_along_are_ticked(app: TestApp) {
+        let [steward, colleague, chief] = [Role::Steward, Role::Steward, Role::ChiefSteward].map(|role| app.person(role));
+        let elsewhere = app.person_at(Role::Steward, app.district.other_street);
+        let (serving, auditor) = (app.person(Role::Leader), app.person(Role::Auditor));
+        let enterprise = app.enterprise("星河科技有限公司");
+        app.team(enterprise.id, TeamPeople { leader: Some(serving.id), ..TeamPeople::default() });
+        let browser = app.browser(steward.id);
+        let html = browser.page(&form_at(&enterprise)).await;
+        let offered = |user: wellspring::domain::ids::UserId| html.contains(&format!("name=\"with\" value=\"{user}\""));
+        assert!(offered(colleague.id) && offered(chief.id) && offered(serving.id), "the own office and the team: {html}");
+        assert!(!offered(steward.id) && !offered(elsewhere.id) && !offered(auditor.id), "{html}");
+        let fold = "<details class=\"more\">\n    <summary>有同事同去</summary>";
+        assert!(html.contains(fold), "{html}");
+
+        let (colleague_id, serving_id) = (colleague.id.to_string(), serving.id.to_string());
+        let with = [("with", colleague_id.as_str()), ("with", serving_id.as_str())];
+        let refused = send(&browser, &enterprise, "k-1", &[with[0], with[1], ("intent", "")]).await.expect(422).html();
+        assert!(!refused.contains(fold) && refused.matches("name=\"with\"").count() == 3, "{refused}");
+        for (_, id) in with {
+            assert!(refused.contains(&format!("value=\"{id}\" checked")), "{refused}");
+        }
+        let address = send(&browser, &enterprise, "k-1", &with).await.leads_to().to_owned();
+        let page = browser.page(&address).await;
+        let list = browser.page("/visits").await;
+        for person in [&steward, &colleague, &serving] {
+            assert!(page.contains(&person.user.display_name) && list.contains(&person.user.display_name), "{page}");
+        }
+        let nobody = uuid::Uuid::now_v7().to_string();
+        let refused = send(&browser, &enterprise, "k-2", &[("with", &nobody)]).await.expect(422).html();
+        assert!(refused.contains("id=\"with-error\"") && refused.contains("href=\"#with\""), "{refused}");
+        assert_eq!(count(&app, "visits"), 1);
+    }
+
+    async fn who_made_a_visit_is_corrected(app: TestApp) {
+        let [steward, gone, other] = [Role::Steward; 3].map(|role| app.person(role));
+        let enterprise = app.enterprise("星河科技有限公司");
+        let body = json!({
+            "enterprise_id": enterprise.id, "visited_on": "2026-11-20", "channel": "phone", "summary": "正常",
+            "visitor_ids": [steward.id, gone.id],
+        });
+        let made = steward.caller.post("/api/v1/visits", body).await.expect(201).json();
+        let edit = format!("/visits/{}/edit", made["id"].as_str().unwrap());
+        let deactivated = wellspring::domain::user::UserStatus::Deactivated;
+        app.change_user(wellspring::db::users::User { status: deactivated, ..gone.user.clone() });
+        let browser = app.browser(steward.id);
+        let html = browser.page(&edit).await;
+        let [me, gone, other] = [steward.id, gone.id, other.id].map(|id| id.to_string());
+        assert!(html.contains(&format!("value=\"{me}\" checked")) && html.contains(&format!("value=\"{gone}\" checked")), "{html}");
+        assert!(html.contains(&format!("value=\"{other}\"><label")), "{html}");
+        let fields = |version: &'static str| vec![
+            ("version", version), ("date", "2026-11-20"), ("channel", "phone"), ("intent", "not_asked"),
+            ("summary", "正常"), ("next", "none"),
+        ];
+        let html = browser.send(&edit, &edit, &fields("1")).await.expect(422).html();
+        assert!(html.contains("id=\"with-error\""), "somebody made it: {html}");
+        let mut corrected = fields("1");
+        corrected.extend([("with", gone.as_str()), ("with", other.as_str())]);
+        browser.send(&edit, &edit, &corrected).await.leads_to();
+        let caller = app.sign_in(steward.id);
+        let visit = caller.get(&format!("/api/v1/visits/{}", made["id"].as_str().unwrap())).await.json();
+        assert_eq!(visit["visitor_ids"], json!([gone, other]), "whoever left since has been there all the same");
+        corrected.retain(|(name, value)| *name != "version" && *value != gone);
+        corrected.push(("version", "2"));
+        browser.send(&edit, &edit, &corrected).await.leads_to();
+        corrected.retain(|(name, _)| *name != "version");
+        corrected.extend([("version", "3"), ("with", gone.as_str())]);
+        browser.send(&edit, &edit, &corrected).await.expect(422);
+    }
+
     async fn a_visit_is_changed_by_who_may_and_not_over_somebody_elses_change(app: TestApp) {
         let steward = app.person(Role::Steward);
         let enterprise = app.enterprise("星河科技");
@@ -278,8 +347,9 @@ both_databases! {
         let browser = app.browser(steward.id);
         let html = browser.page(&edit).await;
         assert!(html.contains("value=\"欧阳锋\"") && html.contains("停车难") && html.contains("name=\"version\" value=\"1\""));
+        let me = steward.id.to_string();
         let mut fields = vec![
-            ("version", "1"), ("date", "2026-11-20"), ("channel", "phone"), ("intent", "not_asked"), ("summary", "在看厂房"),
+            ("with", me.as_str()), ("version", "1"), ("date", "2026-11-20"), ("channel", "phone"), ("intent", "not_asked"), ("summary", "在看厂房"),
             ("met_with", "欧阳锋"), ("requests", "停车难"), ("next", "date"), ("next_date", "2026-11-21"), ("employees", ""),
         ];
         assert_eq!(browser.send(&edit, &edit, &fields).await.leads_to(), format!("{page}?saved=1"));

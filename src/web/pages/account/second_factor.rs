@@ -65,9 +65,7 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
 pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     match reader.write(second_factor::begin).await {
-        Ok(enrolment) => {
-            factor(&reader, Some(Step::begun(&enrolment)?), String::new(), Trouble::default()).await
-        }
+        Ok(enrolment) => factor(&reader, Some(Step::begun(&enrolment)?), String::new(), Trouble::default()).await,
         // It was switched on meanwhile, on another device.
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
         Err(problem) => Err(problem),

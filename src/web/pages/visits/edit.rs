@@ -83,6 +83,6 @@ async fn changeable(reader: &Reader, id: VisitId) -> Result<FullVisit, Problem> 
 }
 
 async fn form_of(reader: &Reader, visit: &FullVisit, form: Form, version: i64) -> Result<FormPage, Problem> {
-    let visited = Firm::load(reader, visit.row.enterprise_id.into()).await?;
+    let visited = Firm::load(reader, visit.row.enterprise_id.into(), visit.visitor_ids.clone()).await?;
     FormPage::new(reader, visited, form, Some(Edited { id: visit.row.id, version })).await
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         codes::codes,
         enterprise::EnterpriseReference,
-        ids::{ContactId, EnterpriseId},
+        ids::{ContactId, EnterpriseId, UserId},
         visit::{Channel, LeavingReason, RelocationIntent},
     },
     services::{
@@ -57,6 +57,9 @@ pub(super) const ANOTHER_DAY: &str = "date";
 /// The choice that the firm was not asked.
 pub(super) const NOT_ASKED: &str = "not_asked";
 
+/// The field with those who made a visit, for a new one besides whoever logs it.
+pub(super) const WITH: &str = "with";
+
 /// What was filled in.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
@@ -70,6 +73,7 @@ pub(super) struct Entry {
     employees: Option<i64>,
     next_visit_on: Option<NaiveDate>,
     met_with: Option<String>,
+    visitors: Vec<UserId>,
 }
 
 impl Entry {
@@ -100,13 +104,15 @@ impl Entry {
             }),
             next_visit_on: next_visit(form, today, invalid),
             met_with: form.text("met_with").map(str::to_owned),
+            visitors: visitors(form),
         }
     }
 
     /// The visit to be logged.
-    fn new_visit(self, enterprise: EnterpriseId, met_with: Option<String>) -> NewVisit {
+    fn new_visit(self, enterprise: EnterpriseId, author: Option<UserId>, met_with: Option<String>) -> NewVisit {
         let mut visit = NewVisit::new(enterprise, self.visited_on, self.channel, filled(self.summary));
         visit.met_with = met_with;
+        visit.visitor_ids = Some(author.into_iter().chain(self.visitors).collect());
         visit.relocation_intent = self.intent;
         visit.reasons = self.reasons;
         visit.destination_division = self.destination;
@@ -125,7 +131,7 @@ impl Entry {
         VisitFields {
             visited_on: changed(self.visited_on, &row.visited_on),
             channel: changed(self.channel, &row.channel),
-            visitor_ids: Patch::Keep,
+            visitor_ids: changed(self.visitors, &before.visitor_ids),
             met_with: optional(self.met_with, row.met_with.as_ref()),
             summary: changed(filled(self.summary), &row.summary),
             relocation_intent: optional(self.intent, row.relocation_intent.as_ref()),
@@ -171,6 +177,14 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// Those who made the visit, in the order of ids.
+fn visitors(form: &Form) -> Vec<UserId> {
+    let mut visitors: Vec<UserId> = form.all(WITH).filter_map(|id| id.parse().ok()).collect();
+    visitors.sort_unstable();
+    visitors.dedup();
+    visitors
+}
+
 fn next_visit(form: &Form, today: NaiveDate, invalid: &mut Invalid) -> Option<NaiveDate> {
     let chosen = form.typed("next");
     if chosen == ANOTHER_DAY {
@@ -196,7 +210,7 @@ pub(super) fn log(tx: &mut Tx<'_>, enterprise: EnterpriseId, form: &Form, t: Vis
         }
     }
     let met_with = (!met.is_empty()).then(|| met.join("、"));
-    match visits::log(tx, entry.new_visit(enterprise, met_with)) {
+    match visits::log(tx, entry.new_visit(enterprise, tx.actor.user(), met_with)) {
         Ok(visit) => invalid.check().map(|()| visit),
         Err(Error::Invalid(wrong)) => {
             invalid.0.extend(wrong.0);

@@ -1,15 +1,15 @@
 //! The form of a visit: what it offers, and what was typed.
 
 use super::{
-    entry::{ANOTHER_DAY, lines, usual_days},
+    entry::{ANOTHER_DAY, WITH, lines, usual_days},
     words::VisitWords,
 };
 use crate::{
-    db::{contacts::Contact, enterprises::Enterprise},
+    db::{contacts::Contact, enterprises::Enterprise, users::User},
     domain::{
         division::Province,
         enterprise::EnterpriseReference,
-        ids::VisitId,
+        ids::{UserId, VisitId},
         level::Level,
         phone::mask_name,
         visit::{Channel, LeavingReason, RelocationIntent},
@@ -47,6 +47,7 @@ pub(super) struct Firm {
     promised: Option<String>,
     employees: Option<(String, String)>,
     contacts: Vec<Contact>,
+    companions: Vec<User>,
 }
 
 /// A visit that is being changed.
@@ -84,6 +85,7 @@ pub(super) struct FormPage {
     key: String,
     today: NaiveDate,
     contacts: Vec<Choice>,
+    companions: Vec<Choice>,
     channels: Vec<Choice>,
     intents: Vec<Choice>,
     reasons: Vec<Choice>,
@@ -93,18 +95,24 @@ pub(super) struct FormPage {
 
 impl Firm {
     /// The enterprise a reference names, with what whoever visits it wants to know.
-    pub(super) async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<Self, Problem> {
+    /// `already` made the visit that is changed.
+    pub(super) async fn load(
+        reader: &Reader,
+        reference: EnterpriseReference,
+        already: Vec<UserId>,
+    ) -> Result<Self, Problem> {
         let (app, today) = (reader.app.clone(), reader.app.today());
-        let (described, contacts, before) = reader
+        let (described, contacts, companions, before) = reader
             .read(move |connection, actor| {
                 let enterprise = enterprises::find(connection, actor, &reference)?;
                 let contacts = contacts::all(connection, actor, &reference)?;
+                let companions = visits::companions(connection, actor, &reference, &already)?;
                 let mut filter = VisitFilter { enterprise: Some(reference), ..VisitFilter::default() };
                 filter.rest.withdrawn = Some(false);
                 let window = Window { limit: 10, after: None, include_total: false };
                 let before = visits::list(connection, actor, filter, &window)?.items;
                 let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
-                Ok((described, contacts, before))
+                Ok((described, contacts, companions, before))
             })
             .await?;
         let (language, words) = (reader.language(), crate::web::pages::words::Words(reader.language()));
@@ -120,6 +128,7 @@ impl Firm {
             promised: standing.next_visit_on.map(|day| day.to_string()),
             employees: counted.map(|(count, day)| (format::count(count.into()), day.to_string())),
             contacts,
+            companions,
         })
     }
 }
@@ -166,7 +175,14 @@ impl FormPage {
         let day = |(code, day): &(&str, NaiveDate)| {
             of("next", Choice::new(code, name_of(code)).note(day.format("%m-%d").to_string()))
         };
+        // Whoever logs a visit made it; a visit that is changed says who did.
+        let me = reader.actor.user().filter(|_| edited.is_none());
+        let companion = |user: &User| {
+            let note = if reader.actor.user() == Some(user.id) { t.me() } else { String::new() };
+            of(WITH, Choice::new(user.id, user.display_name.clone()).note(note))
+        };
         Ok(Self {
+            companions: firm.companions.iter().filter(|user| me != Some(user.id)).map(companion).collect(),
             contacts: firm.contacts.iter().map(contact).collect(),
             channels: Channel::ALL
                 .iter()
@@ -206,6 +222,13 @@ impl FormPage {
             || ["headcount", "requests"].iter().any(|id| self.trouble.with(id).is_some())
     }
 
+    /// Whether it matters who went along: somebody did, the visit says so already, or what it says is refused.
+    fn goes_along(&self) -> bool {
+        self.edited.is_some()
+            || self.companions.iter().any(|choice| choice.chosen)
+            || self.trouble.with("with").is_some()
+    }
+
     /// Whether a contact person is being added.
     fn adds_contact(&self) -> bool {
         let typed = ["new_contact_name", "new_contact_position", "new_contact_phone"];
@@ -243,6 +266,7 @@ pub(super) fn filled(visit: &FullVisit) -> Form {
         ("next", if row.next_visit_on.is_some() { ANOTHER_DAY } else { "none" }.to_owned()),
         ("next_date", row.next_visit_on.map(|day| day.to_string()).unwrap_or_default()),
     ];
+    fields.extend(visit.visitor_ids.iter().map(|id| (WITH, id.to_string())));
     fields.extend(row.reasons.0.iter().map(|reason| ("reason", reason.as_str().to_owned())));
     if let Some(code) = &row.destination_division {
         let field = if code.ends_with("0000") { "province" } else { "division" };

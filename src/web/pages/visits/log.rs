@@ -34,7 +34,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         return choose::page_of(&reader, asked.value("q")).await;
     };
     let reference: EnterpriseReference = reference.parse().map_err(|_| Error::NotFound)?;
-    let visited = Firm::load(&reader, reference).await?;
+    let visited = Firm::load(&reader, reference, Vec::new()).await?;
     page(&FormPage::new(&reader, visited, blank(reader.app.today()), None).await?)
 }
 
@@ -71,6 +71,6 @@ pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
 
 /// The form with every value as it was typed.
 async fn again(reader: &Reader, enterprise: EnterpriseId, form: Form) -> Result<FormPage, Problem> {
-    let visited = Firm::load(reader, enterprise.into()).await?;
+    let visited = Firm::load(reader, enterprise.into(), Vec::new()).await?;
     FormPage::new(reader, visited, form, None).await
 }

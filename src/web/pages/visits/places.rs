@@ -6,10 +6,11 @@ use crate::{
 };
 
 /// The fields in their order: the beginnings of their pointers, and their ids on the page.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 14] = [
     ("/enterprise_id", "enterprise"),
     ("/visited_on", "date"),
     ("/channel", "ch-on_site"),
+    ("/visitor_ids", "with"),
     ("/met_with", "met"),
     ("/contact/phone", "nc-phone"),
     ("/contact/position", "nc-position"),

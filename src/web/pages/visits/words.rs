@@ -89,6 +89,7 @@ crate::texts::catalogue! {
         list_title() { zh: "走访", en: "Visits" }
         of_enterprise() { zh: "企业", en: "Enterprise" }
         find_by() { zh: "名称、首字母或代码", en: "Name, initials or code" }
+        went_along() { zh: "有同事同去", en: "A colleague came along" }
         visitor() { zh: "走访人", en: "Visitor" }
         me() { zh: "我", en: "me" }
         heard() { zh: "搬迁意向", en: "Intent to move" }
