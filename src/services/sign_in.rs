@@ -89,13 +89,14 @@ impl Candidate {
     }
 }
 
-/// Who the record says made the attempt: the person once the password was right, else a stranger.
-pub fn author(attempt: &Attempt, request_id: String) -> Actor {
+/// Who the record says made the attempt: the person once the password was right, else a stranger, named in the district's
+/// language.
+pub fn author(attempt: &Attempt, language: Language, request_id: String) -> Actor {
     match &attempt.candidate {
         Some(candidate) if attempt.proof.proved => {
             super::sessions::signed_in(&candidate.user, None, candidate.organisation_kind, request_id)
         }
-        _ => Actor::system(&stranger_text(Language::default()), request_id),
+        _ => Actor::system(&stranger_text(language), request_id),
     }
 }
 

@@ -60,7 +60,8 @@ pub async fn sign_in(
         })
         .await?;
     let attempt = Attempt { candidate, proof, totp, origin: origin(request) };
-    let author = sign_in::author(&attempt, request_id(request));
+    let language = app.context().settings.locale.language;
+    let author = sign_in::author(&attempt, language, request_id(request));
     match app.write(author, move |tx| sign_in::decide(tx, attempt)).await? {
         Ok(session) => Ok(session),
         Err(refusal) => {
