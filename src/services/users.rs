@@ -53,8 +53,8 @@ codes! {
         Active = "already_active", "该账号正在使用中。", "The account is in use already.";
         /// The person is on service teams and nobody was named to take over.
         SuccessorRequired = "successor_required",
-            "此人在服务专班中：请指定接任人，或确认暂不安排接任（leave_unassigned）。",
-            "The person is on service teams: name who takes over, or say leave_unassigned.";
+            "此人在服务专班中：请指定接任人，或确认暂不安排接任。",
+            "The person is on service teams: name who takes over, or confirm that nobody does yet.";
         /// Whoever takes over must do the same work.
         SuccessorUnfit = "successor_unfit", "接任人须为角色相同的另一位在用人员。", "Who takes over must be another active person of the same role.";
         /// Taking over and leaving open contradict each other.

@@ -79,7 +79,7 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -
         .await?;
     let shell = reader.shell(Area::Users).await?;
     let peers = peers.into_iter().filter(|peer| peer.id != id);
-    let option = |peer: User| Choice::new(peer.id, format!("{}（{}）", peer.display_name, peer.username));
+    let option = |peer: User| Choice::new(peer.id, format!("{} · {}", peer.display_name, peer.username));
     let t = UserWords(shell.language);
     let mut fields = Vec::new();
     if teams > 0 {

@@ -191,7 +191,7 @@ async fn fields(reader: &Reader, user: Option<&User>) -> Result<Fields, Problem>
     let (language, t) = (reader.language(), UserWords(reader.language()));
     let unchosen = || user.is_none().then(|| Choice::new("", t.choose())).into_iter();
     let places = unchosen().chain(places.into_iter().map(|row| Choice::new(row.id, row.name)));
-    let languages = [(Language::Zh, "中文"), (Language::En, "English")];
+    let languages = [(Language::Zh, t.chinese()), (Language::En, t.english())];
     let roles = unchosen().chain(choices(Role::ALL, None, language)).collect();
     let role = Field::choice("role", t.role(), roles).required();
     Ok(Fields::new(vec![

@@ -32,6 +32,8 @@ crate::texts::catalogue! {
         organisation_hint() { zh: "服务管家和总管家须属于街道或部门。", en: "Stewards and chief stewards belong to a street office or a department." }
         email() { zh: "电子邮箱", en: "E-mail" }
         email_hint() { zh: "预警邮件发到这里。", en: "Where alerts are mailed." }
+        chinese() { zh: "中文", en: "Chinese" }
+        english() { zh: "英文", en: "English" }
         page_language() { zh: "页面和邮件语言", en: "Language of pages and mails" }
         status() { zh: "状态", en: "State" }
         locked() { zh: "已锁定", en: "locked" }
