@@ -30,10 +30,10 @@ settings! {
             zh: "处理请求的线程数",
             en: "Threads that serve requests";
         tls_certificate: Option<PathBuf> = "tls_certificate" (absent), Whole, parse::PATH,
-            zh: "TLS 证书链（PEM 文件），与 tls_key 同时设置",
+            zh: "TLS 证书链（PEM 文件），与私钥同时设置",
             en: "TLS certificate chain (PEM file), set together with tls_key";
         tls_key: Option<PathBuf> = "tls_key" (absent), Whole, parse::PATH,
-            zh: "TLS 私钥（PEM 文件），与 tls_certificate 同时设置",
+            zh: "TLS 私钥（PEM 文件），与证书链同时设置",
             en: "TLS private key (PEM file), set together with tls_certificate";
         public_base_url: BaseUrl = "public_base_url" (derived "http://<listen>", own_address), Whole, parse::BASE_URL,
             zh: "用户访问本系统的地址，用于邮件中的链接",
@@ -82,7 +82,7 @@ settings! {
     /// Keys, sign-in rules and limits.
     security SecuritySettings {
         secret_key: Option<Secret<[u8; 32]>> = "secret_key" (absent), Nothing, parse::KEY,
-            zh: "加密保存秘密所用的密钥；与 secret_key_file 都不设置时，首次启动在数据目录生成 secret.key",
+            zh: "加密保存秘密所用的密钥；与密钥文件都不设置时，首次启动在数据目录生成一份",
             en: "Key for secrets that cannot be hashed; without it and secret_key_file, secret.key is made in the data directory on first start";
         secret_key_file: Option<PathBuf> = "secret_key_file" (absent), Whole, parse::PATH,
             zh: "保存上述密钥的文件，必须已存在",

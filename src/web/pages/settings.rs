@@ -25,7 +25,7 @@ crate::texts::catalogue! {
         changed(count: usize, all: usize) { zh: "共 {all} 项，其中 {count} 项由本区设定", en: "{all} settings, {count} of them set here" }
         set_here() { zh: "本区设定", en: "set here" }
         version() { zh: "程序版本", en: "Version of the product" }
-        check() { zh: "在服务器上运行 wellspring check 可以逐项检查数据库、密钥和邮件服务器是否可用。", en: "On the server, wellspring check tries the database, the key and the mail server." }
+        check() { zh: "要逐项检查数据库、密钥和邮件服务器是否可用，请在服务器上运行", en: "To try the database, the key and the mail server, run on the server:" }
         table() { zh: "设置列表", en: "Table of settings" }
     }
 }
