@@ -131,6 +131,8 @@ codes! {
         VisitorIds = "visitor_ids", "走访人", "visitors";
         /// `withdrawal_reason`.
         WithdrawalReason = "withdrawal_reason", "撤回原因", "reason of withdrawal";
+        /// `withdrawn_at`.
+        WithdrawnAt = "withdrawn_at", "撤回时间", "withdrawn at";
         /// `actor`.
         Actor = "actor", "操作人", "actor";
         /// `acknowledged_at`.
