@@ -45,6 +45,15 @@ fn secret_of(html: &str) -> String {
     html.split("own__secret\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "")
 }
 
+/// Switches the second factor on; gives its secret.
+pub(super) async fn switch_on(app: &TestApp, browser: &Browser) -> String {
+    let secret = begin(browser).await;
+    let path = "/account/second-factor";
+    let sent = browser.send(path, "/account/second-factor/confirm", &[("code", &code(app, &secret))]).await;
+    assert_eq!(sent.leads_to(), "/account?done=second-factor-on");
+    secret
+}
+
 fn session_ends(html: &str) -> Vec<String> {
     let actions = html.split("action=\"/account/sessions/").skip(1);
     actions.map(|rest| rest.split('"').next().unwrap().to_owned()).filter(|action| action != "end-others").collect()

@@ -15,20 +15,28 @@ use wellspring::{
     services::imports::{Mode, Upload, enterprises::EnterpriseList},
 };
 
+/// A list that holds one enterprise.
+pub(super) fn listed(name: &str) -> Vec<u8> {
+    csv(&rows(&["统一社会信用代码|企业名称", &format!("{}|{name}", uscc())]))
+}
+
 impl TestApp {
     /// Imports a list of one enterprise as somebody.
     fn import_by(&self, person: &Person, source: &str, name: &str) {
-        let bytes = csv(&rows(&["统一社会信用代码|企业名称", &format!("{}|{name}", uscc())]));
-        let today = self.app.today();
         let upload = Upload {
             file_name: "<税源清单>.csv",
-            bytes: &bytes,
+            bytes: &listed(name),
             sheet: None,
             source,
             legal_basis: "税收征管法第五条",
-            data_on: today,
+            data_on: self.app.today(),
         };
-        let list = EnterpriseList::read(&upload, IndustryEdition::Gb2017, today, |_, _| ()).unwrap();
+        self.upload_by(person, &upload);
+    }
+
+    /// Imports a list as somebody.
+    pub(super) fn upload_by(&self, person: &Person, upload: &Upload<'_>) {
+        let list = EnterpriseList::read(upload, IndustryEdition::Gb2017, self.app.today(), |_, _| ()).unwrap();
         let actor = Actor {
             identity: Identity::Person {
                 user: person.id,

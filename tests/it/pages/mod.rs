@@ -7,6 +7,7 @@ mod enterprise_forms;
 mod enterprise_page;
 mod enterprises;
 mod imports;
+mod language;
 mod mail_queue;
 mod once;
 mod organisations;

@@ -24,7 +24,7 @@ const AUDITORS: &[Role] = &[Auditor];
 
 /// Who opens a page or sends its form; everybody else is refused, and strangers are asked to sign in.
 #[rustfmt::skip]
-const PAGES: &[(&str, &str, &[Role])] = &[
+pub(super) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/",                                EVERYBODY),
     ("post", "/sign-out",                        EVERYBODY),
 
@@ -116,7 +116,7 @@ const PAGES: &[(&str, &str, &[Role])] = &[
 const OPEN: &[(&str, &str)] = &[("get", "/sign-in"), ("post", "/sign-in"), ("post", "/account/stay")];
 
 /// A page of somebody's that has a form, for its proof.
-const fn page_of(role: Role) -> &'static str {
+pub(super) const fn page_of(role: Role) -> &'static str {
     match role {
         Administrator => "/organisations",
         SecurityAdministrator => "/users",
