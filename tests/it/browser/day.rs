@@ -41,9 +41,7 @@ async fn a_visit_becomes_an_alert_that_somebody_takes() {
 
 /// Logs that an enterprise is moving, with the network cut in between; gives the enterprise's id.
 async fn log_a_visit(district: &Demonstration, phone: &Screen, words: &Words) -> String {
-    let (username, password) = district.credentials("steward");
-    phone.sign_in(&username, &password).await;
-    phone.until_at("/workbench").await;
+    district.enter(phone, "steward", "/workbench").await;
     // The last one is the calmest: nothing was known of it before.
     let calmest = "#mine li:last-child a[href^='/visits/new?enterprise=']";
     let link = phone.find(calmest).await;
@@ -75,17 +73,15 @@ async fn log_a_visit(district: &Demonstration, phone: &Screen, words: &Words) ->
 
 /// A leader finds the alert of an enterprise, takes it, and writes a directive; the mail is there.
 async fn take_the_alert(district: &Demonstration, desk: &Screen, firm: &str, words: &Words) {
-    let (username, password) = district.credentials("leader");
-    desk.sign_in(&username, &password).await;
-    desk.until_at("/overview").await;
+    district.enter(desk, "leader", "/overview").await;
     desk.go(&format!("/alerts?enterprise_id={firm}")).await;
-    desk.press("tbody a[href^='/alerts/'], .cards a[href^='/alerts/']").await;
+    desk.follow("tbody a[href^='/alerts/'], .cards a[href^='/alerts/']").await;
     desk.until_at("/alerts/").await;
-    desk.press("form[action$='/acknowledge'] button").await;
+    desk.follow("form[action$='/acknowledge'] button").await;
     desk.until_at("/alerts/").await;
     assert!(!desk.shows("form[action$='/acknowledge'] button").await, "it is taken");
     desk.fill("textarea[name=text]", words.directive).await;
-    desk.press("form[action$='/directives'] button[type=submit]").await;
+    desk.follow("form[action$='/directives'] button[type=submit]").await;
     desk.until_at("/alerts/").await;
     assert!(desk.text().await.contains(words.directive));
     eventually("the mail about the alert", || {

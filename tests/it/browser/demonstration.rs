@@ -1,10 +1,16 @@
 //! The demonstration district, served, with its people's passwords.
 
+use super::screen::{Screen, Size};
 use crate::support::{
     app::Backend,
-    installation::{Installation, Served},
+    installation::{Client, Installation, Served},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// How a day is walked: each size once, each language once.
+pub type Ways = [(Size, &'static str); 2];
+pub const CHINESE_PHONE: Ways = [(Size::Phone, "zh"), (Size::Desktop, "en")];
+pub const ENGLISH_PHONE: Ways = [(Size::Phone, "en"), (Size::Desktop, "zh")];
 
 /// A demonstration district in a data directory of its own.
 pub struct Demonstration {
@@ -15,10 +21,18 @@ pub struct Demonstration {
 
 impl Demonstration {
     pub async fn new() -> Self {
-        let installation = Installation::new(Backend::Sqlite).await.unwrap();
+        Self::with(&[]).await
+    }
+
+    /// With settings of its own, by their variables.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let mut installation = Installation::new(Backend::Sqlite).await.unwrap();
         installation.run(&["demo", "--enterprises", "150", "--seed", "7", "--no-serve"]).expect(0);
         let credentials = std::fs::read(installation.data("demo-credentials.json")).unwrap();
         let credentials = serde_json::from_slice(&credentials).unwrap();
+        for (name, value) in settings {
+            installation.set(name, value);
+        }
         Self { served: installation.serve(), installation, credentials }
     }
 
@@ -27,6 +41,32 @@ impl Demonstration {
         let users = self.credentials["users"].as_array().unwrap();
         let user = users.iter().find(|user| user["role"] == role).unwrap();
         (user["username"].as_str().unwrap().to_owned(), user["password"].as_str().unwrap().to_owned())
+    }
+
+    /// Signs the first person of a role in, who then is at a page.
+    pub async fn enter(&self, screen: &Screen, role: &str, at: &str) {
+        let (username, password) = self.credentials(role);
+        screen.sign_in(&username, &password).await;
+        screen.until_at(at).await;
+    }
+
+    /// The first person of a role as a program.
+    pub fn client(&self, role: &str) -> Client {
+        let (username, password) = self.credentials(role);
+        let entry = json!({"username": username, "password": password});
+        let (status, answer) = self.served.client("").post("/api/v1/session", entry);
+        assert_eq!(status, 201, "{answer}");
+        self.served.client(answer["token"].as_str().unwrap())
+    }
+
+    /// One browser for the day of a role, walked in each way.
+    pub async fn walked(&self, ways: Ways, day: impl AsyncFn(&Screen, Size, &'static str)) {
+        let Some(screen) = Screen::open(&self.served.base, Size::Desktop, "zh").await else { return };
+        for (size, language) in ways {
+            screen.change(size, language).await;
+            day(&screen, size, language).await;
+        }
+        screen.close().await;
     }
 
     /// Every mail written so far.

@@ -4,7 +4,10 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod business;
 mod day;
 mod demonstration;
 mod every_page;
+mod keepers;
+mod own_account;
 mod screen;

@@ -64,6 +64,16 @@ impl Screen {
         Some(screen)
     }
 
+    /// Looks at another size and in another language from now on, before the door.
+    pub async fn change(&self, size: Size, language: &str) {
+        let (width, height) = size.pixels();
+        let phone = matches!(size, Size::Phone);
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone});
+        self.developer("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.developer("Emulation.setTouchEmulationEnabled", json!({"enabled": phone})).await;
+        self.go(&format!("/sign-in?lang={language}")).await;
+    }
+
     /// Goes to a page by its address.
     pub async fn go(&self, path: &str) {
         self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
@@ -116,11 +126,89 @@ impl Screen {
         element.click().await.unwrap();
     }
 
+    /// Taps or clicks, and waits for the page that follows.
+    pub async fn follow(&self, css: &str) {
+        self.script("window.left = true").await;
+        self.press(css).await;
+        for _ in 0..200 {
+            let arrived = "return window.left !== true && document.readyState === 'complete'";
+            // Between two pages there is nothing to ask.
+            let answer = self.driver.execute(arrived, Vec::new()).await;
+            if answer.is_ok_and(|answer| *answer.json() == true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{css} leads nowhere from {}: {}", self.path().await, self.text().await);
+    }
+
     /// Types into a field after emptying it.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses an option.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.press(&format!("{css} option[value='{value}']")).await;
+    }
+
+    /// What may be chosen and is not chosen now.
+    pub async fn others(&self, css: &str) -> Vec<String> {
+        self.find(css).await;
+        let script = format!(
+            "return [...document.querySelectorAll(\"{css} option\")].filter(o => o.value && !o.selected).map(o => o.value)"
+        );
+        let values = self.script(&script).await;
+        values.as_array().unwrap().iter().map(|value| value.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Opens what is folded until something shows.
+    pub async fn unfold(&self, css: &str) {
+        if !self.shows(css).await {
+            self.press("main details:not([open]) > summary").await;
+        }
+        self.find(css).await;
+    }
+
+    /// What is in a field.
+    pub async fn value(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// The words of the first element that fits.
+    pub async fn words(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    /// The form came back: its summary leads to the field, and the console says no more than that.
+    pub async fn is_refused_at(&self, field: &str) {
+        self.press("[role=alert] a[href^='#']").await;
+        let name = self.script("return document.activeElement.name || document.activeElement.id").await;
+        assert_eq!(name, field, "{}", self.text().await);
+        self.complains_only("422").await;
+    }
+
+    /// The console told of an answer with the status, and of nothing else.
+    pub async fn complains_only(&self, status: &str) {
+        let complaints = self.complaints().await;
+        let expected = format!("status of {status}");
+        assert!(!complaints.is_empty() && complaints.iter().all(|one| one.contains(&expected)), "{complaints:#?}");
+    }
+
+    /// Nothing on the page changes anything: no form to send, no way to one.
+    pub async fn only_reads(&self) {
+        for css in ["main form[method=post]", "main a[href$='/edit']", "main a[href$='/team']", "main a[href*='/new']"]
+        {
+            assert!(!self.shows(css).await, "{css} at {}", self.path().await);
+        }
+    }
+
+    /// The page is not wider than the screen.
+    pub async fn fits(&self) {
+        let sideways = self.script("return document.documentElement.scrollWidth > window.innerWidth + 1").await;
+        assert_eq!(sideways, false, "{} scrolls sideways", self.path().await);
     }
 
     /// Presses keys wherever the focus is.
@@ -148,6 +236,13 @@ impl Screen {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("not let in: {}", self.text().await);
+    }
+
+    /// Signs out.
+    pub async fn sign_out(&self) {
+        self.go("/account").await;
+        self.follow("main form[action='/sign-out'] button").await;
+        self.until_at("/sign-in").await;
     }
 
     /// Cuts the network, or joins it again.
