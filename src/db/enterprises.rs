@@ -195,6 +195,12 @@ pub fn find_all(
     within!(named, scope).load(connection)
 }
 
+/// Enterprises with one of the ids, as far as the scope sees them, in no order.
+pub fn with_ids(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
+    let named = enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).select(Enterprise::as_select());
+    within!(named.into_boxed(), scope).load(connection)
+}
+
 /// What enterprises are called, as far as the scope sees them, in no order.
 pub fn names(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
     let named = enterprises::table

@@ -58,6 +58,16 @@ pub fn periods(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult
     teams::table.filter(teams::enterprise_id.eq(enterprise)).count().get_result(connection)
 }
 
+/// The same for several enterprises; one that never had a team is left out.
+pub fn periods_of(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<HashMap<EnterpriseId, i64>> {
+    let rows: Vec<(EnterpriseId, i64)> = teams::table
+        .filter(teams::enterprise_id.eq_any(enterprises.to_vec()))
+        .group_by(teams::enterprise_id)
+        .select((teams::enterprise_id, count_star()))
+        .load(connection)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// All teams an enterprise has had, latest first, after an instant and id.
 pub fn history(
     connection: &mut DbConn,

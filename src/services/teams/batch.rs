@@ -1,6 +1,6 @@
 //! Many assignments at once, each answered for itself.
 
-use super::{CurrentTeam, NewTeam, current_of, may_assign, replace, roster::Roster};
+use super::{CurrentTeam, NewTeam, currents_of, may_assign, replace, roster::Roster};
 use crate::{
     db::enterprises,
     domain::{enterprise::EnterpriseReference, ids::EnterpriseId, role::Permission},
@@ -37,11 +37,13 @@ pub fn batch(tx: &mut Tx<'_>, items: Vec<Result<Assignment, Invalid>>) -> Result
     if items.len() > BATCH_MAX {
         return Err(Error::field("/items", Reason::TooMany));
     }
-    let roster = Roster::load(tx, items.iter().flatten().map(|item| &item.team))?;
+    let roster = Roster::load(tx.conn, items.iter().flatten().map(|item| &item.team))?;
     let named: Vec<EnterpriseReference> = items.iter().flatten().map(|item| item.enterprise.clone()).collect();
     let enterprises = lock(tx, &named)?;
+    let ids: BTreeSet<EnterpriseId> = enterprises.values().map(|row| row.id).collect();
+    let mut teams = currents_of(tx.conn, &ids.into_iter().collect::<Vec<_>>())?;
     let outcome = |(place, item)| match item {
-        Ok(assignment) => assign_one(tx, &roster, &enterprises, place, assignment),
+        Ok(assignment) => assign_one(tx, &roster, &enterprises, &mut teams, place, assignment),
         Err(Invalid(errors)) => Ok(Outcome::Refused(errors)),
     };
     items.into_iter().enumerate().map(outcome).collect()
@@ -60,6 +62,7 @@ fn assign_one(
     tx: &mut Tx<'_>,
     roster: &Roster,
     enterprises: &HashMap<String, enterprises::Enterprise>,
+    teams: &mut HashMap<EnterpriseId, CurrentTeam>,
     place: usize,
     assignment: Assignment,
 ) -> Result<Outcome, Error> {
@@ -69,11 +72,11 @@ fn assign_one(
     };
     let refused = |invalid: Invalid| Ok(Outcome::Refused(invalid.within_item(place).0));
     let mut invalid = Invalid::default();
-    let Some(enterprise) = enterprises.get(&name) else {
+    let named = enterprises.get(&name);
+    let Some((enterprise, current)) = named.and_then(|row| Some((row, teams.get(&row.id)?.clone()))) else {
         invalid.note("/enterprise_id", Reason::UnknownReference);
         return refused(invalid);
     };
-    let current = current_of(tx.conn, enterprise.id)?;
     if !may_assign(tx.actor, enterprise, current.team.as_ref()) {
         invalid.note("/enterprise_id", TeamRefusal::AnotherOrganisation);
     }
@@ -84,7 +87,16 @@ fn assign_one(
     if !invalid.0.is_empty() {
         return refused(invalid);
     }
+    let outcome = settle(tx, current, &assignment.team.tidy())?;
+    if let Outcome::Assigned(team) = &outcome {
+        teams.insert(enterprise.id, team.clone());
+    }
+    Ok(outcome)
+}
+
+/// Assigns a team that was checked, and says whether that changed anything.
+pub(super) fn settle(tx: &mut Tx<'_>, current: CurrentTeam, team: &NewTeam) -> Result<Outcome, Error> {
     let version = current.version;
-    let team = replace(tx, current, &assignment.team.tidy())?;
+    let team = replace(tx, current, team)?;
     Ok(if team.version == version { Outcome::Unchanged(team) } else { Outcome::Assigned(team) })
 }

@@ -1,12 +1,15 @@
-//! Service teams (专班): who serves an enterprise now and who did. Many assignments at once are in `batch`.
+//! Service teams (专班): who serves an enterprise now and who did. Many assignments at once are in `batch`,
+//! another steward for many in `places`.
 
 pub mod batch;
 pub mod history;
+pub mod places;
 pub mod roster;
 pub mod workload;
 
 pub use batch::{Outcome, batch};
 pub use history::{history, history_with_authors};
+pub use places::{Places, Served, State, Taken, served, take_places};
 pub use roster::Place;
 pub use workload::{Candidates, Colleague, candidates};
 
@@ -28,7 +31,7 @@ use crate::{
 };
 use roster::Roster;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Who is to serve an enterprise.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -169,7 +172,7 @@ fn assign_if(
     if team.is_empty() {
         invalid.note("", Reason::Required);
     }
-    Roster::load(tx, std::iter::once(&team))?.check(&team, &mut invalid);
+    Roster::load(tx.conn, std::iter::once(&team))?.check(&team, &mut invalid);
     invalid.check()?;
     replace(tx, current, &team.tidy())
 }
@@ -190,10 +193,25 @@ pub fn find(connection: &mut DbConn, actor: &Actor, enterprise: &EnterpriseRefer
 }
 
 fn current_of(connection: &mut DbConn, enterprise_id: EnterpriseId) -> Result<CurrentTeam, Error> {
-    let rows = teams::active(connection, &[enterprise_id])?;
-    let team = with_members(connection, rows)?.pop();
-    let version = teams::periods(connection, enterprise_id)?;
-    Ok(CurrentTeam { enterprise_id, team, version })
+    currents_of(connection, &[enterprise_id])?.remove(&enterprise_id).ok_or(Error::NotFound)
+}
+
+/// Who serves each of these enterprises now.
+fn currents_of(
+    connection: &mut DbConn,
+    enterprises: &[EnterpriseId],
+) -> Result<HashMap<EnterpriseId, CurrentTeam>, Error> {
+    let rows = teams::active(connection, enterprises)?;
+    let full = with_members(connection, rows)?;
+    let mut teams: HashMap<EnterpriseId, FullTeam> =
+        full.into_iter().map(|team| (team.row.enterprise_id, team)).collect();
+    let versions = teams::periods_of(connection, enterprises)?;
+    let current = |&enterprise_id: &EnterpriseId| {
+        let team = teams.remove(&enterprise_id);
+        let version = versions.get(&enterprise_id).copied().unwrap_or_default();
+        (enterprise_id, CurrentTeam { enterprise_id, team, version })
+    };
+    Ok(enterprises.iter().map(current).collect())
 }
 
 fn with_members(connection: &mut DbConn, rows: Vec<Team>) -> Result<Vec<FullTeam>, Error> {

@@ -2,14 +2,14 @@
 
 use super::NewTeam;
 use crate::{
-    db::{organisations, users, users::User},
+    db::{backend::DbConn, organisations, users, users::User},
     domain::{
         ids::{OrganisationId, UserId},
         organisation::OrganisationStatus,
         role::{Permission, Role},
         user::UserStatus,
     },
-    services::{Error, Invalid, Tx, error::Reason},
+    services::{Error, Invalid, error::Reason},
     texts::{Explain, Language, texts},
 };
 use std::collections::{HashMap, HashSet};
@@ -71,11 +71,14 @@ pub(super) struct Roster {
 
 impl Roster {
     /// Loads all that the teams name, whose accounts can be used and which still work under their own names.
-    pub(super) fn load<'t>(tx: &mut Tx<'_>, teams: impl Iterator<Item = &'t NewTeam> + Clone) -> Result<Self, Error> {
+    pub(super) fn load<'t>(
+        connection: &mut DbConn,
+        teams: impl Iterator<Item = &'t NewTeam> + Clone,
+    ) -> Result<Self, Error> {
         let people: HashSet<UserId> = teams.clone().flat_map(NewTeam::people).collect();
         let organisations: HashSet<OrganisationId> = teams.filter_map(|team| team.lead_organisation_id).collect();
-        let people = users::with_ids(tx.conn, &people.into_iter().collect::<Vec<_>>())?;
-        let organisations = organisations::with_ids(tx.conn, &organisations.into_iter().collect::<Vec<_>>())?;
+        let people = users::with_ids(connection, &people.into_iter().collect::<Vec<_>>())?;
+        let organisations = organisations::with_ids(connection, &organisations.into_iter().collect::<Vec<_>>())?;
         Ok(Self {
             people: people
                 .into_iter()

@@ -31,6 +31,25 @@
   window.addEventListener("afterprint", function () { each("details[data-unfolded]", function (fold) { fold.open = false; delete fold.dataset.unfolded; }); });
   each("[data-back]", function (link) { link.addEventListener("click", function (event) { event.preventDefault(); history.back(); }); });
 
+  // Ticked rows: all of a page at once, and a bar only while there is something to do with it.
+  each("form.picking", function (form) {
+    var boxes = form.querySelectorAll(".pick input[name]"), label = form.querySelector("[data-pick-all]"), bar = form.querySelector(".batch");
+    var all = label.querySelector("input");
+    function show() {
+      var picked = form.querySelectorAll(".pick input[name]:checked").length;
+      all.checked = picked === boxes.length;
+      all.indeterminate = picked > 0 && !all.checked;
+      bar.hidden = !picked;
+      Array.prototype.forEach.call(boxes, function (box) { box.closest("tr").classList.toggle("on", box.checked); });
+    }
+    all.addEventListener("change", function () { Array.prototype.forEach.call(boxes, function (box) { box.checked = all.checked; }); });
+    form.addEventListener("change", show);
+    form.addEventListener("reset", function () { setTimeout(show); });
+    window.addEventListener("pageshow", show);
+    label.hidden = false;
+    show();
+  });
+
   // A form that is on its way is not sent again.
   each("form[method=post]", function (form) {
     form.addEventListener("submit", function (event) {

@@ -43,6 +43,16 @@ impl Asked {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// All values of a parameter that may come more than once.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters as they stand behind the question mark.
+    pub fn query(&self) -> String {
+        written(&self.pairs)
+    }
+
     /// This address with some parameters set or, when `None`, left out.
     pub fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
         let is_set = |name: &str| changes.iter().any(|(key, _)| *key == name);

@@ -2,6 +2,7 @@
 
 mod account;
 mod alerts;
+mod assign;
 mod audit_log;
 mod enterprise_forms;
 mod enterprise_page;

@@ -60,6 +60,9 @@ pub(super) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/imports",                         &[Finance]),
 
     ("get",  "/enterprises",                     BUSINESS),
+    ("get",  "/enterprises/assign",              &[ChiefSteward, Leader]),
+    ("post", "/enterprises/assign",              &[ChiefSteward, Leader]),
+    ("get",  "/enterprises/assign/done",         &[ChiefSteward, Leader]),
     ("get",  "/enterprises/new",                 WRITERS),
     ("post", "/enterprises/new",                 WRITERS),
     ("get",  "/enterprises/{id}",                BUSINESS),

@@ -70,6 +70,13 @@ crate::texts::catalogue! {
         nothing_hint() { zh: "可以减少筛选条件，或按名称、拼音首字母、代码查找。", en: "Try fewer filters, or search by name, pinyin initials or code." }
         rows() { zh: "每页", en: "Rows" }
         caption(page: i64) { zh: "税源清单，第 {page} 页", en: "Enterprises, page {page}" }
+        pick(name: &str) { zh: "选择{name}", en: "Select {name}" }
+        pick_all() { zh: "选择本页全部", en: "Select all of this page" }
+        batch() { zh: "批量操作", en: "With the selected" }
+        picked_before() { zh: "已选", en: "Selected:" }
+        picked_after() { zh: "户", en: "" }
+        assign() { zh: "指派管家", en: "Assign stewards" }
+        unpick() { zh: "取消选择", en: "Clear selection" }
         table() { zh: "税源清单表格", en: "Table of enterprises" }
     }
 }
@@ -93,6 +100,7 @@ struct Sort {
 
 struct Row {
     id: String,
+    tick: String,
     name: String,
     uscc: String,
     street: String,
@@ -130,6 +138,8 @@ struct ListPage {
     by_visit: Sort,
     figures: bool,
     may_add: bool,
+    may_assign: bool,
+    here: String,
     year: i32,
     page: i64,
     pager: Pager,
@@ -216,6 +226,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         by_tax: sort(&asked, &query, "tax_year", true),
         by_visit: sort(&asked, &query, "last_visit", false),
         figures,
+        may_assign: reader.actor.may(Permission::AssignTeams),
+        here: asked.query(),
         may_add: reader.actor.may(Permission::WriteEnterprises),
         year,
         page: asked.page_number(),
@@ -280,6 +292,7 @@ impl Row {
         let industry = division.map(|found| found.name(language)).or_else(|| Some(section?.name(language)));
         Self {
             id: enterprise.id.to_string(),
+            tick: enterprise.id.0.simple().to_string(),
             name: enterprise.name.clone(),
             uscc: enterprise.uscc.to_string(),
             street: names.directory.organisation(enterprise.street_id).unwrap_or("—").to_owned(),

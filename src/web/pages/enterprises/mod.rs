@@ -1,5 +1,7 @@
 //! The registry: its list, the page of one enterprise, and the forms about it.
 
+pub mod assign;
+pub mod colleagues;
 pub mod contacts;
 pub mod edit;
 pub mod form;
@@ -14,7 +16,8 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(edit::blank).service(edit::create);
+    config.service(list::show).service(assign::show).service(assign::assign).service(assign::done);
+    config.service(edit::blank).service(edit::create);
     config.service(page::show).service(page::unmask).service(edit::show).service(edit::save);
     config.service(contacts::blank).service(contacts::add);
     config.service(contacts::show).service(contacts::save).service(contacts::remove);

@@ -1,23 +1,22 @@
 //! Who serves an enterprise: choosing its team, with what everybody has to do already.
 
-use super::form::comes_back;
+use super::{
+    colleagues::{ColleagueWords, Colleagues, Load},
+    form::comes_back,
+};
 use crate::{
     db::enterprises::Enterprise,
-    domain::{
-        enterprise::EnterpriseReference,
-        ids::{OrganisationId, UserId},
-        role::Permission,
-    },
+    domain::{enterprise::EnterpriseReference, ids::UserId, role::Permission},
     services::{
         Error, enterprises,
         teams::{self, Candidates, Colleague, CurrentTeam, NewTeam, Place, TeamRefusal},
     },
+    texts::Language,
     web::{
         extract::Id,
         pages::{
-            charts::share,
             choice::Choice,
-            field::{Field, Group, Kind},
+            field::{Field, Kind},
             fields::Fields,
             form::{Form, Sent},
             gate::see_other,
@@ -30,26 +29,16 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
-use std::collections::BTreeSet;
 
 crate::texts::catalogue! {
     /// The words of the form.
     TeamWords {
         title() { zh: "调整专班", en: "Assign the team" }
-        leader() { zh: "区领导", en: "District leader" }
         lead_organisation() { zh: "牵头单位", en: "Lead organisation" }
-        chief_steward() { zh: "总管家", en: "Chief steward" }
-        steward() { zh: "服务管家", en: "Steward" }
         members() { zh: "其他成员", en: "Further members" }
         nobody() { zh: "不指定", en: "nobody" }
-        serves(name: &str, count: i64) { zh: "{name}（在服 {count} 户）", en: "{name} (serves {count})" }
         chosen(count: usize) { zh: "已选 {count} 人", en: "{count} chosen" }
-        workload() { zh: "服务管家现有工作量", en: "What stewards serve now" }
-        workload_hint() { zh: "在服户数：担任服务管家、企业仍在本区的户数。", en: "Enterprises still in the district of which the person is the steward." }
-        person() { zh: "姓名", en: "Name" }
-        enterprises() { zh: "在服户数", en: "Enterprises" }
         history() { zh: "原专班会留在历史里。", en: "The team before stays in the history." }
-        here() { zh: "本街道", en: "own street office" }
     }
 }
 
@@ -67,19 +56,12 @@ struct Office {
     members: Vec<Member>,
 }
 
-/// What a steward has to do.
-struct Load {
-    name: String,
-    office: String,
-    enterprises: i64,
-    share: i64,
-}
-
 #[derive(Template)]
 #[template(path = "pages/enterprises/team.html")]
 struct TeamPage {
     shell: Shell,
     t: TeamWords,
+    ct: ColleagueWords,
     here: String,
     name: String,
     version: i64,
@@ -119,46 +101,18 @@ async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<Known, 
 }
 
 impl Known {
-    fn office(&self, colleague: &Colleague) -> &str {
-        self.candidates.organisations.get(&colleague.user.organisation_id).map_or("—", |row| &row.name)
+    const fn colleagues(&self) -> Colleagues<'_> {
+        Colleagues::new(&self.candidates, self.enterprise.street_id)
     }
 
-    /// The organisations people work at, the enterprise's own street office first.
-    fn offices(&self) -> Vec<OrganisationId> {
-        let ids: BTreeSet<OrganisationId> =
-            self.candidates.people.iter().map(|colleague| colleague.user.organisation_id).collect();
-        let own = self.enterprise.street_id.filter(|street| ids.contains(street));
-        own.into_iter().chain(ids.iter().copied().filter(|id| Some(*id) != own)).collect()
-    }
-
-    /// Those who may take a place, under the names of their organisations.
-    fn grouped(&self, t: TeamWords, place: Place) -> Vec<Group> {
-        let mut groups = vec![Group { name: None, choices: vec![Choice::new("", t.nobody())] }];
-        for office in self.offices() {
-            let people: Vec<&Colleague> =
-                self.candidates.for_place(place).filter(|colleague| colleague.user.organisation_id == office).collect();
-            let Some(first) = people.first() else { continue };
-            let name = |colleague: &&Colleague| match place {
-                Place::Steward => t.serves(&colleague.user.display_name, colleague.enterprises),
-                _ => colleague.user.display_name.clone(),
-            };
-            let choice = |colleague: &&Colleague| Choice::new(colleague.user.id, name(colleague));
-            let mut heading = self.office(first).to_owned();
-            if self.enterprise.street_id == Some(office) {
-                heading = format!("{heading} · {}", t.here());
-            }
-            groups.push(Group { name: Some(heading), choices: people.iter().map(choice).collect() });
-        }
-        groups
-    }
-
-    fn fields(&self, t: TeamWords) -> Vec<Field> {
+    fn fields(&self, t: TeamWords, ct: ColleagueWords) -> Vec<Field> {
         let nobody = std::iter::once(Choice::new("", t.nobody()));
         let organisations = self.candidates.organisations.values().map(|row| Choice::new(row.id, &row.name));
+        let people = |place| self.colleagues().grouped(ct, place, t.nobody());
         vec![
-            Field::grouped("steward_id", t.steward(), self.grouped(t, Place::Steward)),
-            Field::grouped("chief_steward_id", t.chief_steward(), self.grouped(t, Place::ChiefSteward)),
-            Field::grouped("leader_id", t.leader(), self.grouped(t, Place::Leader)),
+            Field::grouped("steward_id", ct.steward(), people(Place::Steward)),
+            Field::grouped("chief_steward_id", ct.chief_steward(), people(Place::ChiefSteward)),
+            Field::grouped("leader_id", ct.leader(), people(Place::Leader)),
             Field::choice("lead_organisation_id", t.lead_organisation(), nobody.chain(organisations).collect()),
         ]
     }
@@ -177,42 +131,35 @@ impl Known {
         Form::filled(places.into_iter().chain(members))
     }
 
-    fn page(&self, shell: Shell, values: &Form) -> TeamPage {
-        let t = TeamWords(shell.language);
-        let mut offices = Vec::new();
-        for office in self.offices() {
-            let people = self.candidates.people.iter().filter(|colleague| colleague.user.organisation_id == office);
-            let members: Vec<Member> = people
-                .map(|colleague| Member {
-                    id: colleague.user.id.to_string(),
-                    name: colleague.user.display_name.clone(),
-                    role: colleague.user.role.text(shell.language),
-                    chosen: values.has("members", &colleague.user.id.to_string()),
-                })
-                .collect();
-            let name =
-                self.candidates.organisations.get(&office).map_or_else(|| "—".to_owned(), |row| row.name.clone());
-            offices.push(Office { name, members });
-        }
-        let most = self.candidates.people.iter().map(|colleague| colleague.enterprises).max().unwrap_or_default();
-        let loads = self.offices().into_iter().flat_map(|office| {
-            let here = move |colleague: &&Colleague| colleague.user.organisation_id == office;
-            self.candidates.for_place(Place::Steward).filter(here).map(|colleague| Load {
+    /// Everybody who may be a further member, by organisation.
+    fn offices(&self, values: &Form, language: Language) -> Vec<Office> {
+        let colleagues = self.colleagues();
+        let member = |colleague: &Colleague| {
+            let id = colleague.user.id.to_string();
+            Member {
+                chosen: values.has("members", &id),
+                id,
                 name: colleague.user.display_name.clone(),
-                office: self.office(colleague).to_owned(),
-                enterprises: colleague.enterprises,
-                share: share(colleague.enterprises, most),
-            })
-        });
+                role: colleague.user.role.text(language),
+            }
+        };
+        let office =
+            |id| Office { name: colleagues.name(id).to_owned(), members: colleagues.at(id).map(member).collect() };
+        colleagues.offices().into_iter().map(office).collect()
+    }
+
+    fn page(&self, shell: Shell, values: &Form) -> TeamPage {
+        let (t, ct) = (TeamWords(shell.language), ColleagueWords(shell.language));
         TeamPage {
             t,
+            ct,
             here: format!("/enterprises/{}", self.enterprise.id),
             name: self.enterprise.name.clone(),
             version: self.current.version,
-            fields: Fields::new(self.fields(t)).filled(values),
+            fields: Fields::new(self.fields(t, ct)).filled(values),
             chosen: values.all("members").count(),
-            loads: loads.collect(),
-            offices,
+            loads: self.colleagues().loads(),
+            offices: self.offices(values, shell.language),
             shell,
         }
     }
