@@ -1,12 +1,15 @@
 //! Enterprises: finding, entering and changing one. Lists are in `list`, many at once in `batch`.
 
 pub mod batch;
+pub mod columns;
 pub mod departure;
 pub mod described;
 pub mod fields;
+pub mod in_words;
 pub mod list;
 pub mod registrar;
 
+pub use columns::Column;
 pub use described::{Described, describe};
 pub use fields::EnterpriseFields;
 pub use list::EnterpriseQuery;

@@ -31,7 +31,7 @@ use crate::{
 };
 use roster::Roster;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Who is to serve an enterprise.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -177,13 +177,13 @@ fn assign_if(
     replace(tx, current, &team.tidy())
 }
 
-/// The stewards of these enterprises, as far as they have one.
+/// The steward and the chief steward of each of these enterprises that has a team.
 pub fn stewards_of(
     connection: &mut DbConn,
     enterprises: &[EnterpriseId],
-) -> Result<BTreeMap<EnterpriseId, UserId>, Error> {
+) -> Result<HashMap<EnterpriseId, (Option<UserId>, Option<UserId>)>, Error> {
     let teams = teams::active(connection, enterprises)?;
-    Ok(teams.into_iter().filter_map(|team| Some((team.enterprise_id, team.steward_id?))).collect())
+    Ok(teams.into_iter().map(|team| (team.enterprise_id, (team.steward_id, team.chief_steward_id))).collect())
 }
 
 /// The team of an enterprise, if the actor may read it.

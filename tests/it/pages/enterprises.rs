@@ -1,4 +1,4 @@
-use crate::support::{app::TestApp, both::both_databases};
+use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use wellspring::domain::role::Role;
 
 both_databases! {
@@ -43,5 +43,36 @@ both_databases! {
         for role in [Role::Administrator, Role::SecurityAdministrator, Role::Auditor] {
             app.browser(app.person(role).id).in_english().open("/enterprises").await.expect(403).html();
         }
+    }
+
+    async fn columns_are_chosen_in_the_address(app: TestApp) {
+        let enterprise = app.enterprise("星河科技有限公司");
+        let (steward, chief) = (app.person(Role::Steward), app.person(Role::ChiefSteward));
+        app.team(enterprise.id, TeamPeople { steward: Some(steward.id), chief_steward: Some(chief.id), ..TeamPeople::default() });
+        app.tax(enterprise.id, "2026-10", 12_345_678);
+        let browser = app.browser(app.person(Role::Leader).id);
+        let usual = browser.page("/enterprises").await;
+        assert!(usual.contains("data-label=\"管家\"") && !usual.contains("data-label=\"总管家\""));
+        let html = browser.page("/enterprises?columns=name&columns=chief_steward&columns=tax_12_months&columns=purple").await;
+        let labels: Vec<&str> = html.split("data-label=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(labels, ["近 12 个月入库", "总管家"]);
+        assert!(html.contains(&chief.user.display_name) && html.contains("1,234.6") && html.contains("近 12 个月，万元"));
+        assert!(html.contains("name=\"columns\" value=\"score\"") && html.contains("value=\"chief_steward\" checked"));
+        assert!(html.contains("columns=name&#38;columns=chief_steward"), "links keep the columns");
+        let banded = app.browser(steward.id).page("/enterprises?columns=tax_12_months").await;
+        assert!(!banded.contains("1,234.6") && banded.contains("1000万–1亿元") && banded.contains("按档"));
+        let name_alone = browser.page("/enterprises?columns=name").await;
+        assert!(!name_alone.contains("data-label") && name_alone.contains("星河科技有限公司"));
+    }
+
+    async fn filters_without_a_field_are_said_and_stay(app: TestApp) {
+        let steward = app.person(Role::Steward);
+        let browser = app.browser(app.person(Role::Leader).id);
+        let html = browser.page(&format!("/enterprises?steward_id={}&industry_code=65&risk_level=red&sort=name", steward.id)).await;
+        assert!(html.contains(&format!("服务管家：{}", steward.user.display_name)));
+        assert!(html.contains("行业：65 软件和信息技术服务业") && !html.contains("风险：红"), "{html}");
+        let kept = format!("<input type=\"hidden\" name=\"steward_id\" value=\"{}\">", steward.id);
+        assert!(html.contains(&kept), "searching on keeps it");
+        assert!(html.contains("href=\"/enterprises?sort=name\">重置"), "what is reset is the filters");
     }
 }

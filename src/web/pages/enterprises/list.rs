@@ -1,46 +1,47 @@
-//! The tax-source list (税源清单): filters in the address, columns in order, pages by number.
+//! The tax-source list (税源清单): filters in the address, columns to choose and in order, pages by number.
 
+use super::columns::{self, COLUMNS, Cell, Columns, Heading, Look};
 use crate::{
-    db::{backend::DbConn, organisations::OrganisationFilter},
+    db::organisations::{Organisation, OrganisationFilter},
     domain::{
         access::Accessed,
-        actor::Actor,
         band::Band,
         change::Noun,
         enterprise::{EnterpriseStatus, Tier},
-        ids::{EnterpriseId, UserId},
-        industry::{IndustryDivision, IndustryEdition, Section},
+        industry::Section,
         level::Level,
         organisation::{OrganisationKind, OrganisationStatus},
         presence::Presence,
         role::Permission,
     },
     services::{
-        Error,
-        directory::Directory,
-        enterprises::{Described, list},
+        enterprises::{
+            Described, EnterpriseQuery,
+            columns::Names,
+            in_words::{self, Said},
+            list,
+        },
         organisations,
         paging::{MAX_LIMIT, Window, write_cursor},
-        teams,
     },
+    texts::Language,
     web::{
         api::enterprises::EnterpriseListQuery,
         listing::{name_of, window},
         pages::{
+            choice::{Choice, choices},
             format,
             pager::{Pager, Step},
             query::Asked,
             reader::{Reader, page},
             shell::{Area, Shell},
-            words::Words,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
-use std::collections::BTreeMap;
+use chrono::Datelike;
 
 crate::texts::catalogue! {
     /// The words of the list.
@@ -54,15 +55,8 @@ crate::texts::catalogue! {
         status() { zh: "状态", en: "Status" }
         risk() { zh: "风险", en: "Risk" }
         band() { zh: "本年入库", en: "Tax of the year" }
-        name() { zh: "企业名称", en: "Enterprise" }
-        uscc() { zh: "统一社会信用代码", en: "Credit code" }
-        amount() { zh: "入库", en: "Tax" }
-        amount_unit(year: i32) { zh: "{year} 年，万元", en: "{year}, 10,000 yuan" }
-        amount_band(year: i32) { zh: "{year} 年，按档", en: "{year}, as a band" }
-        last_visit() { zh: "最近走访", en: "Last visit" }
-        steward() { zh: "管家", en: "Steward" }
-        unassigned() { zh: "未指派", en: "none" }
-        never() { zh: "从未", en: "never" }
+        also(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
+        leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Leave out the filter “{said}”" }
         new_entry() { zh: "新入驻", en: "new" }
         found(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户", en: "{total} enterprises found" }
         found_many(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户以上", en: "More than {total} enterprises found" }
@@ -78,47 +72,28 @@ crate::texts::catalogue! {
         assign() { zh: "指派管家", en: "Assign stewards" }
         unpick() { zh: "取消选择", en: "Clear selection" }
         table() { zh: "税源清单表格", en: "Table of enterprises" }
+        columns() { zh: "选择列", en: "Columns" }
+        columns_hint() { zh: "企业名称总在最前。", en: "The name always comes first." }
+        usual_columns() { zh: "恢复默认", en: "Usual columns" }
     }
 }
 
 /// Rows a page unless asked otherwise.
 const PAGE_SIZE: i64 = 20;
 const SIZES: [i64; 3] = [20, 50, 100];
+/// The parameter of the industry.
+const INDUSTRY: &str = "industry_code";
+/// The filters that have a field of their own.
+const FIELDS: [&str; 8] = ["q", "street_id", INDUSTRY, "presence", "risk_level", "tax_year_band", "tier", "status"];
 
-/// One option of a filter.
-struct Choice {
-    value: String,
-    name: String,
-    chosen: bool,
-}
-
-/// A sortable column: its way to sort and how it is sorted now.
-struct Sort {
+/// A filter that has no field: in words, and the way to leave it out.
+struct Also {
+    said: String,
     href: String,
-    direction: Option<&'static str>,
 }
 
-struct Row {
-    id: String,
-    tick: String,
-    name: String,
-    uscc: String,
-    street: String,
-    industry: String,
-    presence: &'static str,
-    level: &'static str,
-    level_name: &'static str,
-    amount: String,
-    last_visit: Option<(String, String)>,
-    steward: Option<String>,
-    new_entry: bool,
-}
-
-#[derive(Template)]
-#[template(path = "pages/enterprises/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: ListWords,
+/// The fields to filter by.
+struct Filters {
     q: String,
     streets: Vec<Choice>,
     industries: Vec<Choice>,
@@ -127,20 +102,37 @@ struct ListPage {
     bands: Vec<Choice>,
     tiers: Vec<Choice>,
     statuses: Vec<Choice>,
-    sizes: Vec<Choice>,
+    also: Vec<Also>,
     kept: Vec<(String, String)>,
-    filtered: bool,
+    reset: String,
+    any: bool,
+}
+
+struct Row {
+    id: String,
+    tick: String,
+    name: String,
+    new_entry: bool,
+    cells: Vec<Cell>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprises/list.html")]
+struct ListPage {
+    shell: Shell,
+    t: ListWords,
+    filters: Filters,
+    columns: Vec<Choice>,
+    columns_kept: Vec<(String, String)>,
+    usual_columns: String,
+    sizes: Vec<Choice>,
+    sizes_kept: Vec<(String, String)>,
     found: String,
+    headings: Vec<Heading>,
     rows: Vec<Row>,
-    by_name: Sort,
-    by_risk: Sort,
-    by_tax: Sort,
-    by_visit: Sort,
-    figures: bool,
     may_add: bool,
     may_assign: bool,
     here: String,
-    year: i32,
     page: i64,
     pager: Pager,
 }
@@ -171,7 +163,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             };
             let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
             let streets = organisations::list(connection, &filter, &all)?.items;
-            let names = Names::load(connection, actor, &found.items)?;
+            let names = Names::load(connection, actor, &known, &found.items)?;
             Ok((found, streets, names))
         })
         .await?;
@@ -183,131 +175,92 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let total = found.total.unwrap_or_default();
     let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
     let year = found.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
-    let rows = found.items.iter().map(|row| Row::of(row, &names, figures, today, shell.w)).collect();
+    let shown = columns::asked_for(&asked);
+    let columns = Columns { shown: &shown, w: shell.w, figures, year, today };
+    let said = in_words::filters(&query, &names.directory, language);
     let shown_total = format::count(total);
+    let size_choice = |each: &i64| Choice { value: each.to_string(), name: each.to_string(), chosen: *each == size };
     page(&ListPage {
         t,
-        q: query.q.clone().unwrap_or_default(),
-        streets: streets
-            .into_iter()
-            .map(|street| Choice {
-                chosen: query.street_id == Some(street.id),
-                value: street.id.to_string(),
-                name: street.name,
-            })
-            .collect(),
-        industries: Section::all()
-            .map(|section| Choice {
-                chosen: asked.value(INDUSTRY) == Some(&section.letter().to_string()),
-                value: section.letter().to_string(),
-                name: format!("{} {}", section.letter(), section.name(language)),
-            })
-            .collect(),
-        presences: choices(Presence::ALL, query.presence, |code| (code.as_str(), code.text(language))),
-        levels: choices(Level::ALL, query.risk_level, |code| (code.as_str(), code.text(language))),
-        bands: choices(Band::ALL, query.tax_year_band, |code| (code.as_str(), code.text(language))),
-        tiers: choices(Tier::ALL, query.tier, |code| (code.as_str(), code.text(language))),
-        statuses: choices(EnterpriseStatus::ALL, query.status, |code| (code.as_str(), code.text(language))),
-        sizes: SIZES
-            .iter()
-            .map(|&each| Choice { value: each.to_string(), name: each.to_string(), chosen: each == size })
-            .collect(),
-        kept: asked.kept(&["size", "page", "cursor"]),
-        filtered: query.q.is_some()
-            || !asked.with(&[("page", None), ("size", None), ("sort", None)]).ends_with("/enterprises"),
+        filters: Filters::new(&asked, &query, streets, &said, language),
+        columns: columns::to_choose(&shown, language),
+        columns_kept: asked.kept(&[COLUMNS, "page", "cursor"]),
+        usual_columns: asked.with(&[(COLUMNS, None), ("page", None), ("cursor", None)]),
+        sizes: SIZES.iter().map(size_choice).collect(),
+        sizes_kept: asked.kept(&["size", "page", "cursor"]),
         found: if total >= list::MOST_COUNTED && query.q.is_some() {
             t.found_many(shown_total)
         } else {
             t.found(shown_total)
         },
-        rows,
-        by_name: sort(&asked, &query, "name", false),
-        by_risk: sort(&asked, &query, "risk", true),
-        by_tax: sort(&asked, &query, "tax_year", true),
-        by_visit: sort(&asked, &query, "last_visit", false),
-        figures,
+        headings: columns.headings(&asked, &query),
+        rows: found.items.iter().map(|row| Row::of(row, &columns, &names)).collect(),
         may_assign: reader.actor.may(Permission::AssignTeams),
         here: asked.query(),
         may_add: reader.actor.may(Permission::WriteEnterprises),
-        year,
         page: asked.page_number(),
         pager: Pager::new(&asked, total, size, next.as_deref()),
         shell,
     })
 }
 
-/// The parameter of the industry.
-const INDUSTRY: &str = "industry_code";
-
-fn choices<C: Copy + PartialEq>(
-    all: &[C],
-    chosen: Option<C>,
-    said: impl Fn(C) -> (&'static str, &'static str),
-) -> Vec<Choice> {
-    let choice = |&code: &C| {
-        let (value, name) = said(code);
-        Choice { value: value.to_owned(), name: name.to_owned(), chosen: chosen == Some(code) }
-    };
-    all.iter().map(choice).collect()
-}
-
-/// The way to sort by a column: first from the end people look for, then from the other.
-fn sort(asked: &Asked, query: &list::EnterpriseQuery, column: &str, largest_first: bool) -> Sort {
-    let now = query.sort.map_or("", list::EnterpriseSort::as_str);
-    let (ascending, descending) = (column.to_owned(), format!("-{column}"));
-    let direction = match now {
-        now if now == ascending => Some("ascending"),
-        now if now == descending => Some("descending"),
-        _ => None,
-    };
-    let next =
-        if direction == Some("ascending") || (direction.is_none() && largest_first) { &descending } else { &ascending };
-    Sort { href: asked.with(&[("sort", Some(next)), ("cursor", None), ("page", None)]), direction }
-}
-
-/// Who serves the enterprises of a page, and what their street offices are called.
-struct Names {
-    directory: Directory,
-    stewards: BTreeMap<EnterpriseId, UserId>,
-}
-
-impl Names {
-    fn load(connection: &mut DbConn, actor: &Actor, rows: &[Described]) -> Result<Self, Error> {
-        let ids: Vec<EnterpriseId> = rows.iter().map(|row| row.enterprise.id).collect();
-        let stewards = teams::stewards_of(connection, &ids)?;
-        let streets = rows.iter().filter_map(|row| row.enterprise.street_id);
-        let directory = Directory::load(connection, actor, stewards.values().copied(), streets)?;
-        Ok(Self { directory, stewards })
+impl Filters {
+    fn new(
+        asked: &Asked,
+        query: &EnterpriseQuery,
+        streets: Vec<Organisation>,
+        said: &[Said],
+        language: Language,
+    ) -> Self {
+        let street = |street: Organisation| Choice {
+            chosen: query.street_id == Some(street.id),
+            value: street.id.to_string(),
+            name: street.name,
+        };
+        let industry = |section: Section| Choice {
+            chosen: asked.value(INDUSTRY) == Some(&section.letter().to_string()),
+            value: section.letter().to_string(),
+            name: format!("{} {}", section.letter(), section.name(language)),
+        };
+        let t = ListWords(language);
+        let shown =
+            |said: &&Said| !FIELDS.contains(&said.parameter) || said.parameter == INDUSTRY && !is_section(asked);
+        let also = |said: &Said| Also {
+            said: t.also(&said.label, &said.value),
+            href: asked.with(&[(said.parameter, None), ("page", None), ("cursor", None)]),
+        };
+        let fields: Vec<&str> = FIELDS.into_iter().chain(["page", "cursor"]).collect();
+        let filters: Vec<&str> = said.iter().map(|said| said.parameter).chain(["page", "cursor"]).collect();
+        Self {
+            q: query.q.clone().unwrap_or_default(),
+            streets: streets.into_iter().map(street).collect(),
+            industries: Section::all().map(industry).collect(),
+            presences: choices(Presence::ALL, query.presence, |code| (code.as_str(), code.text(language))),
+            levels: choices(Level::ALL, query.risk_level, |code| (code.as_str(), code.text(language))),
+            bands: choices(Band::ALL, query.tax_year_band, |code| (code.as_str(), code.text(language))),
+            tiers: choices(Tier::ALL, query.tier, |code| (code.as_str(), code.text(language))),
+            statuses: choices(EnterpriseStatus::ALL, query.status, |code| (code.as_str(), code.text(language))),
+            also: said.iter().filter(shown).map(also).collect(),
+            kept: asked.kept(&fields),
+            reset: asked.without(&filters).with(&[]),
+            any: !said.is_empty(),
+        }
     }
 }
 
+/// Whether the industry asked for is one that the field can show: a section, and no division.
+fn is_section(asked: &Asked) -> bool {
+    asked.value(INDUSTRY).is_some_and(|code| code.chars().count() == 1)
+}
+
 impl Row {
-    fn of(row: &Described, names: &Names, figures: bool, today: NaiveDate, w: Words) -> Self {
-        let language = w.0;
-        let (enterprise, standing) = (&row.enterprise, &row.standing);
-        let division = enterprise.industry_division.as_deref().and_then(|number| number.parse().ok());
-        let division = division.and_then(|number| IndustryDivision::with_number(number, IndustryEdition::default()));
-        let section =
-            enterprise.industry_section.as_deref().and_then(|letter| Section::with_letter(letter.chars().next()?));
-        let industry = division.map(|found| found.name(language)).or_else(|| Some(section?.name(language)));
+    fn of(row: &Described, columns: &Columns<'_>, names: &Names) -> Self {
         Self {
-            id: enterprise.id.to_string(),
-            tick: enterprise.id.0.simple().to_string(),
-            name: enterprise.name.clone(),
-            uscc: enterprise.uscc.to_string(),
-            street: names.directory.organisation(enterprise.street_id).unwrap_or("—").to_owned(),
-            industry: industry.unwrap_or("—").to_owned(),
-            presence: enterprise.presence.text(language),
-            level: standing.risk_level.as_str(),
-            level_name: standing.risk_level.text(language),
-            amount: if figures {
-                format::wan(standing.tax_year_fen)
-            } else {
-                Band::of(standing.tax_year_fen).text(language).to_owned()
-            },
-            last_visit: standing.last_visit_on.map(|day| (day.to_string(), format::ago(w, day, today))),
-            steward: names.directory.person(names.stewards.get(&enterprise.id).copied()).map(str::to_owned),
+            id: row.enterprise.id.to_string(),
+            tick: row.enterprise.id.0.simple().to_string(),
+            name: row.enterprise.name.clone(),
             new_entry: row.new_entry,
+            cells: columns.cells(row, names),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod colleagues;
+pub mod columns;
 pub mod contacts;
 pub mod edit;
 pub mod form;

@@ -1,0 +1,80 @@
+//! What the list of enterprises was asked for, in words: for the top of a printed or exported list, and for filters that no
+//! field of a form shows.
+
+use super::EnterpriseQuery;
+use crate::{
+    domain::{
+        fen::FEN_PER_WAN,
+        industry::{IndustryDivision, IndustryEdition, Section},
+    },
+    services::directory::Directory,
+    texts::{Language, texts},
+};
+
+/// One filter in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The name of its parameter.
+    pub parameter: &'static str,
+    /// What it is about.
+    pub label: String,
+    /// What it asks for.
+    pub value: String,
+}
+
+/// The filters in words, in the order of the form.
+pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<Said> {
+    let l = language;
+    let yuan = |amount: crate::domain::fen::Fen| wan(l, amount.0 / FEN_PER_WAN);
+    let all = [
+        ("q", search(l), query.q.clone()),
+        ("street_id", street(l), query.street_id.map(|id| named(names.organisation(Some(id)), l))),
+        ("industry_code", industry(l), query.industry_code.as_deref().map(|code| industry_name(code, l))),
+        ("presence", presence(l), query.presence.map(|code| code.text(l).to_owned())),
+        ("risk_level", risk(l), query.risk_level.map(|code| code.text(l).to_owned())),
+        ("tax_year_band", tax(l), query.tax_year_band.map(|code| code.text(l).to_owned())),
+        ("tax_year_min_fen", tax_min(l), query.tax_year_min_fen.map(yuan)),
+        ("tax_year_max_fen", tax_max(l), query.tax_year_max_fen.map(yuan)),
+        ("tier", tier(l), query.tier.map(|code| code.text(l).to_owned())),
+        ("status", status(l), query.status.map(|code| code.text(l).to_owned())),
+        ("new_entry", new_entry(l), query.new_entry.map(|new| if new { yes(l) } else { no(l) })),
+        ("steward_id", steward(l), query.steward_id.map(|id| named(names.person(Some(id)), l))),
+    ];
+    let said = |(parameter, label, value): (&'static str, String, Option<String>)| {
+        Some(Said { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
+    };
+    all.into_iter().filter_map(said).collect()
+}
+
+fn named(name: Option<&str>, language: Language) -> String {
+    name.map_or_else(|| unknown(language), str::to_owned)
+}
+
+/// The name of a section or division, or the code where there is none.
+fn industry_name(code: &str, language: Language) -> String {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    let division =
+        digits.parse().ok().and_then(|number| IndustryDivision::with_number(number, IndustryEdition::default()));
+    let section = || Section::with_letter(code.chars().next()?);
+    let name = division.map(|found| found.name(language)).or_else(|| Some(section()?.name(language)));
+    name.map_or_else(|| code.to_owned(), |name| format!("{code} {name}"))
+}
+
+texts! {
+    search() { zh: "查找", en: "Search" }
+    street() { zh: "街道", en: "Street office" }
+    industry() { zh: "行业", en: "Industry" }
+    presence() { zh: "在地情形", en: "Presence" }
+    risk() { zh: "风险", en: "Risk" }
+    tax() { zh: "本年入库", en: "Tax of the year" }
+    tax_min() { zh: "本年入库不少于", en: "Tax of the year at least" }
+    tax_max() { zh: "本年入库不多于", en: "Tax of the year at most" }
+    wan(amount: i64) { zh: "{amount} 万元", en: "{amount} × 10,000 yuan" }
+    tier() { zh: "类别", en: "Tier" }
+    status() { zh: "状态", en: "Status" }
+    new_entry() { zh: "新入驻", en: "Newly settled" }
+    steward() { zh: "服务管家", en: "Steward" }
+    yes() { zh: "是", en: "yes" }
+    no() { zh: "否", en: "no" }
+    unknown() { zh: "未知", en: "unknown" }
+}
