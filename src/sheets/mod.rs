@@ -1,8 +1,8 @@
-//! Reading tables out of xlsx, xls and csv files for imports. Files come from outside and are taken to be hostile:
-//! size is checked before anything is unpacked, nothing is evaluated, and no file brings the process down.
+//! Reading tables out of xlsx, xls and csv files for imports, and writing them for export. What is read comes from outside and is
+//! taken to be hostile: size is checked before anything is unpacked, nothing is evaluated, and no file brings the process down.
 //!
 //! [`read`] turns bytes into a [`Table`]; [`enterprises`] and [`receipts`] turn a table into typed lines and row
-//! errors. What becomes of the lines is not decided here.
+//! errors. What becomes of the lines is not decided here. [`TableWriter`] makes a workbook row by row.
 
 mod archive;
 mod biff;
@@ -28,6 +28,7 @@ mod rows;
 mod serial;
 mod table;
 mod workbook;
+mod writer;
 
 pub use error::SheetError;
 pub use error_list::error_list;
@@ -36,3 +37,4 @@ pub use reader::{MAX_FILE_BYTES, Wanted, open, read};
 pub use row_error::{RowError, RowProblem};
 pub use rows::{Parsed, Skipped};
 pub use table::{Cell, MAX_CELL_CHARS, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, Row, Table, column_letters};
+pub use writer::{TableWriter, WriteError, Written};
