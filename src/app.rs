@@ -112,6 +112,14 @@ impl App {
         .await
     }
 
+    /// Reads off the async threads, all of it from the database as it was at the first look.
+    pub async fn read_snapshot<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.read(move |connection| backend::snapshot(connection, body)).await
+    }
+
     /// Runs a use case in one transaction with all that follows from it, commits, then wakes the jobs.
     pub async fn write<T: Send + 'static>(
         &self,

@@ -302,6 +302,29 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
         DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
         DbConn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
     }
+    ended(connection, body)
+}
+
+/// Runs reads that all see the database as it was at the first of them.
+pub fn snapshot<T, E: From<diesel::result::Error>>(
+    connection: &mut DbConn,
+    body: impl FnOnce(&mut DbConn) -> Result<T, E>,
+) -> Result<T, E> {
+    match connection {
+        DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN DEFERRED")?,
+        DbConn::Pg(pg) => {
+            let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+            AnsiTransactionManager::begin_transaction_sql(pg, begin)?;
+        }
+    }
+    ended(connection, body)
+}
+
+/// Runs what belongs into the transaction that was begun, and ends it.
+fn ended<T, E: From<diesel::result::Error>>(
+    connection: &mut DbConn,
+    body: impl FnOnce(&mut DbConn) -> Result<T, E>,
+) -> Result<T, E> {
     match body(connection) {
         Ok(value) => {
             <DbConn as Connection>::TransactionManager::commit_transaction(connection)?;

@@ -57,6 +57,15 @@ impl Caller {
         Ok(self.app.read(move |connection| body(connection, &actor)).await?)
     }
 
+    /// Reads as the caller, all of it from the database as it was at the first look.
+    pub async fn read_snapshot<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn, &Actor) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let actor = self.actor.clone();
+        Ok(self.app.read_snapshot(move |connection| body(connection, &actor)).await?)
+    }
+
     /// Writes as the caller.
     pub async fn write<T: Send + 'static>(
         &self,
