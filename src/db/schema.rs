@@ -471,6 +471,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    saved_views (id) {
+        id -> UuidSql,
+        user_id -> UuidSql,
+        name -> Text,
+        query -> Text,
+        version -> BigInt,
+        created_at -> TimestampSql,
+        updated_at -> TimestampSql,
+    }
+}
+
 diesel::joinable!(users -> organisations (organisation_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -502,6 +517,7 @@ diesel::joinable!(digest_alerts -> mail_messages (mail_id));
 diesel::joinable!(digest_alerts -> alerts (alert_id));
 diesel::joinable!(changes -> enterprises (enterprise_id));
 diesel::joinable!(access_records -> enterprises (enterprise_id));
+diesel::joinable!(saved_views -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
@@ -530,6 +546,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_records,
     idempotency_keys,
     job_leases,
+    saved_views,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(enterprises::industry_section, standings::risk_level);

@@ -8,7 +8,7 @@ use crate::{
         fen::Fen,
         ids::{
             AccessId, AlertId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId, OrganisationId,
-            ReceiptId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+            ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
         level::Level,
         mail::{MailKind, MailState},
@@ -145,6 +145,7 @@ ids!(
     UserId,
     SessionId,
     TokenId,
+    SavedViewId,
     EnterpriseId,
     ContactId,
     TeamId,

@@ -13,6 +13,8 @@ codes! {
         Session = "session", "会话", "session";
         /// An API token.
         Token = "token", "令牌", "token";
+        /// A saved view of the list of enterprises.
+        SavedView = "saved_view", "视图", "saved view";
         /// An enterprise.
         Enterprise = "enterprise", "企业", "enterprise";
         /// A contact person.
@@ -116,6 +118,7 @@ impl Noun {
             Self::Signal => matches!(field, "detail" | "withdrawal_reason"),
             Self::User => matches!(field, "email"),
             Self::Session => matches!(field, "remote_address" | "user_agent"),
+            Self::SavedView => matches!(field, "name" | "query"),
             Self::Mail => matches!(field, "to_address"),
             _ => false,
         };

@@ -46,6 +46,8 @@ ids! {
     SessionId
     /// Names an API token of a service account.
     TokenId
+    /// Names a saved view of the list of enterprises.
+    SavedViewId
     /// Names an enterprise.
     EnterpriseId
     /// Names a contact person of an enterprise.

@@ -31,6 +31,7 @@ pub mod receipts;
 pub mod recipients;
 pub mod recorded_fields;
 pub mod risk;
+pub mod saved_views;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

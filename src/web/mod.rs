@@ -3,9 +3,11 @@
 pub mod api;
 pub mod assets;
 pub mod create;
+pub mod export;
 pub mod extract;
 pub mod health;
 pub mod limits;
+pub mod list_address;
 pub mod listing;
 pub mod metrics;
 pub mod middleware;

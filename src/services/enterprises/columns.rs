@@ -9,11 +9,15 @@ use crate::{
         band::Band,
         codes::codes,
         fen::Fen,
-        ids::{EnterpriseId, UserId},
+        ids::EnterpriseId,
         industry::{IndustryDivision, IndustryEdition, Section},
         level::Level,
     },
-    services::{Error, directory::Directory, teams},
+    services::{
+        Error,
+        directory::Directory,
+        teams::{self, Stewards},
+    },
     texts::Language,
 };
 use chrono::NaiveDate;
@@ -132,7 +136,7 @@ pub enum Value {
 pub struct Names {
     /// Names of people and organisations.
     pub directory: Directory,
-    stewards: HashMap<EnterpriseId, (Option<UserId>, Option<UserId>)>,
+    stewards: HashMap<EnterpriseId, Stewards>,
     figures: bool,
     language: Language,
 }
@@ -147,8 +151,8 @@ impl Names {
     ) -> Result<Self, Error> {
         let ids: Vec<EnterpriseId> = rows.iter().map(|row| row.enterprise.id).collect();
         let stewards = teams::stewards_of(connection, &ids)?;
-        let people =
-            stewards.values().flat_map(|(steward, chief)| [*steward, *chief]).chain([query.steward_id]).flatten();
+        let both = stewards.values().flat_map(|both| [both.steward, both.chief_steward]);
+        let people = both.chain([query.steward_id]).flatten();
         let streets = rows.iter().map(|row| row.enterprise.street_id).chain([query.street_id]).flatten();
         let directory = Directory::load(connection, actor, people, streets)?;
         Ok(Self { directory, stewards, figures: actor.sees_figures(), language: actor.language })
@@ -157,7 +161,7 @@ impl Names {
     /// What a column holds for a row.
     pub fn value(&self, row: &Described, column: Column) -> Value {
         let (enterprise, standing, language) = (&row.enterprise, &row.standing, self.language);
-        let (steward, chief) = self.stewards.get(&enterprise.id).copied().unwrap_or_default();
+        let stewards = self.stewards.get(&enterprise.id).copied().unwrap_or_default();
         match column {
             Column::Name => Value::Text(enterprise.name.clone()),
             Column::Uscc => Value::Code(enterprise.uscc.to_string()),
@@ -172,8 +176,8 @@ impl Names {
             Column::Tax12Months => self.amount(standing.tax_12_months_fen),
             Column::LastVisit => day(standing.last_visit_on),
             Column::NextVisit => day(standing.next_visit_on),
-            Column::Steward => text(self.directory.person(steward)),
-            Column::ChiefSteward => text(self.directory.person(chief)),
+            Column::Steward => text(self.directory.person(stewards.steward)),
+            Column::ChiefSteward => text(self.directory.person(stewards.chief_steward)),
             Column::EnteredOn => day(enterprise.entered_on),
             Column::RegisteredAddress => text(enterprise.registered_address.as_deref()),
             Column::OperatingAddress => text(enterprise.operating_address.as_deref()),

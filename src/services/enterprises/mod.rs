@@ -4,6 +4,7 @@ pub mod batch;
 pub mod columns;
 pub mod departure;
 pub mod described;
+pub mod export;
 pub mod fields;
 pub mod in_words;
 pub mod list;

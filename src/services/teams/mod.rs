@@ -177,13 +177,24 @@ fn assign_if(
     replace(tx, current, &team.tidy())
 }
 
+/// Who serves an enterprise from day to day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stewards {
+    /// The steward.
+    pub steward: Option<UserId>,
+    /// The chief steward.
+    pub chief_steward: Option<UserId>,
+}
+
 /// The steward and the chief steward of each of these enterprises that has a team.
 pub fn stewards_of(
     connection: &mut DbConn,
     enterprises: &[EnterpriseId],
-) -> Result<HashMap<EnterpriseId, (Option<UserId>, Option<UserId>)>, Error> {
+) -> Result<HashMap<EnterpriseId, Stewards>, Error> {
     let teams = teams::active(connection, enterprises)?;
-    Ok(teams.into_iter().map(|team| (team.enterprise_id, (team.steward_id, team.chief_steward_id))).collect())
+    let stewards =
+        |team: Team| (team.enterprise_id, Stewards { steward: team.steward_id, chief_steward: team.chief_steward_id });
+    Ok(teams.into_iter().map(stewards).collect())
 }
 
 /// The team of an enterprise, if the actor may read it.

@@ -1,5 +1,6 @@
-//! `/me`: the own account. Sessions and the second factor have files of their own.
+//! `/me`: the own account. Sessions, the second factor and saved views have files of their own.
 
+pub mod saved_views;
 pub mod second_factor;
 pub mod sessions;
 
@@ -32,6 +33,7 @@ pub fn configure(config: &mut impl Routes) {
     config.service(show).service(change).service(change_password);
     second_factor::configure(config);
     sessions::configure(config);
+    saved_views::configure(config);
 }
 
 /// The own account.

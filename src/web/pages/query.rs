@@ -31,6 +31,12 @@ impl Asked {
         query::read(&written(filters))
     }
 
+    /// The same question at another address.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Self {
+        Self { path: path.to_owned(), pairs: self.pairs.clone() }
+    }
+
     /// The same address without some parameters, which are not filters.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {

@@ -10,7 +10,19 @@ use std::{fs, path::Path};
 /// What each role opens besides its navigation; `*` stands for the first link of that kind on the page before.
 const PAGES: &[(&str, &[&str])] = &[
     ("steward", &["/workbench", "/enterprises", "/enterprises/*", "/alerts", "/visits", "/visits/new", "/account"]),
-    ("chief_steward", &["/overview", "/enterprises", "/enterprises/*", "/alerts", "/alerts/*", "/visits", "/visits/*"]),
+    (
+        "chief_steward",
+        &[
+            "/overview",
+            "/enterprises",
+            "/enterprises/*",
+            "/enterprises/views",
+            "/alerts",
+            "/alerts/*",
+            "/visits",
+            "/visits/*",
+        ],
+    ),
     ("leader", &["/overview", "/overview?screen=big", "/enterprises", "/enterprises/*", "/alerts", "/alerts/*"]),
     ("finance", &["/overview", "/enterprises", "/imports"]),
     ("administrator", &["/organisations", "/mail-queue", "/settings", "/account"]),

@@ -70,9 +70,22 @@ both_databases! {
         let browser = app.browser(app.person(Role::Leader).id);
         let html = browser.page(&format!("/enterprises?steward_id={}&industry_code=65&risk_level=red&sort=name", steward.id)).await;
         assert!(html.contains(&format!("服务管家：{}", steward.user.display_name)));
-        assert!(html.contains("行业：65 软件和信息技术服务业") && !html.contains("风险：红"), "{html}");
+        assert!(html.contains("行业：65 软件和信息技术服务业") && !html.contains("去掉筛选条件“风险：红”"), "{html}");
         let kept = format!("<input type=\"hidden\" name=\"steward_id\" value=\"{}\">", steward.id);
         assert!(html.contains(&kept), "searching on keeps it");
         assert!(html.contains("href=\"/enterprises?sort=name\">重置"), "what is reset is the filters");
+    }
+
+    async fn what_the_list_shows_is_taken_away(app: TestApp) {
+        app.enterprise("星河科技有限公司");
+        let browser = app.browser(app.person(Role::Steward).id);
+        let html = browser.page("/enterprises?status=active&columns=name&columns=score&page=1&size=50").await;
+        let way = "/enterprises/export?status=active&columns=name&columns=score";
+        assert!(html.contains(&format!("href=\"{}\"", way.replace('&', "&#38;"))), "{html}");
+        let answer = browser.open(way).await.expect(200);
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(answer.body.to_vec())).unwrap();
+        let rows = calamine::Reader::worksheet_range(&mut book, "税源清单").unwrap();
+        assert_eq!(rows.rows().next().unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(), ["企业名称", "风险分值"]);
+        browser.open("/enterprises/export?risk_level=purple").await.expect(422).html();
     }
 }

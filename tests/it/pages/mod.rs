@@ -18,6 +18,7 @@ mod sign_in;
 mod team_history;
 mod tokens;
 mod users;
+mod views;
 mod visits;
 mod walk;
 mod workbench;

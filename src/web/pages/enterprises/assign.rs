@@ -168,7 +168,7 @@ impl Known {
         }
         let fields = Fields::new(fields).filled(typed.unwrap_or(&Form::default()));
         let loads = self.colleagues().loads();
-        AssignPage { t, ct, back, fields, rows, not_yours, loads, shell }
+        AssignPage { shell, t, ct, back, fields, rows, not_yours, loads }
     }
 }
 
@@ -335,6 +335,6 @@ impl Known {
         });
         let named = [(ct.steward(), places.steward_id), (ct.chief_steward(), places.chief_steward_id)];
         let named = named.into_iter().filter_map(|(place, id)| Some(t.who(&place, self.names.person(id)?))).collect();
-        AssignedPage { t, back, named, assigned, kept, again, shell }
+        AssignedPage { shell, t, back, named, assigned, kept, again }
     }
 }

@@ -7,7 +7,10 @@ use crate::{
         columns::{Column, Names, Value},
     },
     texts::Language,
-    web::pages::{choice::Choice, format, query::Asked, words::Words},
+    web::{
+        list_address::{self, COLUMNS},
+        pages::{choice::Choice, format, query::Asked, words::Words},
+    },
 };
 use chrono::NaiveDate;
 
@@ -24,22 +27,15 @@ crate::texts::catalogue! {
     }
 }
 
-/// The parameter that names columns.
-pub const COLUMNS: &str = "columns";
-
 /// The columns an address asks for.
 pub fn asked_for(asked: &Asked) -> Vec<Column> {
-    Column::chosen(asked.all(COLUMNS).flat_map(|codes| codes.split(',')))
+    list_address::columns(asked.all(COLUMNS))
 }
 
 /// The columns there are, and which are shown; the name is not to choose.
 pub fn to_choose(shown: &[Column], language: Language) -> Vec<Choice> {
     let free = Column::ALL.iter().filter(|column| **column != Column::Name);
-    let choice = |column: &Column| Choice {
-        value: column.as_str().to_owned(),
-        name: column.text(language).to_owned(),
-        chosen: shown.contains(column),
-    };
+    let choice = |column: &Column| Choice::of(*column, language).chosen(shown.contains(column));
     free.map(choice).collect()
 }
 

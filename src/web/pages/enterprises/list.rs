@@ -1,6 +1,9 @@
 //! The tax-source list (税源清单): filters in the address, columns to choose and in order, pages by number.
 
-use super::columns::{self, COLUMNS, Cell, Columns, Heading, Look};
+use super::{
+    columns::{self, Cell, Columns, Heading, Look},
+    views::{self, Tab, ViewWords},
+};
 use crate::{
     db::organisations::{Organisation, OrganisationFilter},
     domain::{
@@ -23,10 +26,12 @@ use crate::{
         },
         organisations,
         paging::{MAX_LIMIT, Window, write_cursor},
+        saved_views::{self, NAME_MAX},
     },
     texts::Language,
     web::{
         api::enterprises::EnterpriseListQuery,
+        list_address::{self, COLUMNS},
         listing::{name_of, window},
         pages::{
             choice::{Choice, choices},
@@ -55,6 +60,10 @@ crate::texts::catalogue! {
         status() { zh: "状态", en: "Status" }
         risk() { zh: "风险", en: "Risk" }
         band() { zh: "本年入库", en: "Tax of the year" }
+        printed_page(page: i64, pages: i64) { zh: "第 {page} 页，共 {pages} 页", en: "page {page} of {pages}" }
+        printed_filters(filters: &str) { zh: "筛选：{filters}", en: "Filters: {filters}" }
+        printed_all() { zh: "不限条件", en: "none" }
+        printed_order(order: &str) { zh: "排序：{order}", en: "Order: {order}" }
         also(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
         leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Leave out the filter “{said}”" }
         new_entry() { zh: "新入驻", en: "new" }
@@ -72,6 +81,7 @@ crate::texts::catalogue! {
         assign() { zh: "指派管家", en: "Assign stewards" }
         unpick() { zh: "取消选择", en: "Clear selection" }
         table() { zh: "税源清单表格", en: "Table of enterprises" }
+        export() { zh: "导出", en: "Export" }
         columns() { zh: "选择列", en: "Columns" }
         columns_hint() { zh: "企业名称总在最前。", en: "The name always comes first." }
         usual_columns() { zh: "恢复默认", en: "Usual columns" }
@@ -121,6 +131,11 @@ struct Row {
 struct ListPage {
     shell: Shell,
     t: ListWords,
+    vt: ViewWords,
+    tabs: Vec<Tab>,
+    has_views: bool,
+    view: String,
+    name_max: usize,
     filters: Filters,
     columns: Vec<Choice>,
     columns_kept: Vec<(String, String)>,
@@ -133,8 +148,15 @@ struct ListPage {
     may_add: bool,
     may_assign: bool,
     here: String,
+    export: String,
+    printed: Vec<String>,
     page: i64,
     pager: Pager,
+}
+
+/// What the page asks for: the highest risk first, unless somebody wants another order.
+pub(super) fn query_of(query: EnterpriseQuery) -> EnterpriseQuery {
+    EnterpriseQuery { sort: query.sort.or(Some(list::EnterpriseSort::RiskDescending)), ..query }
 }
 
 /// The list.
@@ -142,8 +164,8 @@ struct ListPage {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let asked = Asked::of(&request);
-    let (mut query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
-    query.sort = query.sort.or(Some(list::EnterpriseSort::RiskDescending));
+    let (query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
+    let query = query_of(query);
     let figures = reader.actor.sees_figures();
     let name = name_of(if figures { "enterprises" } else { "enterprises by bands" }, &query);
     let context = reader.app.context();
@@ -153,7 +175,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let skip = if window.after.is_none() { (asked.page_number() - 1) * size } else { 0 };
     let (app, today) = (reader.app.clone(), reader.app.today());
     let known = query.clone();
-    let (found, streets, names) = reader
+    let (found, streets, names, own) = reader
         .read(move |connection, actor| {
             let found = list::list_from(connection, actor, app.context(), today, &known, &window, skip)?;
             let filter = OrganisationFilter {
@@ -164,7 +186,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
             let streets = organisations::list(connection, &filter, &all)?.items;
             let names = Names::load(connection, actor, &known, &found.items)?;
-            Ok((found, streets, names))
+            let own = saved_views::list_own(connection, actor)?;
+            Ok((found, streets, names, own))
         })
         .await?;
     if figures && !found.items.is_empty() {
@@ -179,9 +202,14 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let columns = Columns { shown: &shown, w: shell.w, figures, year, today };
     let said = in_words::filters(&query, &names.directory, language);
     let shown_total = format::count(total);
-    let size_choice = |each: &i64| Choice { value: each.to_string(), name: each.to_string(), chosen: *each == size };
+    let size_choice = |each: &i64| Choice::new(each, each.to_string()).chosen(*each == size);
     page(&ListPage {
         t,
+        vt: ViewWords(language),
+        tabs: views::tabs(&reader, &own, &asked),
+        has_views: !own.is_empty(),
+        view: list_address::tidy(&asked.query()),
+        name_max: NAME_MAX,
         filters: Filters::new(&asked, &query, streets, &said, language),
         columns: columns::to_choose(&shown, language),
         columns_kept: asked.kept(&[COLUMNS, "page", "cursor"]),
@@ -197,11 +225,27 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         rows: found.items.iter().map(|row| Row::of(row, &columns, &names)).collect(),
         may_assign: reader.actor.may(Permission::AssignTeams),
         here: asked.query(),
+        printed: printed(&query, &said, t, (asked.page_number(), total, size)),
+        export: asked.at("/enterprises/export").with(&[("size", None), ("page", None), ("cursor", None)]),
         may_add: reader.actor.may(Permission::WriteEnterprises),
         page: asked.page_number(),
         pager: Pager::new(&asked, total, size, next.as_deref()),
         shell,
     })
+}
+
+/// What stands above the list on paper: the filters, the order, and which part of it this is.
+fn printed(
+    query: &EnterpriseQuery,
+    said: &[Said],
+    t: ListWords,
+    (number, total, size): (i64, i64, i64),
+) -> Vec<String> {
+    let filters: Vec<String> = said.iter().map(|said| t.also(&said.label, &said.value)).collect();
+    let filters = if filters.is_empty() { t.printed_all() } else { filters.join(" · ") };
+    let order = query.sort.map(|sort| t.printed_order(sort.text(t.0)));
+    let part = t.printed_page(number, ((total + size - 1) / size.max(1)).max(1));
+    [Some(t.printed_filters(&filters)), order, Some(part)].into_iter().flatten().collect()
 }
 
 impl Filters {
@@ -212,15 +256,12 @@ impl Filters {
         said: &[Said],
         language: Language,
     ) -> Self {
-        let street = |street: Organisation| Choice {
-            chosen: query.street_id == Some(street.id),
-            value: street.id.to_string(),
-            name: street.name,
-        };
-        let industry = |section: Section| Choice {
-            chosen: asked.value(INDUSTRY) == Some(&section.letter().to_string()),
-            value: section.letter().to_string(),
-            name: format!("{} {}", section.letter(), section.name(language)),
+        let street =
+            |street: Organisation| Choice::new(street.id, street.name).chosen(query.street_id == Some(street.id));
+        let industry = |section: Section| {
+            let letter = section.letter().to_string();
+            let name = format!("{letter} {}", section.name(language));
+            Choice::new(letter, name).wanted(asked.value(INDUSTRY))
         };
         let t = ListWords(language);
         let shown =
@@ -235,11 +276,11 @@ impl Filters {
             q: query.q.clone().unwrap_or_default(),
             streets: streets.into_iter().map(street).collect(),
             industries: Section::all().map(industry).collect(),
-            presences: choices(Presence::ALL, query.presence, |code| (code.as_str(), code.text(language))),
-            levels: choices(Level::ALL, query.risk_level, |code| (code.as_str(), code.text(language))),
-            bands: choices(Band::ALL, query.tax_year_band, |code| (code.as_str(), code.text(language))),
-            tiers: choices(Tier::ALL, query.tier, |code| (code.as_str(), code.text(language))),
-            statuses: choices(EnterpriseStatus::ALL, query.status, |code| (code.as_str(), code.text(language))),
+            presences: choices(Presence::ALL, query.presence, language),
+            levels: choices(Level::ALL, query.risk_level, language),
+            bands: choices(Band::ALL, query.tax_year_band, language),
+            tiers: choices(Tier::ALL, query.tier, language),
+            statuses: choices(EnterpriseStatus::ALL, query.status, language),
             also: said.iter().filter(shown).map(also).collect(),
             kept: asked.kept(&fields),
             reset: asked.without(&filters).with(&[]),

@@ -5,6 +5,7 @@ pub mod colleagues;
 pub mod columns;
 pub mod contacts;
 pub mod edit;
+pub mod export;
 pub mod form;
 pub mod list;
 pub mod page;
@@ -12,12 +13,15 @@ pub mod signals;
 pub mod team;
 pub mod team_history;
 pub mod timeline;
+pub mod views;
 
 use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list::show).service(assign::show).service(assign::assign).service(assign::done);
+    config.service(export::download);
+    config.service(views::show).service(views::save).service(views::rename).service(views::delete);
     config.service(edit::blank).service(edit::create);
     config.service(page::show).service(page::unmask).service(edit::show).service(edit::save);
     config.service(contacts::blank).service(contacts::add);

@@ -1,0 +1,64 @@
+//! Views of the list of enterprises that people have saved for themselves.
+
+use super::{backend::DbConn, schema::saved_views, values::Timestamp};
+use crate::domain::ids::{SavedViewId, UserId};
+use diesel::prelude::*;
+
+/// One saved view.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = saved_views)]
+pub struct SavedView {
+    /// Its id.
+    pub id: SavedViewId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// What its owner calls it, unique among the owner's.
+    pub name: String,
+    /// What it asks for, as in the address of the list.
+    pub query: String,
+    /// Rises with each change.
+    pub version: i64,
+    /// When it was saved.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+/// Somebody's views, in the order they were saved.
+pub fn of(connection: &mut DbConn, user: UserId) -> QueryResult<Vec<SavedView>> {
+    saved_views::table
+        .filter(saved_views::user_id.eq(user))
+        .order(saved_views::id)
+        .select(SavedView::as_select())
+        .load(connection)
+}
+
+/// One of somebody's views.
+pub fn find(connection: &mut DbConn, user: UserId, id: SavedViewId) -> QueryResult<Option<SavedView>> {
+    saved_views::table
+        .filter(saved_views::id.eq(id))
+        .filter(saved_views::user_id.eq(user))
+        .select(SavedView::as_select())
+        .get_result(connection)
+        .optional()
+}
+
+/// How many views somebody has.
+pub fn count(connection: &mut DbConn, user: UserId) -> QueryResult<i64> {
+    saved_views::table.filter(saved_views::user_id.eq(user)).count().get_result(connection)
+}
+
+/// Adds a view.
+pub fn insert(connection: &mut DbConn, view: &SavedView) -> QueryResult<usize> {
+    diesel::insert_into(saved_views::table).values(view).execute(connection)
+}
+
+/// Writes a view that exists.
+pub fn update(connection: &mut DbConn, view: &SavedView) -> QueryResult<usize> {
+    diesel::update(saved_views::table.filter(saved_views::id.eq(view.id))).set(view).execute(connection)
+}
+
+/// Takes a view out for good.
+pub fn delete(connection: &mut DbConn, id: SavedViewId) -> QueryResult<usize> {
+    diesel::delete(saved_views::table.filter(saved_views::id.eq(id))).execute(connection)
+}

@@ -1,0 +1,172 @@
+//! The list of enterprises as a workbook to take away: the same filters, order, scope and columns, all rows, and on a second sheet
+//! who exported it, when, and what was asked for.
+
+use super::{
+    EnterpriseQuery,
+    columns::{Column, Names, Value},
+    in_words, list,
+};
+use crate::{
+    db::{backend::DbConn, enterprise_list},
+    domain::{actor::Actor, codes::codes, role::Permission},
+    services::{Context, Error, directory::Directory, paging::Window, unit_of_work::require},
+    sheets::{TableWriter, WriteError, Written},
+    texts::{Explain, Language, texts},
+};
+use chrono::{DateTime, Datelike, Utc};
+
+/// Most rows of one file.
+pub const MOST_ROWS: i64 = 50_000;
+/// Rows read at once.
+const PIECE: i64 = 1000;
+
+codes! {
+    /// Why nothing is exported.
+    pub enum ExportRefusal {
+        /// More rows than one file holds.
+        TooMany = "too_many_rows",
+            "符合条件的企业超过 50,000 户，一个文件放不下。请增加筛选条件，例如按街道分别导出。",
+            "More than 50,000 enterprises fit, which is more than one file holds. Set more filters, such as one street office at a time.";
+    }
+}
+
+impl Explain for ExportRefusal {
+    fn code(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn text(&self, language: Language) -> String {
+        Self::text(*self, language).to_owned()
+    }
+}
+
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// A file to take away.
+#[derive(Debug)]
+pub struct Export {
+    /// The workbook.
+    pub file: Vec<u8>,
+    /// How many enterprises are in it.
+    pub rows: i64,
+}
+
+/// Everything the query finds for the actor, unless that is more than `most` rows; the connection must show one state of the
+/// database throughout.
+pub fn export(
+    connection: &mut DbConn,
+    actor: &Actor,
+    context: &Context,
+    now: DateTime<Utc>,
+    query: &EnterpriseQuery,
+    columns: &[Column],
+    most: i64,
+) -> Result<Export, Error> {
+    require(actor, Permission::ReadBusiness)?;
+    let (today, language) = (context.day_of(now), actor.language);
+    let filter = list::filter(query, actor, &context.policy, today)?;
+    if enterprise_list::count(connection, actor.scope(), &filter, most + 1)? > most {
+        return Err(Error::conflict(ExportRefusal::TooMany));
+    }
+    let mut window = Window { limit: PIECE, after: None, include_total: false };
+    let mut piece = list::list(connection, actor, context, today, query, &window)?;
+    let year = piece.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
+    let headings: Vec<(String, u32)> =
+        columns.iter().map(|&column| (heading(column, actor, year), width(column))).collect();
+    let mut table = TableWriter::new(&sheet(language), &headings)?;
+    let mut rows = 0;
+    loop {
+        let names = Names::load(connection, actor, query, &piece.items)?;
+        for row in &piece.items {
+            table.row(columns.iter().map(|&column| written(names.value(row, column), language)))?;
+            rows += 1;
+        }
+        window.after = piece.next;
+        if window.after.is_none() {
+            break;
+        }
+        piece = list::list(connection, actor, context, today, query, &window)?;
+    }
+    let names = Directory::load(connection, actor, query.steward_id, query.street_id)?;
+    let notes = notes(actor, context, now, query, &names, rows);
+    Ok(Export { file: table.finish(&about(language), &notes)?, rows })
+}
+
+fn heading(column: Column, actor: &Actor, year: i32) -> String {
+    let l = actor.language;
+    match (column, actor.sees_figures()) {
+        (Column::TaxYear, true) => tax_year_yuan(l, year),
+        (Column::TaxYear, false) => tax_year_band(l, year),
+        (Column::Tax12Months, true) => tax_months_yuan(l),
+        (Column::Tax12Months, false) => tax_months_band(l),
+        _ => column.text(l).to_owned(),
+    }
+}
+
+/// How wide a column is, in characters of which a Chinese one takes two.
+const fn width(column: Column) -> u32 {
+    match column {
+        Column::Name => 38,
+        Column::RegisteredAddress | Column::OperatingAddress => 48,
+        Column::Industry | Column::TaxAuthority => 32,
+        Column::Uscc | Column::TaxYear | Column::Tax12Months | Column::Presence => 22,
+        Column::Street => 14,
+        _ => 12,
+    }
+}
+
+fn written(value: Value, language: Language) -> Written {
+    match value {
+        Value::Nothing => Written::Empty,
+        Value::Text(text) | Value::Code(text) => Written::Text(text),
+        Value::Number(number) => Written::Number(number),
+        Value::Day(day) => Written::Day(day),
+        Value::Level(level) => Written::Text(level.text(language).to_owned()),
+        Value::Amount(amount) => Written::Yuan(amount),
+        Value::Band(band) => Written::Text(band.text(language).to_owned()),
+    }
+}
+
+/// Who exported it, when, and what was asked for.
+fn notes(
+    actor: &Actor,
+    context: &Context,
+    now: DateTime<Utc>,
+    query: &EnterpriseQuery,
+    names: &Directory,
+    rows: i64,
+) -> Vec<(String, String)> {
+    let l = actor.language;
+    let at = now.with_timezone(&context.settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string();
+    let mut notes = vec![(exported_by(l), actor.name.clone()), (exported_at(l), at), (count(l), rows.to_string())];
+    let filters = in_words::filters(query, names, l);
+    if filters.is_empty() {
+        notes.push((filter(l), no_filter(l)));
+    }
+    notes.extend(filters.into_iter().map(|said| (filter(l), part(l, &said.label, &said.value))));
+    notes.extend(query.sort.map(|sort| (order(l), sort.text(l).to_owned())));
+    notes.push((secrecy(l), secret(l)));
+    notes
+}
+
+texts! {
+    sheet() { zh: "税源清单", en: "Enterprises" }
+    about() { zh: "说明", en: "About" }
+    tax_year_yuan(year: i32) { zh: "{year} 年入库（元）", en: "Tax of {year} (yuan)" }
+    tax_year_band(year: i32) { zh: "{year} 年入库（分档）", en: "Tax of {year} (band)" }
+    tax_months_yuan() { zh: "近 12 个月入库（元）", en: "Tax of 12 months (yuan)" }
+    tax_months_band() { zh: "近 12 个月入库（分档）", en: "Tax of 12 months (band)" }
+    exported_by() { zh: "导出人", en: "Exported by" }
+    exported_at() { zh: "导出时间", en: "Exported at" }
+    count() { zh: "户数", en: "Enterprises" }
+    filter() { zh: "筛选条件", en: "Filter" }
+    no_filter() { zh: "不限条件", en: "none" }
+    part(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
+    order() { zh: "排序", en: "Order" }
+    secrecy() { zh: "保密", en: "Confidential" }
+    secret() { zh: "涉税信息依法保密，仅限工作使用；本次导出已留下记录。", en: "Tax data is confidential by law and for official use only; this export is on record." }
+}

@@ -1,0 +1,232 @@
+//! `/me/views`: the own views of the list of enterprises.
+
+use crate::{
+    app::App,
+    db::saved_views::SavedView,
+    domain::{actor::Actor, ids::SavedViewId, role::Permission},
+    services::{
+        patch::Patch,
+        saved_views::{self, NewView, ViewChanges},
+    },
+    web::{
+        create::{Created, create},
+        extract::{Body, Caller, Id, IfMatch, NoBody},
+        list_address,
+        openapi::Routes,
+        problem::{Problem, ProblemBody},
+        respond::entity,
+    },
+};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Adds the routes.
+pub fn configure(config: &mut impl Routes) {
+    config.service(index).service(save).service(show).service(change).service(remove);
+}
+
+/// A saved view.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "name": "红色，按税收", "query": "risk_level=red&sort=-tax_year",
+    "understood": true, "version": 1, "created_at": "2026-11-20T01:00:00Z", "updated_at": "2026-11-20T01:00:00Z"
+}))]
+pub struct SavedViewView {
+    /// Its id.
+    pub id: SavedViewId,
+    /// What you call it.
+    pub name: String,
+    /// What it asks the list for: filters, `sort`, and for the pages `size` and `columns`.
+    pub query: String,
+    /// Whether that is still understood; a filter may be gone, or not for you any more.
+    pub understood: bool,
+    /// What `If-Match` compares.
+    pub version: i64,
+    /// When it was saved.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl SavedViewView {
+    fn of(view: SavedView, actor: &Actor, app: &App) -> Self {
+        let read = list_address::read(&view.query, actor, app.context(), app.today());
+        Self {
+            id: view.id,
+            name: view.name,
+            query: view.query,
+            understood: read.is_ok(),
+            version: view.version,
+            created_at: view.created_at.0,
+            updated_at: view.updated_at.0,
+        }
+    }
+}
+
+/// All the views that somebody has saved.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"items": [{
+    "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "name": "红色，按税收", "query": "risk_level=red&sort=-tax_year",
+    "understood": true, "version": 1, "created_at": "2026-11-20T01:00:00Z", "updated_at": "2026-11-20T01:00:00Z"
+}]}))]
+pub struct SavedViews {
+    /// The views, in the order they were saved.
+    pub items: Vec<SavedViewView>,
+}
+
+/// A view to be saved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "红色，按税收", "query": "risk_level=red&sort=-tax_year"}))]
+pub struct SavedViewEntry {
+    /// What you call it, unique among your own.
+    #[schema(max_length = 30)]
+    pub name: String,
+    /// What it asks the list for, written as the query part of its address.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub query: String,
+}
+
+/// What to change of a view.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "红色"}))]
+pub struct SavedViewChange {
+    /// What you call it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 30)]
+    pub name: Patch<String>,
+    /// What it asks the list for.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    pub query: Patch<String>,
+}
+
+/// What a query asks for, tidied.
+fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
+    let read = list_address::read(query, &caller.actor, caller.app.context(), caller.app.today())?;
+    Ok(read.written)
+}
+
+/// Your views of the list of enterprises, in the order they were saved: all of them, at most 20.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "list_own_views",
+    responses(
+        (status = 200, description = "All of them", body = SavedViews),
+        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
+    )
+)]
+#[get("/me/views")]
+pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
+    let views = caller.read(saved_views::list_own).await?;
+    let items: Vec<SavedViewView> =
+        views.into_iter().map(|view| SavedViewView::of(view, &caller.actor, &caller.app)).collect();
+    Ok(HttpResponse::Ok().json(SavedViews { items }))
+}
+
+/// Save a view of the list of enterprises.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "save_own_view",
+    request_body = SavedViewEntry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    responses(
+        (status = 201, description = "Saved", body = SavedViewView),
+        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
+        (status = 409, description = "You have 20 views already", body = ProblemBody),
+        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
+    )
+)]
+#[post("/me/views")]
+pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let query = tidied(&caller, &body.value.query)?;
+    let app = caller.app.clone();
+    create(&caller, body, move |tx, entry| {
+        let view = saved_views::create(tx, &NewView { name: entry.name, query })?;
+        let (id, version) = (view.id, view.version);
+        Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor, &app)))
+    })
+    .await
+}
+
+/// One of your views.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "get_own_view",
+    params(("id" = SavedViewId, Path, description = "The view")),
+    responses(
+        (status = 200, description = "The view", body = SavedViewView),
+        (status = 304, description = "Not changed since"),
+        (status = 404, description = "You have no such view", body = ProblemBody),
+    )
+)]
+#[get("/me/views/{id}")]
+pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
+    let view = caller.read(move |connection, actor| saved_views::find_own(connection, actor, id)).await?;
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+}
+
+/// Rename one of your views or change what it asks for (JSON Merge Patch).
+#[utoipa::path(
+    tag = "me",
+    operation_id = "update_own_view",
+    request_body = SavedViewChange,
+    params(
+        ("id" = SavedViewId, Path, description = "The view"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 200, description = "Changed", body = SavedViewView),
+        (status = 404, description = "You have no such view", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
+        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[patch("/me/views/{id}")]
+pub(crate) async fn change(
+    caller: Caller,
+    Id(id): Id<SavedViewId>,
+    IfMatch(version): IfMatch,
+    body: Body<SavedViewChange>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::ReadBusiness)?;
+    let SavedViewChange { name, query } = body.value;
+    let query = match query {
+        Patch::Set(query) => Patch::Set(tidied(&caller, &query)?),
+        unchanged => unchanged,
+    };
+    let view = caller.write(move |tx| saved_views::update(tx, id, version, ViewChanges { name, query })).await?;
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+}
+
+/// Delete one of your views.
+#[utoipa::path(
+    tag = "me",
+    operation_id = "delete_own_view",
+    params(
+        ("id" = SavedViewId, Path, description = "The view"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "You have no such view", body = ProblemBody),
+        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
+        (status = 428, description = "If-Match is missing", body = ProblemBody),
+    )
+)]
+#[delete("/me/views/{id}")]
+pub(crate) async fn remove(
+    caller: Caller,
+    Id(id): Id<SavedViewId>,
+    IfMatch(version): IfMatch,
+    _: NoBody,
+) -> Result<HttpResponse, Problem> {
+    caller.write(move |tx| saved_views::delete(tx, id, version)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

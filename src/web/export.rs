@@ -1,0 +1,62 @@
+//! The list of enterprises as a file, for the API and the pages: what is on record before it leaves, and what it is called.
+
+use crate::{
+    domain::{access::Accessed, change::Noun},
+    services::enterprises::{
+        Column, EnterpriseQuery,
+        export::{self, MOST_ROWS},
+    },
+    texts::{Language, texts},
+    web::{extract::Caller, listing::name_of, problem::Problem},
+};
+use actix_web::{
+    HttpResponse,
+    http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
+};
+use chrono::NaiveDate;
+
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Answers with all that a query finds. The export is on record before the file leaves, and so are the figures in it.
+pub async fn enterprises(
+    caller: &Caller,
+    query: EnterpriseQuery,
+    columns: Vec<Column>,
+) -> Result<HttpResponse, Problem> {
+    let (app, now) = (caller.app.clone(), caller.app.now());
+    let figures = caller.actor.sees_figures() && columns.iter().any(|column| column.is_amount());
+    let codes: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+    let detail = format!("{} {}", name_of("enterprises", &query), codes.join(","));
+    let export = caller
+        .read_snapshot(move |connection, actor| {
+            export::export(connection, actor, app.context(), now, &query, &columns, MOST_ROWS)
+        })
+        .await?;
+    if figures && export.rows > 0 {
+        caller.record_access(Accessed::Figures, Noun::Enterprise, None, None, detail.clone()).await?;
+    }
+    caller.record_access(Accessed::Export, Noun::Enterprise, None, None, detail).await?;
+    let day = caller.app.context().day_of(now);
+    Ok(HttpResponse::Ok()
+        .content_type(XLSX)
+        .insert_header(attachment(caller.actor.language, day))
+        .insert_header(("cache-control", "no-store"))
+        .body(export.file))
+}
+
+/// The name of the file: in plain letters, and in the reader's language for browsers that know RFC 5987.
+fn attachment(language: Language, day: NaiveDate) -> ContentDisposition {
+    let named = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: format!("{}-{day}.xlsx", file_name(language)).into_bytes(),
+    };
+    let parameters =
+        vec![DispositionParam::Filename(format!("enterprises-{day}.xlsx")), DispositionParam::FilenameExt(named)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }
+}
+
+texts! {
+    file_name() { zh: "税源清单", en: "enterprises" }
+}

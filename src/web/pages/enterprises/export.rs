@@ -1,0 +1,22 @@
+//! What the list shows as a file to take away: all rows, the chosen columns.
+
+use super::{columns, list};
+use crate::{
+    domain::role::Permission,
+    web::{
+        api::enterprises::EnterpriseListQuery,
+        export,
+        pages::{query::Asked, reader::Reader},
+        problem::Problem,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+
+/// The file.
+#[get("/enterprises/export")]
+pub(crate) async fn download(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    reader.require(Permission::ReadBusiness)?;
+    let asked = Asked::of(&request);
+    let query = list::query_of(asked.filters::<EnterpriseListQuery>()?.split().0);
+    export::enterprises(&reader, query, columns::asked_for(&asked)).await
+}
