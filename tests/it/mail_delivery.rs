@@ -193,6 +193,8 @@ both_databases! {
     }
 
     async fn workers_at_once_send_each_mail_once(outbox: Outbox) {
+        // Slow enough that no worker has sent them all before the others have begun.
+        outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(20))));
         let mails = outbox.write_many(60);
         let mut nodes = vec![jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap()];
         if outbox.backend == Backend::Postgres {

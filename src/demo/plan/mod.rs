@@ -2,6 +2,7 @@
 //! database.
 
 pub mod calendar;
+pub mod contacts;
 mod credit_codes;
 mod dice;
 pub mod enterprises;
@@ -17,8 +18,8 @@ pub mod teams;
 pub mod visits;
 
 use self::{
-    calendar::Calendar, dice::Dice, enterprises::Enterprise, episodes::Episodes, staff::Staff, teams::Team,
-    visits::Visit,
+    calendar::Calendar, contacts::Contact, dice::Dice, enterprises::Enterprise, episodes::Episodes, staff::Staff,
+    teams::Team, visits::Visit,
 };
 use crate::domain::month::Month;
 use chrono::{DateTime, Utc};
@@ -74,6 +75,17 @@ impl Plan {
         }
         visits.sort_by_key(|(_, visit)| (visit.recorded_at, visit.id));
         visits
+    }
+
+    /// The contact persons of every enterprise, with its place, in the order of the enterprises.
+    pub fn contacts(&self) -> Vec<(usize, Contact)> {
+        let mut dice = Dice::named(self.seed, "contacts");
+        let mut contacts = Vec::new();
+        for (place, (enterprise, team)) in self.enterprises.iter().zip(&self.teams).enumerate() {
+            let of_one = contacts::draw(enterprise, team.as_ref(), &self.calendar, &mut dice);
+            contacts.extend(of_one.into_iter().map(|contact| (place, contact)));
+        }
+        contacts
     }
 
     /// What was paid in a treasury month, with the place of the enterprise.

@@ -113,9 +113,14 @@ pub(super) fn person(dice: &mut Dice) -> PersonName {
     PersonName { written: format!("{surname}{given}"), latin: format!("{surname_latin}{given_latin}") }
 }
 
+/// What somebody is at an enterprise.
+pub(super) fn position(dice: &mut Dice) -> &'static str {
+    dice.pick(POSITIONS)
+}
+
 /// Somebody who speaks for an enterprise: surname and position.
 pub(super) fn spokesperson(dice: &mut Dice) -> String {
-    format!("{}{}", dice.pick(SURNAMES).0, dice.pick(POSITIONS))
+    format!("{}{}", dice.pick(SURNAMES).0, position(dice))
 }
 
 /// Draws names of enterprises, no name twice.

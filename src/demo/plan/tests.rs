@@ -206,3 +206,18 @@ fn key_enterprises_have_a_team_with_a_leader() {
     }
     assert!(plan.teams.iter().any(Option::is_none), "some are served by their street office alone");
 }
+
+#[test]
+fn stewards_know_whom_to_call_and_no_number_is_anybodys() {
+    let plan = plan(1, 400);
+    let contacts = plan.contacts();
+    let known: BTreeSet<usize> = contacts.iter().map(|(place, _)| *place).collect();
+    let served = plan.teams.iter().flatten().count();
+    assert!(known.len() * 100 >= served * 70 && known.len() < contacts.len(), "{} of {served}", known.len());
+    for (place, contact) in &contacts {
+        assert_eq!(crate::domain::phone::phone(&contact.phone).as_deref(), Ok(contact.phone.as_str()));
+        assert!(contact.phone.starts_with("100") && contact.phone.len() == 11);
+        let team = plan.teams[*place].as_ref().unwrap();
+        assert!(contact.recorded_at > team.since && contact.recorded_at < plan.calendar.now);
+    }
+}

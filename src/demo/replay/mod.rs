@@ -11,7 +11,7 @@ mod timeline;
 use self::timeline::{Event, Timeline};
 use super::{
     Progress, Stage,
-    plan::{Plan, staff::Person},
+    plan::{Plan, contacts::Contact, staff::Person},
 };
 use crate::{
     db::{self, backend::DbConn, demonstrations, values::JsonList},
@@ -70,6 +70,7 @@ impl<'r> Replay<'r> {
             Event::Entry(place) => self.entry(at, place),
             Event::Receipts(month) => self.receipts(at, month),
             Event::Team(place) => self.team(at, place),
+            Event::Contact(place, contact) => self.contact(at, place, contact),
             Event::Visit(place, visit) => self.visit(at, place, visit),
             Event::Step(step) => self.step(at, step),
             Event::Night => self.night(at),
@@ -162,6 +163,31 @@ impl<'r> Replay<'r> {
                 members: team.members.clone(),
             };
             tx.record(Noun::Team, team.id.0, Action::Assigned, Some(enterprise), Fields::created(&composition));
+            Ok(())
+        })
+    }
+
+    /// A contact person whom the steward notes.
+    fn contact(&mut self, at: DateTime<Utc>, place: usize, contact: Contact) -> Result<(), Error> {
+        let enterprise = self.enterprise(place)?;
+        let Some(team) = self.plan.teams.get(place).and_then(Option::as_ref) else { return Ok(()) };
+        let actor = self.person(team.steward)?;
+        self.take_over(&actor, at, |tx| {
+            let is_first = db::contacts::of_enterprise(tx.conn, enterprise)?.is_empty();
+            let row = db::contacts::Contact {
+                id: contact.id,
+                enterprise_id: enterprise,
+                name: contact.name,
+                position: Some(contact.position.to_owned()),
+                phone: Some(contact.phone),
+                email: None,
+                is_primary: is_first,
+                version: 1,
+                created_at: tx.now.into(),
+                updated_at: tx.now.into(),
+            };
+            db::contacts::insert(tx.conn, &row)?;
+            tx.record(Noun::Contact, row.id.0, Action::Created, Some(enterprise), Fields::created(&row));
             Ok(())
         })
     }

@@ -1,7 +1,7 @@
 //! Everything that happened, in the order of time.
 
 use crate::{
-    demo::plan::{Plan, episodes::Step, visits::Visit},
+    demo::plan::{Plan, contacts::Contact, episodes::Step, visits::Visit},
     domain::month::Month,
 };
 use chrono::{DateTime, Days, Utc};
@@ -23,6 +23,8 @@ pub(super) enum Event<'p> {
     Receipts(Month),
     /// A team for the enterprise at the place.
     Team(usize),
+    /// A contact person of the enterprise at the place.
+    Contact(usize, Contact),
     /// An ordinary visit to the enterprise at the place.
     Visit(usize, Visit),
     /// Something about a relocation.
@@ -52,6 +54,8 @@ impl<'p> Timeline<'p> {
         for (place, team) in plan.teams.iter().enumerate() {
             events.extend(team.as_ref().map(|team| (team.since, Event::Team(place))));
         }
+        let contacts = plan.contacts().into_iter();
+        events.extend(contacts.map(|(place, contact)| (contact.recorded_at, Event::Contact(place, contact))));
         events.extend(plan.visits().into_iter().map(|(place, visit)| (visit.recorded_at, Event::Visit(place, visit))));
         events.extend(plan.episodes.steps.iter().map(|step| (step.at, Event::Step(step))));
         let last_import = plan.months.last().map(|month| calendar.imported_on(*month));

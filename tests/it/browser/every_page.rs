@@ -1,33 +1,38 @@
-//! Every page of every role at both sizes and in both languages: nothing serious by axe-core, nothing that scrolls sideways,
-//! nothing heavy, nothing the console complains about.
+//! A page of every route at both sizes and in both languages, by somebody who opens it, and the forms that come back: nothing
+//! serious by axe-core, nothing that scrolls sideways, nothing heavy, nothing the console complains about.
 
 use super::{
     demonstration::Demonstration,
     screen::{Screen, Size},
 };
-use std::{fs, path::Path};
+use crate::pages::walk::{PAGES, filled};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs, path::Path};
 
-/// What each role opens besides its navigation; `*` stands for the first link of that kind on the page before.
-const PAGES: &[(&str, &[&str])] = &[
-    ("steward", &["/workbench", "/enterprises", "/enterprises/*", "/alerts", "/visits", "/visits/new", "/account"]),
-    (
-        "chief_steward",
-        &[
-            "/overview",
-            "/enterprises",
-            "/enterprises/*",
-            "/enterprises/views",
-            "/alerts",
-            "/alerts/*",
-            "/visits",
-            "/visits/*",
-        ],
-    ),
-    ("leader", &["/overview", "/overview?screen=big", "/enterprises", "/enterprises/*", "/alerts", "/alerts/*"]),
-    ("finance", &["/overview", "/enterprises", "/imports"]),
-    ("administrator", &["/organisations", "/mail-queue", "/settings", "/account"]),
-    ("security_administrator", &["/users", "/tokens"]),
-    ("auditor", &["/audit-log"]),
+/// Routes that answer with something else than a page of their own.
+const NO_PAGES: &[&str] =
+    &["/", "/visits/suggestions", "/enterprises/export", "/enterprises/assign", "/enterprises/assign/done"];
+/// Pages that look otherwise to another role, or by another address.
+const ALSO: &[(&str, &str)] = &[
+    ("steward", "/visits/new?enterprise={enterprise}"),
+    ("steward", "/nothing/here"),
+    ("chief_steward", "/enterprises?risk_level=red&sort=-tax_year"),
+    ("chief_steward", "/enterprises/assign?id={enterprise}"),
+    ("chief_steward", "/enterprises/assign/done?id={enterprise}&steward_id={user}"),
+    ("chief_steward", "/overview"),
+    ("finance", "/enterprises"),
+    ("leader", "/overview?screen=big"),
+    ("leader", "/alerts/{id}"),
+    ("administrator", "/account"),
+];
+/// Forms that come back when nothing is filled in.
+const REFUSED: &[(&str, &str)] = &[
+    ("steward", "/visits/new?enterprise={enterprise}"),
+    ("steward", "/enterprises/{id}/contacts/new"),
+    ("chief_steward", "/enterprises/new"),
+    ("administrator", "/organisations/new"),
+    ("security_administrator", "/users/new"),
+    ("security_administrator", "/tokens/new"),
 ];
 /// Kilobytes a page may weigh without style, script and icons.
 const HEAVIEST: usize = 100;
@@ -48,38 +53,102 @@ async fn every_page_is_fit_for_everybody() {
         return;
     };
     let district = Demonstration::new().await;
+    let ids = something_of_everything(&district);
+    let pages = by_role(&ids);
+    let Some(screen) = Screen::open(&district.served.base, Size::Phone, "zh").await else { return };
     let mut wrong = Vec::new();
     for (size, language) in [(Size::Phone, "zh"), (Size::Desktop, "en"), (Size::Phone, "en"), (Size::Desktop, "zh")] {
-        for (role, pages) in PAGES {
-            let Some(screen) = Screen::open(&district.served.base, size, language).await else { return };
-            wrong.extend(look(&screen, &axe, None, &format!("door {language} {size:?}")).await);
+        screen.change(size, language).await;
+        for (role, pages) in &pages {
+            let place = |page: &str| format!("{role} {language} {size:?} {page}");
             let (username, password) = district.credentials(role);
+            wrong.extend(look(&screen, &axe, language, &place("door")).await);
             screen.sign_in(&username, &password).await;
-            for page in *pages {
-                let page = address(&screen, page).await;
-                screen.go(&page).await;
-                wrong.extend(look(&screen, &axe, Some(language), &format!("{role} {language} {size:?} {page}")).await);
+            for page in pages {
+                screen.go(page).await;
+                wrong.extend(look(&screen, &axe, language, &place(page)).await);
             }
-            wrong.extend(screen.complaints().await);
-            screen.close().await;
+            for (_, form) in REFUSED.iter().filter(|(whose, _)| whose == role) {
+                screen.go(&filled_in(form, &ids)).await;
+                screen.follow("main form[method=post][novalidate] button[type=submit]").await;
+                assert!(screen.shows("main .summary a[href^='#']").await, "{form} was taken");
+                wrong.extend(look(&screen, &axe, language, &place(&format!("{form} refused"))).await);
+            }
+            let is_told =
+                |complaint: &String| complaint.contains("status of 404") || complaint.contains("status of 422");
+            wrong.extend(screen.complaints().await.into_iter().filter(|complaint| !is_told(complaint)));
+            screen.sign_out().await;
         }
     }
+    screen.close().await;
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The address of a page; the first link to one of a kind on the page where one is.
-async fn address(screen: &Screen, page: &str) -> String {
-    let Some(kind) = page.strip_suffix('*') else { return page.to_owned() };
-    let script = format!(
-        "return [...document.querySelectorAll('main a')].map(a => a.getAttribute('href')).find(h => h && /^{}[0-9a-f-]{{36}}$/.test(h)) || ''",
-        kind.replace('/', "\\/")
-    );
-    let found = screen.script(&script).await.as_str().unwrap_or_default().to_owned();
-    assert!(!found.is_empty(), "no link to {page} at {}", screen.path().await);
-    found
+/// One page of every route for the first role that opens it, and the others, by role.
+fn by_role(ids: &[(&str, String)]) -> BTreeMap<&'static str, Vec<String>> {
+    let mut pages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (_, address, roles) in
+        PAGES.iter().filter(|(method, address, _)| *method == "get" && !NO_PAGES.contains(address))
+    {
+        pages.entry(roles[0].as_str()).or_default().push(filled_in(address, ids));
+    }
+    for (role, address) in ALSO {
+        pages.entry(role).or_default().push(filled_in(address, ids));
+    }
+    pages
 }
 
-async fn look(screen: &Screen, axe: &str, language: Option<&str>, place: &str) -> Vec<String> {
+fn filled_in(address: &str, ids: &[(&str, String)]) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let path = filled(path, ids);
+    let id = |start: &str| ids.iter().find(|(known, _)| *known == start).unwrap().1.clone();
+    let query = query.replace("{enterprise}", &id("/enterprises/")).replace("{user}", &id("/users/"));
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// Ids by the beginnings of addresses: an enterprise, with what the first of each role may change about it.
+fn something_of_everything(district: &Demonstration) -> Vec<(&'static str, String)> {
+    let client = |role: &str| district.client(role);
+    let first = |role: &str, path: &str| {
+        let (status, found) = client(role).get(&format!("/api/v1{path}"));
+        assert_eq!(status, 200, "{path}: {found}");
+        id_of(&found["items"][0])
+    };
+    let made = |role: &str, path: &str, body: Value| {
+        let (status, made) = client(role).post(&format!("/api/v1{path}"), body);
+        assert_eq!(status, 201, "{path}: {made}");
+        id_of(&made)
+    };
+    let enterprise = first("steward", "/enterprises?limit=1&status=active");
+    let day = "2026-01-05";
+    let visit = json!({
+        "enterprise_id": enterprise, "visited_on": day, "channel": "on_site", "relocation_intent": "considering",
+        "reasons": ["rent_or_premises"], "summary": "考虑换一处办公场地。", "requests": ["对接载体"],
+    });
+    let visit = made("steward", "/visits", visit);
+    let contact = json!({"name": "张明", "position": "财务总监", "phone": "10012341234"});
+    let contact = made("steward", &format!("/enterprises/{enterprise}/contacts"), contact);
+    let signal = json!({"enterprise_id": enterprise, "kind": "recruiting_elsewhere", "occurred_on": day});
+    let signal = made("steward", "/signals", signal);
+    let token = json!({"name": "市场监管局", "scopes": ["read", "signals:write"]});
+    vec![
+        ("/enterprises/", enterprise),
+        ("/visits/", visit),
+        ("contact_id", contact),
+        ("signal_id", signal),
+        ("/alerts/", first("steward", "/alerts?limit=1&state=open")),
+        ("/organisations/", first("administrator", "/organisations?limit=1&kind=street")),
+        ("/mail-queue/", first("administrator", "/mail-messages?limit=1")),
+        ("/users/", first("security_administrator", "/users?limit=1&role=chief_steward")),
+        ("/tokens/", made("security_administrator", "/tokens", token)),
+    ]
+}
+
+fn id_of(row: &Value) -> String {
+    row["id"].as_str().unwrap_or_else(|| panic!("{row}")).to_owned()
+}
+
+async fn look(screen: &Screen, axe: &str, language: &str, place: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let sideways = screen.script("return document.documentElement.scrollWidth > window.innerWidth + 1").await;
     if sideways == true {
@@ -89,11 +158,20 @@ async fn look(screen: &Screen, axe: &str, language: Option<&str>, place: &str) -
     if weight > (HEAVIEST * 1024) as u64 {
         wrong.push(format!("{place}: weighs {} kB", weight / 1024));
     }
-    if let Some(language) = language {
-        let tag = if language == "zh" { "zh-CN" } else { "en" };
-        if screen.script("return document.documentElement.lang").await != tag {
-            wrong.push(format!("{place}: not in {tag}"));
-        }
+    let status = screen.script("return performance.getEntriesByType('navigation')[0].responseStatus").await;
+    let expected = if place.ends_with("refused") {
+        422
+    } else if place.ends_with("/nothing/here") {
+        404
+    } else {
+        200
+    };
+    if status != expected {
+        wrong.push(format!("{place}: answered {status}"));
+    }
+    let tag = if language == "zh" { "zh-CN" } else { "en" };
+    if screen.script("return document.documentElement.lang").await != tag {
+        wrong.push(format!("{place}: not in {tag}"));
     }
     // Pages allow no script but their own, so it comes in through the driver.
     screen.script(&format!("{axe}; return 0")).await;

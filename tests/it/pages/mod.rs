@@ -20,5 +20,5 @@ mod tokens;
 mod users;
 mod views;
 mod visits;
-mod walk;
+pub(crate) mod walk;
 mod workbench;

@@ -24,7 +24,7 @@ const AUDITORS: &[Role] = &[Auditor];
 
 /// Who opens a page or sends its form; everybody else is refused, and strangers are asked to sign in.
 #[rustfmt::skip]
-pub(super) const PAGES: &[(&str, &str, &[Role])] = &[
+pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/",                                EVERYBODY),
     ("post", "/sign-out",                        EVERYBODY),
 
@@ -133,6 +133,19 @@ pub(super) const fn page_of(role: Role) -> &'static str {
     }
 }
 
+/// The address of a page about something that there is: `ids` by the beginnings of addresses, and by the names of ids that are not an
+/// address's first.
+pub(crate) fn filled(address: &str, ids: &[(&str, String)]) -> String {
+    let id = |start: &str| ids.iter().find(|(known, _)| *known == start).map(|(_, id)| id.clone());
+    let first = ids.iter().find(|(start, _)| start.starts_with('/') && address.starts_with(start));
+    let part = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+        None => part.to_owned(),
+        Some("id") => first.unwrap_or_else(|| panic!("nothing for {address}")).1.clone(),
+        Some(name) => id(name).unwrap_or_else(|| panic!("no {name} for {address}")),
+    };
+    address.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
 /// Method and address of every route below `src/web/pages`.
 fn routes() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
@@ -162,15 +175,15 @@ fn collect(folder: &Path, found: &mut BTreeSet<(String, String)>) {
 }
 
 /// An address with ids that nothing has.
-fn filled(address: &str) -> String {
+fn astray(address: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { Uuid::nil().to_string() } else { part.to_owned() };
     address.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 async fn go(browser: &Browser, method: &str, address: &str, proof: &str) -> Answer {
     match method {
-        "get" => browser.open(&filled(address)).await,
-        _ => browser.send_raw(&filled(address), &[("csrf", proof)]).await,
+        "get" => browser.open(&astray(address)).await,
+        _ => browser.send_raw(&astray(address), &[("csrf", proof)]).await,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         enterprise::{EnterpriseStatus, Tier},
         industry::Section,
         level::Level,
-        organisation::{OrganisationKind, OrganisationStatus},
+        organisation::OrganisationKind,
         presence::Presence,
         role::Permission,
     },
@@ -25,7 +25,7 @@ use crate::{
             list,
         },
         organisations,
-        paging::{MAX_LIMIT, Window, write_cursor},
+        paging::{MAX_LIMIT, write_cursor},
         saved_views::{self, NAME_MAX},
     },
     texts::Language,
@@ -178,13 +178,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let (found, streets, names, own) = reader
         .read(move |connection, actor| {
             let found = list::list_from(connection, actor, app.context(), today, &known, &window, skip)?;
-            let filter = OrganisationFilter {
-                kind: Some(OrganisationKind::Street),
-                status: Some(OrganisationStatus::Active),
-                ..OrganisationFilter::default()
-            };
-            let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
-            let streets = organisations::list(connection, &filter, &all)?.items;
+            let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
+            let streets = organisations::all(connection, &active)?;
             let names = Names::load(connection, actor, &known, &found.items)?;
             let own = saved_views::list_own(connection, actor)?;
             Ok((found, streets, names, own))

@@ -1,7 +1,7 @@
 //! A district whose own words are all of one language: whatever of the other stands on its pages, the product put there.
 
 use crate::{
-    pages::imports::listed,
+    pages::{imports::listed, walk::filled},
     support::{
         app::{Answer, Backend, TestApp},
         browser::Browser,
@@ -101,18 +101,7 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
 
     /// The address of a page, about something that there is.
     pub(super) fn filled(&self, address: &str) -> String {
-        let known = self.ids.iter().find(|(start, _)| address.starts_with(start));
-        let part = |part: &str| match part {
-            "{contact_id}" => self.id("contact").to_owned(),
-            "{signal_id}" => self.id("signal").to_owned(),
-            part if part.starts_with('{') => known.unwrap_or_else(|| panic!("nothing for {address}")).1.clone(),
-            part => part.to_owned(),
-        };
-        address.split('/').map(part).collect::<Vec<_>>().join("/")
-    }
-
-    fn id(&self, start: &str) -> &str {
-        &self.ids.iter().find(|(known, _)| *known == start).unwrap().1
+        filled(address, &self.ids)
     }
 
     /// Three enterprises: one on the move, one that thinks of it, one nothing is known of.
@@ -139,8 +128,8 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         let (contact, signal) = (self.contact().await, self.signals().await);
         let visit = self.visits(&thinking).await;
         self.ids.extend([
-            ("contact", contact),
-            ("signal", signal),
+            ("contact_id", contact),
+            ("signal_id", signal),
             ("/enterprises/", self.firm.clone()),
             ("/visits/", visit),
         ]);
