@@ -5,13 +5,10 @@ use super::{
     demonstration::Demonstration,
     screen::{Screen, Size},
 };
-use crate::pages::walk::{PAGES, filled};
+use crate::pages::walk::{NO_PAGES, PAGES, filled};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// Routes that answer with something else than a page of their own.
-const NO_PAGES: &[&str] =
-    &["/", "/visits/suggestions", "/enterprises/export", "/enterprises/assign", "/enterprises/assign/done"];
 /// Pages that look otherwise to another role, or by another address.
 const ALSO: &[(&str, &str)] = &[
     ("steward", "/visits/new?enterprise={enterprise}"),

@@ -123,6 +123,10 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
 /// The door, and the sign of life that a script gives: no pages with forms, outside of the walk.
 const OPEN: &[(&str, &str)] = &[("get", "/sign-in"), ("post", "/sign-in"), ("post", "/account/stay")];
 
+/// Routes that answer with no page of their own when nothing more is said: other pages, suggestions, a file.
+pub(crate) const NO_PAGES: &[&str] =
+    &["/", "/visits/suggestions", "/enterprises/export", "/enterprises/assign", "/enterprises/assign/done"];
+
 /// A page of somebody's that has a form, for its proof.
 pub(super) const fn page_of(role: Role) -> &'static str {
     match role {

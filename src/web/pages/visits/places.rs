@@ -10,7 +10,6 @@ const FIELDS: [(&str, &str); 14] = [
     ("/enterprise_id", "enterprise"),
     ("/visited_on", "date"),
     ("/channel", "ch-on_site"),
-    ("/visitor_ids", "with"),
     ("/met_with", "met"),
     ("/contact/phone", "nc-phone"),
     ("/contact/position", "nc-position"),
@@ -20,6 +19,7 @@ const FIELDS: [(&str, &str); 14] = [
     ("/summary", "note"),
     ("/employees", "headcount"),
     ("/requests", "requests"),
+    ("/visitor_ids", "with"),
     ("/next_visit_on", "next-date"),
 ];
 

@@ -104,6 +104,11 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         filled(address, &self.ids)
     }
 
+    /// The address of what is done to ticked enterprises.
+    pub(super) fn ticked(&self, address: &str) -> String {
+        address.replace("{firm}", &self.firm).replace("{steward}", &self.person(Role::Steward).id.to_string())
+    }
+
     /// Three enterprises: one on the move, one that thinks of it, one nothing is known of.
     async fn enterprises(&mut self) {
         let street = self.app.district.street;
