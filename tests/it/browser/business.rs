@@ -1,7 +1,7 @@
 //! The days of those who keep the list: a chief steward, the finance staff, and supervision, which reads and changes nothing.
 
 use super::{
-    demonstration::{CHINESE_PHONE, Demonstration, ENGLISH_PHONE},
+    demonstration::Demonstration,
     screen::{Screen, Size},
 };
 use crate::support::{
@@ -27,7 +27,7 @@ async fn open_first(screen: &Screen) {
 async fn a_chief_steward_finds_an_enterprise_and_assigns_its_team() {
     let district = Demonstration::new().await;
     district
-        .walked(CHINESE_PHONE, async |screen, _, _| {
+        .walked(async |screen, _, _| {
             district.enter(screen, "chief_steward", "/overview").await;
             go_by_navigation(screen, "/enterprises").await;
             screen.unfold("main select[name=risk_level]").await;
@@ -63,7 +63,7 @@ async fn finance_staff_see_figures_enter_an_enterprise_and_change_it() {
     let district = Demonstration::new().await;
     import_a_list(&district);
     district
-        .walked(ENGLISH_PHONE, async |screen, size, language| {
+        .walked(async |screen, size, language| {
             district.enter(screen, "finance", "/overview").await;
             search(screen, size).await;
             open_first(screen).await;
@@ -131,7 +131,7 @@ async fn enter_an_enterprise(screen: &Screen, language: &str) {
 async fn supervision_reads_everything_and_changes_nothing() {
     let district = Demonstration::new().await;
     district
-        .walked(CHINESE_PHONE, async |screen, _, _| {
+        .walked(async |screen, _, _| {
             district.enter(screen, "supervisor", "/overview").await;
             screen.only_reads().await;
             screen.follow("main a[href^='/alerts/']").await;

@@ -7,10 +7,9 @@ use crate::support::{
 };
 use serde_json::{Value, json};
 
-/// How a day is walked: each size once, each language once.
-pub type Ways = [(Size, &'static str); 2];
-pub const CHINESE_PHONE: Ways = [(Size::Phone, "zh"), (Size::Desktop, "en")];
-pub const ENGLISH_PHONE: Ways = [(Size::Phone, "en"), (Size::Desktop, "zh")];
+/// How pages are looked at: at each size in each language.
+pub const WAYS: [(Size, &str); 4] =
+    [(Size::Phone, "zh"), (Size::Desktop, "en"), (Size::Phone, "en"), (Size::Desktop, "zh")];
 
 /// A demonstration district in a data directory of its own.
 pub struct Demonstration {
@@ -60,9 +59,9 @@ impl Demonstration {
     }
 
     /// One browser for the day of a role, walked in each way.
-    pub async fn walked(&self, ways: Ways, day: impl AsyncFn(&Screen, Size, &'static str)) {
+    pub async fn walked(&self, day: impl AsyncFn(&Screen, Size, &'static str)) {
         let Some(screen) = Screen::open(&self.served.base, Size::Desktop, "zh").await else { return };
-        for (size, language) in ways {
+        for (size, language) in WAYS {
             screen.change(size, language).await;
             day(&screen, size, language).await;
         }

@@ -2,7 +2,7 @@
 //! serious by axe-core, nothing that scrolls sideways, nothing heavy, nothing the console complains about.
 
 use super::{
-    demonstration::Demonstration,
+    demonstration::{Demonstration, WAYS},
     screen::{Screen, Size},
 };
 use crate::pages::walk::{NO_PAGES, PAGES, filled};
@@ -54,7 +54,7 @@ async fn every_page_is_fit_for_everybody() {
     let pages = by_role(&ids);
     let Some(screen) = Screen::open(&district.served.base, Size::Phone, "zh").await else { return };
     let mut wrong = Vec::new();
-    for (size, language) in [(Size::Phone, "zh"), (Size::Desktop, "en"), (Size::Phone, "en"), (Size::Desktop, "zh")] {
+    for (size, language) in WAYS {
         screen.change(size, language).await;
         for (role, pages) in &pages {
             let place = |page: &str| format!("{role} {language} {size:?} {page}");

@@ -1,9 +1,6 @@
 //! The days of the three who keep the system: organisations, settings and mail; accounts and tokens; the logs.
 
-use super::{
-    demonstration::{CHINESE_PHONE, Demonstration, ENGLISH_PHONE},
-    screen::Screen,
-};
+use super::{demonstration::Demonstration, screen::Screen};
 use crate::support::{
     installation::eventually,
     smtp_sink::{Rule, SinkStage, SmtpSink},
@@ -16,10 +13,11 @@ async fn an_administrator_keeps_organisations_and_sends_dead_letters_again() {
     let url = format!("smtp://localhost:{}?starttls=none", sink.port());
     let district = Demonstration::with(&[("WELLSPRING_SMTP_URL", url.as_str())]).await;
     district
-        .walked(CHINESE_PHONE, async |screen, _, language| {
+        .walked(async |screen, size, language| {
             kill_a_letter(&district, &sink).await;
             district.enter(screen, "administrator", "/organisations").await;
-            keep_organisations(screen, if language == "zh" { "望潮街道" } else { "River View" }).await;
+            let name = if language == "zh" { "望潮街道" } else { "River View" };
+            keep_organisations(screen, &format!("{name} {size:?}")).await;
             screen.follow("nav a[href='/settings']").await;
             screen.until_at("/settings").await;
             screen.fits().await;
@@ -84,11 +82,11 @@ async fn send_again(screen: &Screen, sink: &SmtpSink) {
 async fn a_security_administrator_keeps_accounts_and_tokens() {
     let district = Demonstration::new().await;
     district
-        .walked(ENGLISH_PHONE, async |screen, _, language| {
-            let name = if language == "zh" { "sun.zh" } else { "sun.en" };
+        .walked(async |screen, size, language| {
+            let name = format!("sun.{language}.{size:?}").to_lowercase();
             district.enter(screen, "security_administrator", "/users").await;
-            let first = make_an_account(screen, name).await;
-            lock_out(&district, name);
+            let first = make_an_account(screen, &name).await;
+            lock_out(&district, &name);
             unlock(screen).await;
             let second = reset(screen).await;
             assert_ne!(first, second);
@@ -168,7 +166,7 @@ async fn an_auditor_reads_the_logs_and_no_enterprise() {
     let (_, enterprises) = district.client("leader").get("/api/v1/enterprises?limit=1");
     let enterprise = format!("/enterprises/{}", enterprises["items"][0]["id"].as_str().unwrap());
     district
-        .walked(CHINESE_PHONE, async |screen, _, _| {
+        .walked(async |screen, _, _| {
             district.enter(screen, "auditor", "/audit-log").await;
             screen.unfold("main select[name=noun]").await;
             screen.choose("main select[name=noun]", "session").await;

@@ -1,8 +1,8 @@
 //! What everybody does in the own account: a second factor, another password, other devices.
 
 use super::{
-    demonstration::{Demonstration, ENGLISH_PHONE},
-    screen::Screen,
+    demonstration::Demonstration,
+    screen::{Screen, Size},
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use totp_rs::{Algorithm, Builder, Secret};
@@ -22,10 +22,15 @@ fn code(secret: &str, later: u64) -> String {
 #[actix_web::test]
 async fn everybody_secures_the_own_account() {
     let district = Demonstration::new().await;
-    let people = [("en", "steward", "/workbench"), ("zh", "leader", "/overview")];
+    let people = [
+        (Size::Phone, "zh", "steward", "/workbench"),
+        (Size::Desktop, "en", "leader", "/overview"),
+        (Size::Phone, "en", "chief_steward", "/overview"),
+        (Size::Desktop, "zh", "supervisor", "/overview"),
+    ];
     district
-        .walked(ENGLISH_PHONE, async |screen, _, language| {
-            let (_, role, home) = people.into_iter().find(|(spoken, ..)| *spoken == language).unwrap();
+        .walked(async |screen, size, language| {
+            let (.., role, home) = people.into_iter().find(|way| (way.0, way.1) == (size, language)).unwrap();
             let elsewhere = district.client(role);
             district.enter(screen, role, home).await;
             end_another_session(screen).await;

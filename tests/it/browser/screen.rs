@@ -14,7 +14,7 @@ use thirtyfour::{
 };
 
 /// What somebody looks at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     Phone,
     Desktop,
