@@ -15,7 +15,8 @@ use diesel::{
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{collections::BTreeSet, fmt, path::PathBuf, time::Duration};
+use scheduled_thread_pool::ScheduledThreadPool;
+use std::{collections::BTreeSet, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 pub use connection::{DbConn, MultiBackend};
 pub use diesel::result::Error as QueryError;
@@ -225,9 +226,13 @@ impl Database {
         let opener = |purpose| Opener { location: location.clone(), purpose };
         // A SQLite file is created by the writer, so that goes first.
         let (writers, readers, max_writers) = match &location {
-            Location::Sqlite(_) => (pool(opener(Purpose::Write), 1)?, pool(opener(Purpose::Read), pool_size)?, 1),
+            Location::Sqlite(_) => {
+                let threads = threads(1);
+                let writers = pool(opener(Purpose::Write), 1, threads.clone())?;
+                (writers, pool(opener(Purpose::Read), pool_size, threads)?, 1)
+            }
             Location::Postgres(_) => {
-                let shared = pool(opener(Purpose::Write), pool_size.max(2))?;
+                let shared = pool(opener(Purpose::Write), pool_size.max(2), threads(CONNECTING_AT_ONCE))?;
                 (shared.clone(), shared, pool_size.saturating_sub(1).max(1) as usize)
             }
         };
@@ -283,8 +288,17 @@ impl PoolUse {
     }
 }
 
-fn pool(opener: Opener, size: u32) -> Result<Pool, OpenError> {
+/// Connections to a server that are opened at once; a file is there at once, so one thread opens it for both pools.
+const CONNECTING_AT_ONCE: usize = 3;
+
+/// The threads that open connections: each costs memory of its own.
+fn threads(count: usize) -> Arc<ScheduledThreadPool> {
+    Arc::new(ScheduledThreadPool::builder().num_threads(count).thread_name_pattern("connections-{}").build())
+}
+
+fn pool(opener: Opener, size: u32, threads: Arc<ScheduledThreadPool>) -> Result<Pool, OpenError> {
     Ok(diesel::r2d2::Pool::builder()
+        .thread_pool(threads)
         .max_size(size)
         .min_idle(Some(1))
         .connection_timeout(Duration::from_secs(10))

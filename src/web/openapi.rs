@@ -8,6 +8,7 @@ use actix_web::{
     web::{Bytes, Data, ServiceConfig},
 };
 use serde_json::Value;
+use std::sync::OnceLock;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
@@ -55,16 +56,38 @@ impl Routes for ApiConfig<'_> {
     }
 }
 
-/// The description as it is served, written once for all workers: as a tree it takes many times the memory.
+/// The description as it is served: made for all workers when it is asked for first, and kept as text. As a tree it takes many
+/// times the memory, which a server that nobody asks does not spend.
 #[derive(Debug)]
 pub struct Document {
+    describe: fn() -> Value,
+    written: OnceLock<Written>,
+}
+
+#[derive(Debug)]
+struct Written {
     json: Bytes,
     methods: Vec<(String, String)>,
 }
 
 impl Document {
-    /// Writes the description.
-    pub fn new(description: &Value) -> Self {
+    /// A description that is made when it is needed.
+    pub const fn new(describe: fn() -> Value) -> Self {
+        Self { describe, written: OnceLock::new() }
+    }
+
+    fn written(&self) -> &Written {
+        self.written.get_or_init(|| Written::of(&(self.describe)()))
+    }
+
+    /// The templates of all paths, such as `/api/v1/visits/{id}`, each with its methods as in `Allow`.
+    pub fn methods(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.written().methods.iter().map(|(template, methods)| (template.as_str(), methods.as_str()))
+    }
+}
+
+impl Written {
+    fn of(description: &Value) -> Self {
         let paths = description.get("paths").and_then(Value::as_object).into_iter().flatten();
         let described = paths.map(|(path, methods)| (path.clone(), allow(methods)));
         // What the routes do not describe.
@@ -73,11 +96,6 @@ impl Document {
             json: serde_json::to_vec(description).unwrap_or_default().into(),
             methods: described.chain(own).collect(),
         }
-    }
-
-    /// The templates of all paths, such as `/api/v1/visits/{id}`, each with its methods as in `Allow`.
-    pub fn methods(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.methods.iter().map(|(template, methods)| (template.as_str(), methods.as_str()))
     }
 }
 
@@ -97,5 +115,5 @@ pub fn description(routes: &utoipa::openapi::OpenApi) -> Value {
 
 /// Serves the description.
 pub async fn serve(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.json.clone())
+    HttpResponse::Ok().content_type("application/json").body(document.written().json.clone())
 }

@@ -32,9 +32,9 @@ pub struct Shared {
 
 impl Shared {
     /// Nobody has sent anything yet.
-    pub fn new(app: &App, description: &Value) -> Self {
+    pub fn new(app: &App, describe: fn() -> Value) -> Self {
         Self {
-            document: Data::new(Document::new(description)),
+            document: Data::new(Document::new(describe)),
             limits: Data::new(Limits::new(&app.context().settings.security)),
             unknown_names: Data::default(),
         }
@@ -72,7 +72,7 @@ pub fn bind(app: App) -> io::Result<(Server, Vec<SocketAddr>)> {
     let workers = settings.server.workers as usize;
     let blocking = settings.database.pool_size as usize;
     let tls = settings.tls().map(|files| tls::configuration(&files)).transpose()?;
-    let shared = Shared::new(&app, &routes::document());
+    let shared = Shared::new(&app, routes::document);
     let server = HttpServer::new(move || application(app.clone(), &shared))
         .workers(workers)
         .worker_max_blocking_threads(blocking)

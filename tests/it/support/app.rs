@@ -161,7 +161,7 @@ fn load_settings(directory: &std::path::Path, url: &str, more: &[(&str, &str)]) 
 
 async fn serving(app: &App) -> Rc<Serve> {
     static DOCUMENT: OnceLock<serde_json::Value> = OnceLock::new();
-    let shared = server::Shared::new(app, DOCUMENT.get_or_init(routes::document));
+    let shared = server::Shared::new(app, || DOCUMENT.get_or_init(routes::document).clone());
     let service = Rc::new(test::init_service(server::application(app.clone(), &shared)).await);
     Rc::new(move |request| {
         let service = Rc::clone(&service);
