@@ -25,7 +25,9 @@ pub async fn enterprises(
     columns: Vec<Column>,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (caller.app.clone(), caller.app.now());
-    let figures = caller.actor.sees_figures() && columns.iter().any(|column| column.is_amount());
+    // Limits of amounts say as much as the amounts.
+    let limited = query.tax_year_min_fen.is_some() || query.tax_year_max_fen.is_some();
+    let figures = caller.actor.sees_figures() && (limited || columns.iter().any(|column| column.is_amount()));
     let codes: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let detail = format!("{} {}", name_of("enterprises", &query), codes.join(","));
     let export = caller

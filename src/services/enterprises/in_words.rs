@@ -4,7 +4,7 @@
 use super::EnterpriseQuery;
 use crate::{
     domain::{
-        fen::FEN_PER_WAN,
+        fen::{FEN_PER_WAN, Fen},
         industry::{IndustryDivision, IndustryEdition, Section},
     },
     services::directory::Directory,
@@ -25,7 +25,7 @@ pub struct Said {
 /// The filters in words, in the order of the form.
 pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<Said> {
     let l = language;
-    let yuan = |amount: crate::domain::fen::Fen| wan(l, amount.0 / FEN_PER_WAN);
+    let yuan = |amount: Fen| wan(l, &in_wan(amount));
     let all = [
         ("q", search(l), query.q.clone()),
         ("street_id", street(l), query.street_id.map(|id| named(names.organisation(Some(id)), l))),
@@ -44,6 +44,15 @@ pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -
         Some(Said { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
     };
     all.into_iter().filter_map(said).collect()
+}
+
+/// An amount in 万 of yuan, to the fen: `1.99` for 19,900 yuan.
+fn in_wan(amount: Fen) -> String {
+    let (whole, rest) = (amount.0 / FEN_PER_WAN, (amount.0 % FEN_PER_WAN).abs());
+    let decimals = format!("{rest:06}");
+    let sign = if amount.0 < 0 && whole == 0 { "-" } else { "" };
+    let written = format!("{sign}{whole}.{}", decimals.trim_end_matches('0'));
+    written.trim_end_matches('.').to_owned()
 }
 
 fn named(name: Option<&str>, language: Language) -> String {
@@ -69,7 +78,7 @@ texts! {
     tax() { zh: "本年入库", en: "Tax of the year" }
     tax_min() { zh: "本年入库不少于", en: "Tax of the year at least" }
     tax_max() { zh: "本年入库不多于", en: "Tax of the year at most" }
-    wan(amount: i64) { zh: "{amount} 万元", en: "{amount} × 10,000 yuan" }
+    wan(amount: &str) { zh: "{amount} 万元", en: "{amount} × 10,000 yuan" }
     tier() { zh: "类别", en: "Tier" }
     status() { zh: "状态", en: "Status" }
     new_entry() { zh: "新入驻", en: "Newly settled" }
@@ -77,4 +86,18 @@ texts! {
     yes() { zh: "是", en: "yes" }
     no() { zh: "否", en: "no" }
     unknown() { zh: "未知", en: "unknown" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_said_exactly() {
+        let cases =
+            [(1_990_000, "1.99"), (500_000, "0.5"), (30_000_000, "30"), (1, "0.000001"), (-500_000, "-0.5"), (0, "0")];
+        for (fen, said) in cases {
+            assert_eq!(in_wan(Fen(fen)), said);
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
             field::{Field, Kind},
             form::Form,
             trouble::Trouble,
+            words::Words,
         },
         problem::Problem,
     },
@@ -69,16 +70,21 @@ impl Fields {
     ) -> Result<Self, Problem> {
         let filled = self.filled(typed);
         match (problem, now) {
-            (Problem::UseCase(Error::Stale), Some(now)) => Ok(filled.beside(now)),
+            (Problem::UseCase(Error::Stale), Some(now)) => Ok(filled.beside(now, Words(language))),
             (problem, _) => Ok(filled.troubled(Trouble::of(problem, language)?)),
         }
     }
 
-    fn beside(mut self, now: &Form) -> Self {
+    fn beside(mut self, now: &Form, w: Words) -> Self {
         for field in &mut self.all {
             let value = now.typed(field.name);
             if !matches!(field.kind, Kind::Shown) && value.trim() != field.value.trim() {
-                field.meanwhile = Some(if value.is_empty() { "—".to_owned() } else { field.called(value) });
+                field.meanwhile = Some(match field.kind {
+                    Kind::Tick if value.is_empty() => w.no(),
+                    Kind::Tick => w.yes(),
+                    _ if value.is_empty() => w.none(),
+                    _ => field.called(value),
+                });
             }
         }
         self.trouble = Trouble::stale();

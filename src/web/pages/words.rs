@@ -64,6 +64,8 @@ crate::texts::catalogue! {
         meanwhile() { zh: "现在的值：", en: "Now it says: " }
         first() { zh: "回到第一页", en: "First page" }
         sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; this time nothing was saved. To add another one, send it again." }
+        yes() { zh: "是", en: "yes" }
+        no() { zh: "否", en: "no" }
         today() { zh: "今天", en: "today" }
         days_ago(days: impl std::fmt::Display) { zh: "{days} 天前", en: "{days} days ago" }
         in_days(days: impl std::fmt::Display) { zh: "还有 {days} 天", en: "in {days} days" }

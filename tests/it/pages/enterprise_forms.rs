@@ -151,6 +151,10 @@ both_databases! {
         assert!(html.contains(&free.user.display_name) && html.contains(&member.user.display_name));
         let form = browser.page(&team).await;
         assert!(form.contains(&format!("value=\"{member_id}\" checked")) && hidden(&form, "version") == "1");
+        let stale = [("version", "0"), ("steward_id", &free_id)];
+        let html = browser.send(&team, &team, &stale).await.expect(412).html();
+        let now = format!("现在的值：<strong>{}</strong>", member.user.display_name);
+        assert!(html.contains(&now), "a colleague's choice of members is not overwritten unseen");
     }
 
     async fn a_team_that_cannot_be_comes_back(app: TestApp) {
@@ -163,7 +167,8 @@ both_databases! {
         let html = browser.send(&team, &team, &wrong).await.expect(422).html();
         assert!(html.contains("href=\"#steward_id\"") && html.contains(&format!("<option value=\"{leader_id}\" selected>")));
         assert!(html.contains(&format!("value=\"{steward_id}\" checked")));
-        browser.send(&team, &team, &[("version", "0")]).await.expect(422).html();
+        let nobody = browser.send(&team, &team, &[("version", "0")]).await.expect(422).html();
+        assert!(nobody.contains("class=\"summary\"") && !nobody.contains("href=\"#\""));
         app.team(enterprise.id, TeamPeople { steward: Some(steward.id), ..TeamPeople::default() });
         let html = browser.send(&team, &team, &[("version", "0"), ("leader_id", &leader_id)]).await.expect(412).html();
         assert!(html.contains(&format!("<option value=\"{leader_id}\" selected>")) && html.contains("现在的值："));

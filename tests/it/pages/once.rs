@@ -54,6 +54,14 @@ fn forms(app: &TestApp) -> Vec<Form> {
     ];
     let new_token = vec![("name", text("推送")), ("scopes", text("read")), ("expires_on", text("2026-12-24"))];
     vec![
+        form(
+            Role::Steward,
+            text("/enterprises?risk_level=red"),
+            text("/enterprises/views"),
+            "saved_views",
+            vec![("name", text("红色")), ("query", text("risk_level=red"))],
+            ("name", text("红色的")),
+        ),
         in_place(
             Role::Steward,
             format!("{here}/signals/new"),

@@ -32,6 +32,18 @@ both_databases! {
         assert!(!other.contains("红色分值") && !other.contains("我服务的"));
     }
 
+    async fn a_filter_that_no_field_shows_is_said(app: TestApp) {
+        let browser = app.browser(app.person(Role::Leader).id);
+        let gone = app.person(Role::Administrator).caller.clone();
+        let old = gone.post("/api/v1/organisations", serde_json::json!({"kind": "street", "name": "老城街道"})).await.expect(201);
+        let old = old.json()["id"].as_str().unwrap().to_owned();
+        let address = format!("/enterprises?street_id={old}");
+        assert!(!browser.page(&address).await.contains("去掉筛选条件“街道：老城街道”"), "the field shows it");
+        let into = serde_json::json!({"into_id": app.district.other_street});
+        gone.post(&format!("/api/v1/organisations/{old}/merge"), into).await.expect(200);
+        assert!(browser.page(&address).await.contains("去掉筛选条件“街道：老城街道”"), "no field shows it any more");
+    }
+
     async fn a_view_is_renamed_and_deleted(app: TestApp) {
         let browser = app.browser(app.person(Role::Finance).id);
         browser.send("/enterprises", SAVE, &[("name", "甲"), ("query", "industry_code=65&sort=name")]).await.leads_to();

@@ -117,6 +117,8 @@ codes! {
         MetWith = "met_with", "见到谁", "met with";
         /// `next_visit_on`.
         NextVisitOn = "next_visit_on", "下次走访", "next visit";
+        /// `query`.
+        Query = "query", "查询条件", "query";
         /// `reasons`.
         Reasons = "reasons", "原因", "reasons";
         /// `relocation_intent`.

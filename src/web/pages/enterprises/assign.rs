@@ -3,6 +3,7 @@
 use super::{
     colleagues::{ColleagueWords, Colleagues, Load},
     form::comes_back,
+    team::TeamWords,
 };
 use crate::{
     domain::{
@@ -180,6 +181,8 @@ fn said(why: &[FieldError], t: AssignWords, ct: ColleagueWords) -> Vec<String> {
             "/steward_id" => t.of_place(&ct.steward(), &text),
             "/chief_steward_id" => t.of_place(&ct.chief_steward(), &text),
             "/leader_id" => t.of_place(&ct.leader(), &text),
+            "/lead_organisation_id" => t.of_place(&TeamWords(t.0).lead_organisation(), &text),
+            pointer if pointer.starts_with("/members") => t.of_place(&TeamWords(t.0).members(), &text),
             _ => text,
         }
     };

@@ -91,10 +91,12 @@ crate::texts::catalogue! {
 /// Rows a page unless asked otherwise.
 const PAGE_SIZE: i64 = 20;
 const SIZES: [i64; 3] = [20, 50, 100];
+/// The parameter of the street office.
+const STREET: &str = "street_id";
 /// The parameter of the industry.
 const INDUSTRY: &str = "industry_code";
 /// The filters that have a field of their own.
-const FIELDS: [&str; 8] = ["q", "street_id", INDUSTRY, "presence", "risk_level", "tax_year_band", "tier", "status"];
+const FIELDS: [&str; 8] = ["q", STREET, INDUSTRY, "presence", "risk_level", "tax_year_band", "tier", "status"];
 
 /// A filter that has no field: in words, and the way to leave it out.
 struct Also {
@@ -259,8 +261,14 @@ impl Filters {
             Choice::new(letter, name).wanted(asked.value(INDUSTRY))
         };
         let t = ListWords(language);
-        let shown =
-            |said: &&Said| !FIELDS.contains(&said.parameter) || said.parameter == INDUSTRY && !is_section(asked);
+        let streets: Vec<Choice> = streets.into_iter().map(street).collect();
+        let industries: Vec<Choice> = Section::all().map(industry).collect();
+        let unseen = |choices: &[Choice]| choices.iter().all(|choice| !choice.chosen);
+        let shown = |said: &&Said| match said.parameter {
+            STREET => unseen(&streets),
+            INDUSTRY => unseen(&industries),
+            parameter => !FIELDS.contains(&parameter),
+        };
         let also = |said: &Said| Also {
             said: t.also(&said.label, &said.value),
             href: asked.with(&[(said.parameter, None), ("page", None), ("cursor", None)]),
@@ -269,24 +277,19 @@ impl Filters {
         let filters: Vec<&str> = said.iter().map(|said| said.parameter).chain(["page", "cursor"]).collect();
         Self {
             q: query.q.clone().unwrap_or_default(),
-            streets: streets.into_iter().map(street).collect(),
-            industries: Section::all().map(industry).collect(),
             presences: choices(Presence::ALL, query.presence, language),
             levels: choices(Level::ALL, query.risk_level, language),
             bands: choices(Band::ALL, query.tax_year_band, language),
             tiers: choices(Tier::ALL, query.tier, language),
             statuses: choices(EnterpriseStatus::ALL, query.status, language),
             also: said.iter().filter(shown).map(also).collect(),
+            streets,
+            industries,
             kept: asked.kept(&fields),
             reset: asked.without(&filters).with(&[]),
             any: !said.is_empty(),
         }
     }
-}
-
-/// Whether the industry asked for is one that the field can show: a section, and no division.
-fn is_section(asked: &Asked) -> bool {
-    asked.value(INDUSTRY).is_some_and(|code| code.chars().count() == 1)
 }
 
 impl Row {

@@ -29,6 +29,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
+use std::collections::BTreeSet;
 
 crate::texts::catalogue! {
     /// The words of the form.
@@ -68,10 +69,15 @@ struct TeamPage {
     fields: Fields,
     offices: Vec<Office>,
     chosen: usize,
+    members_meanwhile: Option<String>,
     loads: Vec<Load>,
 }
 
 impl TeamPage {
+    fn members_are_open(&self) -> bool {
+        self.chosen > 0 || self.members_are_wrong() || self.members_meanwhile.is_some()
+    }
+
     fn members_are_wrong(&self) -> bool {
         self.fields.trouble.with("members").is_some()
     }
@@ -148,6 +154,19 @@ impl Known {
         colleagues.offices().into_iter().map(office).collect()
     }
 
+    /// The names of the further members there are now, when they are not those a form chose; "—" for none.
+    fn members_beside(&self, form: &Form) -> Option<String> {
+        let now = self.values();
+        let chosen: BTreeSet<&str> = form.all("members").collect();
+        if chosen == now.all("members").collect() {
+            return None;
+        }
+        let is_member = |colleague: &&Colleague| now.has("members", &colleague.user.id.to_string());
+        let names: Vec<&str> =
+            self.candidates.people.iter().filter(is_member).map(|one| one.user.display_name.as_str()).collect();
+        Some(if names.is_empty() { "—".to_owned() } else { names.join(" · ") })
+    }
+
     fn page(&self, shell: Shell, values: &Form) -> TeamPage {
         let (t, ct) = (TeamWords(shell.language), ColleagueWords(shell.language));
         TeamPage {
@@ -158,6 +177,7 @@ impl Known {
             version: self.current.version,
             fields: Fields::new(self.fields(t, ct)).filled(values),
             chosen: values.all("members").count(),
+            members_meanwhile: None,
             loads: self.colleagues().loads(),
             offices: self.offices(values, shell.language),
             shell,
@@ -204,7 +224,9 @@ pub(crate) async fn assign(
     let shell = reader.shell(Area::Enterprises).await?;
     let mut answer = known.page(shell, &form);
     answer.fields = answer.fields.refused(&form, problem, Some(&known.values()), answer.shell.language)?;
-    if !answer.fields.trouble.stale {
+    if answer.fields.trouble.stale {
+        answer.members_meanwhile = known.members_beside(&form);
+    } else {
         answer.version = form.version_read();
     }
     page_with(answer.fields.trouble.status(), &answer)

@@ -24,6 +24,7 @@ use crate::{
             fields::Fields,
             form::{Form, Sent},
             gate::see_other,
+            once::once,
             query::Asked,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
@@ -46,7 +47,7 @@ crate::texts::catalogue! {
         mine() { zh: "我服务的", en: "I serve" }
         manage() { zh: "管理视图", en: "Manage views" }
         title() { zh: "我的视图", en: "My views" }
-        intro() { zh: "视图保存清单的筛选、排序、列和每页户数，只有您自己看得到，最多 20 个。", en: "A view keeps filters, order, columns and rows a page of the list. Only you see yours; at most 20." }
+        intro() { zh: "视图保存清单的筛选、排序、列和每页户数，同事看不到，最多 20 个；改动会留在日志里。", en: "A view keeps filters, order, columns and rows a page of the list. Colleagues do not see yours; at most 20. The log keeps changes." }
         save() { zh: "保存视图", en: "Save view" }
         save_title() { zh: "把这次筛选保存为视图", en: "Save these filters as a view" }
         name() { zh: "视图名称", en: "Name of the view" }
@@ -250,12 +251,12 @@ pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Pr
     let saved = match read {
         Ok(address) => {
             let new = NewView { name: form.typed("name").to_owned(), query: address.written };
-            reader.write(move |tx| saved_views::create(tx, &new)).await
+            once(&reader, &form, move |tx| Ok(list_at(&saved_views::create(tx, &new)?.query))).await
         }
         Err(problem) => Err(problem),
     };
     match saved {
-        Ok(view) => Ok(see_other(&list_at(&view.query))),
+        Ok(address) => Ok(see_other(&address)),
         Err(problem) => refuse(&reader, problem, Refused::New, &form).await,
     }
 }
