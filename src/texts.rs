@@ -26,6 +26,14 @@ impl Language {
         }
     }
 
+    /// What stands between the items of a list in a sentence.
+    pub const fn list_separator(self) -> &'static str {
+        match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        }
+    }
+
     /// Reads a BCP 47 tag; only its primary subtag counts. `None` for any other language.
     pub fn from_tag(tag: &str) -> Option<Self> {
         match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {

@@ -109,6 +109,14 @@ impl Actor {
         }
     }
 
+    /// Where a person works.
+    pub const fn organisation(&self) -> Option<OrganisationId> {
+        match &self.identity {
+            Identity::Person { organisation, .. } => Some(*organisation),
+            _ => None,
+        }
+    }
+
     /// How records name the actor: `user:ID`, `token:ID` or `system`.
     pub fn reference(&self) -> String {
         match &self.identity {

@@ -110,8 +110,7 @@ impl Explain for UnknownCode {
         "unknown_code"
     }
     fn text(&self, language: Language) -> String {
-        let separator = if language == Language::Zh { "、" } else { ", " };
-        say::unknown_code(language, &self.given, &self.allowed.join(separator))
+        say::unknown_code(language, &self.given, &self.allowed.join(language.list_separator()))
     }
 }
 

@@ -196,10 +196,7 @@ const fn separator(language: Language) -> &'static str {
 }
 
 fn joined(language: Language, names: &[String]) -> String {
-    names.join(match language {
-        Language::Zh => "、",
-        Language::En => ", ",
-    })
+    names.join(language.list_separator())
 }
 
 fn accepted_names(language: Language, field: Field) -> String {

@@ -5,7 +5,7 @@ use crate::{
     domain::month::Month,
     services::imports::{Mode, Report},
     sheets::error_list,
-    texts::{Explain, Language, texts},
+    texts::{Explain, texts},
 };
 use std::{fs, path::Path};
 
@@ -31,7 +31,7 @@ pub(super) fn tell(console: Console, report: &Report, mode: Mode, errors: Option
         return Err(Failure::refused(refused(language, report.bad_rows())));
     }
     for (month, sources) in &report.awaited {
-        console.note(awaited(language, *month, &sources.join(separator(language))));
+        console.note(awaited(language, *month, &sources.join(language.list_separator())));
     }
     console.print(if mode.dry_run { would(language, &counts) } else { done(language, &counts) });
     Ok(())
@@ -61,14 +61,7 @@ fn list_passed_over(console: Console, report: &Report) {
         console.note(passed_over(language, added_up, skipped.not_taxes));
     }
     if !report.ignored_columns.is_empty() {
-        console.note(ignored(language, &report.ignored_columns.join(separator(language))));
-    }
-}
-
-const fn separator(language: Language) -> &'static str {
-    match language {
-        Language::Zh => "、",
-        Language::En => ", ",
+        console.note(ignored(language, &report.ignored_columns.join(language.list_separator())));
     }
 }
 

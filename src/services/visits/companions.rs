@@ -5,12 +5,7 @@ use crate::{
         backend::DbConn,
         users::{self as accounts, User},
     },
-    domain::{
-        actor::{Actor, Identity},
-        enterprise::EnterpriseReference,
-        ids::UserId,
-        role::Permission,
-    },
+    domain::{actor::Actor, enterprise::EnterpriseReference, ids::UserId, role::Permission},
     services::{Error, teams, users},
 };
 use std::collections::BTreeSet;
@@ -26,10 +21,7 @@ pub fn companions(
     let in_office = users::who_may(connection, actor, Permission::LogVisits)?;
     let team = teams::find(connection, actor, enterprise)?.team;
     let serving: BTreeSet<UserId> = team.iter().flat_map(teams::FullTeam::people).collect();
-    let office = match &actor.identity {
-        Identity::Person { organisation, .. } => Some(*organisation),
-        Identity::Service { .. } | Identity::System => None,
-    };
+    let office = actor.organisation();
     let near =
         |user: &User| Some(user.organisation_id) == office || serving.contains(&user.id) || already.contains(&user.id);
     let mut found: Vec<User> = in_office.into_iter().filter(near).collect();

@@ -82,10 +82,7 @@ pub struct StoryVisit {
 impl StoryVisit {
     /// A visit as it is told here.
     pub fn of(visit: &FullVisit, directory: &Directory, language: Language) -> Self {
-        let between = match language {
-            Language::Zh => "、",
-            Language::En => ", ",
-        };
+        let between = language.list_separator();
         let row = &visit.row;
         let visitors = visit.visitor_ids.iter().filter_map(|id| directory.person(Some(*id)));
         let reason = |reason: &LeavingReason| reason.text(language);

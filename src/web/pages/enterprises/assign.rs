@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     domain::{
-        actor::Identity,
         ids::{EnterpriseId, OrganisationId, UserId},
         role::Permission,
     },
@@ -117,11 +116,7 @@ async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result
             let people = people.chain([places.steward_id, places.chief_steward_id].into_iter().flatten());
             let streets = served.iter().filter_map(|row| row.enterprise.street_id);
             let names = Directory::load(connection, actor, people, streets)?;
-            let office = match actor.identity {
-                Identity::Person { organisation, .. } => Some(organisation),
-                _ => None,
-            };
-            Ok(Known { served, candidates, names, office })
+            Ok(Known { served, candidates, names, office: actor.organisation() })
         })
         .await?;
     Ok(known)

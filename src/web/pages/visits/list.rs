@@ -1,6 +1,6 @@
 //! Visits, latest first: filters in the address, pages forward and back by marks.
 
-use super::{choose, show::separator, words::VisitWords};
+use super::{choose, words::VisitWords};
 use crate::{
     db::users::User,
     domain::{
@@ -213,7 +213,7 @@ impl Row {
             enterprise_id: row.enterprise_id.to_string(),
             enterprise: names.get(&row.enterprise_id).cloned().unwrap_or_default(),
             channel: row.channel.text(language),
-            visitors: visitors.join(separator(language)),
+            visitors: visitors.join(language.list_separator()),
             intent: row.relocation_intent.map(|intent| intent.text(language)),
             hard: row.relocation_intent.is_some_and(RelocationIntent::is_hard),
             summary: excerpt(&row.summary),

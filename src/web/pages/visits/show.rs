@@ -129,7 +129,7 @@ impl ShowPage {
             level_name: "",
             day: row.visited_on.to_string(),
             channel: row.channel.text(language),
-            visitors: visitors.join(separator(language)),
+            visitors: visitors.join(language.list_separator()),
             met_with,
             intent: row.relocation_intent.map(|intent| intent.text(language)),
             reasons: row.reasons.0.iter().map(|reason| reason.text(language)).collect(),
@@ -151,14 +151,6 @@ impl ShowPage {
             shell,
             t,
         }
-    }
-}
-
-/// What stands between names.
-pub(super) const fn separator(language: Language) -> &'static str {
-    match language {
-        Language::Zh => "、",
-        Language::En => ", ",
     }
 }
 

@@ -32,7 +32,7 @@ pub fn places(team: &FullTeam, names: &Directory, t: PageWords) -> Vec<(String, 
     let row = &team.row;
     let organisation = names.organisation(row.lead_organisation_id);
     let members: Vec<&str> = team.members.iter().filter_map(|id| names.person(Some(*id))).collect();
-    let separator = if t.0 == crate::texts::Language::Zh { "、" } else { ", " };
+    let separator = t.0.list_separator();
     let places = [
         (t.leader(), names.person(row.leader_id).map(str::to_owned)),
         (t.lead_organisation(), organisation.map(str::to_owned)),

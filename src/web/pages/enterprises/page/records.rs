@@ -44,7 +44,7 @@ impl VisitRow {
     /// A visit in the list: names masked.
     pub fn of(visit: &FullVisit, names: &Directory, language: Language) -> Self {
         let row = &visit.row;
-        let separator = if language == Language::Zh { "、" } else { ", " };
+        let separator = language.list_separator();
         let visitors: Vec<&str> = visit.visitor_ids.iter().filter_map(|id| names.person(Some(*id))).collect();
         let reasons: Vec<&str> = row.reasons.0.iter().map(|reason| reason.text(language)).collect();
         Self {
