@@ -21,7 +21,8 @@ use wellspring::{
     db::{
         backend::{self, Database, DbConn, Location, QueryError},
         enterprise_list::{self, EnterpriseFilter, EnterpriseOrder},
-        enterprises::{self, Enterprise},
+        enterprises::Enterprise,
+        recorded::{Creatable, WriteProof},
         standings::{self, Standing},
     },
     domain::{
@@ -101,7 +102,7 @@ fn fill(connection: &mut DbConn, first: u32) {
     let standings: Vec<Standing> = rows.iter().map(|row| standing(row.id)).collect();
     backend::transaction::<_, QueryError>(connection, |connection| {
         for rows in rows.chunks(500) {
-            enterprises::insert_many(connection, rows)?;
+            Enterprise::insert_many(rows, connection, &WriteProof::of_the_unit_of_work())?;
         }
         standings::upsert(connection, &standings)
     })

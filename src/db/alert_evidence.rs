@@ -2,6 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    recorded::WriteProof,
     schema::alert_evidence,
     values::Timestamp,
 };
@@ -23,7 +24,7 @@ pub struct AlertEvidence {
 }
 
 /// Adds evidence that the alert does not have yet.
-pub fn insert(connection: &mut DbConn, rows: &[AlertEvidence]) -> QueryResult<usize> {
+pub fn insert(connection: &mut DbConn, rows: &[AlertEvidence], _: &WriteProof) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(alert_evidence::table)
         .values(rows)
         .on_conflict_do_nothing()
@@ -51,7 +52,7 @@ pub fn of_enterprises(
 }
 
 /// Takes evidence from an alert.
-pub fn delete(connection: &mut DbConn, id: AlertId, keys: &[String]) -> QueryResult<usize> {
+pub fn delete(connection: &mut DbConn, id: AlertId, keys: &[String], _: &WriteProof) -> QueryResult<usize> {
     diesel::delete(
         alert_evidence::table
             .filter(alert_evidence::alert_id.eq(id))

@@ -3,6 +3,7 @@
 use super::{
     backend::DbConn,
     enterprises::belongs_within,
+    recorded::{Changeable, Creatable, WriteProof, recorded},
     schema::{alerts, enterprises},
     values::Timestamp,
 };
@@ -54,6 +55,48 @@ pub struct Alert {
     pub outcome_note: Option<String>,
     /// Rises with each change.
     pub version: i64,
+}
+
+recorded! {
+    Alert as Alert of ["alerts", "alert_evidence"], belongs to |row| row.enterprise_id.into(), in feed: true, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            enterprise_id: Public, "企业", "enterprise";
+            level: Public, "级别", "level";
+            state: Public, "状态", "state";
+            escalation_step: Public, "升级层级", "escalation step";
+            without_recipient: Public, "无收件人", "without recipient";
+            opened_at: Public, "发出时间", "opened at";
+            raised_at: Public, "升级时间", "raised at";
+            acknowledged_at: Public, "确认时间", "acknowledged at";
+            acknowledged_by: Public, "确认人", "acknowledged by";
+            resolved_at: Public, "办结时间", "resolved at";
+            resolved_by: Public, "办结人", "resolved by";
+            outcome: Public, "结果", "outcome";
+            outcome_note: Text, "结果说明", "note on the outcome";
+        }
+        details {
+            evidence: Public, "证据", "evidence";
+            withdrawn_evidence: Public, "撤回的证据", "withdrawn evidence";
+        }
+        unrecorded { factors, version }
+    }
+}
+
+impl Creatable for Alert {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(alerts::table).values(self).execute(connection)
+    }
+}
+
+impl Changeable for Alert {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(alerts::table.filter(alerts::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, _: Timestamp) {
+        self.version += 1;
+    }
 }
 
 /// What an alert shows of its enterprise.
@@ -133,16 +176,6 @@ macro_rules! filtered {
         }
         query
     }};
-}
-
-/// Adds an alert.
-pub fn insert(connection: &mut DbConn, alert: &Alert) -> QueryResult<usize> {
-    diesel::insert_into(alerts::table).values(alert).execute(connection)
-}
-
-/// Writes an alert that exists.
-pub fn update(connection: &mut DbConn, alert: &Alert) -> QueryResult<usize> {
-    diesel::update(alerts::table.filter(alerts::id.eq(alert.id))).set(alert).execute(connection)
 }
 
 /// The alert with the id, if the scope sees its enterprise.

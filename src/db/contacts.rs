@@ -1,6 +1,11 @@
 //! Contact persons of enterprises.
 
-use super::{backend::DbConn, schema::contacts, values::Timestamp};
+use super::{
+    backend::{DbConn, on_conn},
+    recorded::{Changeable, Creatable, Deletable, WriteProof, recorded},
+    schema::contacts,
+    values::Timestamp,
+};
 use crate::domain::ids::{ContactId, EnterpriseId};
 use diesel::prelude::*;
 
@@ -30,6 +35,58 @@ pub struct Contact {
     pub updated_at: Timestamp,
 }
 
+recorded! {
+    Contact as Contact of ["contacts"], belongs to |row| row.enterprise_id.into(), in feed: true, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            enterprise_id: Public, "企业", "enterprise";
+            name: Personal, "姓名", "name";
+            position: Personal, "职务", "position";
+            phone: Personal, "电话", "phone";
+            email: Personal, "电子邮箱", "e-mail";
+            is_primary: Public, "主要联系人", "primary contact";
+        }
+        details {
+            import_id: Public, "导入批次", "import";
+            contacts: Public, "联系人数", "contacts";
+        }
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Creatable for Contact {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(contacts::table).values(self).execute(connection)
+    }
+
+    fn insert_many(rows: &[Self], connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        rows.chunks(ROWS_PER_INSERT).try_fold(0, |count, rows| {
+            let added = on_conn!(connection, |c| diesel::insert_into(contacts::table).values(rows).execute(c))?;
+            Ok(count + added)
+        })
+    }
+}
+
+/// Ten bound values a row, below what one statement may carry.
+const ROWS_PER_INSERT: usize = 1000;
+
+impl Changeable for Contact {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(contacts::table.filter(contacts::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
+impl Deletable for Contact {
+    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::delete(contacts::table.filter(contacts::id.eq(self.id))).execute(connection)
+    }
+}
+
 /// The contact persons of an enterprise, whoever is asked first before the others.
 pub fn of_enterprise(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult<Vec<Contact>> {
     contacts::table
@@ -47,19 +104,4 @@ pub fn find(connection: &mut DbConn, enterprise: EnterpriseId, id: ContactId) ->
         .select(Contact::as_select())
         .get_result(connection)
         .optional()
-}
-
-/// Adds a contact person.
-pub fn insert(connection: &mut DbConn, contact: &Contact) -> QueryResult<usize> {
-    diesel::insert_into(contacts::table).values(contact).execute(connection)
-}
-
-/// Writes a contact person that exists.
-pub fn update(connection: &mut DbConn, contact: &Contact) -> QueryResult<usize> {
-    diesel::update(contacts::table.filter(contacts::id.eq(contact.id))).set(contact).execute(connection)
-}
-
-/// Takes out a contact person.
-pub fn delete(connection: &mut DbConn, id: ContactId) -> QueryResult<usize> {
-    diesel::delete(contacts::table.filter(contacts::id.eq(id))).execute(connection)
 }

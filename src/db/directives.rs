@@ -2,11 +2,14 @@
 
 use super::{
     backend::DbConn,
+    recorded::{Belongs, Creatable, Declaration, Recorded, WriteProof, recorded},
     schema::{directives, users},
     values::Timestamp,
 };
-use crate::domain::ids::{AlertId, DirectiveId, UserId};
+use crate::domain::ids::{AlertId, DirectiveId, EnterpriseId, UserId};
 use diesel::{dsl::count_star, prelude::*};
+use serde_json::Value;
+use uuid::Uuid;
 
 /// One directive.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable)]
@@ -24,9 +27,50 @@ pub struct Directive {
     pub created_at: Timestamp,
 }
 
-/// Adds a directive.
-pub fn insert(connection: &mut DbConn, directive: &Directive) -> QueryResult<usize> {
-    diesel::insert_into(directives::table).values(directive).execute(connection)
+recorded! {
+    Directive as Directive of ["directives"], belongs to |_| Belongs::District, in feed: true, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            alert_id: Public, "预警", "alert";
+            author_id: Public, "批示人", "author";
+            text: Text, "内容", "text";
+        }
+        details {
+            cautions: Public, "措辞提醒", "cautions";
+        }
+        unrecorded { created_at }
+    }
+}
+
+/// A directive with the enterprise of its alert, to which it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnterpriseDirective {
+    /// The directive.
+    pub row: Directive,
+    /// The enterprise of its alert.
+    pub enterprise_id: EnterpriseId,
+}
+
+impl Recorded for EnterpriseDirective {
+    const DECLARATION: &'static Declaration = Directive::DECLARATION;
+
+    fn noun_id(&self) -> Uuid {
+        self.row.noun_id()
+    }
+
+    fn belongs_to(&self) -> Belongs {
+        self.enterprise_id.into()
+    }
+
+    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
+        self.row.columns()
+    }
+}
+
+impl Creatable for EnterpriseDirective {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(directives::table).values(&self.row).execute(connection)
+    }
 }
 
 /// A page of the directives on an alert with the names of their authors, the oldest first.

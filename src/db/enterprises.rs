@@ -2,6 +2,7 @@
 
 use super::{
     backend::{DbConn, MultiBackend, UuidSql, on_conn},
+    recorded::{Changeable, Creatable, WriteProof, recorded},
     schema::{enterprises, signals},
     values::Timestamp,
 };
@@ -74,6 +75,67 @@ pub struct Enterprise {
     pub created_at: Timestamp,
     /// When it was edited last.
     pub updated_at: Timestamp,
+}
+
+recorded! {
+    Enterprise as Enterprise of ["enterprises"], belongs to |row| row.id.into(), in feed: true, assessed: true {
+        fields {
+            id: Public, "编号", "id";
+            uscc: Public, "统一社会信用代码", "credit code";
+            name: Public, "名称", "name";
+            industry_edition: Public, "行业分类版本", "industry edition";
+            industry_code: Public, "行业代码", "industry code";
+            registered_address: Public, "注册地址", "registered address";
+            operating_address: Public, "经营地址", "operating address";
+            tax_authority: Public, "主管税务机关", "tax authority";
+            street_id: Public, "所属街道", "street office";
+            presence: Public, "纳税经营情况", "tax and operating presence";
+            presence_stated: Public, "纳税经营情况（填报）", "presence as stated";
+            tier: Public, "类别", "tier";
+            entered_on: Public, "入驻日期", "entered on";
+            status: Public, "状态", "status";
+            source: Public, "来源", "source";
+            data_on: Public, "数据日期", "data of";
+            import_id: Public, "导入批次", "import";
+        }
+        details {
+            enterprises: Public, "企业数", "enterprises";
+        }
+        unrecorded {
+            name_bigrams, name_initials, name_key, industry_section, industry_division, version, created_at, updated_at,
+        }
+    }
+}
+
+impl Creatable for Enterprise {
+    fn insert(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
+        Self::insert_many(std::slice::from_ref(self), connection, proof)
+    }
+
+    fn insert_many(rows: &[Self], connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        rows.chunks(ROWS_PER_INSERT).try_fold(0, |count, rows| {
+            let added = on_conn!(connection, |c| diesel::insert_into(enterprises::table).values(rows).execute(c))?;
+            Ok(count + added)
+        })
+    }
+}
+
+/// Twenty-five bound values a row, below what one statement may carry.
+const ROWS_PER_INSERT: usize = 1000;
+
+impl Changeable for Enterprise {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(enterprises::table.filter(enterprises::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn update_many(rows: &[Self], connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
+        super::imports::update_enterprises(connection, rows, proof)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
 }
 
 /// Narrows a boxed query that has `enterprises` in it to what a scope sees.
@@ -220,24 +282,6 @@ pub fn ids_of(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<Enterp
     enterprises::table.filter(enterprises::uscc.eq_any(codes.to_vec())).select(enterprises::id).load(connection)
 }
 
-/// Adds enterprises; twenty-five bound values a row, so at most some 1,000 rows at once.
-pub fn insert_many(connection: &mut DbConn, rows: &[Enterprise]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(enterprises::table).values(rows).execute(c))
-}
-
-/// Writes where an enterprise stands as something that follows from facts: its version stays, so that nobody's form becomes
-/// stale.
-pub fn set_status(connection: &mut DbConn, id: EnterpriseId, status: EnterpriseStatus) -> QueryResult<usize> {
-    diesel::update(enterprises::table.filter(enterprises::id.eq(id)))
-        .set(enterprises::status.eq(status))
-        .execute(connection)
-}
-
-/// Writes an enterprise that exists.
-pub fn update(connection: &mut DbConn, enterprise: &Enterprise) -> QueryResult<usize> {
-    diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise.id))).set(enterprise).execute(connection)
-}
-
 /// Enterprises for whose codes signals wait in quarantine, so many at most.
 pub fn with_waiting_signals(connection: &mut DbConn, limit: usize) -> QueryResult<Vec<EnterpriseId>> {
     let waiting = signals::table.filter(signals::enterprise_id.is_null()).select(signals::uscc.assume_not_null());
@@ -252,6 +296,7 @@ pub fn with_waiting_signals(connection: &mut DbConn, limit: usize) -> QueryResul
 pub fn join_quarantined_signals(
     connection: &mut DbConn,
     rows: &[Enterprise],
+    _: &WriteProof,
 ) -> QueryResult<Vec<(SignalId, EnterpriseId)>> {
     let codes: Vec<Uscc> = rows.iter().map(|row| row.uscc.clone()).collect();
     let waiting: Vec<(SignalId, Option<Uscc>)> = signals::table

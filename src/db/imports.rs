@@ -4,6 +4,7 @@ use super::{
     backend::{DbConn, on_conn},
     contacts::Contact,
     enterprises::{self, Enterprise},
+    recorded::{Belongs, Creatable, WriteProof, recorded},
     schema::{changes, contacts, enterprises as enterprise, imports, organisations, tax_receipts},
     values::{AnyId, Timestamp},
 };
@@ -12,6 +13,7 @@ use crate::domain::{
     ids::{EnterpriseId, ImportId, OrganisationId},
     month::Month,
     organisation::OrganisationKind,
+    text::hex,
     uscc::Uscc,
 };
 use chrono::NaiveDate;
@@ -50,9 +52,29 @@ pub struct Import {
     pub created_at: Timestamp,
 }
 
-/// Adds an import.
-pub fn insert(connection: &mut DbConn, import: &Import) -> QueryResult<usize> {
-    diesel::insert_into(imports::table).values(import).execute(connection)
+recorded! {
+    Import as Import of ["imports"], belongs to |_| Belongs::District, in feed: true, assessed: false {
+        fields {
+            kind: Public, "类型", "kind";
+            file_name: Text, "文件名", "file name";
+            file_sha256 as hex: Public, "文件摘要 SHA-256", "SHA-256 of the file";
+            source: Public, "来源", "source";
+            legal_basis: Text, "依据", "legal basis";
+            data_on: Public, "数据日期", "data of";
+            rows_read: Public, "读取行数", "rows read";
+            rows_created: Public, "新增行数", "rows created";
+            rows_changed: Public, "更新行数", "rows changed";
+            rows_skipped: Public, "跳过行数", "rows skipped";
+        }
+        details {}
+        unrecorded { id, actor, created_at }
+    }
+}
+
+impl Creatable for Import {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(imports::table).values(self).execute(connection)
+    }
 }
 
 /// The latest imports, newest first.
@@ -134,14 +156,6 @@ pub fn contacts_of(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult
     Ok(found)
 }
 
-/// Adds contact persons, ten bound values each.
-pub fn insert_contacts(connection: &mut DbConn, rows: &[Contact]) -> QueryResult<()> {
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_conn!(connection, |c| diesel::insert_into(contacts::table).values(rows).execute(c))?;
-    }
-    Ok(())
-}
-
 /// How many receipts of a source hold, for each of these treasury months that has any.
 pub fn receipts_held(
     connection: &mut DbConn,
@@ -164,9 +178,10 @@ pub fn receipts_held(
 const ROWS_AT_ONCE: usize = 1_000;
 
 /// Writes enterprises that exist, many in one statement.
-pub fn update_enterprises(connection: &mut DbConn, rows: &[Enterprise]) -> QueryResult<()> {
+pub fn update_enterprises(connection: &mut DbConn, rows: &[Enterprise], _: &WriteProof) -> QueryResult<usize> {
+    let mut written = 0;
     for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_conn!(connection, |c| diesel::insert_into(enterprise::table)
+        written += on_conn!(connection, |c| diesel::insert_into(enterprise::table)
             .values(rows)
             .on_conflict(enterprise::id)
             .do_update()
@@ -195,5 +210,5 @@ pub fn update_enterprises(connection: &mut DbConn, rows: &[Enterprise]) -> Query
             ))
             .execute(c))?;
     }
-    Ok(())
+    Ok(written)
 }

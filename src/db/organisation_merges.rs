@@ -3,6 +3,7 @@
 
 use super::{
     backend::DbConn,
+    recorded::WriteProof,
     schema::{enterprises, teams, tokens, users},
     values::Timestamp,
 };
@@ -31,6 +32,7 @@ pub fn move_enterprises(
     from: OrganisationId,
     into: OrganisationId,
     at: DateTime<Utc>,
+    _: &WriteProof,
 ) -> QueryResult<usize> {
     diesel::update(enterprises::table.filter(enterprises::street_id.eq(from)))
         .set((
@@ -47,6 +49,7 @@ pub fn move_users(
     from: OrganisationId,
     into: OrganisationId,
     at: DateTime<Utc>,
+    _: &WriteProof,
 ) -> QueryResult<usize> {
     diesel::update(users::table.filter(users::organisation_id.eq(from)))
         .set((
@@ -58,13 +61,23 @@ pub fn move_users(
 }
 
 /// Has the running teams led by the other organisation; returns how many.
-pub fn move_teams(connection: &mut DbConn, from: OrganisationId, into: OrganisationId) -> QueryResult<usize> {
+pub fn move_teams(
+    connection: &mut DbConn,
+    from: OrganisationId,
+    into: OrganisationId,
+    _: &WriteProof,
+) -> QueryResult<usize> {
     diesel::update(teams::table.filter(teams::lead_organisation_id.eq(from)).filter(teams::until.is_null()))
         .set(teams::lead_organisation_id.eq(into))
         .execute(connection)
 }
 
 /// Limits service accounts to the other street office; returns how many.
-pub fn move_tokens(connection: &mut DbConn, from: OrganisationId, into: OrganisationId) -> QueryResult<usize> {
+pub fn move_tokens(
+    connection: &mut DbConn,
+    from: OrganisationId,
+    into: OrganisationId,
+    _: &WriteProof,
+) -> QueryResult<usize> {
     diesel::update(tokens::table.filter(tokens::street_id.eq(from))).set(tokens::street_id.eq(into)).execute(connection)
 }

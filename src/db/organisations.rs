@@ -1,6 +1,12 @@
 //! The district, its street offices and departments.
 
-use super::{backend::DbConn, like, schema::organisations, values::Timestamp};
+use super::{
+    backend::DbConn,
+    like,
+    recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+    schema::organisations,
+    values::Timestamp,
+};
 use crate::domain::{
     ids::OrganisationId,
     organisation::{OrganisationKind, OrganisationStatus},
@@ -35,6 +41,45 @@ pub struct Organisation {
     pub updated_at: Timestamp,
 }
 
+recorded! {
+    Organisation as Organisation of ["organisations"], belongs to |_| Belongs::District, in feed: true, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            kind: Public, "类型", "kind";
+            name: Public, "名称", "name";
+            province: Public, "所在省份", "province";
+            city: Public, "所在城市", "city";
+            aliases: Public, "别名", "other names";
+            status: Public, "状态", "status";
+            merged_into_id: Public, "并入单位", "merged into";
+        }
+        details {
+            enterprises: Public, "企业数", "enterprises";
+            users: Public, "人员数", "people";
+            teams: Public, "专班数", "teams";
+            tokens: Public, "令牌数", "tokens";
+        }
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Creatable for Organisation {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(organisations::table).values(self).execute(connection)
+    }
+}
+
+impl Changeable for Organisation {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(organisations::table.filter(organisations::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
 /// The organisation with the id.
 pub fn find(connection: &mut DbConn, id: OrganisationId) -> QueryResult<Option<Organisation>> {
     organisations::table
@@ -50,11 +95,6 @@ pub fn with_ids(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<
         .filter(organisations::id.eq_any(ids.to_vec()))
         .select(Organisation::as_select())
         .load(connection)
-}
-
-/// Adds an organisation.
-pub fn insert(connection: &mut DbConn, organisation: &Organisation) -> QueryResult<usize> {
-    diesel::insert_into(organisations::table).values(organisation).execute(connection)
 }
 
 /// The district itself.
@@ -83,13 +123,6 @@ pub fn lock(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<
         DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
         DbConn::Sqlite(sqlite) => rows.load(sqlite),
     }
-}
-
-/// Writes all columns of an organisation.
-pub fn update(connection: &mut DbConn, organisation: &Organisation) -> QueryResult<usize> {
-    diesel::update(organisations::table.filter(organisations::id.eq(organisation.id)))
-        .set(organisation)
-        .execute(connection)
 }
 
 /// Which organisations are listed; `None` leaves a column open.

@@ -1,6 +1,11 @@
 //! Views of the list of enterprises that people have saved for themselves.
 
-use super::{backend::DbConn, schema::saved_views, values::Timestamp};
+use super::{
+    backend::DbConn,
+    recorded::{Belongs, Changeable, Creatable, Deletable, WriteProof, recorded},
+    schema::saved_views,
+    values::Timestamp,
+};
 use crate::domain::ids::{SavedViewId, UserId};
 use diesel::prelude::*;
 
@@ -22,6 +27,42 @@ pub struct SavedView {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+recorded! {
+    SavedView as SavedView of ["saved_views"], belongs to |_| Belongs::District, in feed: false, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            user_id: Public, "账号", "account";
+            name: Personal, "名称", "name";
+            query: Personal, "查询条件", "query";
+        }
+        details {}
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Creatable for SavedView {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(saved_views::table).values(self).execute(connection)
+    }
+}
+
+impl Changeable for SavedView {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(saved_views::table.filter(saved_views::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
+impl Deletable for SavedView {
+    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::delete(saved_views::table.filter(saved_views::id.eq(self.id))).execute(connection)
+    }
 }
 
 /// Somebody's views, in the order they were saved.
@@ -46,19 +87,4 @@ pub fn find(connection: &mut DbConn, user: UserId, id: SavedViewId) -> QueryResu
 /// How many views somebody has.
 pub fn count(connection: &mut DbConn, user: UserId) -> QueryResult<i64> {
     saved_views::table.filter(saved_views::user_id.eq(user)).count().get_result(connection)
-}
-
-/// Adds a view.
-pub fn insert(connection: &mut DbConn, view: &SavedView) -> QueryResult<usize> {
-    diesel::insert_into(saved_views::table).values(view).execute(connection)
-}
-
-/// Writes a view that exists.
-pub fn update(connection: &mut DbConn, view: &SavedView) -> QueryResult<usize> {
-    diesel::update(saved_views::table.filter(saved_views::id.eq(view.id))).set(view).execute(connection)
-}
-
-/// Takes a view out for good.
-pub fn delete(connection: &mut DbConn, id: SavedViewId) -> QueryResult<usize> {
-    diesel::delete(saved_views::table.filter(saved_views::id.eq(id))).execute(connection)
 }

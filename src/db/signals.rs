@@ -3,6 +3,7 @@
 use super::{
     backend::{Both, DbConn, MultiBackend, UuidSql, on_conn},
     enterprises,
+    recorded::{Changeable, WriteProof, recorded},
     schema::signals,
     values::Timestamp,
 };
@@ -51,6 +52,37 @@ pub struct Signal {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+recorded! {
+    Signal as Signal of ["signals"], belongs to |row| row.enterprise_id.into(), in feed: true, assessed: true {
+        fields {
+            id: Public, "编号", "id";
+            enterprise_id: Public, "企业", "enterprise";
+            uscc: Public, "统一社会信用代码", "credit code";
+            kind: Public, "类型", "kind";
+            occurred_on: Public, "发生日期", "occurred on";
+            source: Public, "来源", "source";
+            reference: Public, "文号", "reference";
+            detail: Text, "说明", "detail";
+            actor: Public, "操作人", "actor";
+            withdrawn_at: Public, "撤回时间", "withdrawn at";
+            withdrawal_reason: Text, "撤回原因", "reason for withdrawal";
+        }
+        details {}
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Changeable for Signal {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(signals::table.filter(signals::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
 }
 
 /// Which signals somebody sees: those about enterprises of a scope, and all of the quarantine or nothing of it.
@@ -175,21 +207,16 @@ pub fn with_references(connection: &mut DbConn, references: &[&str]) -> QueryRes
 }
 
 /// Adds a signal, unless its source has reported it already.
-pub fn insert(connection: &mut DbConn, signal: &Signal) -> QueryResult<bool> {
+pub fn insert_once(connection: &mut DbConn, signal: &Signal, _: &WriteProof) -> QueryResult<bool> {
     let added = Both(diesel::insert_into(signals::table).values(signal).on_conflict_do_nothing());
     Ok(added.execute(connection)? == 1)
 }
 
 /// Adds signals, fourteen bound values a row, and returns the ids of those whose sources had not reported them already.
-pub fn insert_new(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<Vec<SignalId>> {
+pub fn insert_new(connection: &mut DbConn, rows: &[Signal], _: &WriteProof) -> QueryResult<Vec<SignalId>> {
     on_conn!(connection, |c| diesel::insert_into(signals::table)
         .values(rows)
         .on_conflict_do_nothing()
         .returning(signals::id)
         .get_results(c))
-}
-
-/// Writes all of a signal anew.
-pub fn update(connection: &mut DbConn, signal: &Signal) -> QueryResult<usize> {
-    diesel::update(signals::table.filter(signals::id.eq(signal.id))).set(signal).execute(connection)
 }

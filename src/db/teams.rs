@@ -2,6 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    recorded::{Belongs, Creatable, Declaration, Period, Recorded, WriteProof, recorded},
     schema::{enterprises, team_members, teams},
     values::Timestamp,
 };
@@ -10,7 +11,9 @@ use crate::domain::{
     ids::{EnterpriseId, OrganisationId, TeamId, UserId},
 };
 use diesel::{dsl::count_star, prelude::*};
+use serde_json::Value;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// One period of a team.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable)]
@@ -32,6 +35,68 @@ pub struct Team {
     pub since: Timestamp,
     /// When another took its place.
     pub until: Option<Timestamp>,
+}
+
+recorded! {
+    Team as Team of ["teams", "team_members"], belongs to |row| row.enterprise_id.into(), in feed: true, assessed: true {
+        fields {
+            leader_id: Public, "牵头领导", "lead leader";
+            lead_organisation_id: Public, "牵头单位", "lead organisation";
+            chief_steward_id: Public, "总管家", "chief steward";
+            steward_id: Public, "服务管家", "steward";
+        }
+        details {
+            members: Public, "成员", "members";
+        }
+        unrecorded { id, enterprise_id, since, until }
+    }
+}
+
+/// A team with its further members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullTeam {
+    /// The team.
+    pub row: Team,
+    /// Its further members, in the order of ids.
+    pub members: Vec<UserId>,
+}
+
+impl Recorded for FullTeam {
+    const DECLARATION: &'static Declaration = Team::DECLARATION;
+
+    fn noun_id(&self) -> Uuid {
+        self.row.noun_id()
+    }
+
+    fn belongs_to(&self) -> Belongs {
+        self.row.belongs_to()
+    }
+
+    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
+        let mut columns = self.row.columns()?;
+        columns.push(("members", serde_json::to_value(&self.members)?));
+        Ok(columns)
+    }
+}
+
+impl Creatable for FullTeam {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        let added = diesel::insert_into(teams::table).values(&self.row).execute(connection)?;
+        if self.members.is_empty() {
+            return Ok(added);
+        }
+        let team_id = self.row.id;
+        let rows: Vec<Member> = self.members.iter().map(|&user_id| Member { team_id, user_id }).collect();
+        on_conn!(connection, |c| diesel::insert_into(team_members::table).values(&rows).execute(c))
+    }
+}
+
+impl Period for FullTeam {
+    fn end(&self, connection: &mut DbConn, at: Timestamp, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(teams::table.filter(teams::id.eq(self.row.id)).filter(teams::until.is_null()))
+            .set(teams::until.eq(Some(at)))
+            .execute(connection)
+    }
 }
 
 /// One further member of a team.
@@ -109,21 +174,4 @@ pub fn workloads(connection: &mut DbConn) -> QueryResult<Vec<(UserId, i64)>> {
         .select((teams::steward_id, count_star()))
         .load(connection)?;
     Ok(rows.into_iter().filter_map(|(steward, count)| Some((steward?, count))).collect())
-}
-
-/// Opens a period.
-pub fn insert(connection: &mut DbConn, team: &Team) -> QueryResult<usize> {
-    diesel::insert_into(teams::table).values(team).execute(connection)
-}
-
-/// Adds further members.
-pub fn add_members(connection: &mut DbConn, rows: &[Member]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(team_members::table).values(rows).execute(c))
-}
-
-/// Ends a period.
-pub fn end(connection: &mut DbConn, id: TeamId, at: Timestamp) -> QueryResult<usize> {
-    diesel::update(teams::table.filter(teams::id.eq(id)).filter(teams::until.is_null()))
-        .set(teams::until.eq(Some(at)))
-        .execute(connection)
 }

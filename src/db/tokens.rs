@@ -1,12 +1,17 @@
 //! API tokens of service accounts, found by their hash.
 
-use super::{backend::DbConn, schema::tokens, values::Timestamp};
+use super::{
+    backend::DbConn,
+    recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+    schema::tokens,
+    values::Timestamp,
+};
 use crate::domain::ids::{OrganisationId, TokenId, UserId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 /// One token.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = tokens, treat_none_as_default_value = false)]
 pub struct ApiToken {
     /// Its id.
@@ -33,6 +38,39 @@ pub struct ApiToken {
     pub revoked_at: Option<Timestamp>,
 }
 
+recorded! {
+    ApiToken as Token of ["tokens"], belongs to |_| Belongs::District, in feed: false, assessed: false {
+        fields {
+            name: Public, "名称", "name";
+            prefix: Public, "开头几位", "prefix";
+            scopes: Public, "权限", "scopes";
+            street_id: Public, "所属街道", "street office";
+            expires_at: Public, "有效期至", "valid until";
+            revoked_at: Public, "吊销时间", "revoked at";
+        }
+        details {}
+        // The hash lets nobody in, but it is a secret's; the rest is in the record itself.
+        unrecorded { id, token_hash, issued_by, created_at, last_used_at }
+    }
+}
+
+/// Of a token only its end changes.
+impl Changeable for ApiToken {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(tokens::table.filter(tokens::id.eq(self.id)).filter(tokens::revoked_at.is_null()))
+            .set(tokens::revoked_at.eq(self.revoked_at))
+            .execute(connection)
+    }
+
+    fn raise(&mut self, _: Timestamp) {}
+}
+
+impl Creatable for ApiToken {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(tokens::table).values(self).execute(connection)
+    }
+}
+
 /// The token with the hash, if it was not revoked.
 pub fn find_open(connection: &mut DbConn, token_hash: &[u8]) -> QueryResult<Option<ApiToken>> {
     tokens::table
@@ -41,11 +79,6 @@ pub fn find_open(connection: &mut DbConn, token_hash: &[u8]) -> QueryResult<Opti
         .select(ApiToken::as_select())
         .get_result(connection)
         .optional()
-}
-
-/// Adds a token.
-pub fn insert(connection: &mut DbConn, token: &ApiToken) -> QueryResult<usize> {
-    diesel::insert_into(tokens::table).values(token).execute(connection)
 }
 
 /// Notes that a token is in use.
@@ -83,11 +116,4 @@ pub fn count(connection: &mut DbConn, issued_by: Option<UserId>) -> QueryResult<
         Some(issuer) => tokens::table.filter(tokens::issued_by.eq(issuer)).count().get_result(connection),
         None => tokens::table.count().get_result(connection),
     }
-}
-
-/// Revokes a token; 0 when it was revoked already.
-pub fn revoke(connection: &mut DbConn, id: TokenId, at: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::update(tokens::table.filter(tokens::id.eq(id)).filter(tokens::revoked_at.is_null()))
-        .set(tokens::revoked_at.eq(Some(Timestamp(at))))
-        .execute(connection)
 }

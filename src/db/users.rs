@@ -1,6 +1,12 @@
 //! Accounts of people.
 
-use super::{backend::DbConn, like, schema::users, values::Timestamp};
+use super::{
+    backend::DbConn,
+    like,
+    recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+    schema::users,
+    values::Timestamp,
+};
 use crate::{
     domain::{
         ids::{OrganisationId, UserId},
@@ -39,6 +45,48 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+recorded! {
+    User as User of ["users"], belongs to |_| Belongs::District, in feed: false, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            username: Public, "用户名", "user name";
+            display_name: Public, "姓名", "name";
+            email: Personal, "电子邮箱", "e-mail";
+            language: Public, "语言", "language";
+            role: Public, "角色", "role";
+            organisation_id: Public, "所属单位", "organisation";
+            status: Public, "状态", "status";
+        }
+        details {
+            successor_id: Public, "接任人", "successor";
+            teams: Public, "专班数", "teams";
+            second_factor: Public, "两步验证", "second factor";
+            locked_until: Public, "锁定至", "locked until";
+            reason: Public, "原因", "reason";
+            remote_address: Personal, "来源地址", "remote address";
+            user_agent: Personal, "浏览器", "browser";
+        }
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Creatable for User {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(users::table).values(self).execute(connection)
+    }
+}
+
+impl Changeable for User {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(users::table.filter(users::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
 /// The account with the id.
 pub fn find(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
     users::table.filter(users::id.eq(id)).select(User::as_select()).get_result(connection).optional()
@@ -67,16 +115,6 @@ pub fn lock_with_security_administrators(connection: &mut DbConn, id: UserId) ->
         DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
         DbConn::Sqlite(sqlite) => rows.load(sqlite),
     }
-}
-
-/// Adds an account.
-pub fn insert(connection: &mut DbConn, user: &User) -> QueryResult<usize> {
-    diesel::insert_into(users::table).values(user).execute(connection)
-}
-
-/// Writes all columns of an account.
-pub fn update(connection: &mut DbConn, user: &User) -> QueryResult<usize> {
-    diesel::update(users::table.filter(users::id.eq(user.id))).set(user).execute(connection)
 }
 
 /// Which accounts are listed; `None` leaves a column open.

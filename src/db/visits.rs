@@ -3,6 +3,7 @@
 use super::{
     backend::{DbConn, MultiBackend, UuidSql, on_conn},
     enterprises,
+    recorded::{Belongs, Changeable, Creatable, Declaration, Recorded, WriteProof, recorded},
     schema::{visit_visitors, visits},
     values::{JsonList, Timestamp},
 };
@@ -18,7 +19,9 @@ use diesel::{
     prelude::*,
     sql_types::{Bool, Date, Text},
 };
+use serde_json::Value;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// One visit.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -60,6 +63,92 @@ pub struct Visit {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+recorded! {
+    Visit as Visit of ["visits", "visit_visitors"], belongs to |row| row.enterprise_id.into(), in feed: true, assessed: true {
+        fields {
+            id: Public, "编号", "id";
+            enterprise_id: Public, "企业", "enterprise";
+            visited_on: Public, "走访日期", "visited on";
+            channel: Public, "方式", "channel";
+            met_with: Personal, "接待人", "contact met";
+            summary: Text, "走访情况", "visit notes";
+            relocation_intent: Public, "外迁意向", "intent to move";
+            reasons: Public, "外迁原因", "reasons for moving";
+            requests: Personal, "诉求", "requests";
+            destination_division: Public, "去向", "destination";
+            employees: Public, "员工人数", "employees";
+            next_visit_on: Public, "下次走访", "next visit";
+            actor: Public, "操作人", "actor";
+            withdrawn_at: Public, "撤回时间", "withdrawn at";
+            withdrawal_reason: Text, "撤回原因", "reason for withdrawal";
+        }
+        details {
+            visitor_ids: Public, "走访人", "visitors";
+            cautions: Public, "措辞提醒", "cautions";
+        }
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+/// A visit with those who made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullVisit {
+    /// The visit.
+    pub row: Visit,
+    /// Who made it, in the order of ids.
+    pub visitor_ids: Vec<UserId>,
+}
+
+impl FullVisit {
+    fn insert_visitors(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        if self.visitor_ids.is_empty() {
+            return Ok(0);
+        }
+        let visit_id = self.row.id;
+        let rows: Vec<Visitor> = self.visitor_ids.iter().map(|&user_id| Visitor { visit_id, user_id }).collect();
+        on_conn!(connection, |c| diesel::insert_into(visit_visitors::table).values(&rows).execute(c))
+    }
+}
+
+impl Recorded for FullVisit {
+    const DECLARATION: &'static Declaration = Visit::DECLARATION;
+
+    fn noun_id(&self) -> Uuid {
+        self.row.noun_id()
+    }
+
+    fn belongs_to(&self) -> Belongs {
+        self.row.belongs_to()
+    }
+
+    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
+        let mut columns = self.row.columns()?;
+        columns.push(("visitor_ids", serde_json::to_value(&self.visitor_ids)?));
+        Ok(columns)
+    }
+}
+
+impl Creatable for FullVisit {
+    fn insert(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(visits::table).values(&self.row).execute(connection)?;
+        self.insert_visitors(connection, proof)
+    }
+}
+
+impl Changeable for FullVisit {
+    fn update(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
+        let id = self.row.id;
+        diesel::delete(visit_visitors::table.filter(visit_visitors::visit_id.eq(id))).execute(connection)?;
+        self.insert_visitors(connection, proof)?;
+        diesel::update(visits::table.filter(visits::id.eq(id))).set(&self.row).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.row.version += 1;
+        self.row.updated_at = now;
+    }
 }
 
 impl Visit {
@@ -210,24 +299,4 @@ pub fn visitors(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<HashMap
         visitors.entry(row.visit_id).or_default().push(row.user_id);
     }
     Ok(visitors)
-}
-
-/// Adds a visit.
-pub fn insert(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
-    diesel::insert_into(visits::table).values(visit).execute(connection)
-}
-
-/// Writes all of a visit anew.
-pub fn update(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
-    diesel::update(visits::table.filter(visits::id.eq(visit.id))).set(visit).execute(connection)
-}
-
-/// Adds visitors.
-pub fn add_visitors(connection: &mut DbConn, rows: &[Visitor]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(visit_visitors::table).values(rows).execute(c))
-}
-
-/// Takes all visitors of a visit out.
-pub fn clear_visitors(connection: &mut DbConn, id: VisitId) -> QueryResult<usize> {
-    diesel::delete(visit_visitors::table.filter(visit_visitors::visit_id.eq(id))).execute(connection)
 }

@@ -95,34 +95,10 @@ codes! {
         Public = "public", "公开", "public";
         /// Whoever sees figures.
         Amount = "amount", "金额", "amount";
+        /// People who may read the noun; other systems learn only that it changed. What a person wrote.
+        Text = "text", "文字", "text";
         /// Nobody through feeds; the auditor in the log.
         Personal = "personal", "个人信息", "personal";
-    }
-}
-
-impl Noun {
-    /// Whether a change of it is a change of the facts an enterprise is assessed by.
-    pub const fn is_fact(self) -> bool {
-        matches!(self, Self::Enterprise | Self::Visit | Self::Signal | Self::Receipt)
-    }
-
-    /// Who may read the field: amounts end in `_fen`; what names or reaches a person outside the administration, and what
-    /// a person wrote in free text, is personal.
-    pub fn class_of(self, field: &str) -> FieldClass {
-        if field.ends_with("_fen") {
-            return FieldClass::Amount;
-        }
-        let personal = match self {
-            Self::Contact => !matches!(field, "is_primary" | "enterprise_id"),
-            Self::Visit => matches!(field, "met_with" | "summary" | "requests" | "withdrawal_reason"),
-            Self::Signal => matches!(field, "detail" | "withdrawal_reason"),
-            Self::User => matches!(field, "email"),
-            Self::Session => matches!(field, "remote_address" | "user_agent"),
-            Self::SavedView => matches!(field, "name" | "query"),
-            Self::Mail => matches!(field, "to_address"),
-            _ => false,
-        };
-        if personal { FieldClass::Personal } else { FieldClass::Public }
     }
 }
 
@@ -164,12 +140,5 @@ mod tests {
         }
         assert_eq!(sentence(Language::Zh, "王芳", Noun::Visit, Action::Withdrawn), "王芳撤回了走访");
         assert_eq!(sentence(Language::En, "Wang Fang", Noun::Visit, Action::Created), "visit created by Wang Fang");
-    }
-
-    #[test]
-    fn free_text_and_amounts_are_kept_from_feeds() {
-        assert_eq!(Noun::Visit.class_of("summary"), FieldClass::Personal);
-        assert_eq!(Noun::Visit.class_of("relocation_intent"), FieldClass::Public);
-        assert_eq!(Noun::Receipt.class_of("amount_fen"), FieldClass::Amount);
     }
 }

@@ -1,7 +1,7 @@
 //! Leaving and coming back: an account is deactivated, never deleted, and somebody takes over what the person did.
 
 use super::{
-    Error, Fields, Tx, sessions, successions, unheard_alerts,
+    Details, Error, Tx, sessions, successions, unheard_alerts,
     unit_of_work::require,
     users::{AccountError, check_keeper_remains},
 };
@@ -12,13 +12,7 @@ use crate::{
         successions::running_with,
         users::{self, User},
     },
-    domain::{
-        actor::Actor,
-        change::{Action, Noun},
-        ids::UserId,
-        role::Permission,
-        user::UserStatus,
-    },
+    domain::{actor::Actor, change::Action, ids::UserId, role::Permission, user::UserStatus},
 };
 
 /// Who takes over the teams of a person who leaves.
@@ -54,8 +48,8 @@ pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result
     sessions::end_all(tx, id, None)?;
     let handed_over = successions::hand_over(tx, id, successor)?;
     unheard_alerts::pass_on(tx, id, &mailed)?;
-    let fields = Fields::none().with("successor_id", (), successor).with("teams", (), handed_over);
-    set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, fields)
+    let details = Details::none().with("successor_id", (), successor).with("teams", (), handed_over);
+    set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, details)
 }
 
 fn successor(tx: &mut Tx<'_>, leaving: &User, succession: Succession, teams: usize) -> Result<Option<UserId>, Error> {
@@ -87,7 +81,7 @@ pub fn reactivate(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
         row.locked_until = None;
         credentials::update(tx.conn, &row)?;
     }
-    set_status(tx, before, UserStatus::Active, Action::Reactivated, Fields::none())
+    set_status(tx, before, UserStatus::Active, Action::Reactivated, Details::none())
 }
 
 fn set_status(
@@ -95,11 +89,8 @@ fn set_status(
     before: User,
     status: UserStatus,
     action: Action,
-    fields: Fields,
+    details: Details,
 ) -> Result<User, Error> {
-    let fields = fields.with("status", before.status, status);
-    let after = User { status, version: before.version + 1, updated_at: tx.now.into(), ..before };
-    users::update(tx.conn, &after)?;
-    tx.record(Noun::User, after.id.0, action, None, fields);
-    Ok(after)
+    let after = User { status, ..before.clone() };
+    Ok(tx.change_with(&before, after, action, details)?.unwrap_or(before))
 }

@@ -2,13 +2,14 @@
 
 use super::{
     Error,
-    recorded_fields::{self, RecordedField},
+    recorded_fields::{self, Audience, RecordedField},
     unit_of_work::require,
 };
 use crate::{
     db::{
         backend::DbConn,
         changes::{self, Change},
+        recorded::declaration,
     },
     domain::{
         actor::Actor,
@@ -17,19 +18,10 @@ use crate::{
     },
 };
 
-/// What the feed tells of: the district's business, and not who signs in or what is mailed to whom.
-const NOUNS: [Noun; 10] = [
-    Noun::Organisation,
-    Noun::Enterprise,
-    Noun::Contact,
-    Noun::Team,
-    Noun::Visit,
-    Noun::Signal,
-    Noun::Receipt,
-    Noun::Import,
-    Noun::Alert,
-    Noun::Directive,
-];
+/// The nouns the feed tells of.
+fn nouns() -> Vec<Noun> {
+    Noun::ALL.iter().copied().filter(|&noun| declaration(noun).in_feed).collect()
+}
 
 /// A stretch of the feed.
 #[derive(Debug, Clone)]
@@ -51,14 +43,14 @@ impl Stretch {
 pub fn after(connection: &mut DbConn, actor: &Actor, position: i64, limit: i64) -> Result<Stretch, Error> {
     require(actor, Permission::ReadChangeFeed)?;
     let head = changes::head(connection)?.map_or(0, |(position, _)| position);
-    let rows = changes::feed(connection, actor.scope(), &NOUNS, position, head, limit)?;
+    let rows = changes::feed(connection, actor.scope(), &nouns(), position, head, limit)?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let last = rows.last().and_then(|change| change.position).filter(|_| is_full);
-    let figures = actor.sees_figures();
+    let audience = Audience { figures: actor.sees_figures(), texts: false };
     let items = rows
         .into_iter()
         .map(|change| {
-            let fields = recorded_fields::open(&change, figures);
+            let fields = recorded_fields::shown(&change, audience);
             (change, fields)
         })
         .collect();

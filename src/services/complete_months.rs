@@ -1,7 +1,7 @@
 //! Treasury months whose receipts are all here: what sources say of themselves, and what follows from it for the district. The
 //! rule is in `domain::complete_month`.
 
-use super::{Error, Fields, Tx, error::Reason, facts};
+use super::{Belongs, Details, Error, Tx, error::Reason, facts};
 use crate::{
     db::{
         backend::{self, DbConn},
@@ -86,8 +86,8 @@ pub fn renew(
     let says = complete_months::of_source(tx.conn, source, &concerned)?;
     if said != says {
         let (said, says) = (months(said), months(says));
-        let fields = Fields::none().with("source", (), source).with("complete_months", said, says);
-        tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+        let details = Details::none().with("source", (), source).with("complete_months", said, says);
+        tx.record_event(Noun::Receipt, batch, Action::Imported, Belongs::District, details)?;
     }
     let after = declared_until(tx)?.complete();
     let turned: BTreeSet<Month> = before.symmetric_difference(&after).copied().collect();

@@ -1,7 +1,7 @@
 //! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
 
 use super::{
-    Error, Fields, Invalid, Tx, Version, enterprises,
+    Error, Invalid, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
@@ -14,7 +14,7 @@ use crate::{
     },
     domain::{
         actor::Actor,
-        change::{Action, Noun},
+        change::Action,
         enterprise::EnterpriseReference,
         ids::{ContactId, EnterpriseId},
         phone,
@@ -110,8 +110,7 @@ pub fn create(tx: &mut Tx<'_>, reference: &EnterpriseReference, fields: ContactF
     if contact.is_primary {
         demote(tx, enterprise.id, contact.id)?;
     }
-    contacts::insert(tx.conn, &contact)?;
-    tx.record(Noun::Contact, contact.id.0, Action::Created, Some(enterprise.id), Fields::created(&contact));
+    tx.create(&contact)?;
     Ok(contact)
 }
 
@@ -131,15 +130,13 @@ pub fn update(
     if after.is_primary && !before.is_primary {
         demote(tx, after.enterprise_id, id)?;
     }
-    store(tx, &before, after)
+    Ok(tx.change(&before, after, Action::Updated)?.unwrap_or(before))
 }
 
 /// Takes out a contact person that has the version.
 pub fn delete(tx: &mut Tx<'_>, reference: &EnterpriseReference, id: ContactId, version: Version) -> Result<(), Error> {
     let contact = find_for_update(tx, reference, id, version)?;
-    contacts::delete(tx.conn, id)?;
-    tx.record(Noun::Contact, id.0, Action::Deleted, Some(contact.enterprise_id), Fields::deleted(&contact));
-    Ok(())
+    tx.delete(&contact)
 }
 
 fn find_for_update(
@@ -160,21 +157,9 @@ fn demote(tx: &mut Tx<'_>, enterprise: EnterpriseId, new: ContactId) -> Result<(
     let others = contacts::of_enterprise(tx.conn, enterprise)?;
     for before in others.into_iter().filter(|contact| contact.is_primary && contact.id != new) {
         let after = Contact { is_primary: false, ..before.clone() };
-        store(tx, &before, after)?;
+        tx.change(&before, after, Action::Updated)?;
     }
     Ok(())
-}
-
-fn store(tx: &mut Tx<'_>, before: &Contact, mut after: Contact) -> Result<Contact, Error> {
-    let changed = Fields::between(before, &after);
-    if changed.is_empty() {
-        return Ok(after);
-    }
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    contacts::update(tx.conn, &after)?;
-    tx.record(Noun::Contact, after.id.0, Action::Updated, Some(after.enterprise_id), changed);
-    Ok(after)
 }
 
 fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, is_primary: bool) -> Contact {

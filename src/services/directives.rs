@@ -1,7 +1,7 @@
 //! Directives (批示): what a leader wants done about an alert, told to the team at once.
 
 use super::{
-    Error, Fields, Invalid, Tx, Version, alerts,
+    Details, Error, Invalid, Tx, Version, alerts,
     notices::{self, Matter, Occasion, to_all},
     paging::{Page, Window},
     recipients,
@@ -9,13 +9,13 @@ use super::{
 use crate::{
     db::{
         backend::DbConn,
-        directives::{self, Directive},
+        directives::{self, Directive, EnterpriseDirective},
         standings,
     },
     domain::{
         actor::Actor,
         band::Band,
-        change::{Action, Noun},
+        change::Action,
         ids::{AlertId, DirectiveId, EnterpriseId},
         role::Permission,
         wording::{RiskyPhrase, WordingAdvice, risky_phrases},
@@ -58,9 +58,9 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
         text: text.unwrap_or_default(),
         created_at: tx.now.into(),
     };
-    directives::insert(tx.conn, &row)?;
-    let directive = FullDirective { row, author_name: tx.actor.name.clone() };
-    tx.record(Noun::Directive, directive.row.id.0, Action::Created, Some(enterprise.id), recorded(&directive));
+    let directive = FullDirective { row: row.clone(), author_name: tx.actor.name.clone() };
+    let row = EnterpriseDirective { row, enterprise_id: enterprise.id };
+    tx.create_as(&row, Action::Created, caution_details(&directive))?;
     let circle = recipients::around(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
     let told: Vec<_> = circle.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
     let matter = Matter {
@@ -78,10 +78,10 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
     Ok(directive)
 }
 
-fn recorded(directive: &FullDirective) -> Fields {
-    let fields = Fields::created(&directive.row);
+/// What kinds of risky wording the author kept.
+fn caution_details(directive: &FullDirective) -> Details {
     let advice: BTreeSet<WordingAdvice> = directive.cautions().iter().map(|phrase| phrase.advice).collect();
-    if advice.is_empty() { fields } else { fields.with("cautions", (), advice) }
+    if advice.is_empty() { Details::none() } else { Details::none().with("cautions", (), advice) }
 }
 
 fn tax_band(connection: &mut DbConn, enterprise: EnterpriseId) -> Result<Band, Error> {

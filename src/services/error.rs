@@ -60,6 +60,14 @@ impl Error {
         Self::Conflict(Box::new(reason))
     }
 
+    /// The unique constraint that a write broke, as [`crate::db::backend::broken_unique`] names it.
+    pub fn broken_unique(&self) -> Option<String> {
+        match self {
+            Self::Database(error) => crate::db::backend::broken_unique(error),
+            _ => None,
+        }
+    }
+
     /// A refusal that is not about a permission.
     pub fn refused(reason: impl Explain + Send + Sync + 'static) -> Self {
         Self::Refused(Box::new(reason))

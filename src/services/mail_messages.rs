@@ -1,7 +1,7 @@
 //! The outbox as its managers see it: envelope, state and error, never what a mail says.
 
 use super::{
-    Error, Fields, Tx,
+    Belongs, Details, Error, Tx,
     paging::{Page, Window},
     unit_of_work::require,
 };
@@ -91,8 +91,8 @@ pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<Envelope, Error> {
     if !mail_messages::revive(tx.conn, id, tx.now)? {
         return Err(Error::conflict(ResendRefusal::NotDead));
     }
-    let fields = Fields::none().with("state", before.state, MailState::Pending);
-    tx.record(Noun::Mail, id.0, Action::Resent, None, fields);
+    let details = Details::none().with("state", before.state, MailState::Pending);
+    tx.record_event(Noun::Mail, id.0, Action::Resent, Belongs::District, details)?;
     tx.mail_queued();
     find(tx.conn, tx.actor, id)
 }

@@ -1,7 +1,7 @@
 //! What a person sees and changes of the own account.
 
 use super::{
-    Context, Error, Fields, Invalid, Tx, Version,
+    Context, Error, Invalid, Tx, Version,
     patch::Patch,
     sessions::{is_change_due, password_expires_at, person},
 };
@@ -13,11 +13,7 @@ use crate::{
         sessions::PasswordState,
         users::{self, User},
     },
-    domain::{
-        actor::Actor,
-        change::{Action, Noun},
-        text,
-    },
+    domain::{actor::Actor, change::Action, text},
     texts::Language,
 };
 use chrono::{DateTime, Utc};
@@ -82,13 +78,6 @@ pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: Version) -> Result<
         Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
     }
     invalid.check()?;
-    let fields = Fields::between(&before, &after);
-    if fields.is_empty() {
-        return Ok(());
-    }
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    users::update(tx.conn, &after)?;
-    tx.record(Noun::User, after.id.0, Action::Updated, None, fields);
+    tx.change(&before, after, Action::Updated)?;
     Ok(())
 }

@@ -49,5 +49,5 @@ pub mod workbench;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};
-pub use unit_of_work::{Fields, Tx};
+pub use unit_of_work::{Belongs, Details, Tx};
 pub use version::Version;

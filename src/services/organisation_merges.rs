@@ -1,6 +1,6 @@
 //! Merging organisations: what is under way moves to the other, what is history stays where it was.
 
-use super::{Error, Fields, Tx, error::Reason, organisations::OrganisationError};
+use super::{Details, Error, Tx, error::Reason, organisations::OrganisationError};
 use crate::{
     db::{
         organisation_merges as rows,
@@ -8,7 +8,7 @@ use crate::{
         unheard_alerts,
     },
     domain::{
-        change::{Action, Noun},
+        change::Action,
         ids::OrganisationId,
         organisation::{OrganisationKind, OrganisationStatus},
         role::Permission,
@@ -29,21 +29,18 @@ pub fn merge(tx: &mut Tx<'_>, id: OrganisationId, into: OrganisationId) -> Resul
     let before = find(id).ok_or(Error::NotFound)?;
     let target = find(into).ok_or_else(|| Error::field("/into_id", Reason::UnknownReference))?;
     check(before, target)?;
-    let enterprises = rows::move_enterprises(tx.conn, id, into, tx.now)?;
-    let people = rows::move_users(tx.conn, id, into, tx.now)?;
-    let teams = rows::move_teams(tx.conn, id, into)?;
-    let tokens = rows::move_tokens(tx.conn, id, into)?;
-    let mut after = before.clone();
-    after.status = OrganisationStatus::Merged;
-    after.merged_into_id = Some(into);
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    organisations::update(tx.conn, &after)?;
-    let moved = [("enterprises", enterprises), ("users", people), ("teams", teams), ("tokens", tokens)];
-    let fields = Fields::between(before, &after);
-    let fields = moved.into_iter().fold(fields, |fields, (name, count)| fields.with(name, (), count));
-    tx.record(Noun::Organisation, id.0, Action::Merged, None, fields);
-    Ok(after)
+    let now = tx.now;
+    let moved = tx.unrecorded(|connection, proof| {
+        Ok([
+            ("enterprises", rows::move_enterprises(connection, id, into, now, proof)?),
+            ("users", rows::move_users(connection, id, into, now, proof)?),
+            ("teams", rows::move_teams(connection, id, into, proof)?),
+            ("tokens", rows::move_tokens(connection, id, into, proof)?),
+        ])
+    })?;
+    let after = Organisation { status: OrganisationStatus::Merged, merged_into_id: Some(into), ..before.clone() };
+    let counts = moved.into_iter().fold(Details::none(), |details, (name, count)| details.with(name, (), count));
+    Ok(tx.change_with(before, after, Action::Merged, counts)?.unwrap_or_else(|| before.clone()))
 }
 
 fn check(before: &Organisation, target: &Organisation) -> Result<(), Error> {

@@ -2,18 +2,18 @@
 //! `organisation_merges`.
 
 use super::{
-    Error, Fields, Invalid, Tx, Version,
+    Error, Invalid, Tx, Version,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
 };
 use crate::{
     db::{
-        backend::{DbConn, broken_unique},
+        backend::DbConn,
         organisations::{self, Organisation, OrganisationFilter},
     },
     domain::{
-        change::{Action, Noun},
+        change::Action,
         codes::codes,
         ids::OrganisationId,
         organisation::{OrganisationKind, OrganisationStatus},
@@ -109,8 +109,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Err
         return Err(Error::field("/kind", Reason::Taken));
     }
     check_name(tx.conn, &organisation)?;
-    organisations::insert(tx.conn, &organisation).map_err(taken)?;
-    tx.record(Noun::Organisation, organisation.id.0, Action::Created, None, Fields::created(&organisation));
+    tx.create(&organisation).map_err(taken)?;
     Ok(organisation)
 }
 
@@ -127,17 +126,9 @@ pub fn update(
     if before.status == OrganisationStatus::Merged {
         return Err(Error::conflict(OrganisationError::Merged));
     }
-    let mut after = changed(&before, changes)?;
-    let fields = Fields::between(&before, &after);
-    if fields.is_empty() {
-        return Ok(before);
-    }
+    let after = changed(&before, changes)?;
     check_name(tx.conn, &after)?;
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    organisations::update(tx.conn, &after).map_err(taken)?;
-    tx.record(Noun::Organisation, id.0, Action::Updated, None, fields);
-    Ok(after)
+    Ok(tx.change(&before, after, Action::Updated).map_err(taken)?.unwrap_or(before))
 }
 
 fn changed(before: &Organisation, changes: OrganisationChanges) -> Result<Organisation, Error> {
@@ -197,11 +188,11 @@ fn check_name(connection: &mut DbConn, organisation: &Organisation) -> Result<()
     if is_taken { Err(Error::field("/name", Reason::Taken)) } else { Ok(()) }
 }
 
-fn taken(error: crate::db::backend::QueryError) -> Error {
-    match broken_unique(&error) {
+fn taken(error: Error) -> Error {
+    match error.broken_unique() {
         Some(constraint) if constraint.contains("name") => Error::field("/name", Reason::Taken),
         Some(_) => Error::field("/kind", Reason::Taken),
-        None => error.into(),
+        None => error,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The comparison takes tens of milliseconds and 19 MiB, so it is done before the transaction that acts on it.
 
-use super::{Context, Error, Fields, Tx, sessions::SignInError};
+use super::{Belongs, Context, Details, Error, Tx, sessions::SignInError};
 use crate::{
     db::{
         credentials::{self, Credentials},
@@ -66,17 +66,17 @@ pub fn note_failure(
     user: &User,
     credentials: &mut Credentials,
     reason: SignInError,
-    fields: Fields,
+    details: Details,
 ) -> Result<(), Error> {
     let after = attempts(credentials).failed_again(lockout(tx.context), tx.now);
     credentials.failed_attempts = i32::try_from(after.failed).unwrap_or(i32::MAX);
     credentials.locked_until = after.locked_until.map(Into::into);
     credentials::update(tx.conn, credentials)?;
-    let mut fields = fields.with("reason", (), reason);
+    let mut details = details.with("reason", (), reason);
     if let Some(until) = after.locked_until {
-        fields = fields.with("locked_until", (), until);
+        details = details.with("locked_until", (), until);
     }
-    tx.record(Noun::User, user.id.0, Action::SignInRefused, None, fields);
+    tx.record_event(Noun::User, user.id.0, Action::SignInRefused, Belongs::District, details)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Passwords: chosen by the person, or made for one sign-in by whoever keeps the accounts.
 
 use super::{
-    Context, Error, Fields, Tx,
+    Belongs, Context, Details, Error, Tx,
     password_proof::{self, Proof, internal},
     sessions::{self, SignInError, person},
 };
@@ -110,7 +110,7 @@ pub fn reset(tx: &mut Tx<'_>, id: UserId, password: NewPassword, remove_second_f
     }
     set(tx, id, password)?;
     sessions::end_all(tx, id, None)?;
-    tx.record(Noun::User, id.0, Action::PasswordChanged, None, Fields::none());
+    tx.record_event(Noun::User, id.0, Action::PasswordChanged, Belongs::District, Details::none())?;
     if remove_second_factor {
         super::second_factor::remove(tx, id)?;
     }
@@ -168,7 +168,7 @@ pub fn change_own(tx: &mut Tx<'_>, change: Change) -> Result<Result<(), Error>, 
         _ => None,
     };
     sessions::end_all(tx, id, kept)?;
-    tx.record(Noun::User, user.id.0, Action::PasswordChanged, None, Fields::none());
+    tx.record_event(Noun::User, user.id.0, Action::PasswordChanged, Belongs::District, Details::none())?;
     Ok(Ok(()))
 }
 
@@ -180,7 +180,7 @@ pub(super) fn prove(tx: &mut Tx<'_>, proof: &Proof) -> Result<Result<User, Error
     if proof.proved && proof.is_about(&row) {
         return Ok(Ok(user));
     }
-    password_proof::note_failure(tx, &user, &mut row, SignInError::Refused, Fields::none())?;
+    password_proof::note_failure(tx, &user, &mut row, SignInError::Refused, Details::none())?;
     Ok(Err(wrong("/current_password")))
 }
 

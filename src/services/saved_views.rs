@@ -1,17 +1,15 @@
 //! Views of the list of enterprises that people save for themselves: seen, changed and taken out by their owner alone.
 
-use super::{
-    Error, Fields, Invalid, Tx, Version, error::Reason, patch::Patch, sessions::person, unit_of_work::require,
-};
+use super::{Error, Invalid, Tx, Version, error::Reason, patch::Patch, sessions::person, unit_of_work::require};
 use crate::{
     db::{
-        backend::{DbConn, QueryError, broken_unique},
+        backend::DbConn,
         saved_views::{self, SavedView},
         users,
     },
     domain::{
         actor::Actor,
-        change::{Action, Noun},
+        change::Action,
         codes::codes,
         ids::{SavedViewId, UserId},
         role::Permission,
@@ -95,8 +93,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewView) -> Result<SavedView, Error> {
         created_at: tx.now.into(),
         updated_at: tx.now.into(),
     };
-    saved_views::insert(tx.conn, &view).map_err(taken)?;
-    tx.record(Noun::SavedView, view.id.0, Action::Created, None, Fields::created(&view));
+    tx.create(&view).map_err(taken)?;
     Ok(view)
 }
 
@@ -114,24 +111,14 @@ pub fn update(tx: &mut Tx<'_>, id: SavedViewId, version: Version, changes: ViewC
         after.query = query;
     }
     invalid.check()?;
-    let fields = Fields::between(&before, &after);
-    if fields.is_empty() {
-        return Ok(after);
-    }
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    saved_views::update(tx.conn, &after).map_err(taken)?;
-    tx.record(Noun::SavedView, id.0, Action::Updated, None, fields);
-    Ok(after)
+    Ok(tx.change(&before, after, Action::Updated).map_err(taken)?.unwrap_or(before))
 }
 
 /// Takes out one of the own views that has the version.
 pub fn delete(tx: &mut Tx<'_>, id: SavedViewId, version: Version) -> Result<(), Error> {
     let view = locked(tx, id)?;
     version.check(view.version)?;
-    saved_views::delete(tx.conn, id)?;
-    tx.record(Noun::SavedView, id.0, Action::Deleted, None, Fields::deleted(&view));
-    Ok(())
+    tx.delete(&view)
 }
 
 /// Whoever reads enterprises may keep views of them; service accounts are not people.
@@ -158,9 +145,9 @@ fn check_query(query: &str, invalid: &mut Invalid) {
     }
 }
 
-fn taken(error: QueryError) -> Error {
-    match broken_unique(&error) {
+fn taken(error: Error) -> Error {
+    match error.broken_unique() {
         Some(_) => Error::field("/name", Reason::Taken),
-        None => error.into(),
+        None => error,
     }
 }

@@ -1,7 +1,7 @@
 //! The second factor: begun, proved, checked at sign-in, and taken away.
 
 use super::{
-    Context, Error, Fields, Tx,
+    Belongs, Context, Details, Error, Tx,
     password_proof::{Proof, internal},
     passwords,
     sessions::{SignInError, person},
@@ -100,7 +100,7 @@ pub fn confirm(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
     row.totp_confirmed_at = Some(tx.now.into());
     row.totp_last_step = Some(step);
     credentials::update(tx.conn, &row)?;
-    tx.record(Noun::User, user.id.0, Action::SecondFactorChanged, None, changed(false, true));
+    tx.record_event(Noun::User, user.id.0, Action::SecondFactorChanged, Belongs::District, changed(false, true))?;
     Ok(())
 }
 
@@ -121,7 +121,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, id: UserId) -> Result<(), Error> {
     row.totp_last_step = None;
     credentials::update(tx.conn, &row)?;
     if was_on {
-        tx.record(Noun::User, id.0, Action::SecondFactorChanged, None, changed(true, false));
+        tx.record_event(Noun::User, id.0, Action::SecondFactorChanged, Belongs::District, changed(true, false))?;
     }
     Ok(())
 }
@@ -164,6 +164,6 @@ fn purpose(id: UserId) -> String {
     format!("user:{id}:totp")
 }
 
-fn changed(before: bool, after: bool) -> Fields {
-    Fields::none().with("second_factor", before, after)
+fn changed(before: bool, after: bool) -> Details {
+    Details::none().with("second_factor", before, after)
 }

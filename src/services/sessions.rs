@@ -1,7 +1,7 @@
 //! Who is signed in: from a presented token to the actor behind it, and the sessions a person has.
 
 use super::{
-    Context, Error, Fields, Tx,
+    Belongs, Context, Details, Error, Tx,
     paging::{Page, Window},
 };
 use crate::{
@@ -209,7 +209,7 @@ pub fn end_own(tx: &mut Tx<'_>, id: SessionId) -> Result<(), Error> {
     let user = person(tx.actor)?;
     sessions::find(tx.conn, id, user)?.ok_or(Error::NotFound)?;
     sessions::end(tx.conn, id, tx.now)?;
-    tx.record(Noun::Session, id.0, Action::SignedOut, None, signed_out(user));
+    tx.record_event(Noun::Session, id.0, Action::SignedOut, Belongs::District, signed_out(user))?;
     Ok(())
 }
 
@@ -233,11 +233,11 @@ pub fn end_others(tx: &mut Tx<'_>) -> Result<(), Error> {
 pub fn end_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>) -> Result<(), Error> {
     for session in sessions::open_ids(tx.conn, user, tx.now)?.into_iter().filter(|id| Some(*id) != but) {
         sessions::end(tx.conn, session, tx.now)?;
-        tx.record(Noun::Session, session.0, Action::SignedOut, None, signed_out(user));
+        tx.record_event(Noun::Session, session.0, Action::SignedOut, Belongs::District, signed_out(user))?;
     }
     Ok(())
 }
 
-fn signed_out(user: UserId) -> Fields {
-    Fields::none().with("user_id", Value::Null, user)
+fn signed_out(user: UserId) -> Details {
+    Details::none().with("user_id", Value::Null, user)
 }

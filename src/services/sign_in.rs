@@ -1,7 +1,7 @@
 //! Signing in: find the account, compare the password outside the transaction, then decide and record in one.
 
 use super::{
-    Context, Error, Fields, Tx,
+    Belongs, Context, Details, Error, Tx,
     password_proof::{self, Proof, internal},
     second_factor,
     sessions::SignInError,
@@ -104,13 +104,13 @@ pub fn author(attempt: &Attempt, language: Language, request_id: String) -> Acto
 pub fn decide(tx: &mut Tx<'_>, attempt: Attempt) -> Result<Result<NewSession, SignInError>, Error> {
     let Attempt { candidate, proof, totp, origin } = attempt;
     let Some(candidate) = candidate else {
-        tx.record(Noun::Session, SessionId::new().0, Action::SignInRefused, None, from(&origin));
+        tx.record_event(Noun::Session, SessionId::new().0, Action::SignInRefused, Belongs::District, from(&origin))?;
         return Ok(Err(SignInError::Refused));
     };
     let user = users::lock(tx.conn, candidate.user.id)?.ok_or_else(|| internal("an account is gone"))?;
     let Some(mut row) = credentials::find(tx.conn, user.id)? else {
-        let fields = from(&origin).with("reason", (), SignInError::Refused);
-        tx.record(Noun::User, user.id.0, Action::SignInRefused, None, fields);
+        let details = from(&origin).with("reason", (), SignInError::Refused);
+        tx.record_event(Noun::User, user.id.0, Action::SignInRefused, Belongs::District, details)?;
         return Ok(Err(SignInError::Refused));
     };
     password_proof::refuse_locked(&row, tx.now)?;
@@ -146,8 +146,8 @@ fn refuse(
     origin: &Origin,
 ) -> Result<(), Error> {
     if refusal == SignInError::SecondFactorRequired {
-        let fields = from(origin).with("reason", (), refusal);
-        tx.record(Noun::User, user.id.0, Action::SignInRefused, None, fields);
+        let details = from(origin).with("reason", (), refusal);
+        tx.record_event(Noun::User, user.id.0, Action::SignInRefused, Belongs::District, details)?;
         return Ok(());
     }
     password_proof::note_failure(tx, user, row, refusal, from(origin))
@@ -168,12 +168,12 @@ fn open(tx: &mut Tx<'_>, user: &User, kind: OrganisationKind, origin: &Origin) -
         user_agent: origin.user_agent.clone(),
     };
     sessions::insert(tx.conn, &session)?;
-    let fields = from(origin).with("user_id", (), user.id).with("expires_at", (), expires_at);
-    tx.record(Noun::Session, session.id.0, Action::SignedIn, None, fields);
+    let details = from(origin).with("user_id", (), user.id).with("expires_at", (), expires_at);
+    tx.record_event(Noun::Session, session.id.0, Action::SignedIn, Belongs::District, details)?;
     let actor = super::sessions::signed_in(user, Some(session.id), kind, tx.actor.request_id.clone());
     Ok(NewSession { token, expires_at, actor })
 }
 
-fn from(origin: &Origin) -> Fields {
-    Fields::none().with("remote_address", (), &origin.address).with("user_agent", (), &origin.user_agent)
+fn from(origin: &Origin) -> Details {
+    Details::none().with("remote_address", (), &origin.address).with("user_agent", (), &origin.user_agent)
 }

@@ -1,13 +1,13 @@
 //! Handing over service teams: the running period of each ends, and another begins with somebody else in the person's place.
 
-use super::{Error, Fields, Tx};
+use super::{Error, Tx};
 use crate::{
     db::{
         enterprises, successions,
-        teams::{self, Member, Team},
+        teams::{self, FullTeam, Team},
     },
     domain::{
-        change::{Action, Noun},
+        change::Action,
         ids::{EnterpriseId, TeamId, UserId},
     },
 };
@@ -60,13 +60,6 @@ fn replace(
     let mut kept: Vec<UserId> = members.iter().filter_map(|&member| instead(Some(member))).collect();
     kept.sort_unstable();
     kept.dedup();
-    teams::end(tx.conn, before.id, tx.now.into())?;
-    teams::insert(tx.conn, &after)?;
-    let rows: Vec<Member> = kept.iter().map(|&user_id| Member { team_id: after.id, user_id }).collect();
-    if !rows.is_empty() {
-        teams::add_members(tx.conn, &rows)?;
-    }
-    let fields = Fields::between(before, &after).with("members", members, &kept);
-    tx.record(Noun::Team, after.id.0, Action::Assigned, Some(before.enterprise_id), fields);
-    Ok(())
+    let before = FullTeam { row: before.clone(), members: members.to_vec() };
+    tx.replace(Some(&before), &FullTeam { row: after, members: kept }, Action::Assigned)
 }

@@ -3,7 +3,7 @@
 use super::{
     Error, enterprises,
     paging::{MAX_LIMIT, Page, Window},
-    recorded_fields::{self, RecordedField},
+    recorded_fields::{self, Audience, RecordedField},
 };
 use crate::{
     db::{
@@ -37,7 +37,8 @@ pub struct Event {
 
 impl Event {
     fn of(change: Change, actor: &Actor) -> Self {
-        let fields = recorded_fields::open(&change, actor.sees_figures());
+        let audience = Audience { figures: actor.sees_figures(), texts: actor.user().is_some() };
+        let fields = recorded_fields::shown(&change, audience);
         let text = tell(&change, &fields, actor.language);
         Self { change, fields, text }
     }

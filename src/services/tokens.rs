@@ -1,7 +1,7 @@
 //! API tokens of service accounts: issued once in clear, kept as a hash, limited by scopes, street office and time.
 
 use super::{
-    Error, Fields, Invalid, Tx,
+    Details, Error, Invalid, Tx,
     error::Reason,
     paging::{Page, Window},
     password_proof::internal,
@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         actor::Actor,
-        change::{Action, Noun},
+        change::Action,
         ids::{OrganisationId, TokenId},
         organisation::{OrganisationKind, OrganisationStatus},
         role::{Permission, TokenScope},
@@ -25,7 +25,6 @@ use crate::{
     secrets::token::{Token, TokenKind},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
 
 /// Longest name in characters.
 pub const NAME_MAX: usize = 100;
@@ -78,8 +77,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewToken) -> Result<(ApiToken, Token), Error>
         last_used_at: None,
         revoked_at: None,
     };
-    tokens::insert(tx.conn, &row)?;
-    tx.record(Noun::Token, row.id.0, Action::Created, None, fields(&row));
+    tx.create(&row)?;
     Ok((row, token))
 }
 
@@ -101,20 +99,14 @@ fn codes(mut scopes: Vec<TokenScope>) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// What is recorded of a token: nothing that lets anybody in.
-fn fields(row: &ApiToken) -> Fields {
-    Fields::created(&json!({
-        "name": row.name, "prefix": row.prefix, "scopes": row.scopes, "street_id": row.street_id,
-        "expires_at": row.expires_at,
-    }))
-}
-
 /// Revokes a token at once; one that was revoked before stays as it is.
 pub fn revoke(tx: &mut Tx<'_>, id: TokenId) -> Result<(), Error> {
     tx.require(Permission::ManageAccounts)?;
-    let row = tokens::find(tx.conn, id)?.ok_or(Error::NotFound)?;
-    if tokens::revoke(tx.conn, id, tx.now)? > 0 {
-        tx.record(Noun::Token, id.0, Action::Revoked, None, Fields::none().with("name", &row.name, &row.name));
+    let before = tokens::find(tx.conn, id)?.ok_or(Error::NotFound)?;
+    if before.revoked_at.is_none() {
+        let name = Details::none().with("name", &before.name, &before.name);
+        let after = ApiToken { revoked_at: Some(tx.now.into()), ..before.clone() };
+        tx.change_with(&before, after, Action::Revoked, name)?;
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! Alerts that nobody hears of. When a reader leaves, whoever is there now is told; when somebody comes, alerts that could be told
 //! to nobody are looked at again.
 
-use super::{Error, Fields, Tx};
+use super::{Error, Tx};
 use crate::{
     db::{
         alerts::{self, Alert},
         enterprises, mail_queue, unheard_alerts,
     },
     domain::{
-        change::{Action, Noun},
+        change::Action,
         ids::{AlertId, EnterpriseId, MailId, UserId},
     },
 };
@@ -54,10 +54,7 @@ fn note_unheard(tx: &mut Tx<'_>, before: &Alert) -> Result<(), Error> {
     if before.without_recipient {
         return Ok(());
     }
-    let after = Alert { without_recipient: true, version: before.version + 1, ..before.clone() };
-    alerts::update(tx.conn, &after)?;
-    let fields = Fields::between(before, &after);
-    tx.record(Noun::Alert, after.id.0, Action::Updated, Some(after.enterprise_id), fields);
+    tx.change(before, Alert { without_recipient: true, ..before.clone() }, Action::Updated)?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! `account_status`, passwords are in `passwords`.
 
 use super::{
-    Error, Fields, Invalid, Tx, Version,
+    Belongs, Details, Error, Invalid, Tx, Version,
     error::Reason,
     paging::{Page, Window},
     passwords::{self, NewPassword},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     db::{
-        backend::{DbConn, broken_unique},
+        backend::DbConn,
         credentials::{self, Credentials},
         organisations,
         users::{self, User, UserFilter},
@@ -147,11 +147,10 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
         created_at: tx.now.into(),
         updated_at: tx.now.into(),
     };
-    users::insert(tx.conn, &user).map_err(|error| match broken_unique(&error) {
+    tx.create(&user).map_err(|error| match error.broken_unique() {
         Some(_) => Error::field("/username", Reason::Taken),
-        None => error.into(),
+        None => error,
     })?;
-    tx.record(Noun::User, user.id.0, Action::Created, None, Fields::created(&user));
     if let Some(password) = new.password {
         passwords::set(tx, user.id, password)?;
     }
@@ -165,23 +164,15 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: Versio
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;
     let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
     version.check(before.version)?;
-    let mut after = changed(tx, &before, changes)?;
+    let after = changed(tx, &before, changes)?;
     let role_changed = after.role != before.role;
     if role_changed {
         check_role_change(tx.actor, &before, &keepers)?;
     }
-    let fields = Fields::between(&before, &after);
-    if fields.is_empty() {
-        return Ok(before);
-    }
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    users::update(tx.conn, &after)?;
     if role_changed {
         sessions::end_all(tx, id, None)?;
     }
-    tx.record(Noun::User, id.0, Action::Updated, None, fields);
-    Ok(after)
+    Ok(tx.change(&before, after, Action::Updated)?.unwrap_or(before))
 }
 
 fn changed(tx: &mut Tx<'_>, before: &User, changes: UserChanges) -> Result<User, Error> {
@@ -245,11 +236,11 @@ pub fn unlock(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
     let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
     let Some(mut row) = credentials::find(tx.conn, id)? else { return Ok(user) };
     if row.locked_until.is_some() || row.failed_attempts > 0 {
-        let fields = Fields::none().with("locked_until", row.locked_until, ());
+        let details = Details::none().with("locked_until", row.locked_until, ());
         row.locked_until = None;
         row.failed_attempts = 0;
         credentials::update(tx.conn, &row)?;
-        tx.record(Noun::User, id.0, Action::Updated, None, fields);
+        tx.record_event(Noun::User, id.0, Action::Updated, Belongs::District, details)?;
     }
     Ok(user)
 }

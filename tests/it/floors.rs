@@ -4,6 +4,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails so")]
 
+mod recorded;
 mod source;
 
 use std::{
@@ -45,6 +46,7 @@ const RULES: &[Rule] = &[
     Rule { path: "Local::now",           place: Only(&["clock"]),                      why: "time comes in as an argument" },
     Rule { path: "SystemTime::now",      place: Only(&["clock"]),                      why: "time comes in as an argument" },
     Rule { path: "async",                place: Never(&["services", "sheets", "db", "domain"]), why: "below app nothing waits asynchronously" },
+    Rule { path: "WriteProof::of_the_unit_of_work", place: Only(&["services/unit_of_work"]), why: "what is written is recorded" },
     Rule { path: "std::fs",              place: Never(&["services", "domain", "texts"]), why: "use cases and rules touch no files" },
 ];
 

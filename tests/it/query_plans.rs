@@ -12,7 +12,8 @@ use wellspring::{
     db::{
         backend::{DbConn, MultiBackend, QueryError},
         enterprise_list::{self, Mark},
-        enterprises::{self, Enterprise},
+        enterprises::Enterprise,
+        recorded::{Creatable, WriteProof},
         standings::{self, Standing},
     },
     domain::{
@@ -100,7 +101,7 @@ fn fill(app: &TestApp) {
     let mut connection = app.app.database().writer().unwrap();
     let rows: Vec<Enterprise> = (0..ROWS).map(|number| enterprise(app, number)).collect();
     for rows in rows.chunks(1000) {
-        enterprises::insert_many(&mut connection, rows).unwrap();
+        Enterprise::insert_many(rows, &mut connection, &WriteProof::of_the_unit_of_work()).unwrap();
         let standings: Vec<Standing> =
             rows.iter().enumerate().map(|(number, row)| standing(app, row.id, number)).collect();
         standings::upsert(&mut connection, &standings).unwrap();

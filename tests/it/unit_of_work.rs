@@ -17,7 +17,7 @@ use wellspring::{
         change::{Action, Noun},
         ids::{AccessId, OrganisationId},
     },
-    services::{Error, Fields},
+    services::{Belongs, Details, Error},
 };
 
 both_databases! {
@@ -26,8 +26,7 @@ both_databases! {
         let result = app.app.write(system(), move |tx| {
             let street = organisations::find(tx.conn, id)?.ok_or(Error::NotFound)?;
             let other = organisations::Organisation { id: OrganisationId::new(), name: "新街道".to_owned(), ..street };
-            organisations::insert(tx.conn, &other)?;
-            tx.record(Noun::Organisation, other.id.0, Action::Created, None, Fields::created(&other));
+            tx.create(&other)?;
             Err::<(), _>(Error::Stale)
         });
         assert!(matches!(result.await, Err(Error::Stale)));
@@ -41,17 +40,16 @@ both_databases! {
     async fn what_changed_is_on_record_with_who_and_when(app: TestApp) {
         let id = Uuid::now_v7();
         app.app.write(system(), move |tx| {
-            let fields = Fields::none().with("tax_year_fen", 1, 2).with("name", "旧名", "新名");
-            tx.record(Noun::Enterprise, id, Action::Updated, None, fields);
-            Ok(())
+            let details = Details::none().with("amount_fen", 1, 2).with("source", "旧名", "新名");
+            tx.record_event(Noun::Receipt, id, Action::Updated, Belongs::District, details)
         }).await.unwrap();
         let changes = recorded(&app).await;
         let [change] = changes.as_slice() else { panic!("{changes:?}") };
-        assert_eq!((change.noun.as_str(), change.action.as_str(), change.actor.as_str()), ("enterprise", "updated", "system"));
+        assert_eq!((change.noun.as_str(), change.action.as_str(), change.actor.as_str()), ("receipt", "updated", "system"));
         assert_eq!((change.noun_id.0, change.at.0), (id, app.app.now()));
         let fields: Value = serde_json::from_str(&change.fields).unwrap();
-        assert_eq!(fields["name"], serde_json::json!({"class": "public", "before": "旧名", "after": "新名"}));
-        assert_eq!(fields["tax_year_fen"]["class"], "amount");
+        assert_eq!(fields["source"], serde_json::json!({"before": "旧名", "after": "新名"}), "no class is stored");
+        assert_eq!(fields["amount_fen"], serde_json::json!({"before": 1, "after": 2}));
     }
 
     async fn readers_that_come_together_are_all_on_record(app: TestApp) {

@@ -5,14 +5,13 @@ use crate::{
     db::enterprises::Enterprise,
     demo::plan::enterprises as plan,
     domain::{
-        change::{Action, Noun},
         ids::ImportId,
         industry::{IndustryCode, IndustryEdition},
         presence::Presence,
         role::Role,
         search_key,
     },
-    services::{Error, Fields, Tx, enterprises},
+    services::{Details, Error, Tx, enterprises},
 };
 use chrono::{DateTime, Utc};
 
@@ -29,10 +28,7 @@ impl Replay<'_> {
         self.take_over(&finance, at, |tx| {
             let listed = plan.enterprises.iter().filter(|enterprise| enterprise.recorded_at == at);
             let rows: Vec<Enterprise> = listed.map(|enterprise| row(tx, enterprise, &street_ids)).collect();
-            enterprises::insert(tx, &rows)?;
-            let fields = Fields::none().with("source", (), SOURCE).with("enterprises", (), rows.len());
-            tx.record(Noun::Enterprise, id.0, Action::Imported, None, fields);
-            Ok(())
+            enterprises::insert_batch(tx, id.0, &rows, Details::none().with("source", (), SOURCE))
         })
     }
 
@@ -44,9 +40,7 @@ impl Replay<'_> {
         let street_ids = self.streets();
         self.take_over(&finance, at, |tx| {
             let row = row(tx, enterprise, &street_ids);
-            enterprises::insert(tx, std::slice::from_ref(&row))?;
-            tx.record(Noun::Enterprise, row.id.0, Action::Created, Some(row.id), Fields::created(&row));
-            Ok(())
+            enterprises::insert(tx, std::slice::from_ref(&row))
         })
     }
 

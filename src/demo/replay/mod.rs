@@ -17,13 +17,13 @@ use crate::{
     db::{self, backend::DbConn, demonstrations, values::JsonList},
     domain::{
         actor::{Actor, Identity},
-        change::{Action, Noun},
+        change::Action,
         ids::{EnterpriseId, UserId},
         organisation::{OrganisationKind, OrganisationStatus},
         role::Role,
         user::UserStatus,
     },
-    services::{Context, Error, Fields, Tx, audit, risk, visits::FullVisit},
+    services::{Context, Error, Tx, audit, risk, teams::FullTeam, visits::FullVisit},
     texts::Language,
 };
 use chrono::{DateTime, Utc};
@@ -120,13 +120,11 @@ impl<'r> Replay<'r> {
         self.take_over(&system(), at, |tx| {
             for organisation in &plan.staff.organisations {
                 let row = organisation_row(organisation, tx.now);
-                db::organisations::insert(tx.conn, &row)?;
-                tx.record(Noun::Organisation, row.id.0, Action::Created, None, Fields::created(&row));
+                tx.create(&row)?;
             }
             for person in &plan.staff.people {
                 let row = user_row(person, tx.now);
-                db::users::insert(tx.conn, &row)?;
-                tx.record(Noun::User, row.id.0, Action::Created, None, Fields::created(&row));
+                tx.create(&row)?;
             }
             Ok(())
         })
@@ -149,21 +147,8 @@ impl<'r> Replay<'r> {
                 since: tx.now.into(),
                 until: None,
             };
-            db::teams::insert(tx.conn, &row)?;
-            let members = team.members.iter().map(|&user_id| db::teams::Member { team_id: team.id, user_id });
-            let members: Vec<_> = members.collect();
-            if !members.is_empty() {
-                db::teams::add_members(tx.conn, &members)?;
-            }
-            let composition = crate::services::teams::NewTeam {
-                leader_id: team.leader,
-                lead_organisation_id: row.lead_organisation_id,
-                chief_steward_id: row.chief_steward_id,
-                steward_id: row.steward_id,
-                members: team.members.clone(),
-            };
-            tx.record(Noun::Team, team.id.0, Action::Assigned, Some(enterprise), Fields::created(&composition));
-            Ok(())
+            let team = FullTeam { row, members: team.members.clone() };
+            tx.replace(None, &team, Action::Assigned)
         })
     }
 
@@ -186,9 +171,7 @@ impl<'r> Replay<'r> {
                 created_at: tx.now.into(),
                 updated_at: tx.now.into(),
             };
-            db::contacts::insert(tx.conn, &row)?;
-            tx.record(Noun::Contact, row.id.0, Action::Created, Some(enterprise), Fields::created(&row));
-            Ok(())
+            tx.create(&row)
         })
     }
 
@@ -197,14 +180,7 @@ impl<'r> Replay<'r> {
         let enterprise = self.enterprise(place)?;
         let actor = self.person(visit.visitor)?;
         self.take_over(&actor, at, |tx| {
-            let visit = FullVisit { visitor_ids: vec![visit.visitor], row: visit_row(tx, enterprise, visit) };
-            db::visits::insert(tx.conn, &visit.row)?;
-            let visitors = visit.visitor_ids.iter();
-            let visitors: Vec<_> =
-                visitors.map(|&user_id| db::visits::Visitor { visit_id: visit.row.id, user_id }).collect();
-            db::visits::add_visitors(tx.conn, &visitors)?;
-            tx.record(Noun::Visit, visit.row.id.0, Action::Created, Some(enterprise), Fields::created(&visit));
-            Ok(())
+            tx.create(&FullVisit { visitor_ids: vec![visit.visitor], row: visit_row(tx, enterprise, visit) })
         })
     }
 

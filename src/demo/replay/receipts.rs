@@ -12,7 +12,7 @@ use crate::{
         month::Month,
         role::Role,
     },
-    services::{Error, Fields, complete_months},
+    services::{Belongs, Details, Error, complete_months},
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -59,10 +59,13 @@ impl Replay<'_> {
             }
             drop(rows);
             demonstrations::sum_month(tx.conn, month.ordinal())?;
-            let fields =
-                Fields::none().with("source", (), SOURCE).with("treasury_month", (), month).with("receipts", (), count);
+            let details = Details::none().with("source", (), SOURCE).with("treasury_month", (), month).with(
+                "receipts",
+                (),
+                count,
+            );
             let batch = ids(at);
-            tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+            tx.record_event(Noun::Receipt, batch, Action::Imported, Belongs::District, details)?;
             complete_months::renew(tx, SOURCE, &[], &BTreeSet::from([month]), batch).map(drop)
         })
     }

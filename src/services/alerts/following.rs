@@ -5,18 +5,18 @@ use crate::{
     db::{
         alert_evidence::{self, AlertEvidence},
         alerts::{self, Alert},
-        enterprises,
+        enterprises::Enterprise,
     },
     domain::{
         alert::{AlertState, Outcome},
-        change::{Action, Noun},
+        change::Action,
         enterprise::EnterpriseStatus,
         ids::{AlertId, EnterpriseId},
         level::Level,
         risk::{EvidenceKey, Factor, Movement, Standing, compare},
     },
     services::{
-        Error, Fields, Tx, facts,
+        Details, Error, Tx, facts,
         notices::{Matter, Notice, Occasion, to_all},
         recipients::{self, Circle},
         risk::Assessed,
@@ -143,16 +143,9 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> R
         outcome_note: None,
         version: 1,
     };
-    alerts::insert(tx.conn, &alert)?;
     let keys: Vec<EvidenceKey> = assessed.assessment.keys().into_iter().collect();
+    tx.create_as(&alert, Action::Opened, joined_details(&keys))?;
     add_evidence(tx, &alert, &keys)?;
-    tx.record(
-        Noun::Alert,
-        alert.id.0,
-        Action::Opened,
-        Some(alert.enterprise_id),
-        with_evidence(Fields::created(&alert), &keys),
-    );
     note_start_of_move(tx, assessed, &keys)?;
     Ok(tell(&alert, assessed, &Occasion::Opened, circle))
 }
@@ -246,31 +239,23 @@ impl Episode {
             resolved_at: Some(tx.now.into()),
             outcome: Some(Outcome::FalseAlarm),
             outcome_note: Some(ground_lost(tx.context.settings.locale.language)),
-            version: self.alert.version + 1,
             ..self.alert.clone()
         };
-        alerts::update(tx.conn, &alert)?;
-        let fields = Fields::between(&self.alert, &alert);
-        tx.record(Noun::Alert, alert.id.0, Action::Resolved, Some(alert.enterprise_id), fields);
+        tx.change(&self.alert, alert, Action::Resolved)?;
         self.note_end_of_move(tx, assessed)?;
         Ok(Vec::new())
     }
 
     /// Writes the alert with its evidence, and records what changed.
     fn write(&self, tx: &mut Tx<'_>, alert: Alert, action: Action, joined: &[EvidenceKey]) -> Result<Alert, Error> {
-        let alert = Alert { version: self.alert.version + 1, ..alert };
-        alerts::update(tx.conn, &alert)?;
         let withdrawn: Vec<String> = self.withdrawn.iter().map(ToString::to_string).collect();
+        let mut details = joined_details(joined);
         if !withdrawn.is_empty() {
-            alert_evidence::delete(tx.conn, alert.id, &withdrawn)?;
+            tx.unrecorded(|connection, proof| alert_evidence::delete(connection, alert.id, &withdrawn, proof))?;
+            details = details.with("withdrawn_evidence", withdrawn, ());
         }
         add_evidence(tx, &alert, joined)?;
-        let mut fields = with_evidence(Fields::between(&self.alert, &alert), joined);
-        if !withdrawn.is_empty() {
-            fields = fields.with("withdrawn_evidence", withdrawn, ());
-        }
-        tx.record(Noun::Alert, alert.id.0, action, Some(alert.enterprise_id), fields);
-        Ok(alert)
+        Ok(tx.change_with(&self.alert, alert, action, details)?.unwrap_or_else(|| self.alert.clone()))
     }
 
     /// The evidence of an assessment that the alert does not have.
@@ -323,11 +308,8 @@ fn note_start_of_move(tx: &mut Tx<'_>, assessed: &Assessed, joined: &[EvidenceKe
 }
 
 fn set_status(tx: &mut Tx<'_>, assessed: &Assessed, status: EnterpriseStatus) -> Result<(), Error> {
-    let enterprise = &assessed.enterprise;
-    enterprises::set_status(tx.conn, enterprise.id, status)?;
-    let fields = Fields::default().with("status", enterprise.status, status);
-    tx.record(Noun::Enterprise, enterprise.id.0, Action::Updated, Some(enterprise.id), fields);
-    Ok(())
+    let after = Enterprise { status, ..assessed.enterprise.clone() };
+    tx.change_keeping_version(&assessed.enterprise, &after, Action::Updated)
 }
 
 fn add_evidence(tx: &mut Tx<'_>, alert: &Alert, keys: &[EvidenceKey]) -> Result<(), Error> {
@@ -341,13 +323,14 @@ fn add_evidence(tx: &mut Tx<'_>, alert: &Alert, keys: &[EvidenceKey]) -> Result<
         })
         .collect();
     if !rows.is_empty() {
-        alert_evidence::insert(tx.conn, &rows)?;
+        tx.unrecorded(|connection, proof| alert_evidence::insert(connection, &rows, proof))?;
     }
     Ok(())
 }
 
-fn with_evidence(fields: Fields, keys: &[EvidenceKey]) -> Fields {
-    if keys.is_empty() { fields } else { fields.with("evidence", (), keys) }
+/// The evidence that joined, as it is recorded beside the alert.
+fn joined_details(keys: &[EvidenceKey]) -> Details {
+    if keys.is_empty() { Details::none() } else { Details::none().with("evidence", (), keys) }
 }
 
 /// The notices of an alert; none for a level that is not mailed.

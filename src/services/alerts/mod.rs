@@ -6,7 +6,7 @@ mod following;
 pub use following::follow;
 
 use super::{
-    Error, Fields, Invalid, Tx, Version, enterprises as registry,
+    Error, Invalid, Tx, Version, enterprises as registry,
     paging::{Page, Window},
     unit_of_work::require,
 };
@@ -14,14 +14,14 @@ use crate::{
     db::{
         alerts::{self, Alert, AlertFilter, AlertedEnterprise},
         backend::DbConn,
-        enterprises::{self, Enterprise},
+        enterprises::Enterprise,
         mail_messages::{self, Delivery},
         recipients::people,
     },
     domain::{
         actor::Actor,
         alert::{AlertError, AlertState, Outcome},
-        change::{Action, Noun},
+        change::Action,
         enterprise::{EnterpriseReference, EnterpriseStatus},
         ids::{AlertId, UserId},
         risk::Factor,
@@ -182,10 +182,8 @@ fn refusal(error: AlertError) -> Error {
 }
 
 fn store(tx: &mut Tx<'_>, before: &Alert, after: Alert, action: Action) -> Result<FullAlert, Error> {
-    let after = Alert { version: before.version + 1, ..after };
-    alerts::update(tx.conn, &after)?;
-    tx.record(Noun::Alert, after.id.0, action, Some(after.enterprise_id), Fields::between(before, &after));
-    find(tx.conn, tx.actor, after.id)
+    tx.change(before, after, action)?;
+    find(tx.conn, tx.actor, before.id)
 }
 
 /// Writes where the enterprise stands after an episode. One that is gone already does not come back because somebody closes
@@ -196,9 +194,7 @@ fn follow_outcome(tx: &mut Tx<'_>, before: &Enterprise, outcome: Outcome) -> Res
     if status == before.status || (status == EnterpriseStatus::Active && !before.status.is_here()) {
         return Ok(());
     }
-    let after = Enterprise { status, version: before.version + 1, updated_at: tx.now.into(), ..before.clone() };
-    enterprises::update(tx.conn, &after)?;
-    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, &after));
+    tx.change(before, Enterprise { status, ..before.clone() }, Action::Updated)?;
     Ok(())
 }
 

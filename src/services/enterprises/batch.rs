@@ -4,14 +4,8 @@
 use super::{EnterpriseFields, NewEnterprise, Registrar, enter, fields, insert, store_change};
 use crate::{
     db::enterprises::{self, Enterprise},
-    domain::{
-        change::{Action, Noun},
-        codes::codes,
-        ids::EnterpriseId,
-        role::Permission,
-        uscc::Uscc,
-    },
-    services::{Error, Fields, Invalid, Tx, error::Reason},
+    domain::{codes::codes, ids::EnterpriseId, role::Permission, uscc::Uscc},
+    services::{Error, Invalid, Tx, error::Reason},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,9 +58,6 @@ pub fn upsert(tx: &mut Tx<'_>, items: Vec<Result<NewEnterprise, Invalid>>) -> Re
         });
     }
     insert(tx, &batch.new)?;
-    for row in &batch.new {
-        tx.record(Noun::Enterprise, row.id.0, Action::Created, Some(row.id), Fields::created(row));
-    }
     Ok(outcomes)
 }
 

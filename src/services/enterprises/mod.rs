@@ -16,10 +16,10 @@ pub use fields::EnterpriseFields;
 pub use list::EnterpriseQuery;
 pub use registrar::Registrar;
 
-use super::{Error, Fields, Invalid, Tx, Version, error::Reason};
+use super::{Details, Error, Invalid, Tx, Version, error::Reason};
 use crate::{
     db::{
-        backend::{self, DbConn},
+        backend::DbConn,
         enterprises::{self, Enterprise},
         standings::{self, Standing},
     },
@@ -34,6 +34,7 @@ use crate::{
     },
 };
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// An enterprise to be entered.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +93,6 @@ pub fn create(tx: &mut Tx<'_>, new: NewEnterprise) -> Result<Enterprise, Error> 
         return Err(Error::field("/uscc", Reason::Taken));
     }
     insert(tx, std::slice::from_ref(&row))?;
-    tx.record(Noun::Enterprise, row.id.0, Action::Created, Some(row.id), Fields::created(&row));
     Ok(row)
 }
 
@@ -123,17 +123,10 @@ pub fn update(
 fn store_change(
     tx: &mut Tx<'_>,
     before: &Enterprise,
-    mut after: Enterprise,
+    after: Enterprise,
     registrar: &Registrar,
 ) -> Result<Enterprise, Error> {
-    let changed = Fields::between(before, &after);
-    if changed.is_empty() {
-        return Ok(after);
-    }
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    enterprises::update(tx.conn, &after)?;
-    tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), changed);
+    let Some(after) = tx.change(before, after, Action::Updated)? else { return Ok(before.clone()) };
     if matches!(tx.actor.identity, Identity::Service { .. }) {
         let source = after.source.clone().unwrap_or_else(|| tx.actor.name.clone());
         departure::raise(tx, before, &after, &registrar.names, &source)?;
@@ -193,29 +186,42 @@ pub fn blank(tx: &Tx<'_>, uscc: Uscc) -> Enterprise {
     }
 }
 
-/// Writes checked rows with their standing, and joins the signals that waited for their codes. What was entered is recorded by
-/// the caller: one change an enterprise, or one a batch.
+/// Writes checked rows, one recorded change each.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
-    for rows in rows.chunks(ROWS_PER_INSERT) {
-        enterprises::insert_many(tx.conn, rows).map_err(taken)?;
+    tx.create_many(rows).map_err(taken)?;
+    follow_entry(tx, rows)
+}
+
+/// Writes checked rows of one batch, which is one recorded change.
+pub fn insert_batch(
+    tx: &mut Tx<'_>,
+    batch: impl Into<Uuid>,
+    rows: &[Enterprise],
+    details: Details,
+) -> Result<(), Error> {
+    let details = details.with("enterprises", (), rows.len());
+    tx.create_batch(batch, rows, details).map_err(taken)?;
+    follow_entry(tx, rows)
+}
+
+/// Gives enterprises that were entered their standing, and joins the signals that waited for their codes.
+fn follow_entry(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         let blank: Vec<Standing> = rows.iter().map(|row| Standing::blank(row.id, tx.today)).collect();
         standings::upsert(tx.conn, &blank)?;
         join_signals(tx, rows)?;
     }
-    for row in rows {
-        tx.touch(row.id);
-    }
     Ok(())
 }
 
-/// Twenty-five bound values a row, below what one statement may carry.
-const ROWS_PER_INSERT: usize = 1000;
+/// Thirteen bound values a row, below what one statement may carry.
+const ROWS_AT_ONCE: usize = 1000;
 
 /// Somebody entered the same code at the same time.
-fn taken(error: backend::QueryError) -> Error {
-    match backend::broken_unique(&error) {
+fn taken(error: Error) -> Error {
+    match error.broken_unique() {
         Some(constraint) if constraint.contains("uscc") => Error::field("/uscc", Reason::Taken),
-        _ => error.into(),
+        _ => error,
     }
 }
 
@@ -226,10 +232,10 @@ pub fn join_waiting_signals(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<(),
 }
 
 fn join_signals(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
-    for row in enterprises::join_quarantined_signals(tx.conn, rows)? {
-        let (signal, enterprise) = row;
-        let fields = Fields::none().with("enterprise_id", (), enterprise);
-        tx.record(Noun::Signal, signal.0, Action::Updated, Some(enterprise), fields);
+    let joined = tx.unrecorded(|connection, proof| enterprises::join_quarantined_signals(connection, rows, proof))?;
+    for (signal, enterprise) in joined {
+        let details = Details::none().with("enterprise_id", (), enterprise);
+        tx.record_event(Noun::Signal, signal.0, Action::Updated, enterprise, details)?;
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use super::plan::NamedContact;
 use crate::{
-    db::{contacts, contacts::Contact, imports},
+    db::{contacts::Contact, imports},
     domain::{
-        change::{Action, Noun},
+        change::Action,
         ids::{ContactId, EnterpriseId, ImportId},
     },
-    services::{Error, Fields, Tx, contacts::MOST_CONTACTS},
+    services::{Details, Error, Tx, contacts::MOST_CONTACTS},
 };
 use std::collections::HashMap;
 
@@ -27,10 +27,9 @@ pub(super) fn store(tx: &mut Tx<'_>, import: ImportId, named: &[NamedContact]) -
             None => {}
         }
     }
-    imports::insert_contacts(tx.conn, &new)?;
     if !new.is_empty() {
-        let fields = Fields::none().with("import_id", (), import).with("contacts", (), new.len());
-        tx.record(Noun::Contact, import.0, Action::Imported, None, fields);
+        let details = Details::none().with("import_id", (), import).with("contacts", (), new.len());
+        tx.create_batch(import.0, &new, details)?;
     }
     Ok(())
 }
@@ -39,11 +38,7 @@ fn give_phone(tx: &mut Tx<'_>, before: &Contact, phone: Option<&String>) -> Resu
     if phone.is_none() || before.phone.as_ref() == phone {
         return Ok(());
     }
-    let after =
-        Contact { phone: phone.cloned(), version: before.version + 1, updated_at: tx.now.into(), ..before.clone() };
-    contacts::update(tx.conn, &after)?;
-    let fields = Fields::between(before, &after);
-    tx.record(Noun::Contact, after.id.0, Action::Updated, Some(after.enterprise_id), fields);
+    tx.change(before, Contact { phone: phone.cloned(), ..before.clone() }, Action::Updated)?;
     Ok(())
 }
 

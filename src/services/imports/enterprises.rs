@@ -6,15 +6,9 @@ use super::{
     table, unreadable,
 };
 use crate::{
-    db::imports,
-    domain::{
-        change::{Action, Noun},
-        ids::ImportId,
-        industry::IndustryEdition,
-        role::Permission,
-    },
+    domain::{change::Action, ids::ImportId, industry::IndustryEdition, role::Permission},
     services::{
-        Error, Fields, Tx,
+        Details, Error, Tx,
         enterprises::{self, departure},
     },
     sheets::{
@@ -70,16 +64,10 @@ impl EnterpriseList {
 }
 
 fn store(tx: &mut Tx<'_>, import: ImportId, origin: &Origin, plan: &Plan) -> Result<(), Error> {
-    enterprises::insert(tx, &plan.created)?;
     if !plan.created.is_empty() {
-        let fields = Fields::none().with("import_id", (), import).with("enterprises", (), plan.created.len());
-        tx.record(Noun::Enterprise, import.0, Action::Imported, None, fields);
+        enterprises::insert_batch(tx, import.0, &plan.created, Details::none().with("import_id", (), import))?;
     }
-    let after: Vec<_> = plan.changed.iter().map(|(_, after)| after.clone()).collect();
-    imports::update_enterprises(tx.conn, &after)?;
-    for (before, after) in &plan.changed {
-        tx.record(Noun::Enterprise, after.id.0, Action::Updated, Some(after.id), Fields::between(before, after));
-    }
+    tx.change_many(&plan.changed, Action::Updated)?;
     for (before, after) in &plan.changed {
         departure::raise(tx, before, after, &plan.names, &origin.source)?;
     }

@@ -9,15 +9,10 @@ mod plan;
 pub mod receipts;
 mod street_names;
 
-use super::{Error, Fields, Invalid, Tx};
-use crate::domain::text::hex;
+use super::{Details, Error, Invalid, Tx};
 use crate::{
-    db::imports::{self, Import},
-    domain::{
-        change::{Action, Noun},
-        ids::ImportId,
-        month::Month,
-    },
+    db::imports::Import,
+    domain::{change::Action, ids::ImportId, month::Month},
     sheets::{List, MAX_FILE_BYTES, Parsed, RowError, RowProblem, SheetError, Skipped, Table, Wanted},
     texts::{Explain, Language},
 };
@@ -172,22 +167,8 @@ fn begin(tx: &mut Tx<'_>, id: ImportId, list: List, origin: &Origin, report: &Re
         actor: tx.actor.reference(),
         created_at: tx.now.into(),
     };
-    imports::insert(tx.conn, &row)?;
-    let digest = hex(&row.file_sha256);
-    let fields = Fields::none()
-        .with("kind", (), &row.kind)
-        .with("file_name", (), &row.file_name)
-        .with("file_sha256", (), digest)
-        .with("source", (), &row.source)
-        .with("legal_basis", (), &row.legal_basis)
-        .with("data_on", (), row.data_on)
-        .with("rows_read", (), row.rows_read)
-        .with("rows_created", (), row.rows_created)
-        .with("rows_changed", (), row.rows_changed)
-        .with("rows_skipped", (), row.rows_skipped);
     tx.name_batch(format!("{} {}", row.source, row.data_on));
-    tx.record(Noun::Import, id.0, Action::Imported, None, fields);
-    Ok(())
+    tx.create_as(&row, Action::Imported, Details::none())
 }
 
 /// How large a file may be, in bytes.

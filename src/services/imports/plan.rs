@@ -116,8 +116,6 @@ impl<'a> Planner<'a> {
             Some(before) if before == after => plan.unchanged += 1,
             Some(before) => {
                 plan.departures += departure::signals_of(&before, &after, &self.registrar.names).len();
-                after.version += 1;
-                after.updated_at = tx.now.into();
                 plan.changed.push((before, self.stamped(after)));
             }
         }

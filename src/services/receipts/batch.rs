@@ -263,7 +263,7 @@ fn store(
     if !written.is_empty() {
         tax_receipts::supersede(tx.conn, &superseded, tx.now.into())?;
         write(tx, source, &written, None, &payers, &months)?;
-        record(tx, source, &months, written.len(), superseded.len(), batch);
+        record(tx, source, &months, &written, superseded.len(), batch)?;
     }
     Ok(outcomes)
 }

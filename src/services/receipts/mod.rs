@@ -4,7 +4,7 @@
 pub mod batch;
 pub mod comparison;
 
-use super::{Error, Fields, Tx, complete_months, enterprises, error::Reason};
+use super::{Belongs, Details, Error, Tx, complete_months, enterprises, error::Reason};
 use crate::{
     db::{
         self,
@@ -88,7 +88,7 @@ pub fn replace(
     let payers = lock(tx, payers, missed)?;
     let superseded = tax_receipts::supersede_source(tx.conn, source, &months, tx.now.into())?;
     write(tx, source, rows, import, &payers, &months)?;
-    record(tx, source, &months, rows.len(), superseded, batch);
+    record(tx, source, &months, rows, superseded, batch)?;
     Ok(Replaced { superseded, written: rows.len() })
 }
 
@@ -177,13 +177,22 @@ fn stored(tx: &Tx<'_>, source: &str, row: &NewReceipt, import: Option<ImportId>)
 }
 
 /// One change a batch; it belongs to no single enterprise.
-fn record(tx: &mut Tx<'_>, source: &str, months: &[Month], written: usize, superseded: usize, batch: Uuid) {
-    let fields = Fields::none()
+fn record(
+    tx: &mut Tx<'_>,
+    source: &str,
+    months: &[Month],
+    written: &[NewReceipt],
+    superseded: usize,
+    batch: Uuid,
+) -> Result<(), Error> {
+    let sum = Fen::checked_sum(written.iter().map(|receipt| receipt.amount));
+    let details = Details::none()
         .with("source", (), source)
         .with("treasury_months", (), months)
-        .with("written", (), written)
+        .with("written", (), written.len())
+        .with("amount_fen", (), sum)
         .with("superseded", (), superseded);
-    tx.record(Noun::Receipt, batch, Action::Imported, None, fields);
+    tx.record_event(Noun::Receipt, batch, Action::Imported, Belongs::District, details)
 }
 
 /// What an enterprise paid, month by month and receipt by receipt.

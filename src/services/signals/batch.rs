@@ -3,7 +3,7 @@
 use super::{
     Subject, code_of,
     draft::{self, NewSignal, SignalRefusal},
-    record_new, unknown,
+    unknown,
 };
 use crate::{
     db::{
@@ -94,10 +94,13 @@ fn add_new(tx: &mut Tx<'_>, drafts: &[Result<Signal, Vec<FieldError>>]) -> Resul
     let mut named = HashSet::new();
     let mut rows: Vec<Signal> = drafts.iter().flatten().filter(|row| is_first(row, &mut named)).cloned().collect();
     rows.sort_by(|a, b| (&a.source, &a.reference, a.id).cmp(&(&b.source, &b.reference, b.id)));
-    let added: HashSet<SignalId> =
-        if rows.is_empty() { HashSet::new() } else { signals::insert_new(tx.conn, &rows)?.into_iter().collect() };
+    if rows.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let added = tx.unrecorded(|connection, proof| signals::insert_new(connection, &rows, proof))?;
+    let added: HashSet<SignalId> = added.into_iter().collect();
     for row in rows.iter().filter(|row| added.contains(&row.id)) {
-        record_new(tx, row);
+        tx.record_created(row)?;
     }
     Ok(added)
 }

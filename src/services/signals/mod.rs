@@ -7,7 +7,7 @@ pub use batch::{Outcome, batch};
 pub use draft::{NewSignal, SignalRefusal};
 
 use super::{
-    Error, Fields, Invalid, Tx, enterprises,
+    Error, Invalid, Tx, enterprises,
     error::Reason,
     paging::{Page, Window},
     unit_of_work::require,
@@ -21,7 +21,7 @@ use crate::{
     },
     domain::{
         actor::{Actor, Identity, Scope},
-        change::{Action, Noun},
+        change::Action,
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, SignalId},
         risk::EvidenceKey,
@@ -112,13 +112,8 @@ pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, E
     let mut after = before.clone();
     after.withdrawn_at = Some(tx.now.into());
     after.withdrawal_reason = reason;
-    let changed = Fields::between(&before, &after);
-    after.version += 1;
-    after.updated_at = tx.now.into();
-    signals::update(tx.conn, &after)?;
     tx.retract(EvidenceKey::Signal(id));
-    tx.record(Noun::Signal, id.0, Action::Withdrawn, after.enterprise_id, changed);
-    Ok(after)
+    Ok(tx.change(&before, after, Action::Withdrawn)?.unwrap_or(before))
 }
 
 /// The signal with the id, if the actor may read it.
@@ -185,8 +180,8 @@ fn unknown(actor: &Actor, reference: &EnterpriseReference) -> Option<Subject> {
 }
 
 fn add(tx: &mut Tx<'_>, row: Signal) -> Result<Reported, Error> {
-    if signals::insert(tx.conn, &row)? {
-        record_new(tx, &row);
+    if tx.unrecorded(|connection, proof| signals::insert_once(connection, &row, proof))? {
+        tx.record_created(&row)?;
         return Ok(Reported::New(row));
     }
     let reference = row.reference.clone().unwrap_or_default();
@@ -196,8 +191,4 @@ fn add(tx: &mut Tx<'_>, row: Signal) -> Result<Reported, Error> {
     } else {
         Err(Error::field("/reference", SignalRefusal::ReferenceReused))
     }
-}
-
-fn record_new(tx: &mut Tx<'_>, row: &Signal) {
-    tx.record(Noun::Signal, row.id.0, Action::Created, row.enterprise_id, Fields::created(row));
 }

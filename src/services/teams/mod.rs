@@ -7,22 +7,23 @@ pub mod places;
 pub mod roster;
 pub mod workload;
 
+pub use crate::db::teams::FullTeam;
 pub use batch::{Outcome, batch};
 pub use history::{history, history_with_authors};
 pub use places::{Places, Served, State, Taken, served, take_places};
 pub use roster::Place;
 pub use workload::{Candidates, Colleague, candidates};
 
-use super::{Error, Fields, Invalid, Tx, Version, enterprises, error::Reason};
+use super::{Error, Invalid, Tx, Version, enterprises, error::Reason};
 use crate::{
     db::{
         backend::DbConn,
         enterprises::Enterprise,
-        teams::{self, Member, Team},
+        teams::{self, Team},
     },
     domain::{
         actor::{Actor, Identity},
-        change::{Action, Noun},
+        change::Action,
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, OrganisationId, TeamId, UserId},
         role::{Permission, Role},
@@ -30,11 +31,10 @@ use crate::{
     texts::{Explain, Language, texts},
 };
 use roster::Roster;
-use serde::Serialize;
 use std::collections::HashMap;
 
 /// Who is to serve an enterprise.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewTeam {
     /// The district leader who heads the team.
     pub leader_id: Option<UserId>,
@@ -65,15 +65,6 @@ impl NewTeam {
         self.members.dedup();
         self
     }
-}
-
-/// A team with its further members.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FullTeam {
-    /// The team.
-    pub row: Team,
-    /// Its further members, in the order of ids.
-    pub members: Vec<UserId>,
 }
 
 impl FullTeam {
@@ -250,16 +241,13 @@ fn replace(tx: &mut Tx<'_>, current: CurrentTeam, new: &NewTeam) -> Result<Curre
     if before.as_ref() == Some(new) {
         return Ok(current);
     }
-    if let Some(team) = &current.team {
-        teams::end(tx.conn, team.row.id, tx.now.into())?;
-    }
-    let team = open(tx, current.enterprise_id, new)?;
-    let changed = Fields::between(&before, new);
-    tx.record(Noun::Team, team.row.id.0, Action::Assigned, Some(current.enterprise_id), changed);
+    let team = opened(tx, current.enterprise_id, new);
+    tx.replace(current.team.as_ref(), &team, Action::Assigned)?;
     Ok(CurrentTeam { team: Some(team), version: current.version + 1, ..current })
 }
 
-fn open(tx: &mut Tx<'_>, enterprise_id: EnterpriseId, new: &NewTeam) -> Result<FullTeam, Error> {
+/// The period that begins now.
+fn opened(tx: &Tx<'_>, enterprise_id: EnterpriseId, new: &NewTeam) -> FullTeam {
     let row = Team {
         id: TeamId::new(),
         enterprise_id,
@@ -270,10 +258,5 @@ fn open(tx: &mut Tx<'_>, enterprise_id: EnterpriseId, new: &NewTeam) -> Result<F
         since: tx.now.into(),
         until: None,
     };
-    teams::insert(tx.conn, &row)?;
-    let members: Vec<Member> = new.members.iter().map(|&user_id| Member { team_id: row.id, user_id }).collect();
-    if !members.is_empty() {
-        teams::add_members(tx.conn, &members)?;
-    }
-    Ok(FullTeam { row, members: new.members.clone() })
+    FullTeam { row, members: new.members.clone() }
 }

@@ -3,11 +3,12 @@
 pub mod companions;
 pub mod fields;
 
+pub use crate::db::visits::FullVisit;
 pub use companions::companions;
 pub use fields::{Caution, VisitFields, cautions};
 
 use super::{
-    Error, Fields, Invalid, Tx, Version, enterprises,
+    Details, Error, Invalid, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
@@ -18,11 +19,11 @@ use crate::{
         self,
         backend::{DbConn, QueryError},
         values::JsonList,
-        visits::{self, Filter, Visit, Visitor},
+        visits::{self, Filter, Visit},
     },
     domain::{
         actor::{Actor, Identity, Scope},
-        change::{Action, Noun},
+        change::Action,
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
         role::{Permission, Role},
@@ -32,21 +33,10 @@ use crate::{
     texts::{Explain, Language, texts},
 };
 use chrono::NaiveDate;
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Most characters of the reason for a withdrawal.
 pub const REASON_MAX: usize = 500;
-
-/// A visit with those who made it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FullVisit {
-    /// The visit.
-    #[serde(flatten)]
-    pub row: Visit,
-    /// Who made it, in the order of ids.
-    pub visitor_ids: Vec<UserId>,
-}
 
 /// A visit to be logged.
 #[derive(Debug, Clone)]
@@ -156,10 +146,7 @@ pub fn log(tx: &mut Tx<'_>, new: NewVisit) -> Result<FullVisit, Error> {
     let fields = new.into_fields(tx.actor);
     fields::apply(tx, &mut visit, fields, &mut invalid)?;
     invalid.check()?;
-    visits::insert(tx.conn, &visit.row)?;
-    add_visitors(tx, &visit)?;
-    let recorded = with_cautions(Fields::created(&visit), &visit);
-    tx.record(Noun::Visit, visit.row.id.0, Action::Created, Some(enterprise.id), recorded);
+    tx.create_as(&visit, Action::Created, caution_details(&visit))?;
     Ok(visit)
 }
 
@@ -171,18 +158,10 @@ pub fn update(tx: &mut Tx<'_>, id: VisitId, version: Version, fields: VisitField
     let mut invalid = Invalid::default();
     fields::apply(tx, &mut after, fields, &mut invalid)?;
     invalid.check()?;
-    let changed = Fields::between(&before, &after);
-    if changed.is_empty() {
-        return Ok(after);
-    }
-    let changed = if cautions(&before) == cautions(&after) { changed } else { with_cautions(changed, &after) };
-    if before.visitor_ids != after.visitor_ids {
-        visits::clear_visitors(tx.conn, id)?;
-        add_visitors(tx, &after)?;
-    }
     retract_what_changed(tx, &before.row, &after.row);
-    store(tx, &mut after, Action::Updated, changed)?;
-    Ok(after)
+    let new_cautions = cautions(&before) != cautions(&after);
+    let details = if new_cautions { caution_details(&after) } else { Details::none() };
+    Ok(tx.change_with(&before, after, Action::Updated, details)?.unwrap_or(before))
 }
 
 /// What the visit said before does not hold any more if it says something else now. A graver word of the same day says all that
@@ -209,10 +188,8 @@ pub fn withdraw(tx: &mut Tx<'_>, id: VisitId, reason: &str) -> Result<FullVisit,
     let mut after = before.clone();
     after.row.withdrawn_at = Some(tx.now.into());
     after.row.withdrawal_reason = reason;
-    let changed = Fields::between(&before, &after);
     retract(tx, &before.row);
-    store(tx, &mut after, Action::Withdrawn, changed)?;
-    Ok(after)
+    Ok(tx.change(&before, after, Action::Withdrawn)?.unwrap_or(before))
 }
 
 /// The visit with the id, if the actor may read it.
@@ -347,27 +324,10 @@ fn with_visitors(connection: &mut DbConn, row: Visit) -> Result<FullVisit, Error
     Ok(FullVisit { row, visitor_ids })
 }
 
-fn store(tx: &mut Tx<'_>, visit: &mut FullVisit, action: Action, changed: Fields) -> Result<(), Error> {
-    visit.row.version += 1;
-    visit.row.updated_at = tx.now.into();
-    visits::update(tx.conn, &visit.row)?;
-    tx.record(Noun::Visit, visit.row.id.0, action, Some(visit.row.enterprise_id), changed);
-    Ok(())
-}
-
-fn add_visitors(tx: &mut Tx<'_>, visit: &FullVisit) -> Result<(), Error> {
-    let visit_id = visit.row.id;
-    let rows: Vec<Visitor> = visit.visitor_ids.iter().map(|&user_id| Visitor { visit_id, user_id }).collect();
-    if !rows.is_empty() {
-        visits::add_visitors(tx.conn, &rows)?;
-    }
-    Ok(())
-}
-
-/// Records what kinds of risky wording the author kept.
-fn with_cautions(fields: Fields, visit: &FullVisit) -> Fields {
+/// What kinds of risky wording the author kept.
+fn caution_details(visit: &FullVisit) -> Details {
     let advice: BTreeSet<WordingAdvice> = cautions(visit).iter().map(|caution| caution.phrase.advice).collect();
-    if advice.is_empty() { fields } else { fields.with("cautions", (), advice) }
+    if advice.is_empty() { Details::none() } else { Details::none().with("cautions", (), advice) }
 }
 
 fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, new: &NewVisit) -> FullVisit {

@@ -66,11 +66,15 @@ pub struct FieldView {
     pub before: Value,
     /// What it became.
     pub after: Value,
+    /// Whether the caller learns only that it changed: what a person wrote is not told to other systems. `before` and `after`
+    /// are `null` then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }
 
 impl From<RecordedField> for FieldView {
     fn from(field: RecordedField) -> Self {
-        Self { name: field.name, before: field.before, after: field.after }
+        Self { name: field.name, before: field.before, after: field.after, withheld: field.withheld }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Many at once: one enterprise has one alert, and nobody waits for each other forever.
 
 use super::*;
-use crate::support::facts::{log_visit, system};
+use crate::support::facts::{log_visit, system, visitor};
 use futures_util::future::join_all;
 
 both_databases! {
     async fn visits_to_one_enterprise_at_once_make_one_alert(app: TestApp) {
         let enterprise = kept(&app);
+        app.act(visitor);
         let today = app.app.today();
         let visits = (0..12).map(|number| {
             let app = app.app.clone();
@@ -23,6 +24,7 @@ both_databases! {
     async fn visits_to_many_enterprises_at_once_end(app: TestApp) {
         let enterprises: Vec<EnterpriseId> =
             (0..4).map(|number| app.enterprise(&format!("星河第{number}分公司")).id).collect();
+        app.act(visitor);
         let today = app.app.today();
         let visits = (0..16).map(|number| {
             let (app, enterprise) = (app.app.clone(), enterprises[number % 4]);

@@ -42,14 +42,14 @@ both_databases! {
     async fn whoever_cannot_be_reached_is_left_out(app: TestApp) {
         let enterprise = app.enterprise("星河科技有限公司").id;
         let [leader, chief, steward] = [Role::Leader, Role::ChiefSteward, Role::Steward].map(|role| app.person(role));
-        app.change_user(wellspring::db::users::User { status: UserStatus::Deactivated, ..leader.user.clone() });
-        app.change_user(wellspring::db::users::User { email: None, ..chief.user.clone() });
         app.team(enterprise, TeamPeople {
             leader: Some(leader.id),
             chief_steward: Some(chief.id),
             steward: Some(steward.id),
             ..TeamPeople::default()
         });
+        app.change_user(wellspring::db::users::User { status: UserStatus::Deactivated, ..leader.user.clone() });
+        app.change_user(wellspring::db::users::User { email: None, ..chief.user.clone() });
         app.visit(enterprise, Intent::Moving);
         assert_eq!(addresses(&app), [steward.user.email.unwrap()]);
     }

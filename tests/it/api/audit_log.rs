@@ -8,7 +8,7 @@ use wellspring::{
         change::{Action, Noun},
         role::{Role, TokenScope},
     },
-    services::{Fields, audit},
+    services::{Details, audit},
 };
 
 const LOG: &str = "/api/v1/audit-log";
@@ -26,7 +26,7 @@ both_databases! {
         assert_eq!((&entry["actor_name"], &entry["request_id"]), (&json!(steward.user.display_name), &json!("request-0001")));
         assert_eq!((&entry["position"], &entry["chain_hash"]), (&Value::Null, &Value::Null));
         let summary = entry["fields"].as_array().unwrap().iter().find(|field| field["name"] == "summary").unwrap();
-        assert_eq!((&summary["class"], &summary["after"]), (&json!("personal"), &json!("通话内容")));
+        assert_eq!((&summary["class"], &summary["after"]), (&json!("text"), &json!("通话内容")));
         app.seal().await;
         let sealed = auditor.get(&format!("{LOG}?noun=visit")).await.expect(200).json();
         assert!(sealed["items"][0]["position"].is_i64());
@@ -36,9 +36,8 @@ both_databases! {
     async fn amounts_are_hidden_from_the_auditor(app: TestApp) {
         let enterprise = app.enterprise("星河");
         app.app.write_now(&Actor::system("测试", "test".to_owned()), |tx| {
-            let fields = Fields::none().with("amount_fen", (), 1_234_567);
-            tx.record(Noun::Receipt, enterprise.id.0, Action::Imported, Some(enterprise.id), fields);
-            Ok(())
+            let details = Details::none().with("amount_fen", (), 1_234_567);
+            tx.record_event(Noun::Receipt, enterprise.id.0, Action::Imported, enterprise.id, details)
         }).unwrap();
         let answer = app.person(Role::Auditor).caller.get(&format!("{LOG}?noun=receipt")).await.expect(200);
         assert!(!String::from_utf8_lossy(&answer.body).contains("1234567"));

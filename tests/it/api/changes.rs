@@ -2,7 +2,11 @@
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller};
 use serde_json::{Value, json};
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::{
+    role::{Role, TokenScope},
+    signal::SignalKind,
+    visit::RelocationIntent,
+};
 
 async fn read(caller: &Caller, after: Option<&str>, limit: usize) -> (Vec<Value>, String) {
     let after = after.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
@@ -45,6 +49,29 @@ both_databases! {
         let body = feed.get("/api/v1/changes").await.expect(200).body;
         let body = String::from_utf8_lossy(&body);
         assert!(body.contains("channel") && !body.contains("机密") && !body.contains("张总"));
+    }
+
+    async fn of_what_a_person_wrote_only_the_change_is_told(app: TestApp) {
+        let leader = app.person(Role::Leader).caller;
+        let enterprise = app.enterprise("星河").id;
+        app.visit(enterprise, RelocationIntent::Moving);
+        let alert = app.only_alert().id;
+        leader.post(&format!("/api/v1/alerts/{alert}/directives"), json!({"text": "机密的批示"})).await.expect(201);
+        let resolution = json!({"outcome": "retained", "note": "机密的结果"});
+        leader.post(&format!("/api/v1/alerts/{alert}/resolve"), resolution).await.expect(200);
+        let withdrawn = app.signal(enterprise, SignalKind::FileTransferLetter);
+        app.withdraw_signal(withdrawn, "机密的原因");
+        app.seal().await;
+        let feed = app.service(&[TokenScope::ChangesRead, TokenScope::FiguresRead], None);
+        let (items, _) = read(&feed, None, 500).await;
+        assert!(!json!(items).to_string().contains("机密"));
+        for (noun, field) in [("directive", "text"), ("alert", "outcome_note"), ("signal", "withdrawal_reason")] {
+            let told = items.iter().filter(|item| item["noun"] == noun).any(|item| {
+                let fields = item["fields"].as_array().unwrap();
+                fields.contains(&json!({"name": field, "before": null, "after": null, "withheld": true}))
+            });
+            assert!(told, "{noun} {field}");
+        }
     }
 
     async fn a_street_offices_token_reads_its_own(app: TestApp) {

@@ -6,9 +6,9 @@ use wellspring::{
     domain::{
         actor::Actor,
         change::{Action, Noun},
-        role::Role,
+        role::{Role, TokenScope},
     },
-    services::Fields,
+    services::Details,
 };
 
 both_databases! {
@@ -29,7 +29,12 @@ both_databases! {
         let name = &steward.user.display_name;
         assert_eq!(texts, [format!("{name}撤回了走访"), format!("{name}新建了走访：正在外迁"), "测试新建了企业".to_owned()]);
         let body = String::from_utf8_lossy(&page.body).into_owned();
-        assert!(!body.contains("老板") && !body.contains("张总") && !body.contains("记错"));
+        assert!(body.contains("老板说要搬") && body.contains("记错"), "people in scope read what was written");
+        assert!(!body.contains("张总"), "and no personal data");
+        let system = app.service(&[TokenScope::Read], None).get(&path).await.expect(200);
+        let told = String::from_utf8_lossy(&system.body).into_owned();
+        assert!(!told.contains("老板") && !told.contains("张总") && !told.contains("记错"));
+        assert!(told.contains(r#"{"name":"summary","before":null,"after":null,"withheld":true}"#), "{told}");
         assert!(items[1]["fields"].as_array().unwrap().contains(&json!({"name": "relocation_intent", "before": null, "after": "moving"})));
         let english = steward.caller.in_english().get(&path).await.expect(200).json();
         assert!(english["items"].as_array().unwrap().iter().any(|item| item["text"] == format!("visit created by {name}: already moving")));
@@ -39,14 +44,13 @@ both_databases! {
         let enterprise = app.enterprise("星河科技");
         let actor = Actor::system("测试", "test".to_owned());
         app.app.write_now(&actor, |tx| {
-            let fields = Fields::none().with("amount_fen", (), 1_234_567).with("months", (), 3);
-            tx.record(Noun::Receipt, enterprise.id.0, Action::Imported, Some(enterprise.id), fields);
-            Ok(())
+            let details = Details::none().with("amount_fen", (), 1_234_567).with("receipts", (), 3);
+            tx.record_event(Noun::Receipt, enterprise.id.0, Action::Imported, enterprise.id, details)
         }).unwrap();
         let path = format!("/api/v1/enterprises/{}/timeline", enterprise.id);
         let steward = app.person(Role::Steward).caller.get(&path).await.expect(200);
         assert!(!String::from_utf8_lossy(&steward.body).contains("1234567"));
-        assert!(String::from_utf8_lossy(&steward.body).contains("months"));
+        assert!(String::from_utf8_lossy(&steward.body).contains("receipts"));
         assert_eq!(count(&app, "access_records"), 0);
         let leader = app.person(Role::Leader).caller.get(&path).await.expect(200);
         assert!(String::from_utf8_lossy(&leader.body).contains("1234567"));

@@ -5,15 +5,15 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use wellspring::{
     db::{
-        backend,
-        schema::{team_members, teams},
-        teams::{self as team_rows, Member, Team},
+        schema::{team_members, teams as team_periods},
+        teams as team_rows,
     },
     domain::{
         ids::{EnterpriseId, TeamId, UserId},
         role::{Role, TokenScope},
         user::UserStatus,
     },
+    services::teams::{self, NewTeam},
 };
 
 fn entry(app: &TestApp, username: &str, role: Role) -> Value {
@@ -25,23 +25,13 @@ fn entry(app: &TestApp, username: &str, role: Role) -> Value {
 
 /// A running team of an enterprise.
 fn team(app: &TestApp, enterprise: EnterpriseId, steward: &Person, member: &Person) -> TeamId {
-    let team = Team {
-        id: TeamId::new(),
-        enterprise_id: enterprise,
-        leader_id: None,
+    let team = NewTeam {
         lead_organisation_id: Some(app.district.street),
-        chief_steward_id: None,
         steward_id: Some(steward.id),
-        since: app.app.now().into(),
-        until: None,
+        members: vec![member.id],
+        ..NewTeam::default()
     };
-    let mut connection = app.app.database().writer().unwrap();
-    backend::transaction::<_, backend::QueryError>(&mut connection, |c| {
-        team_rows::insert(c, &team)?;
-        team_rows::add_members(c, &[Member { team_id: team.id, user_id: member.id }])
-    })
-    .unwrap();
-    team.id
+    app.act(|tx| teams::assign(tx, enterprise, team)).team.unwrap().row.id
 }
 
 /// Steward and members of the running team, and how many periods there were.
@@ -53,7 +43,7 @@ fn standing(app: &TestApp, enterprise: EnterpriseId) -> (Option<UserId>, Vec<Use
         .select(team_members::user_id)
         .load(&mut *connection)
         .unwrap();
-    let periods = teams::table.filter(teams::enterprise_id.eq(enterprise)).count();
+    let periods = team_periods::table.filter(team_periods::enterprise_id.eq(enterprise)).count();
     (running.steward_id, members, periods.get_result(&mut *connection).unwrap())
 }
 
@@ -70,7 +60,7 @@ both_databases! {
         assert_eq!(caller.get("/api/v1/users").await.expect(403).json()["code"], "password_change_required");
         let recorded = app.recorded();
         assert_eq!((recorded[0].0.as_str(), recorded[0].1.as_str()), ("user", "created"));
-        assert_eq!(recorded[0].2["email"]["class"], "personal");
+        assert_eq!(recorded[0].2["email"], json!({"before": null, "after": "li.wei@xinghe.test"}));
     }
 
     async fn an_account_that_cannot_be_is_refused_whole(app: TestApp) {
@@ -212,7 +202,7 @@ both_databases! {
         let path = format!("/api/v1/users/{}/deactivate", staying.id);
         keeper.caller.post(&path, json!({ "leave_unassigned": true })).await.expect(200);
         assert_eq!(standing(&app, enterprise), (None, vec![], 3));
-        assert_eq!(app.times_recorded("assigned"), 2);
+        assert_eq!(app.times_recorded("assigned"), 3, "the first team and two successions");
     }
 
     async fn coming_back_keeps_the_password_and_not_the_lock(app: TestApp) {

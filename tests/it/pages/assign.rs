@@ -30,7 +30,7 @@ both_databases! {
         let html = browser.page(&form).await;
         assert!(html.contains("为 2 户企业指派管家") && html.contains(&before.user.display_name));
         assert!(html.contains(&format!("{}（在服 1 户）", before.user.display_name)), "the workload beside the name");
-        let (read_one, read_two) = (format!("{}:1", one.id), format!("{}:0", two.id));
+        let (read_one, read_two) = (format!("{}:2", one.id), format!("{}:0", two.id));
         let steward = after.id.to_string();
         let fields = [("steward_id", steward.as_str()), ("read", &read_one), ("read", &read_two), ("back", "/enterprises?risk_level=red&page=2")];
         let done = browser.send(&form, "/enterprises/assign", &fields).await.leads_to().to_owned();

@@ -10,7 +10,7 @@ use wellspring::{
         visit::RelocationIntent,
     },
     services::{
-        Error, Fields,
+        Details, Error,
         audit::{self, Break, Why},
     },
 };
@@ -49,9 +49,8 @@ both_databases! {
     async fn amounts_are_not_shown(app: TestApp) {
         let enterprise = app.enterprise("星河科技有限公司").id;
         app.app.write_now(&Actor::system("测试", "test".to_owned()), |tx| {
-            let fields = Fields::none().with("amount_fen", (), 1_234_567).with("receipts", (), 17);
-            tx.record(Noun::Receipt, enterprise.0, Action::Imported, Some(enterprise), fields);
-            Ok(())
+            let details = Details::none().with("amount_fen", (), 1_234_567).with("receipts", (), 17);
+            tx.record_event(Noun::Receipt, enterprise.0, Action::Imported, enterprise, details)
         }).unwrap();
         let html = auditor(&app).page("/audit-log?noun=receipt").await;
         assert!(html.contains("金额，不显示") && !html.contains("1234567") && html.contains(">17</span>"), "{html}");

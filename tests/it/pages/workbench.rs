@@ -93,7 +93,7 @@ both_databases! {
         office.visited(&key, 33, None);
         office.visited(&promised, 5, Some(1));
         office.app.visit(asked.id, RelocationIntent::Considering);
-        office.app.act(|tx| Ok(wellspring::db::enterprises::set_status(tx.conn, left.id, EnterpriseStatus::MovedOut)?));
+        office.app.set_status(left.id, EnterpriseStatus::MovedOut);
         office.app.enterprise("别人的企业");
         let html = office.page().await;
         assert_eq!(mine(&html), ["考虑", "重点", "有约", "静水"]);

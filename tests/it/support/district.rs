@@ -5,8 +5,13 @@ use chrono::TimeDelta;
 use wellspring::{
     app::App,
     db::{
-        backend, organisations, organisations::Organisation, sessions, sessions::Session, tokens, tokens::ApiToken,
-        users, users::User,
+        backend,
+        organisations::Organisation,
+        recorded::{Creatable, WriteProof},
+        sessions,
+        sessions::Session,
+        tokens::ApiToken,
+        users::User,
     },
     domain::{
         ids::{OrganisationId, SessionId, TokenId, UserId},
@@ -41,7 +46,7 @@ impl District {
         ];
         write(app, |connection| {
             for (id, (kind, name)) in ids.iter().zip(kinds) {
-                organisations::insert(connection, &organisation(app, *id, kind, name)).unwrap();
+                organisation(app, *id, kind, name).insert(connection, &PROOF).unwrap();
             }
         });
         Self { id: ids[0], street: ids[1], other_street: ids[2], department: ids[3] }
@@ -64,6 +69,9 @@ fn organisation(app: &App, id: OrganisationId, kind: OrganisationKind, name: &st
         updated_at: app.now().into(),
     }
 }
+
+/// The district of a test is there before its record begins.
+const PROOF: WriteProof = WriteProof::of_the_unit_of_work();
 
 fn write(app: &App, body: impl FnOnce(&mut backend::DbConn)) {
     let mut connection = app.database().writer().unwrap();
@@ -106,7 +114,7 @@ impl TestApp {
             updated_at: self.app.now().into(),
         };
         write(&self.app, |connection| {
-            users::insert(connection, &user).unwrap();
+            user.insert(connection, &PROOF).unwrap();
         });
         let caller = self.sign_in(id);
         Person { id, user, caller }
@@ -151,7 +159,7 @@ impl TestApp {
             revoked_at: None,
         };
         write(&self.app, |connection| {
-            tokens::insert(connection, &row).unwrap();
+            row.insert(connection, &PROOF).unwrap();
         });
         self.bearer(token.expose())
     }

@@ -1,4 +1,4 @@
-//! Facts for tests of what follows from them: visits, signals, receipts and teams, written and recorded as use cases do.
+//! Facts for tests of what follows from them: visits, signals, receipts and teams, made through the services.
 
 use super::app::TestApp;
 use chrono::NaiveDate;
@@ -6,14 +6,14 @@ use diesel::prelude::*;
 use wellspring::{
     db::{
         alerts::Alert,
-        complete_months::{self, CompleteMonth},
-        enterprises,
+        backend,
+        enterprises::Enterprise,
         mail_messages::MailMessage,
-        schema::{alerts, mail_messages, monthly_taxes, signals, standings, team_members, teams, users, visits},
+        organisations,
+        recorded::{Creatable, Period},
+        schema::{alerts, mail_messages, standings, users as accounts},
         standings::Standing,
-        users::User,
-        values::Timestamp,
-        visits::Visit,
+        users::{self, User},
     },
     domain::{
         actor::{Actor, Identity},
@@ -21,15 +21,23 @@ use wellspring::{
         change::{Action, Noun},
         enterprise::EnterpriseStatus,
         fen::Fen,
-        ids::{EnterpriseId, OrganisationId, SignalId, TeamId, UserId, VisitId},
-        month::Month,
+        ids::{EnterpriseId, OrganisationId, SignalId, UserId, VisitId},
         organisation::OrganisationKind,
-        risk::EvidenceKey,
         role::Role,
         signal::SignalKind,
+        user::UserStatus,
         visit::{Channel, RelocationIntent},
     },
-    services::{self, Error, Fields, Tx, Version, alerts::Resolution, patch::Patch, visits::VisitFields},
+    services::{
+        self, Details, Error, Tx, Version,
+        alerts::Resolution,
+        patch::Patch,
+        receipts::batch::ReceiptEntry,
+        signals::{NewSignal, Reported},
+        teams::NewTeam,
+        visits::{NewVisit, VisitFields},
+    },
+    texts::Language,
 };
 
 /// The people of a team, all optional.
@@ -51,51 +59,60 @@ impl TestApp {
         self.app.write_now(&system(), body).unwrap().0
     }
 
+    /// Writes facts that nobody assesses before the next night.
+    pub fn act_unassessed(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<(), Error>) {
+        let (actor, now) = (system(), self.app.now());
+        let mut connection = self.app.database().writer().unwrap();
+        backend::transaction(&mut connection, |connection| {
+            let mut tx = Tx::new(connection, &actor, now, self.app.context());
+            body(&mut tx)?;
+            tx.finish_unassessed()
+        })
+        .unwrap();
+    }
+
     /// Asks the database.
     pub fn ask<T>(&self, body: impl FnOnce(&mut wellspring::db::backend::DbConn) -> QueryResult<T>) -> T {
         body(&mut self.app.database().reader().unwrap()).unwrap()
     }
 
+    /// Assigns a team, as a leader does.
     pub fn team(&self, enterprise: EnterpriseId, people: TeamPeople) {
-        self.act(|tx| {
-            let id = TeamId::new();
-            diesel::insert_into(teams::table)
-                .values((
-                    teams::id.eq(id),
-                    teams::enterprise_id.eq(enterprise),
-                    teams::leader_id.eq(people.leader),
-                    teams::chief_steward_id.eq(people.chief_steward),
-                    teams::steward_id.eq(people.steward),
-                    teams::lead_organisation_id.eq(people.lead_organisation),
-                    teams::since.eq(Timestamp(tx.now)),
-                ))
-                .execute(tx.conn)?;
-            tx.record(Noun::Team, id.0, Action::Assigned, Some(enterprise), Fields::none());
-            Ok(())
-        });
+        let team = NewTeam {
+            leader_id: people.leader,
+            lead_organisation_id: people.lead_organisation,
+            chief_steward_id: people.chief_steward,
+            steward_id: people.steward,
+            members: Vec::new(),
+        };
+        self.act(|tx| services::teams::assign(tx, enterprise, team));
     }
 
     /// Puts one more person on the active team.
     pub fn join_team(&self, enterprise: EnterpriseId, user: UserId) {
         self.act(|tx| {
-            let active = teams::table.filter(teams::enterprise_id.eq(enterprise)).filter(teams::until.is_null());
-            let team: TeamId = active.select(teams::id).get_result(tx.conn)?;
-            diesel::insert_into(team_members::table)
-                .values((team_members::team_id.eq(team), team_members::user_id.eq(user)))
-                .execute(tx.conn)?;
-            tx.record(Noun::Team, team.0, Action::Updated, Some(enterprise), Fields::none());
-            Ok(())
+            let current = services::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let team = current.team.ok_or(Error::NotFound)?;
+            let members = team.members.iter().copied().chain([user]).collect();
+            let team = NewTeam {
+                leader_id: team.row.leader_id,
+                lead_organisation_id: team.row.lead_organisation_id,
+                chief_steward_id: team.row.chief_steward_id,
+                steward_id: team.row.steward_id,
+                members,
+            };
+            services::teams::assign(tx, enterprise, team)
         });
     }
 
-    /// Ends the active team.
+    /// Ends the active team and opens no other, which no use case does but the departure of its last member.
     pub fn team_ends(&self, enterprise: EnterpriseId) {
         self.act(|tx| {
-            diesel::update(teams::table.filter(teams::enterprise_id.eq(enterprise)).filter(teams::until.is_null()))
-                .set(teams::until.eq(Timestamp(tx.now)))
-                .execute(tx.conn)?;
-            tx.record(Noun::Team, enterprise.0, Action::Updated, Some(enterprise), Fields::none());
-            Ok(())
+            let current = services::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let team = current.team.ok_or(Error::NotFound)?;
+            let now = tx.now.into();
+            tx.unrecorded(|connection, proof| team.end(connection, now, proof))?;
+            tx.record_event(Noun::Team, team.row.id.0, Action::Updated, enterprise, Details::none())
         });
     }
 
@@ -109,18 +126,7 @@ impl TestApp {
     }
 
     pub fn withdraw_visit(&self, id: VisitId, reason: &str) {
-        self.act(|tx| {
-            let row = visits::table.filter(visits::id.eq(id));
-            let visit: Visit = row.select(Visit::as_select()).get_result(tx.conn)?;
-            let enterprise = visit.enterprise_id;
-            visit.evidence_key().into_iter().for_each(|key| tx.retract(key));
-            enterprises::lock(tx.conn, &[enterprise])?;
-            diesel::update(row)
-                .set((visits::withdrawn_at.eq(Timestamp(tx.now)), visits::withdrawal_reason.eq(reason)))
-                .execute(tx.conn)?;
-            tx.record(Noun::Visit, id.0, Action::Withdrawn, Some(enterprise), Fields::none());
-            Ok(())
-        });
+        self.act(|tx| services::visits::withdraw(tx, id, reason));
     }
 
     /// Corrects what a visit says and of which day it is, as a person does.
@@ -143,41 +149,25 @@ impl TestApp {
     }
 
     pub fn withdraw_signal(&self, id: SignalId, reason: &str) {
-        self.act(|tx| {
-            let row = signals::table.filter(signals::id.eq(id));
-            let enterprise: EnterpriseId = row.select(signals::enterprise_id.assume_not_null()).get_result(tx.conn)?;
-            enterprises::lock(tx.conn, &[enterprise])?;
-            diesel::update(row)
-                .set((signals::withdrawn_at.eq(Timestamp(tx.now)), signals::withdrawal_reason.eq(reason)))
-                .execute(tx.conn)?;
-            tx.retract(EvidenceKey::Signal(id));
-            tx.record(Noun::Signal, id.0, Action::Withdrawn, Some(enterprise), Fields::none());
-            Ok(())
-        });
+        self.act(|tx| services::signals::withdraw(tx, id, reason));
     }
 
     /// What an enterprise paid in a month whose receipts are all here, without one-off taxes.
     pub fn tax(&self, enterprise: EnterpriseId, month: &str, yuan: i64) {
-        let month: Month = month.parse().unwrap();
-        self.act(|tx| {
-            diesel::insert_into(monthly_taxes::table)
-                .values((
-                    monthly_taxes::enterprise_id.eq(enterprise),
-                    monthly_taxes::month.eq(month.ordinal()),
-                    monthly_taxes::amount_fen.eq(Fen(yuan * 100)),
-                    monthly_taxes::recurring_fen.eq(Fen(yuan * 100)),
-                ))
-                .execute(tx.conn)?;
-            let complete = CompleteMonth {
-                month: month.ordinal(),
-                source: "税务局".to_owned(),
-                actor: tx.actor.reference(),
-                created_at: tx.now.into(),
-            };
-            complete_months::insert(tx.conn, &[complete])?;
-            tx.touch(enterprise);
-            Ok(())
-        });
+        let receipt = ReceiptEntry {
+            enterprise: enterprise.to_string(),
+            tax_type: "vat".to_owned(),
+            arrears: false,
+            treasury_month: month.to_owned(),
+            period: None,
+            budget_level: None,
+            ordinal: 1,
+            amount: Fen(yuan * 100),
+            district: None,
+        };
+        let outcomes =
+            self.act(|tx| services::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt)], &[month.to_owned()]));
+        assert!(outcomes.iter().all(|outcome| outcome.invalid.0.is_empty()), "{outcomes:?}");
     }
 
     /// Ends an episode as a leader does.
@@ -204,9 +194,8 @@ impl TestApp {
     /// Sets the status as a person does.
     pub fn set_status(&self, enterprise: EnterpriseId, status: EnterpriseStatus) {
         self.act(|tx| {
-            enterprises::set_status(tx.conn, enterprise, status)?;
-            tx.record(Noun::Enterprise, enterprise.0, Action::Updated, Some(enterprise), Fields::none());
-            Ok(())
+            let before = services::enterprises::find_for_update(tx, &enterprise.into())?;
+            tx.change(&before, Enterprise { status, ..before.clone() }, Action::Updated)
         });
     }
 
@@ -218,7 +207,7 @@ impl TestApp {
     /// Changes an account behind the back of the product.
     pub fn change_user(&self, user: User) {
         self.act(|tx| {
-            let row = users::table.filter(users::id.eq(user.id));
+            let row = accounts::table.filter(accounts::id.eq(user.id));
             diesel::update(row).set(&user).execute(tx.conn)?;
             Ok(())
         });
@@ -259,26 +248,36 @@ pub fn log_visit(
     intent: RelocationIntent,
     day: NaiveDate,
 ) -> Result<VisitId, Error> {
-    enterprises::lock(tx.conn, &[enterprise])?;
-    let id = VisitId::new();
-    diesel::insert_into(visits::table)
-        .values((
-            visits::id.eq(id),
-            visits::enterprise_id.eq(enterprise),
-            visits::visited_on.eq(day),
-            visits::channel.eq(Channel::OnSite),
-            visits::summary.eq("了解近况"),
-            visits::relocation_intent.eq(intent),
-            visits::reasons.eq("[]"),
-            visits::requests.eq("[]"),
-            visits::actor.eq("system"),
-            visits::version.eq(1_i64),
-            visits::created_at.eq(Timestamp(tx.now)),
-            visits::updated_at.eq(Timestamp(tx.now)),
-        ))
-        .execute(tx.conn)?;
-    tx.record(Noun::Visit, id.0, Action::Created, Some(enterprise), Fields::none());
-    Ok(id)
+    let visitor = visitor(tx)?;
+    let new = NewVisit {
+        visitor_ids: Some(vec![visitor]),
+        relocation_intent: Some(intent),
+        ..NewVisit::new(enterprise, day, Channel::OnSite, "了解近况")
+    };
+    Ok(services::visits::log(tx, new)?.row.id)
+}
+
+/// Somebody who visits and whom no alert is told to.
+pub fn visitor(tx: &mut Tx<'_>) -> Result<UserId, Error> {
+    if let Some(user) = users::find_by_username(tx.conn, "facts.visitor")? {
+        return Ok(user.id);
+    }
+    let district = organisations::district(tx.conn)?.ok_or(Error::NotFound)?;
+    let user = User {
+        id: UserId::new(),
+        username: "facts.visitor".to_owned(),
+        display_name: "走访人".to_owned(),
+        email: None,
+        language: Language::Zh,
+        role: Role::Supervisor,
+        organisation_id: district.id,
+        status: UserStatus::Active,
+        version: 1,
+        created_at: tx.now.into(),
+        updated_at: tx.now.into(),
+    };
+    tx.unrecorded(|connection, proof| user.insert(connection, proof))?;
+    Ok(user.id)
 }
 
 /// Reports a signal within a use case.
@@ -288,21 +287,15 @@ pub fn log_signal(
     kind: SignalKind,
     day: NaiveDate,
 ) -> Result<SignalId, Error> {
-    enterprises::lock(tx.conn, &[enterprise])?;
-    let id = SignalId::new();
-    diesel::insert_into(signals::table)
-        .values((
-            signals::id.eq(id),
-            signals::enterprise_id.eq(enterprise),
-            signals::kind.eq(kind),
-            signals::occurred_on.eq(day),
-            signals::source.eq("登记机关"),
-            signals::actor.eq("system"),
-            signals::version.eq(1_i64),
-            signals::created_at.eq(Timestamp(tx.now)),
-            signals::updated_at.eq(Timestamp(tx.now)),
-        ))
-        .execute(tx.conn)?;
-    tx.record(Noun::Signal, id.0, Action::Created, Some(enterprise), Fields::none());
-    Ok(id)
+    let new = NewSignal {
+        enterprise: enterprise.into(),
+        kind,
+        occurred_on: day,
+        source: Some("登记机关".to_owned()),
+        reference: None,
+        detail: None,
+    };
+    match services::signals::report(tx, new)? {
+        Reported::New(signal) | Reported::Known(signal) => Ok(signal.id),
+    }
 }

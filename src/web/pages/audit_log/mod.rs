@@ -1,9 +1,9 @@
 //! The change and access logs and the state of their chain, for the auditor. Reading them is on record too.
 
 pub mod chain;
-pub mod fields;
 pub mod list;
 pub mod row;
+pub mod values;
 
 use actix_web::web::ServiceConfig;
 

@@ -1,15 +1,12 @@
 //! One entry of a log as a person reads it.
 
-use super::{
-    AuditWords,
-    fields::{name_of, shown},
-};
+use super::{AuditWords, values::shown};
 use crate::{
     domain::{
         access::Accessed,
         change::{Action, FieldClass, Noun, sentence},
     },
-    services::Context,
+    services::{Context, recorded_fields},
     web::{
         api::audit_log::view::{AccessEntry, AuditEntry, AuditField, ChangeEntry},
         pages::query::Asked,
@@ -65,7 +62,7 @@ impl Row {
             sentence: said,
             actor: entry.actor_name,
             actor_href: only(asked, "actor", &entry.actor),
-            fields: entry.fields.into_iter().map(|field| FieldRow::of(field, t)).collect(),
+            fields: entry.fields.into_iter().map(|field| FieldRow::of(&entry.noun, field, t)).collect(),
             detail: None,
             noun_id: Some(entry.noun_id.to_string()),
             history: Some(only(asked, "noun_id", &entry.noun_id.to_string())),
@@ -100,9 +97,9 @@ impl Row {
 }
 
 impl FieldRow {
-    fn of(field: AuditField, t: AuditWords) -> Self {
+    fn of(noun: &str, field: AuditField, t: AuditWords) -> Self {
         Self {
-            name: name_of(&field.name, t.0),
+            name: recorded_fields::label(noun, &field.name, t.0),
             code: field.name,
             personal: field.class == FieldClass::Personal,
             hidden: field.hidden,
