@@ -8,9 +8,10 @@ use crate::{
     },
     domain::actor::Actor,
     meters::Meters,
-    services::{Context, Error, Tx, unit_of_work::Aftermath},
+    services::{Context, Error, Read, Tx, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::future::try_join_all;
 use std::{
     mem,
     sync::{Arc, Mutex, PoisonError},
@@ -112,12 +113,25 @@ impl App {
         .await
     }
 
-    /// Reads off the async threads, all of it from the database as it was at the first look.
-    pub async fn read_snapshot<T: Send + 'static>(
+    /// Reads as an actor, off the async threads, all of it from the database as it was at the first look. What goes on record
+    /// is durable before this answers.
+    pub async fn read_as<T: Send + 'static>(
         &self,
-        body: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+        actor: Actor,
+        body: impl FnOnce(&mut Read<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.read(move |connection| backend::snapshot(connection, body)).await
+        let app = self.clone();
+        let (value, notes) = self
+            .read(move |connection| {
+                backend::snapshot(connection, |connection| {
+                    let mut read = Read::new(connection, &actor, app.now(), app.context());
+                    let value = body(&mut read)?;
+                    Ok((value, read.into_notes()))
+                })
+            })
+            .await?;
+        try_join_all(notes.into_iter().map(|note| self.record_access(note))).await?;
+        Ok(value)
     }
 
     /// Runs a use case in one transaction with all that follows from it, commits, then wakes the jobs.

@@ -191,6 +191,13 @@ pub fn hex(bytes: &[u8]) -> String {
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
+/// A mail address for everybody: its first character and the host, `z***@xinghe.test`.
+pub fn mask_email(address: &str) -> String {
+    let (local, host) = address.split_once('@').unwrap_or((address, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}***@{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

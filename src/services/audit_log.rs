@@ -1,7 +1,7 @@
 //! The audit log as the auditor reads it: what was changed and what was read, by whom and when.
 
 use super::{
-    Error,
+    Error, Read, Subject,
     paging::{Page, Window},
     unit_of_work::require,
 };
@@ -13,7 +13,9 @@ use crate::{
         enterprises,
     },
     domain::{
+        access::Accessed,
         actor::Actor,
+        change::Noun,
         enterprise::EnterpriseReference,
         ids::{AccessId, ChangeId, EnterpriseId},
         role::Permission,
@@ -21,14 +23,21 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// The recorded changes, latest first.
+/// Notes that the logs are read. `detail` is what the record says of the filters.
+fn begin<'r>(read: &'r mut Read<'_>, detail: &str) -> Result<&'r mut DbConn, Error> {
+    read.require(Permission::ReadLogs)?;
+    read.note(Accessed::Logs, Subject::list(Noun::AuditLog, detail));
+    Ok(read.conn)
+}
+
+/// The recorded changes, latest first; `detail` is what the record of this read says of the filters.
 pub fn changes(
-    connection: &mut DbConn,
-    actor: &Actor,
+    read: &mut Read<'_>,
     filter: &Filter,
     window: &Window<(DateTime<Utc>, ChangeId)>,
+    detail: &str,
 ) -> Result<Page<Change, (DateTime<Utc>, ChangeId)>, Error> {
-    require(actor, Permission::ReadLogs)?;
+    let connection = begin(read, detail)?;
     let before = window.after.map(|(at, id)| (at.into(), id));
     let rows = changes::log(connection, filter, before, window.fetch())?;
     let total = window.include_total.then(|| changes::count_log(connection, filter)).transpose()?;
@@ -37,12 +46,12 @@ pub fn changes(
 
 /// The recorded reads, latest first.
 pub fn accesses(
-    connection: &mut DbConn,
-    actor: &Actor,
+    read: &mut Read<'_>,
     filter: &Filter,
     window: &Window<(DateTime<Utc>, AccessId)>,
+    detail: &str,
 ) -> Result<Page<AccessRecord, (DateTime<Utc>, AccessId)>, Error> {
-    require(actor, Permission::ReadLogs)?;
+    let connection = begin(read, detail)?;
     let before = window.after.map(|(at, id)| (at.into(), id));
     let rows = access_records::log(connection, filter, before, window.fetch())?;
     let total = window.include_total.then(|| access_records::count_log(connection, filter)).transpose()?;

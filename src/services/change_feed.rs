@@ -1,21 +1,15 @@
 //! What changed, in commit order, for systems that mirror the district.
 
 use super::{
-    Error,
+    Error, Read, Subject,
     recorded_fields::{self, Audience, RecordedField},
-    unit_of_work::require,
 };
 use crate::{
     db::{
-        backend::DbConn,
         changes::{self, Change},
         recorded::declaration,
     },
-    domain::{
-        actor::Actor,
-        change::{FieldClass, Noun},
-        role::Permission,
-    },
+    domain::{change::Noun, role::Permission},
 };
 
 /// The nouns the feed tells of.
@@ -32,27 +26,20 @@ pub struct Stretch {
     pub next: i64,
 }
 
-impl Stretch {
-    /// Whether it shows an amount as a figure.
-    pub fn shows_figures(&self) -> bool {
-        self.items.iter().flat_map(|(_, fields)| fields).any(|field| field.class == FieldClass::Amount)
-    }
-}
-
 /// What changed after a position. Only sealed changes are told, so that no reader ever skips one that was committed late.
-pub fn after(connection: &mut DbConn, actor: &Actor, position: i64, limit: i64) -> Result<Stretch, Error> {
-    require(actor, Permission::ReadChangeFeed)?;
-    let head = changes::head(connection)?.map_or(0, |(position, _)| position);
-    let rows = changes::feed(connection, actor.scope(), &nouns(), position, head, limit)?;
+pub fn after(read: &mut Read<'_>, position: i64, limit: i64) -> Result<Stretch, Error> {
+    read.require(Permission::ReadChangeFeed)?;
+    let head = changes::head(read.conn)?.map_or(0, |(position, _)| position);
+    let rows = changes::feed(read.conn, read.actor.scope(), &nouns(), position, head, limit)?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let last = rows.last().and_then(|change| change.position).filter(|_| is_full);
-    let audience = Audience { figures: actor.sees_figures(), texts: false };
-    let items = rows
-        .into_iter()
-        .map(|change| {
-            let fields = recorded_fields::shown(&change, audience);
-            (change, fields)
-        })
-        .collect();
+    let holds_amounts = rows.iter().any(recorded_fields::holds_amounts);
+    let amounts = read.amounts_where(holds_amounts, Subject::list(Noun::Receipt, "change feed"));
+    let audience = Audience { amounts, texts: false };
+    let items = rows.into_iter().map(|change| {
+        let fields = recorded_fields::shown(&change, audience);
+        (change, fields)
+    });
+    let items = items.collect();
     Ok(Stretch { items, next: last.unwrap_or_else(|| head.max(position)) })
 }

@@ -1,11 +1,10 @@
 //! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
 
 use super::{
-    Error, Invalid, Tx, Version, enterprises,
+    Error, Invalid, Read, Subject, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
-    unit_of_work::require,
 };
 use crate::{
     db::{
@@ -14,10 +13,10 @@ use crate::{
     },
     domain::{
         actor::Actor,
-        change::Action,
+        change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{ContactId, EnterpriseId},
-        phone,
+        phone::{self, mask_name},
         role::Permission,
         text,
     },
@@ -50,10 +49,40 @@ const fn place(contact: &Contact) -> Place {
     (!contact.is_primary, contact.id)
 }
 
-/// All contact persons of an enterprise the actor may read.
-pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<Contact>, Error> {
+/// A contact person as a reader sees it. In full it comes from [`unmask`] alone, which notes the read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenContact {
+    /// The contact person; name, phone and mail address as far as they are shown.
+    pub contact: Contact,
+    /// Whether they are masked.
+    pub masked: bool,
+}
+
+impl SeenContact {
+    /// The contact person as everybody sees it.
+    pub fn masked(contact: Contact) -> Self {
+        let contact = Contact {
+            name: mask_name(&contact.name),
+            phone: contact.phone.as_deref().map(phone::mask_phone),
+            email: contact.email.as_deref().map(text::mask_email),
+            ..contact
+        };
+        Self { contact, masked: true }
+    }
+}
+
+/// All contact persons of an enterprise the actor may read, masked.
+pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<SeenContact>, Error> {
     let enterprise = enterprises::find(connection, actor, reference)?;
-    Ok(contacts::of_enterprise(connection, enterprise.id)?)
+    Ok(contacts::of_enterprise(connection, enterprise.id)?.into_iter().map(SeenContact::masked).collect())
+}
+
+/// The contact persons whom a visit says were met, by their names: part of what the use case writes.
+pub fn met(tx: &mut Tx<'_>, enterprise: EnterpriseId, chosen: &[ContactId]) -> Result<Vec<Contact>, Error> {
+    let enterprise = enterprises::find(tx.conn, tx.actor, &enterprise.into())?;
+    let mut contacts = contacts::of_enterprise(tx.conn, enterprise.id)?;
+    contacts.retain(|contact| chosen.contains(&contact.id));
+    Ok(contacts)
 }
 
 /// A page of them. There are so few that all are loaded for any page.
@@ -62,34 +91,32 @@ pub fn list(
     actor: &Actor,
     reference: &EnterpriseReference,
     window: &Window<Place>,
-) -> Result<Page<Contact, Place>, Error> {
+) -> Result<Page<SeenContact, Place>, Error> {
     let enterprise = enterprises::find(connection, actor, reference)?;
     let mut rows = contacts::of_enterprise(connection, enterprise.id)?;
     let total = window.include_total.then(|| i64::try_from(rows.len()).unwrap_or(i64::MAX));
     rows.retain(|contact| window.after.is_none_or(|after| place(contact) > after));
-    Ok(Page::cut(rows, window, total, place))
+    Ok(Page::cut(rows, window, total, place).map(SeenContact::masked))
 }
 
-/// One contact person of an enterprise the actor may read.
+/// One contact person of an enterprise the actor may read, masked.
 pub fn find(
     connection: &mut DbConn,
     actor: &Actor,
     reference: &EnterpriseReference,
     id: ContactId,
-) -> Result<Contact, Error> {
+) -> Result<SeenContact, Error> {
     let enterprise = enterprises::find(connection, actor, reference)?;
-    contacts::find(connection, enterprise.id, id)?.ok_or(Error::NotFound)
+    contacts::find(connection, enterprise.id, id)?.map(SeenContact::masked).ok_or(Error::NotFound)
 }
 
-/// One contact person whose data the actor may see unmasked.
-pub fn unmask(
-    connection: &mut DbConn,
-    actor: &Actor,
-    reference: &EnterpriseReference,
-    id: ContactId,
-) -> Result<Contact, Error> {
-    require(actor, Permission::WriteContacts)?;
-    find(connection, actor, reference, id)
+/// One contact person in full, which is noted.
+pub fn unmask(read: &mut Read<'_>, reference: &EnterpriseReference, id: ContactId) -> Result<SeenContact, Error> {
+    read.require(Permission::WriteContacts)?;
+    let enterprise = enterprises::find(read.conn, read.actor, reference)?.id;
+    let contact = contacts::find(read.conn, enterprise, id)?.ok_or(Error::NotFound)?;
+    read.unmasks(Subject::one(Noun::Contact, id, "name phone email").of(enterprise));
+    Ok(SeenContact { contact, masked: false })
 }
 
 /// Adds a contact person. The first of an enterprise is asked first.

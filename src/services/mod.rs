@@ -27,6 +27,7 @@ pub mod paging;
 pub mod password_proof;
 pub mod passwords;
 pub mod patch;
+pub mod reading;
 pub mod receipts;
 pub mod recipients;
 pub mod recorded_fields;
@@ -49,5 +50,6 @@ pub mod workbench;
 
 pub use context::Context;
 pub use error::{Error, FieldError, Invalid};
+pub use reading::{Read, Subject};
 pub use unit_of_work::{Belongs, Details, Tx};
 pub use version::Version;

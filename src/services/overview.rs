@@ -1,7 +1,7 @@
 //! The overview of leaders: what is at risk, what waits and for whom, how the last twelve months went. Street offices stand in the
 //! order in which they were made, by what they did: nobody is ranked by the enterprises that left.
 
-use super::{Context, Error, alerts::read_factors, directory::Directory, unit_of_work::require};
+use super::{Context, Error, Read, Subject, alerts::read_factors, directory::Directory};
 use crate::{
     db::{
         backend::DbConn,
@@ -13,12 +13,13 @@ use crate::{
         actor::Actor,
         alert::{AlertState, AnswerTimes, Outcome},
         band::Band,
+        change::Noun,
         fen::Fen,
         ids::{OrganisationId, UserId},
         level::Level,
         month::Month,
         organisation::OrganisationKind,
-        risk::Factor,
+        risk::{Amounts, Factor},
         role::Permission,
         visit::LeavingReason,
     },
@@ -92,6 +93,8 @@ pub struct StreetLine {
 /// All of it.
 #[derive(Debug, Clone)]
 pub struct Overview {
+    /// How the reader sees amounts.
+    pub amounts: Amounts,
     /// When it was put together.
     pub at: DateTime<Utc>,
     /// The last treasury month that is all here.
@@ -135,9 +138,11 @@ impl Sum {
 }
 
 /// Puts the overview together, as far as the actor sees enterprises.
-pub fn load(connection: &mut DbConn, actor: &Actor, context: &Context, now: DateTime<Utc>) -> Result<Overview, Error> {
-    require(actor, Permission::ReadBusiness)?;
-    let (scope, today) = (actor.scope(), context.day_of(now));
+pub fn load(read: &mut Read<'_>) -> Result<Overview, Error> {
+    read.require(Permission::ReadBusiness)?;
+    let amounts = read.amounts(Subject::list(Noun::Enterprise, "overview"));
+    let (connection, actor, context, now) = (&mut *read.conn, read.actor, read.context, read.now);
+    let (scope, today) = (actor.scope(), read.today);
     let this_month = Month::containing(today).unwrap_or(Month::MIN);
     let first = this_month.plus(1 - MONTHS);
     let (since, streets_since) = (first.first_day(), today.checked_sub_days(Days::new(DAYS)).unwrap_or(today));
@@ -148,6 +153,7 @@ pub fn load(connection: &mut DbConn, actor: &Actor, context: &Context, now: Date
     let directory = Directory::load(connection, actor, people, offices)?;
     let last_month = overview::last_complete_month(connection)?;
     Ok(Overview {
+        amounts,
         at: now,
         tax_until: last_month.and_then(Month::from_ordinal),
         levels: levels(&overview::by_level_and_band(connection, scope)?),

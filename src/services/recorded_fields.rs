@@ -3,7 +3,10 @@
 
 use crate::{
     db::{changes::Change, recorded},
-    domain::change::{FieldClass, Noun},
+    domain::{
+        change::{FieldClass, Noun},
+        risk::Amounts,
+    },
     texts::Language,
 };
 use serde_json::{Map, Value};
@@ -33,8 +36,8 @@ impl RecordedField {
 /// Who reads a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Audience {
-    /// Whether amounts are shown as figures.
-    pub figures: bool,
+    /// How amounts are shown: as figures, or not at all.
+    pub amounts: Amounts,
     /// Whether what a person wrote is shown: to people in scope, never to another system.
     pub texts: bool,
 }
@@ -44,7 +47,7 @@ impl Audience {
     fn view(self, field: RecordedField) -> Option<RecordedField> {
         match field.class {
             FieldClass::Public => Some(field),
-            FieldClass::Amount => self.figures.then_some(field),
+            FieldClass::Amount => self.amounts.are_figures().then_some(field),
             FieldClass::Text if self.texts => Some(field),
             FieldClass::Text => Some(field.withhold()),
             FieldClass::Personal => None,
@@ -57,6 +60,11 @@ pub fn all(change: &Change) -> Vec<RecordedField> {
     let noun: Option<Noun> = change.noun.parse().ok();
     let fields: Map<String, Value> = serde_json::from_str(&change.fields).unwrap_or_default();
     fields.into_iter().map(|(name, field)| read(noun, name, field)).collect()
+}
+
+/// Whether a change has an amount among its fields.
+pub fn holds_amounts(change: &Change) -> bool {
+    all(change).iter().any(|field| field.class == FieldClass::Amount)
 }
 
 /// The fields of a change as an audience sees them.
@@ -114,8 +122,8 @@ mod tests {
         }
     }
 
-    const FEED: Audience = Audience { figures: false, texts: false };
-    const PERSON: Audience = Audience { figures: false, texts: true };
+    const FEED: Audience = Audience { amounts: Amounts::Bands, texts: false };
+    const PERSON: Audience = Audience { amounts: Amounts::Bands, texts: true };
 
     #[test]
     fn a_text_is_told_to_people_and_its_change_to_systems() {

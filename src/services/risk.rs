@@ -1,18 +1,16 @@
 //! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails.
 
-use super::{Error, Tx, alerts, corrections, facts, facts::Known};
+use super::{Error, Read, Subject, Tx, alerts, corrections, facts, facts::Known};
 use crate::{
     db::{
-        backend::DbConn,
         enterprises::{self, Enterprise},
         standings::{self, Standing, risk_order},
     },
     domain::{
-        actor::Actor,
         band::Band,
         enterprise::EnterpriseReference,
         ids::EnterpriseId,
-        risk::{Assessment, EvidenceKey, Factor, VisitFact, assess},
+        risk::{Amounts, Assessment, EvidenceKey, Factor, VisitFact, assess, hold_figures},
     },
     meters::name,
 };
@@ -117,12 +115,15 @@ pub struct Explained {
     pub standing: Standing,
     /// The factors behind it, the gravest first.
     pub factors: Vec<Factor>,
+    /// How the reader sees the amounts among the evidence.
+    pub amounts: Amounts,
 }
 
 /// The risk of an enterprise with everything behind it.
-pub fn explain(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Explained, Error> {
-    let enterprise = super::enterprises::find(connection, actor, reference)?;
-    let standing = standings::find(connection, enterprise.id)?.ok_or(Error::NotFound)?;
+pub fn explain(read: &mut Read<'_>, reference: &EnterpriseReference) -> Result<Explained, Error> {
+    let enterprise = super::enterprises::find(read.conn, read.actor, reference)?;
+    let standing = standings::find(read.conn, enterprise.id)?.ok_or(Error::NotFound)?;
     let factors = alerts::read_factors(&standing.risk_factors)?;
-    Ok(Explained { enterprise, standing, factors })
+    let amounts = read.amounts_where(hold_figures(&factors), Subject::enterprise(enterprise.id, "risk"));
+    Ok(Explained { enterprise, standing, factors, amounts })
 }

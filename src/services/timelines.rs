@@ -1,23 +1,23 @@
 //! What happened to an enterprise, told from the record of changes.
 
 use super::{
-    Error, enterprises,
+    Error, Read, Subject, enterprises,
     paging::{MAX_LIMIT, Page, Window},
     recorded_fields::{self, Audience, RecordedField},
 };
 use crate::{
     db::{
-        backend::DbConn,
         changes::{self, Change, Filter},
         values::AnyId,
     },
     domain::{
         actor::Actor,
         alert::Outcome,
-        change::{Action, FieldClass, Noun, sentence},
+        change::{Action, Noun, sentence},
         enterprise::EnterpriseReference,
         ids::{AlertId, ChangeId, EnterpriseId},
         level::Level,
+        risk::Amounts,
         signal::SignalKind,
         visit::RelocationIntent,
     },
@@ -36,40 +36,39 @@ pub struct Event {
 }
 
 impl Event {
-    fn of(change: Change, actor: &Actor) -> Self {
-        let audience = Audience { figures: actor.sees_figures(), texts: actor.user().is_some() };
+    /// People in scope read what somebody wrote; other systems learn that it changed.
+    fn of(change: Change, actor: &Actor, amounts: Amounts) -> Self {
+        let audience = Audience { amounts, texts: actor.user().is_some() };
         let fields = recorded_fields::shown(&change, audience);
         let text = tell(&change, &fields, actor.language);
         Self { change, fields, text }
-    }
-
-    /// Whether it shows an amount as a figure.
-    pub fn shows_figures(&self) -> bool {
-        self.fields.iter().any(|field| field.class == FieldClass::Amount)
     }
 }
 
 /// What happened to an enterprise and what belongs to it, latest first.
 pub fn of_enterprise(
-    connection: &mut DbConn,
-    actor: &Actor,
+    read: &mut Read<'_>,
     reference: &EnterpriseReference,
     window: &Window<ChangeId>,
 ) -> Result<(EnterpriseId, Page<Event, ChangeId>), Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?;
-    let rows = changes::of_enterprise(connection, enterprise.id, window.after, window.fetch())?;
-    let count = || changes::count_of_enterprise(connection, enterprise.id);
+    let id = enterprises::find(read.conn, read.actor, reference)?.id;
+    let rows = changes::of_enterprise(read.conn, id, window.after, window.fetch())?;
+    let count = || changes::count_of_enterprise(read.conn, id);
     let total = window.include_total.then(count).transpose()?;
     let page = Page::cut(rows, window, total, |change| change.id);
-    Ok((enterprise.id, page.map(|change| Event::of(change, actor))))
+    let holds_amounts = page.items.iter().any(recorded_fields::holds_amounts);
+    let amounts = read.amounts_where(holds_amounts, Subject::enterprise(id, "timeline"));
+    Ok((id, page.map(|change| Event::of(change, read.actor, amounts))))
 }
 
 /// What happened to an alert, latest first, at most as many as a page of a list holds. Whether the actor may read the alert is
 /// the caller's to ask.
-pub fn of_alert(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<Vec<Event>, Error> {
+pub fn of_alert(read: &mut Read<'_>, id: AlertId) -> Result<Vec<Event>, Error> {
     let of_it = Filter { noun: Some(Noun::Alert), noun_id: Some(AnyId(id.0)), ..Filter::default() };
-    let rows = changes::log(connection, &of_it, None, MAX_LIMIT)?;
-    Ok(rows.into_iter().map(|change| Event::of(change, actor)).collect())
+    let rows = changes::log(read.conn, &of_it, None, MAX_LIMIT)?;
+    let holds_amounts = rows.iter().any(recorded_fields::holds_amounts);
+    let amounts = read.amounts_where(holds_amounts, Subject::one(Noun::Alert, id, "history"));
+    Ok(rows.into_iter().map(|change| Event::of(change, read.actor, amounts)).collect())
 }
 
 /// Who did what to what, and the one thing that matters about it.

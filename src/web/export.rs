@@ -1,7 +1,6 @@
 //! The list of enterprises as a file, for the API and the pages: what is on record before it leaves, and what it is called.
 
 use crate::{
-    domain::{access::Accessed, change::Noun},
     services::enterprises::{
         Column, EnterpriseQuery,
         export::{self, MOST_ROWS},
@@ -24,21 +23,10 @@ pub async fn enterprises(
     query: EnterpriseQuery,
     columns: Vec<Column>,
 ) -> Result<HttpResponse, Problem> {
-    let (app, now) = (caller.app.clone(), caller.app.now());
-    // Limits of amounts say as much as the amounts.
-    let limited = query.tax_year_min_fen.is_some() || query.tax_year_max_fen.is_some();
-    let figures = caller.actor.sees_figures() && (limited || columns.iter().any(|column| column.is_amount()));
+    let now = caller.app.now();
     let codes: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let detail = format!("{} {}", name_of("enterprises", &query), codes.join(","));
-    let export = caller
-        .read_snapshot(move |connection, actor| {
-            export::export(connection, actor, app.context(), now, &query, &columns, MOST_ROWS)
-        })
-        .await?;
-    if figures && export.rows > 0 {
-        caller.record_access(Accessed::Figures, Noun::Enterprise, None, None, detail.clone()).await?;
-    }
-    caller.record_access(Accessed::Export, Noun::Enterprise, None, None, detail).await?;
+    let export = caller.read_noted(move |read| export::export(read, &query, &columns, MOST_ROWS, &detail)).await?;
     let day = caller.app.context().day_of(now);
     Ok(HttpResponse::Ok()
         .content_type(XLSX)

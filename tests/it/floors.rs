@@ -4,6 +4,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails so")]
 
+mod reading;
 mod recorded;
 mod source;
 
@@ -47,6 +48,8 @@ const RULES: &[Rule] = &[
     Rule { path: "SystemTime::now",      place: Only(&["clock"]),                      why: "time comes in as an argument" },
     Rule { path: "async",                place: Never(&["services", "sheets", "db", "domain"]), why: "below app nothing waits asynchronously" },
     Rule { path: "WriteProof::of_the_unit_of_work", place: Only(&["services/unit_of_work"]), why: "what is written is recorded" },
+    Rule { path: "Amounts::Figures",     place: Only(&["domain", "services"]),         why: "figures are shown by who has noted that they are read" },
+    Rule { path: "contacts::of_enterprise", place: Only(&["db", "services", "demo"]), why: "contact persons are masked by services" },
     Rule { path: "std::fs",              place: Never(&["services", "domain", "texts"]), why: "use cases and rules touch no files" },
 ];
 

@@ -196,3 +196,8 @@ fn newest_first(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.dedup_by_key(|item| item.key);
     evidence
 }
+
+/// Whether there are exact figures among the evidence of factors, so that reading it goes on record.
+pub fn hold_figures(factors: &[Factor]) -> bool {
+    factors.iter().flat_map(|factor| &factor.evidence).any(|evidence| evidence.figures.is_some())
+}

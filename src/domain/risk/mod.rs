@@ -18,7 +18,7 @@ mod silence;
 
 pub use assessment::Assessment;
 pub use evidence::{DeclineFigures, Evidence, EvidenceKey, EvidenceKind, InvalidEvidenceKey};
-pub use factor::{Factor, RuleCode, Threshold};
+pub use factor::{Factor, RuleCode, Threshold, hold_figures};
 pub use facts::{Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact};
 pub use movement::{Movement, Standing, compare};
 pub use policy::{FadingPolicy, LevelPolicy, MAX_SCORE, Policy, ReceiptPolicy, SignalPolicy, VisitPolicy};

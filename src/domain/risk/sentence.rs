@@ -13,6 +13,13 @@ pub enum Amounts {
     Bands,
 }
 
+impl Amounts {
+    /// Whether exact figures are shown.
+    pub const fn are_figures(self) -> bool {
+        matches!(self, Self::Figures)
+    }
+}
+
 impl Factor {
     /// One plain sentence with the finding of the newest evidence, its date, the threshold and the weight.
     pub fn text(&self, language: Language, amounts: Amounts) -> String {

@@ -9,10 +9,12 @@ use crate::{
     },
     domain::{
         actor::Actor,
+        change::Noun,
         ids::{AlertId, OrganisationId, UserId},
+        risk::Amounts,
     },
     services::{
-        Error,
+        Error, Read, Subject,
         alerts::{self, FullAlert},
         directives::{self, FullDirective},
         directory::Directory,
@@ -45,11 +47,15 @@ pub struct Dossier {
     pub history: Vec<Event>,
     /// The names of all these people and organisations.
     pub directory: Directory,
+    /// How the reader sees amounts.
+    pub amounts: Amounts,
 }
 
 /// The dossier of an alert, if the actor may read it.
-pub fn open(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<Dossier, Error> {
-    let alert = alerts::find(connection, actor, id)?;
+pub fn open(read: &mut Read<'_>, id: AlertId) -> Result<Dossier, Error> {
+    let alert = alerts::find(read.conn, read.actor, id)?;
+    let history = timelines::of_alert(read, id)?;
+    let (connection, actor) = (&mut *read.conn, read.actor);
     let enterprise = alert.row.enterprise_id;
     let standing = standings::find(connection, enterprise)?.ok_or(Error::NotFound)?;
     let team = teams::find(connection, actor, &enterprise.into())?.team;
@@ -62,13 +68,14 @@ pub fn open(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<Dossi
     let directory = directory(connection, actor, &alert, team.as_ref(), &visits)?;
     Ok(Dossier {
         deliveries: alerts::deliveries(connection, id)?,
-        history: timelines::of_alert(connection, actor, id)?,
+        history,
         alert,
         standing,
         team,
         visits,
         directives,
         directory,
+        amounts: read.amounts(Subject::one(Noun::Alert, id, "alert page").of(enterprise)),
     })
 }
 

@@ -6,7 +6,7 @@ mod following;
 pub use following::follow;
 
 use super::{
-    Error, Invalid, Tx, Version, enterprises as registry,
+    Error, Invalid, Read, Subject, Tx, Version, enterprises as registry,
     paging::{Page, Window},
     unit_of_work::require,
 };
@@ -21,10 +21,10 @@ use crate::{
     domain::{
         actor::Actor,
         alert::{AlertError, AlertState, Outcome},
-        change::Action,
+        change::{Action, Noun},
         enterprise::{EnterpriseReference, EnterpriseStatus},
         ids::{AlertId, UserId},
-        risk::Factor,
+        risk::{Amounts, Factor, hold_figures},
         role::Permission,
     },
 };
@@ -76,6 +76,14 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<FullA
     require(actor, Permission::ReadBusiness)?;
     let found = alerts::find(connection, actor.scope(), id)?.ok_or(Error::NotFound)?;
     full(connection, vec![found])?.pop().ok_or(Error::NotFound)
+}
+
+/// The alert, if the actor may read it, and how the actor sees the amounts among its evidence.
+pub fn show(read: &mut Read<'_>, id: AlertId) -> Result<(FullAlert, Amounts), Error> {
+    let alert = find(read.conn, read.actor, id)?;
+    let subject = Subject::one(Noun::Alert, id, "factors").of(alert.row.enterprise_id);
+    let amounts = read.amounts_where(hold_figures(&alert.factors), subject);
+    Ok((alert, amounts))
 }
 
 /// The mails about an alert, the oldest first, those of digests included.

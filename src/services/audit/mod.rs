@@ -5,11 +5,13 @@ mod verification;
 
 pub use verification::{Break, Verification, VerificationNote, Why, last_verification, note_verification, verify};
 
-use super::{Error, unit_of_work::canonical_text};
+use super::{Error, Read, Subject, unit_of_work::canonical_text};
 use crate::{
     db::{backend::DbConn, changes},
+    domain::{access::Accessed, change::Noun, role::Permission},
     secrets::chain::{self, Chain, ChainHash, ChangeDigest, GENESIS},
 };
+use chrono::{DateTime, Utc};
 
 /// Gives up to `limit` changes their places at the end of the chain, in the order of their ids, and returns how many got one.
 /// One sealer works at a time; of two, the second fails and nothing is lost.
@@ -50,6 +52,13 @@ pub struct ChainState {
     pub hash: Option<Vec<u8>>,
     /// How many changes wait for a place.
     pub unsealed: i64,
+}
+
+/// Where the chain stands and what its last verification found, for who reads the logs.
+pub fn look(read: &mut Read<'_>) -> Result<(ChainState, Option<(DateTime<Utc>, VerificationNote)>), Error> {
+    read.require(Permission::ReadLogs)?;
+    read.note(Accessed::Logs, Subject::list(Noun::AuditLog, "chain"));
+    Ok((state(read.conn)?, last_verification(read.conn)?))
 }
 
 /// Where the chain stands.

@@ -3,18 +3,17 @@
 
 use super::{Described, EnterpriseQuery, list::EnterpriseSort};
 use crate::{
-    db::backend::DbConn,
     domain::{
-        actor::Actor,
         band::Band,
         codes::codes,
         fen::Fen,
         ids::EnterpriseId,
         industry::{IndustryDivision, IndustryEdition, Section},
         level::Level,
+        risk::Amounts,
     },
     services::{
-        Error,
+        Error, Read,
         directory::Directory,
         teams::{self, Stewards},
     },
@@ -137,25 +136,26 @@ pub struct Names {
     /// Names of people and organisations.
     pub directory: Directory,
     stewards: HashMap<EnterpriseId, Stewards>,
-    figures: bool,
+    amounts: Amounts,
     language: Language,
 }
 
 impl Names {
     /// Loads what the columns of these rows need, and the names in the filters that found them.
     pub fn load(
-        connection: &mut DbConn,
-        actor: &Actor,
+        read: &mut Read<'_>,
         query: &EnterpriseQuery,
         rows: &[Described],
+        amounts: Amounts,
     ) -> Result<Self, Error> {
+        let (connection, actor) = (&mut *read.conn, read.actor);
         let ids: Vec<EnterpriseId> = rows.iter().map(|row| row.enterprise.id).collect();
         let stewards = teams::stewards_of(connection, &ids)?;
         let both = stewards.values().flat_map(|both| [both.steward, both.chief_steward]);
         let people = both.chain([query.steward_id]).flatten();
         let streets = rows.iter().map(|row| row.enterprise.street_id).chain([query.street_id]).flatten();
         let directory = Directory::load(connection, actor, people, streets)?;
-        Ok(Self { directory, stewards, figures: actor.sees_figures(), language: actor.language })
+        Ok(Self { directory, stewards, amounts, language: actor.language })
     }
 
     /// What a column holds for a row.
@@ -187,7 +187,7 @@ impl Names {
     }
 
     fn amount(&self, amount: Fen) -> Value {
-        if self.figures { Value::Amount(amount) } else { Value::Band(Band::of(amount)) }
+        if self.amounts.are_figures() { Value::Amount(amount) } else { Value::Band(Band::of(amount)) }
     }
 }
 

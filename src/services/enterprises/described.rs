@@ -4,11 +4,17 @@ use super::Registrar;
 use crate::{
     db::{
         backend::DbConn,
-        enterprises::Enterprise,
+        enterprises::{self, Enterprise},
         standings::{self, Standing},
     },
-    domain::{actor::Actor, presence::PresenceEvidence, risk::Policy},
-    services::{Context, Error},
+    domain::{
+        actor::Actor,
+        enterprise::EnterpriseReference,
+        ids::EnterpriseId,
+        presence::PresenceEvidence,
+        risk::{Amounts, Policy},
+    },
+    services::{Context, Error, Read, Subject},
 };
 use chrono::NaiveDate;
 
@@ -31,6 +37,28 @@ impl Described {
         let new_entry = policy.visits.is_new(enterprise.entered_on, registrar.today);
         Self { enterprise, standing, presence_evidence, new_entry }
     }
+}
+
+/// An enterprise the actor may read, described, and how the actor sees its amounts.
+pub fn show(read: &mut Read<'_>, reference: &EnterpriseReference) -> Result<(Described, Amounts), Error> {
+    let enterprise = super::find(read.conn, read.actor, reference)?;
+    shown(read, enterprise)
+}
+
+/// The same for the answer to who has just changed it: a token that only writes learns what it wrote.
+pub fn show_changed(read: &mut Read<'_>, id: EnterpriseId) -> Result<(Described, Amounts), Error> {
+    let enterprise = enterprises::find(read.conn, read.actor.scope(), &id.into())?.ok_or(Error::NotFound)?;
+    shown(read, enterprise)
+}
+
+fn shown(read: &mut Read<'_>, enterprise: Enterprise) -> Result<(Described, Amounts), Error> {
+    let amounts = read.amounts(Subject::enterprise(enterprise.id, "tax_year_fen"));
+    Ok((describe(read.conn, read.actor, read.context, read.today, enterprise)?, amounts))
+}
+
+/// How an actor sees the amounts of an enterprise entered just now: nothing has been paid, so that nothing is read.
+pub fn amounts_of_new(actor: &Actor) -> Amounts {
+    if actor.sees_figures() { Amounts::Figures } else { Amounts::Bands }
 }
 
 /// Describes an enterprise that the actor may read.

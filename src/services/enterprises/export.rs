@@ -7,9 +7,9 @@ use super::{
     in_words, list,
 };
 use crate::{
-    db::{backend::DbConn, enterprise_list},
-    domain::{actor::Actor, codes::codes, role::Permission},
-    services::{Context, Error, directory::Directory, paging::Window, unit_of_work::require},
+    db::enterprise_list::{self, EnterpriseFilter},
+    domain::{access::Accessed, actor::Actor, change::Noun, codes::codes, risk::Amounts, role::Permission},
+    services::{Context, Error, Read, Subject, directory::Directory, paging::Window},
     sheets::{TableWriter, WriteError, Written},
     texts::{Explain, Language, texts},
 };
@@ -55,32 +55,32 @@ pub struct Export {
     pub rows: i64,
 }
 
-/// Everything the query finds for the actor, unless that is more than `most` rows; the connection must show one state of the
-/// database throughout.
+/// Everything the query finds for the actor, unless that is more than `most` rows. The export is noted, and so are the figures
+/// in it: those of the columns, and limits of amounts, which say as much. `detail` is what the record says of the filters.
 pub fn export(
-    connection: &mut DbConn,
-    actor: &Actor,
-    context: &Context,
-    now: DateTime<Utc>,
+    read: &mut Read<'_>,
     query: &EnterpriseQuery,
     columns: &[Column],
     most: i64,
+    detail: &str,
 ) -> Result<Export, Error> {
-    require(actor, Permission::ReadBusiness)?;
-    let (today, language) = (context.day_of(now), actor.language);
+    read.require(Permission::ReadBusiness)?;
+    let (actor, context, now, today) = (read.actor, read.context, read.now, read.today);
+    let language = actor.language;
     let filter = list::filter(query, actor, &context.policy, today)?;
-    if enterprise_list::count(connection, actor.scope(), &filter, most + 1)? > most {
+    let amounts = amounts(read, query, columns, &filter, detail)?;
+    if enterprise_list::count(read.conn, actor.scope(), &filter, most + 1)? > most {
         return Err(Error::conflict(ExportRefusal::TooMany));
     }
     let mut window = Window { limit: PIECE, after: None, include_total: false };
-    let mut piece = list::list(connection, actor, context, today, query, &window)?;
+    let mut piece = list::rows(read, query, &window, 0)?;
     let year = piece.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
     let headings: Vec<(String, u32)> =
-        columns.iter().map(|&column| (heading(column, actor, year), width(column))).collect();
+        columns.iter().map(|&column| (heading(column, language, amounts, year), width(column))).collect();
     let mut table = TableWriter::new(&sheet(language), &headings)?;
     let mut rows = 0;
     loop {
-        let names = Names::load(connection, actor, query, &piece.items)?;
+        let names = Names::load(read, query, &piece.items, amounts)?;
         for row in &piece.items {
             table.row(columns.iter().map(|&column| written(names.value(row, column), language)))?;
             rows += 1;
@@ -89,16 +89,32 @@ pub fn export(
         if window.after.is_none() {
             break;
         }
-        piece = list::list(connection, actor, context, today, query, &window)?;
+        piece = list::rows(read, query, &window, 0)?;
     }
-    let names = Directory::load(connection, actor, query.steward_id, query.street_id)?;
+    let names = Directory::load(read.conn, actor, query.steward_id, query.street_id)?;
     let notes = notes(actor, context, now, query, &names, rows);
     Ok(Export { file: table.finish(&about(language), &notes)?, rows })
 }
 
-fn heading(column: Column, actor: &Actor, year: i32) -> String {
-    let l = actor.language;
-    match (column, actor.sees_figures()) {
+/// How the actor sees the amounts of the file, noted together with the file itself.
+fn amounts(
+    read: &mut Read<'_>,
+    query: &EnterpriseQuery,
+    columns: &[Column],
+    filter: &EnterpriseFilter,
+    detail: &str,
+) -> Result<Amounts, Error> {
+    let limited = query.tax_year_min_fen.is_some() || query.tax_year_max_fen.is_some();
+    let holds_amounts = limited || columns.iter().any(|column| column.is_amount());
+    let is_empty = enterprise_list::count(read.conn, read.actor.scope(), filter, 1)? == 0;
+    let subject = Subject::list(Noun::Enterprise, detail);
+    let amounts = read.amounts_where(holds_amounts && !is_empty, subject.clone());
+    read.note(Accessed::Export, subject);
+    Ok(amounts)
+}
+
+fn heading(column: Column, l: Language, amounts: Amounts, year: i32) -> String {
+    match (column, amounts.are_figures()) {
         (Column::TaxYear, true) => tax_year_yuan(l, year),
         (Column::TaxYear, false) => tax_year_band(l, year),
         (Column::Tax12Months, true) => tax_months_yuan(l),

@@ -2,13 +2,11 @@
 
 use super::{Described, Registrar};
 use crate::{
-    db::{
-        backend::DbConn,
-        enterprise_list::{self, EnterpriseFilter, EnterpriseOrder, Mark},
-    },
+    db::enterprise_list::{self, EnterpriseFilter, EnterpriseOrder, Mark},
     domain::{
         actor::Actor,
         band::Band,
+        change::Noun,
         codes::codes,
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
@@ -16,15 +14,15 @@ use crate::{
         industry::{IndustryCode, IndustryEdition},
         level::Level,
         presence::Presence,
+        risk::Amounts,
         risk::Policy,
         role::Permission,
         search_key,
     },
     services::{
-        Context, Error, Invalid,
+        Error, Invalid, Read, Subject,
         error::Reason,
         paging::{Page, Window},
-        unit_of_work::require,
     },
 };
 use chrono::{Days, NaiveDate};
@@ -86,29 +84,34 @@ pub struct EnterpriseQuery {
 /// What is found by text is counted up to this many.
 pub const MOST_COUNTED: i64 = 10_000;
 
-/// One page of the enterprises the actor sees.
-pub fn list(
-    connection: &mut DbConn,
-    actor: &Actor,
-    context: &Context,
-    today: NaiveDate,
-    query: &EnterpriseQuery,
-    window: &Window<Mark>,
-) -> Result<Page<Described, Mark>, Error> {
-    list_from(connection, actor, context, today, query, window, 0)
+/// What the cursors of the list are bound to: who sees bands pages by bands.
+pub fn cursor_list(actor: &Actor) -> &'static str {
+    if actor.sees_figures() { "enterprises" } else { "enterprises by bands" }
 }
 
-/// The same after leaving out so many rows: how people jump to a page by its number.
-pub fn list_from(
-    connection: &mut DbConn,
-    actor: &Actor,
-    context: &Context,
-    today: NaiveDate,
+/// One page of the enterprises the actor sees, after leaving out so many rows (how people jump to a page by its number), and
+/// how the actor sees their amounts. `detail` is what the record of the read says of the filters.
+pub fn list(
+    read: &mut Read<'_>,
+    query: &EnterpriseQuery,
+    window: &Window<Mark>,
+    skip: i64,
+    detail: &str,
+) -> Result<(Page<Described, Mark>, Amounts), Error> {
+    let page = rows(read, query, window, skip)?;
+    let amounts = read.amounts_where(!page.items.is_empty(), Subject::list(Noun::Enterprise, detail));
+    Ok((page, amounts))
+}
+
+/// The same for who shows no amounts, and for the parts of a list whose read is noted as a whole.
+pub fn rows(
+    read: &mut Read<'_>,
     query: &EnterpriseQuery,
     window: &Window<Mark>,
     skip: i64,
 ) -> Result<Page<Described, Mark>, Error> {
-    require(actor, Permission::ReadBusiness)?;
+    read.require(Permission::ReadBusiness)?;
+    let (connection, actor, context, today) = (&mut *read.conn, read.actor, read.context, read.today);
     let filter = filter(query, actor, &context.policy, today)?;
     let (order, descending) = order(query.sort, actor);
     let scope = actor.scope();

@@ -11,7 +11,7 @@ pub mod list;
 pub mod registrar;
 
 pub use columns::Column;
-pub use described::{Described, describe};
+pub use described::{Described, amounts_of_new, describe, show, show_changed};
 pub use fields::EnterpriseFields;
 pub use list::EnterpriseQuery;
 pub use registrar::Registrar;

@@ -4,20 +4,20 @@
 pub mod batch;
 pub mod comparison;
 
-use super::{Belongs, Details, Error, Tx, complete_months, enterprises, error::Reason};
+use super::{Belongs, Details, Error, Read, Subject, Tx, complete_months, enterprises, error::Reason};
 use crate::{
     db::{
         self,
-        backend::{self, DbConn},
+        backend::{self},
         tax_receipts::{self, MonthlyTax, TaxReceipt},
     },
     domain::{
-        actor::Actor,
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         fen::{Fen, FenError},
         ids::{EnterpriseId, ImportId, ReceiptId},
         month::Month,
+        risk::Amounts,
         role::Permission,
         tax_type::TaxType,
     },
@@ -204,6 +204,8 @@ pub struct Paid {
     pub months: Vec<MonthlyTax>,
     /// The receipts; none for whoever sees bands.
     pub receipts: Vec<TaxReceipt>,
+    /// How the reader sees the sums.
+    pub amounts: Amounts,
 }
 
 /// Months read at once, at most.
@@ -211,23 +213,23 @@ const MOST_MONTHS: i32 = 120;
 
 /// What an enterprise paid from one treasury month to another: the last twelve unless said otherwise.
 pub fn of_enterprise(
-    connection: &mut DbConn,
-    actor: &Actor,
+    read: &mut Read<'_>,
     reference: &EnterpriseReference,
     (from, to): (Option<Month>, Option<Month>),
     current: Month,
 ) -> Result<Paid, Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?.id;
+    let enterprise = enterprises::find(read.conn, read.actor, reference)?.id;
     let to = to.unwrap_or_else(|| from.map_or(current, |from| current.max(from)));
     let from = from.unwrap_or_else(|| to.plus(-11));
     if from > to || to.ordinal() - from.ordinal() >= MOST_MONTHS {
         return Err(Error::field("/from", Reason::OutOfRange));
     }
-    let months = tax_receipts::months_of(connection, enterprise, (from, to))?;
-    let receipts = if actor.sees_figures() {
-        tax_receipts::of_enterprise(connection, enterprise, (from, to))?
+    let months = tax_receipts::months_of(read.conn, enterprise, (from, to))?;
+    let amounts = read.amounts(Subject::list(Noun::Receipt, "receipts").of(enterprise));
+    let receipts = if amounts.are_figures() {
+        tax_receipts::of_enterprise(read.conn, enterprise, (from, to))?
     } else {
         Vec::new()
     };
-    Ok(Paid { enterprise, months, receipts })
+    Ok(Paid { enterprise, months, receipts, amounts })
 }

@@ -8,7 +8,7 @@ pub use companions::companions;
 pub use fields::{Caution, VisitFields, cautions};
 
 use super::{
-    Details, Error, Invalid, Tx, Version, enterprises,
+    Details, Error, Invalid, Read, Subject, Tx, Version, enterprises,
     error::Reason,
     paging::{Page, Window},
     patch::Patch,
@@ -23,9 +23,10 @@ use crate::{
     },
     domain::{
         actor::{Actor, Identity, Scope},
-        change::Action,
+        change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
+        phone::mask_name,
         role::{Permission, Role},
         visit::{Channel, LeavingReason, RelocationIntent},
         wording::WordingAdvice,
@@ -192,19 +193,36 @@ pub fn withdraw(tx: &mut Tx<'_>, id: VisitId, reason: &str) -> Result<FullVisit,
     Ok(tx.change(&before, after, Action::Withdrawn)?.unwrap_or(before))
 }
 
-/// The visit with the id, if the actor may read it.
-pub fn find(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullVisit, Error> {
-    require(actor, Permission::ReadBusiness)?;
-    let row = visits::find(connection, actor.scope(), id)?.ok_or(Error::NotFound)?;
-    with_visitors(connection, row)
+/// The visit with the id, if the actor may read it. Who keeps contact persons sees in full who was met, which is noted.
+pub fn show(read: &mut Read<'_>, id: VisitId) -> Result<FullVisit, Error> {
+    read.require(Permission::ReadBusiness)?;
+    let row = visits::find(read.conn, read.actor.scope(), id)?.ok_or(Error::NotFound)?;
+    let subject = Subject::one(Noun::Visit, id, "met_with").of(row.enterprise_id);
+    let in_full = row.met_with.is_none() || read.unmasks(subject);
+    let visit = with_visitors(read.conn, row)?;
+    Ok(if in_full { visit } else { masked(visit) })
 }
 
 /// The visit with the id, if the actor may change it as it stands.
-pub fn find_to_change(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullVisit, Error> {
-    require(actor, Permission::LogVisits)?;
-    let visit = find(connection, actor, id)?;
-    check_changeable(actor, &visit.row)?;
+pub fn show_to_change(read: &mut Read<'_>, id: VisitId) -> Result<FullVisit, Error> {
+    read.require(Permission::LogVisits)?;
+    let visit = show(read, id)?;
+    check_changeable(read.actor, &visit.row)?;
     Ok(visit)
+}
+
+/// The visit with the id as everybody sees it, if the actor may withdraw it as it stands.
+pub fn find_to_withdraw(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Result<FullVisit, Error> {
+    require(actor, Permission::LogVisits)?;
+    let row = visits::find(connection, actor.scope(), id)?.ok_or(Error::NotFound)?;
+    check_changeable(actor, &row)?;
+    Ok(masked(with_visitors(connection, row)?))
+}
+
+/// The visit as everybody sees it: of who was met, the first character.
+pub fn masked(mut visit: FullVisit) -> FullVisit {
+    visit.row.met_with = visit.row.met_with.as_deref().map(mask_name);
+    visit
 }
 
 /// Which visits a list shows.
@@ -219,7 +237,7 @@ pub struct VisitFilter {
 /// Where a visit stands in a list: its day, then its id.
 pub type Mark = (NaiveDate, VisitId);
 
-/// The visits of a list, latest first.
+/// The visits of a list, latest first, each as everybody sees it.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
@@ -260,7 +278,7 @@ fn part(
     };
     let rows = rows(connection, &narrowed)?;
     let total = window.include_total.then(|| visits::count(connection, actor.scope(), &narrowed)).transpose()?;
-    Ok(Page::cut(full(connection, rows)?, window, total, mark))
+    Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
 }
 
 /// Where a visit stands in a list.

@@ -4,8 +4,6 @@ use super::timeline::FieldView;
 use crate::{
     db::changes::Change,
     domain::{
-        access::Accessed,
-        change::Noun,
         ids::{ChangeId, EnterpriseId},
         role::Permission,
     },
@@ -119,10 +117,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<ChangeFeedQuery>) 
         Some(cursor) => read_cursor(context, FEED, cursor).ok_or(Problem::Edge(Edge::Cursor))?,
     };
     let limit = asked.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let stretch = caller.read(move |connection, actor| change_feed::after(connection, actor, position, limit)).await?;
-    if stretch.shows_figures() {
-        caller.record_access(Accessed::Figures, Noun::Receipt, None, None, "change feed").await?;
-    }
+    let stretch = caller.read_noted(move |read| change_feed::after(read, position, limit)).await?;
     let next_cursor = write_cursor(context, FEED, &stretch.next);
     let items = stretch.items.into_iter().map(ChangeItem::of).collect();
     Ok(HttpResponse::Ok().json(ChangeFeed { items, next_cursor }))

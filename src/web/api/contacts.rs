@@ -1,16 +1,13 @@
 //! `/enterprises/{id}/contacts`: contact persons, masked; unmasking is recorded.
 
 use crate::{
-    db::contacts::Contact,
     domain::{
-        access::Accessed,
-        change::Noun,
         enterprise::EnterpriseReference,
         ids::{ContactId, EnterpriseId},
-        phone::{mask_name, mask_phone},
         role::Permission,
     },
     services::{
+        contacts::SeenContact,
         contacts::{self, ContactFields},
         patch::Patch,
     },
@@ -66,8 +63,8 @@ pub struct ContactView {
 }
 
 impl ContactView {
-    /// The contact as it is; whoever reads it goes on record.
-    pub fn unmasked(contact: Contact) -> Self {
+    /// The contact as far as it is shown.
+    pub fn of(SeenContact { contact, masked }: SeenContact) -> Self {
         Self {
             id: contact.id,
             enterprise_id: contact.enterprise_id,
@@ -75,32 +72,13 @@ impl ContactView {
             position: contact.position,
             phone: contact.phone,
             email: contact.email,
-            masked: false,
+            masked,
             is_primary: contact.is_primary,
             version: contact.version,
             created_at: contact.created_at.0,
             updated_at: contact.updated_at.0,
         }
     }
-
-    /// The contact for everybody.
-    pub fn masked(contact: Contact) -> Self {
-        let open = Self::unmasked(contact);
-        Self {
-            name: mask_name(&open.name),
-            phone: open.phone.as_deref().map(mask_phone),
-            email: open.email.as_deref().map(mask_email),
-            masked: true,
-            ..open
-        }
-    }
-}
-
-/// The first character and the host: `z***@xinghe.test`.
-fn mask_email(address: &str) -> String {
-    let (local, host) = address.split_once('@').unwrap_or((address, ""));
-    let first: String = local.chars().take(1).collect();
-    format!("{first}***@{host}")
 }
 
 /// A contact person to be added.
@@ -195,7 +173,7 @@ pub(crate) async fn index(
     let page = caller
         .read(move |connection, actor| contacts::list(connection, actor, &reference, &window))
         .await?
-        .map(ContactView::masked);
+        .map(ContactView::of);
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
@@ -219,7 +197,7 @@ pub(crate) async fn show(
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     let contact = caller.read(move |connection, actor| contacts::find(connection, actor, &reference, id)).await?;
-    entity(&caller.request, contact.version, &ContactView::masked(contact))
+    entity(&caller.request, contact.contact.version, &ContactView::of(contact))
 }
 
 /// Adds a contact person.
@@ -247,7 +225,7 @@ pub(crate) async fn add(
     create(&caller, body, move |tx, new| {
         let contact = contacts::create(tx, &reference, new.into())?;
         let location = format!("/api/v1/enterprises/{}/contacts/{}", contact.enterprise_id, contact.id);
-        Ok(Created::at(location, contact.version, ContactView::masked(contact)))
+        Ok(Created::at(location, contact.version, ContactView::of(SeenContact::masked(contact))))
     })
     .await
 }
@@ -277,7 +255,7 @@ pub(crate) async fn change(
     body: Body<ContactChange>,
 ) -> Result<HttpResponse, Problem> {
     let contact = caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.into())).await?;
-    entity(&caller.request, contact.version, &ContactView::masked(contact))
+    entity(&caller.request, contact.version, &ContactView::of(SeenContact::masked(contact)))
 }
 
 /// Takes out a contact person.
@@ -325,8 +303,6 @@ pub(crate) async fn unmask(
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
     _: NoBody,
 ) -> Result<HttpResponse, Problem> {
-    let contact = caller.read(move |connection, actor| contacts::unmask(connection, actor, &reference, id)).await?;
-    let (id, enterprise) = (contact.id.0, contact.enterprise_id);
-    caller.record_access(Accessed::PersonalData, Noun::Contact, Some(id), Some(enterprise), "name phone email").await?;
-    entity(&caller.request, contact.version, &ContactView::unmasked(contact))
+    let contact = caller.read_noted(move |read| contacts::unmask(read, &reference, id)).await?;
+    entity(&caller.request, contact.contact.version, &ContactView::of(contact))
 }

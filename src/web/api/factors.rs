@@ -22,20 +22,7 @@ pub struct FactorView {
 pub fn views(factors: &[Factor], language: Language, amounts: Amounts) -> Vec<FactorView> {
     let view = |factor: &Factor| FactorView {
         text: factor.text(language, amounts),
-        factor: match amounts {
-            Amounts::Figures => factor.clone(),
-            Amounts::Bands => factor.redacted(),
-        },
+        factor: if amounts.are_figures() { factor.clone() } else { factor.redacted() },
     };
     factors.iter().map(view).collect()
-}
-
-/// Whether there are exact figures among the evidence, so that reading it goes on record.
-pub fn hold_figures(factors: &[Factor]) -> bool {
-    factors.iter().flat_map(|factor| &factor.evidence).any(|evidence| evidence.figures.is_some())
-}
-
-/// How an actor sees amounts.
-pub const fn amounts(sees_figures: bool) -> Amounts {
-    if sees_figures { Amounts::Figures } else { Amounts::Bands }
 }

@@ -3,9 +3,7 @@
 use crate::{
     db::tax_receipts::{MonthlyTax, TaxReceipt},
     domain::{
-        access::Accessed,
         band::Band,
-        change::Noun,
         enterprise::EnterpriseReference,
         fen::Fen,
         ids::{EnterpriseId, ReceiptId},
@@ -109,7 +107,8 @@ pub struct ReceiptView {
 }
 
 impl PaidView {
-    fn of(paid: Paid, figures: bool) -> Self {
+    fn of(paid: Paid) -> Self {
+        let figures = paid.amounts.are_figures();
         Self {
             enterprise_id: paid.enterprise,
             months: paid.months.into_iter().map(|sums| MonthView::of(sums, figures)).collect(),
@@ -166,15 +165,9 @@ pub(crate) async fn of_enterprise(
 ) -> Result<HttpResponse, Problem> {
     let current = Month::containing(caller.app.today()).ok_or(Edge::Unavailable)?;
     let paid = caller
-        .read(move |connection, actor| {
-            receipts::of_enterprise(connection, actor, &reference, (months.from, months.to), current)
-        })
+        .read_noted(move |read| receipts::of_enterprise(read, &reference, (months.from, months.to), current))
         .await?;
-    let figures = caller.actor.sees_figures();
-    if figures {
-        caller.record_access(Accessed::Figures, Noun::Receipt, None, Some(paid.enterprise), "receipts").await?;
-    }
-    Ok(HttpResponse::Ok().json(PaidView::of(paid, figures)))
+    Ok(HttpResponse::Ok().json(PaidView::of(paid)))
 }
 
 /// Up to 1,000 receipts of one source.

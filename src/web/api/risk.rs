@@ -2,15 +2,7 @@
 
 use super::factors::{self, FactorView};
 use crate::{
-    domain::{
-        access::Accessed,
-        change::Noun,
-        enterprise::EnterpriseReference,
-        ids::EnterpriseId,
-        level::Level,
-        risk::{Amounts, Policy},
-        role::Permission,
-    },
+    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, level::Level, risk::Policy, role::Permission},
     services::risk::{self, Explained},
     texts::Language,
     web::{
@@ -98,13 +90,13 @@ impl ThresholdsView {
 }
 
 impl RiskView {
-    fn of(explained: &Explained, policy: &Policy, language: Language, amounts: Amounts) -> Self {
+    fn of(explained: &Explained, policy: &Policy, language: Language) -> Self {
         Self {
             enterprise_id: explained.enterprise.id,
             level: explained.standing.risk_level,
             score: explained.standing.risk_score,
             assessed_on: explained.standing.assessed_on,
-            factors: factors::views(&explained.factors, language, amounts),
+            factors: factors::views(&explained.factors, language, explained.amounts),
             thresholds: ThresholdsView::of(policy),
         }
     }
@@ -126,13 +118,8 @@ impl RiskView {
 #[get("/enterprises/{id}/risk")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let explained = caller.read(move |connection, actor| risk::explain(connection, actor, &reference)).await?;
-    let amounts = factors::amounts(caller.actor.sees_figures());
-    if amounts == Amounts::Figures && factors::hold_figures(&explained.factors) {
-        let id = explained.enterprise.id;
-        caller.record_access(Accessed::Figures, Noun::Enterprise, Some(id.0), Some(id), "risk").await?;
-    }
+    let explained = caller.read_noted(move |read| risk::explain(read, &reference)).await?;
     let policy = &caller.app.context().policy;
-    let view = RiskView::of(&explained, policy, caller.actor.language, amounts);
+    let view = RiskView::of(&explained, policy, caller.actor.language);
     entity(&caller.request, explained.enterprise.version, &view)
 }

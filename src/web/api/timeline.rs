@@ -1,13 +1,7 @@
 //! `/enterprises/{id}/timeline`: what happened to an enterprise.
 
 use crate::{
-    domain::{
-        access::Accessed,
-        change::Noun,
-        enterprise::EnterpriseReference,
-        ids::{ChangeId, EnterpriseId},
-        role::Permission,
-    },
+    domain::{enterprise::EnterpriseReference, ids::ChangeId, role::Permission},
     services::{recorded_fields::RecordedField, timelines, timelines::Event},
     web::{
         extract::{Caller, Id, Query},
@@ -117,14 +111,6 @@ pub(crate) async fn index(
     let context = caller.app.context();
     let list_name = caller.request.path().to_owned();
     let window = asked.window(context, &list_name)?;
-    let (enterprise, page) =
-        caller.read(move |connection, actor| timelines::of_enterprise(connection, actor, &reference, &window)).await?;
-    if page.items.iter().any(Event::shows_figures) {
-        record_figures(&caller, enterprise).await?;
-    }
+    let (_, page) = caller.read_noted(move |read| timelines::of_enterprise(read, &reference, &window)).await?;
     Ok(listing::respond(context, &list_name, &caller.request, page.map(TimelineItem::from)))
-}
-
-async fn record_figures(caller: &Caller, enterprise: EnterpriseId) -> Result<(), Problem> {
-    caller.record_access(Accessed::Figures, Noun::Enterprise, Some(enterprise.0), Some(enterprise), "timeline").await
 }

@@ -2,20 +2,13 @@
 
 use crate::{
     app::App,
-    db::{access_records::AccessRecord, backend::DbConn, values::AnyId},
-    domain::{
-        access::Accessed,
-        actor::Actor,
-        change::Noun,
-        ids::{AccessId, EnterpriseId},
-        role::Permission,
-    },
-    services::{Error, Tx, unit_of_work::require},
+    db::backend::DbConn,
+    domain::{actor::Actor, role::Permission},
+    services::{Error, Read, Tx, unit_of_work::require},
     web::problem::{Edge, Problem},
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
 use std::future::{Ready, ready};
-use uuid::Uuid;
 
 /// The authenticated caller of a request. A handler that takes one cannot run for a stranger.
 #[derive(Clone)]
@@ -57,13 +50,13 @@ impl Caller {
         Ok(self.app.read(move |connection| body(connection, &actor)).await?)
     }
 
-    /// Reads as the caller, all of it from the database as it was at the first look.
-    pub async fn read_snapshot<T: Send + 'static>(
+    /// Reads as the caller what may go on record: amounts, personal data, exports, the logs. All of it sees the database as it
+    /// was at the first look, and the record is durable before this answers.
+    pub async fn read_noted<T: Send + 'static>(
         &self,
-        body: impl FnOnce(&mut DbConn, &Actor) -> Result<T, Error> + Send + 'static,
+        body: impl FnOnce(&mut Read<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let actor = self.actor.clone();
-        Ok(self.app.read_snapshot(move |connection| body(connection, &actor)).await?)
+        Ok(self.app.read_as(self.actor.clone(), body).await?)
     }
 
     /// Writes as the caller.
@@ -72,30 +65,5 @@ impl Caller {
         body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.write(self.actor.clone(), body).await?)
-    }
-
-    /// Records what the caller is about to be shown; the answer leaves after the record is committed. `id` is the thing read,
-    /// `None` for a list; `detail` says which filters or field, and holds neither figures nor personal data.
-    pub async fn record_access(
-        &self,
-        what: Accessed,
-        noun: Noun,
-        id: Option<Uuid>,
-        enterprise: Option<EnterpriseId>,
-        detail: impl Into<String>,
-    ) -> Result<(), Problem> {
-        let record = AccessRecord {
-            id: AccessId::new(),
-            at: self.app.now().into(),
-            actor: self.actor.reference(),
-            actor_name: self.actor.name.clone(),
-            request_id: self.actor.request_id.clone(),
-            what: what.as_str().to_owned(),
-            noun: noun.as_str().to_owned(),
-            noun_id: id.map(AnyId),
-            enterprise_id: enterprise,
-            detail: detail.into(),
-        };
-        Ok(self.app.record_access(record).await?)
     }
 }

@@ -5,7 +5,7 @@ use super::{
     shell::{Area, Shell, count_waiting},
 };
 use crate::{
-    services::{me, sessions},
+    services::{Error, Read, me, sessions},
     texts::Language,
     web::{extract::Caller, problem::Problem},
 };
@@ -50,6 +50,23 @@ impl Reader {
     /// The language of the page.
     pub const fn language(&self) -> Language {
         self.caller.actor.language
+    }
+
+    /// Reads what a page shows, and its frame, from the database as it was at one instant. What goes on record is durable before
+    /// this answers.
+    pub async fn read_page<T: Send + 'static>(
+        &self,
+        area: Area,
+        body: impl FnOnce(&mut Read<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(T, Shell), Problem> {
+        let (found, profile, waiting) = self
+            .read_noted(move |read| {
+                let found = body(read)?;
+                let profile = me::profile(read.conn, read.context, read.actor, read.now)?;
+                Ok((found, profile, count_waiting(read.conn, read.actor)?))
+            })
+            .await?;
+        Ok((found, Shell::of(self, area, &profile, waiting)))
     }
 
     /// The frame of a page: where one is, where one may go, and what waits.

@@ -235,16 +235,15 @@ fn weekday(t: BenchWords, day: NaiveDate) -> String {
     }
 }
 
-/// The gravest factor in one line.
-fn why(factors: &[Factor], actor: &Actor, language: Language) -> Option<String> {
-    let amounts = if actor.sees_figures() { Amounts::Figures } else { Amounts::Bands };
-    Some(factors.first()?.headline(language, amounts))
+/// The gravest factor in one line, without figures: a list of alerts shows none.
+fn why(factors: &[Factor], language: Language) -> Option<String> {
+    Some(factors.first()?.headline(language, Amounts::Bands))
 }
 
 impl AlertCard {
     fn of(
         OpenAlert { row, enterprise, factors, has_team }: &OpenAlert,
-        actor: &Actor,
+        _actor: &Actor,
         w: Words,
         times: AnswerTimes,
         now: DateTime<Utc>,
@@ -256,7 +255,7 @@ impl AlertCard {
             name: enterprise.name.clone(),
             level: row.level.as_str(),
             level_name: row.level.text(w.0),
-            why: why(factors, actor, w.0).unwrap_or_default(),
+            why: why(factors, w.0).unwrap_or_default(),
             waited: format::waited(w, row.raised_at.0, now),
             late: times.is_late(row.level, row.raised_at.0, now),
             has_team: *has_team,
@@ -265,7 +264,7 @@ impl AlertCard {
 }
 
 impl Card {
-    fn of(charge: &Charge, actor: &Actor, t: BenchWords, today: NaiveDate) -> Self {
+    fn of(charge: &Charge, _actor: &Actor, t: BenchWords, today: NaiveDate) -> Self {
         let Charge { enterprise, standing, factors, next_visit, duty_days, new_entry } = charge;
         let duty = match enterprise.tier {
             Tier::Key => t.duty_key(*duty_days),
@@ -280,7 +279,7 @@ impl Card {
             why: match factors.first() {
                 // The days since the last visit stand beside it.
                 Some(Factor { rule: RuleCode::NoVisit, .. }) => duty,
-                _ => why(factors, actor, t.0).unwrap_or(duty),
+                _ => why(factors, t.0).unwrap_or(duty),
             },
             due: due(t, *next_visit, today),
             late: next_visit.on < today,

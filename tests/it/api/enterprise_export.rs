@@ -15,7 +15,10 @@ use wellspring::{
         ids::EnterpriseId,
         role::{Role, TokenScope},
     },
-    services::enterprises::{Column, EnterpriseQuery, export},
+    services::{
+        Read,
+        enterprises::{Column, EnterpriseQuery, export},
+    },
 };
 
 const EXPORT: &str = "/api/v1/enterprises/export";
@@ -121,7 +124,10 @@ both_databases! {
         assert_eq!(codes.len(), 1003);
         let actor = Actor::system("测试", "test".to_owned());
         let mut connection = app.app.database().reader().unwrap();
-        let export = |connection: &mut _, most| export::export(connection, &actor, app.app.context(), app.app.now(), &EnterpriseQuery::default(), &Column::DEFAULT, most);
+        let export = |connection: &mut _, most| {
+            let mut read = Read::new(connection, &actor, app.app.now(), app.app.context());
+            export::export(&mut read, &EnterpriseQuery::default(), &Column::DEFAULT, most, "test")
+        };
         assert_eq!(export(&mut connection, 1003).unwrap().rows, 1003);
         assert_eq!(export(&mut connection, 1002).unwrap_err().to_string(), "conflict: too_many_rows");
     }

@@ -7,11 +7,10 @@ pub mod view;
 pub use body::{AlertListQuery, DirectiveEntry, ResolutionEntry};
 pub use view::{AlertView, DirectiveView};
 
-use super::factors;
 use crate::{
-    domain::{access::Accessed, change::Noun, ids::AlertId, risk::Amounts, role::Permission},
+    domain::{ids::AlertId, role::Permission},
     services::{
-        alerts::{self, FullAlert, Listed},
+        alerts::{self, Listed},
         directives,
     },
     web::{
@@ -74,22 +73,15 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
 #[get("/alerts/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let (alert, deliveries) = caller
-        .read(move |connection, actor| Ok((alerts::find(connection, actor, id)?, alerts::deliveries(connection, id)?)))
+    let (alert, amounts, deliveries) = caller
+        .read_noted(move |read| {
+            let (alert, amounts) = alerts::show(read, id)?;
+            Ok((alert, amounts, alerts::deliveries(read.conn, id)?))
+        })
         .await?;
     let version = alert.row.version;
-    let view = shown(&caller, alert).await?.with_mails(deliveries);
+    let view = AlertView::of(alert, caller.actor.language, amounts).with_mails(deliveries);
     entity(&caller.request, version, &view)
-}
-
-/// An alert as the caller may see it; figures go on record.
-async fn shown(caller: &Caller, alert: FullAlert) -> Result<AlertView, Problem> {
-    let amounts = factors::amounts(caller.actor.sees_figures());
-    if amounts == Amounts::Figures && factors::hold_figures(&alert.factors) {
-        let (id, enterprise) = (alert.row.id.0, alert.row.enterprise_id);
-        caller.record_access(Accessed::Figures, Noun::Alert, Some(id), Some(enterprise), "factors").await?;
-    }
-    Ok(AlertView::of(alert, caller.actor.language, amounts))
 }
 
 /// Takes the alert: the caller sees to it. Only the first one can. `If-Match` may be sent to make sure that nothing has changed
@@ -118,7 +110,7 @@ pub(crate) async fn acknowledge(
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::AcknowledgeAlerts)?;
     let alert = caller.write(move |tx| alerts::acknowledge(tx, id, version)).await?;
-    changed(&caller, alert).await
+    changed(&caller, alert.row.id).await
 }
 
 /// Ends the episode. What the alert rested on does not count again, a new hard fact does. An enterprise that moved with our help
@@ -150,13 +142,14 @@ pub(crate) async fn resolve(
     caller.require(Permission::ResolveAlerts)?;
     let resolution = body.value.into();
     let alert = caller.write(move |tx| alerts::resolve(tx, id, version, resolution)).await?;
-    changed(&caller, alert).await
+    changed(&caller, alert.row.id).await
 }
 
-async fn changed(caller: &Caller, alert: FullAlert) -> Result<HttpResponse, Problem> {
+/// The alert after a change.
+async fn changed(caller: &Caller, id: AlertId) -> Result<HttpResponse, Problem> {
+    let (alert, amounts) = caller.read_noted(move |read| alerts::show(read, id)).await?;
     let version = alert.row.version;
-    let view = shown(caller, alert).await?;
-    entity(&caller.request, version, &view)
+    entity(&caller.request, version, &AlertView::of(alert, caller.actor.language, amounts))
 }
 
 /// The directives on an alert, the oldest first.

@@ -6,7 +6,7 @@ pub use view::{AuditEntry, ChainView};
 
 use crate::{
     db::{changes::Filter, values::AnyId},
-    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, role::Permission},
+    domain::{change::Noun, enterprise::EnterpriseReference, role::Permission},
     services::{Context, audit, audit_log},
     web::{
         extract::{Caller, Query},
@@ -114,12 +114,10 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AuditLogQuery>) ->
         // A code that nobody has belongs to no entry, as an id that nothing has does.
         filter.enterprise = Some(named.unwrap_or_default());
     }
-    let answer = match asked.kind {
-        LogKind::Changes => changes(&caller, &asked, &list_name, filter).await?,
-        LogKind::Accesses => accesses(&caller, &asked, &list_name, filter).await?,
-    };
-    caller.record_access(Accessed::Logs, Noun::AuditLog, None, None, list_name).await?;
-    Ok(answer)
+    match asked.kind {
+        LogKind::Changes => changes(&caller, &asked, &list_name, filter).await,
+        LogKind::Accesses => accesses(&caller, &asked, &list_name, filter).await,
+    }
 }
 
 async fn changes(
@@ -130,11 +128,11 @@ async fn changes(
 ) -> Result<HttpResponse, Problem> {
     let context = caller.app.context();
     let window = asked.window(context, list_name)?;
-    let figures = caller.actor.sees_figures();
+    let detail = list_name.to_owned();
     let page = caller
-        .read(move |connection, actor| audit_log::changes(connection, actor, &filter, &window))
+        .read_noted(move |read| audit_log::changes(read, &filter, &window, &detail))
         .await?
-        .map(|change| AuditEntry::change(change, figures));
+        .map(AuditEntry::change);
     Ok(listing::respond(context, list_name, &caller.request, page))
 }
 
@@ -146,8 +144,9 @@ async fn accesses(
 ) -> Result<HttpResponse, Problem> {
     let context = caller.app.context();
     let window = asked.window(context, list_name)?;
+    let detail = list_name.to_owned();
     let page = caller
-        .read(move |connection, actor| audit_log::accesses(connection, actor, &filter, &window))
+        .read_noted(move |read| audit_log::accesses(read, &filter, &window, &detail))
         .await?
         .map(AuditEntry::access);
     Ok(listing::respond(context, list_name, &caller.request, page))
@@ -165,8 +164,6 @@ async fn accesses(
 #[get("/audit-log/chain")]
 pub(crate) async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadLogs)?;
-    let (state, last) =
-        caller.read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?))).await?;
-    caller.record_access(Accessed::Logs, Noun::AuditLog, None, None, "chain").await?;
+    let (state, last) = caller.read_noted(audit::look).await?;
     Ok(HttpResponse::Ok().json(ChainView::of(&state, last)))
 }

@@ -81,16 +81,16 @@ pub struct AuditField {
 }
 
 impl AuditField {
-    fn of(field: RecordedField, figures: bool) -> Self {
-        let hidden = field.class == FieldClass::Amount && !figures;
+    fn of(field: RecordedField) -> Self {
+        let hidden = field.class == FieldClass::Amount;
         let shown = |value: Value| if hidden { Value::Null } else { value };
         Self { name: field.name, class: field.class, hidden, before: shown(field.before), after: shown(field.after) }
     }
 }
 
 impl AuditEntry {
-    /// A change, its amounts hidden from whoever sees no figures.
-    pub fn change(change: Change, figures: bool) -> Self {
+    /// A change, its amounts hidden: who reads the logs sees no figures.
+    pub fn change(change: Change) -> Self {
         let fields = recorded_fields::all(&change);
         Self::Change(ChangeEntry {
             id: change.id,
@@ -102,7 +102,7 @@ impl AuditEntry {
             actor: change.actor,
             actor_name: change.actor_name,
             request_id: change.request_id,
-            fields: fields.into_iter().map(|field| AuditField::of(field, figures)).collect(),
+            fields: fields.into_iter().map(AuditField::of).collect(),
             position: change.position,
             chain_hash: change.chain_hash.as_deref().map(hex),
         })

@@ -10,7 +10,7 @@ pub use query::{EnterpriseExportQuery, EnterpriseListQuery};
 pub use view::EnterpriseView;
 
 use crate::{
-    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, role::Permission},
+    domain::{enterprise::EnterpriseReference, risk::Amounts, role::Permission},
     services::enterprises::{self, Described, list},
     web::{
         create::{Created, create},
@@ -49,19 +49,13 @@ pub fn configure(config: &mut impl Routes) {
 pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuery>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
     let (query, paging) = asked.split();
-    let figures = caller.actor.sees_figures();
-    let list_name = name_of(if figures { "enterprises" } else { "enterprises by bands" }, &query);
+    let list_name = name_of(list::cursor_list(&caller.actor), &query);
     let context = caller.app.context();
     let window = listing::window(context, &list_name, paging.limit, paging.cursor.as_deref(), paging.include_total)?;
-    let (app, today) = (caller.app.clone(), caller.app.today());
-    let page = caller
-        .read(move |connection, actor| list::list(connection, actor, app.context(), today, &query, &window))
-        .await?;
-    if figures && !page.items.is_empty() {
-        caller.record_access(Accessed::Figures, Noun::Enterprise, None, None, list_name.clone()).await?;
-    }
+    let detail = list_name.clone();
+    let (page, amounts) = caller.read_noted(move |read| list::list(read, &query, &window, 0, &detail)).await?;
     let language = caller.actor.language;
-    let page = page.map(|described| EnterpriseView::of(described, figures, language));
+    let page = page.map(|described| EnterpriseView::of(described, amounts, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
@@ -110,8 +104,7 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<H
         let enterprise = enterprises::create(tx, entry.into())?;
         let described = enterprises::describe(tx.conn, tx.actor, tx.context, tx.today, enterprise)?;
         let (id, version) = (described.enterprise.id, described.enterprise.version);
-        // Nothing has been paid yet, so there is no figure to be kept from anybody.
-        let view = EnterpriseView::of(described, tx.actor.sees_figures(), language);
+        let view = EnterpriseView::of(described, enterprises::amounts_of_new(tx.actor), language);
         Ok(Created::at(format!("/api/v1/enterprises/{id}"), version, view))
     })
     .await
@@ -130,14 +123,8 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<H
 )]
 #[get("/enterprises/{id}")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
-    let (app, today) = (caller.app.clone(), caller.app.today());
-    let described = caller
-        .read(move |connection, actor| {
-            let enterprise = enterprises::find(connection, actor, &reference)?;
-            enterprises::describe(connection, actor, app.context(), today, enterprise)
-        })
-        .await?;
-    answer(&caller, described).await
+    let shown = caller.read_noted(move |read| enterprises::show(read, &reference)).await?;
+    answer(&caller, shown)
 }
 
 /// Changes fields of an enterprise (JSON Merge Patch).
@@ -165,21 +152,12 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<EnterpriseChange>,
 ) -> Result<HttpResponse, Problem> {
-    let described = caller
-        .write(move |tx| {
-            let enterprise = enterprises::update(tx, &reference, version, body.value.into())?;
-            enterprises::describe(tx.conn, tx.actor, tx.context, tx.today, enterprise)
-        })
-        .await?;
-    answer(&caller, described).await
+    let id = caller.write(move |tx| Ok(enterprises::update(tx, &reference, version, body.value.into())?.id)).await?;
+    answer(&caller, caller.read_noted(move |read| enterprises::show_changed(read, id)).await?)
 }
 
-/// Shows one enterprise; who sees its figures is on record before the answer leaves.
-async fn answer(caller: &Caller, described: Described) -> Result<HttpResponse, Problem> {
-    let (figures, id) = (caller.actor.sees_figures(), described.enterprise.id);
-    if figures {
-        caller.record_access(Accessed::Figures, Noun::Enterprise, Some(id.0), Some(id), "tax_year_fen").await?;
-    }
+/// One enterprise as the caller may see it.
+fn answer(caller: &Caller, (described, amounts): (Described, Amounts)) -> Result<HttpResponse, Problem> {
     let version = described.enterprise.version;
-    entity(&caller.request, version, &EnterpriseView::of(described, figures, caller.actor.language))
+    entity(&caller.request, version, &EnterpriseView::of(described, amounts, caller.actor.language))
 }

@@ -8,6 +8,7 @@ use crate::{
         ids::{EnterpriseId, OrganisationId},
         level::Level,
         presence::{Presence, PresenceEvidence},
+        risk::Amounts,
         uscc::Uscc,
     },
     services::enterprises::Described,
@@ -104,7 +105,7 @@ pub struct Warning {
 
 impl EnterpriseView {
     /// The view for somebody who sees figures or bands.
-    pub fn of(described: Described, figures: bool, language: Language) -> Self {
+    pub fn of(described: Described, amounts: Amounts, language: Language) -> Self {
         let Described { enterprise, standing, presence_evidence, new_entry } = described;
         let warnings = warnings(&enterprise.uscc, language);
         Self {
@@ -131,7 +132,7 @@ impl EnterpriseView {
             last_visit_on: standing.last_visit_on,
             next_visit_on: standing.next_visit_on,
             tax_year: standing.tax_year,
-            tax_year_fen: figures.then_some(standing.tax_year_fen),
+            tax_year_fen: amounts.are_figures().then_some(standing.tax_year_fen),
             tax_year_band: Band::of(standing.tax_year_fen),
             warnings,
             version: enterprise.version,

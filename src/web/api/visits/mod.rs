@@ -7,8 +7,8 @@ pub use body::{VisitChange, VisitEntry, VisitListQuery, Withdrawal};
 pub use view::VisitView;
 
 use crate::{
-    domain::{access::Accessed, change::Noun, ids::VisitId, role::Permission},
-    services::visits::{self, FullVisit},
+    domain::{ids::VisitId, role::Permission},
+    services::visits::{self},
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
@@ -46,7 +46,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -
     let page = caller
         .read(move |connection, actor| visits::list(connection, actor, asked.into(), &window))
         .await?
-        .map(VisitView::masked);
+        .map(VisitView::listed);
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
@@ -71,7 +71,7 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpRe
     create(&caller, body, move |tx, entry| {
         let visit = visits::log(tx, entry.into())?;
         let (id, version) = (visit.row.id, visit.row.version);
-        Ok(Created::at(format!("/api/v1/visits/{id}"), version, VisitView::whole(visit, true, language)))
+        Ok(Created::at(format!("/api/v1/visits/{id}"), version, VisitView::whole(visit, language)))
     })
     .await
 }
@@ -89,8 +89,7 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpRe
 )]
 #[get("/visits/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
-    let visit = caller.read(move |connection, actor| visits::find(connection, actor, id)).await?;
-    answer(&caller, visit).await
+    answer(&caller, id).await
 }
 
 /// Changes a visit (JSON Merge Patch): by whoever recorded it, a chief steward or a leader.
@@ -119,8 +118,8 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<VisitChange>,
 ) -> Result<HttpResponse, Problem> {
-    let visit = caller.write(move |tx| visits::update(tx, id, version, body.value.into())).await?;
-    answer(&caller, visit).await
+    caller.write(move |tx| visits::update(tx, id, version, body.value.into())).await?;
+    answer(&caller, id).await
 }
 
 /// Declares a visit a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
@@ -143,17 +142,13 @@ pub(crate) async fn withdraw(
     Id(id): Id<VisitId>,
     body: Body<Withdrawal>,
 ) -> Result<HttpResponse, Problem> {
-    let visit = caller.write(move |tx| visits::withdraw(tx, id, &body.value.reason)).await?;
-    answer(&caller, visit).await
+    caller.write(move |tx| visits::withdraw(tx, id, &body.value.reason)).await?;
+    answer(&caller, id).await
 }
 
-/// Shows one visit; who reads whom the visitors spoke with is on record before the answer leaves.
-async fn answer(caller: &Caller, visit: FullVisit) -> Result<HttpResponse, Problem> {
-    let unmasked = caller.actor.may(Permission::WriteContacts);
-    let (id, enterprise) = (visit.row.id, visit.row.enterprise_id);
-    if unmasked && visit.row.met_with.is_some() {
-        caller.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), Some(enterprise), "met_with").await?;
-    }
+/// One visit as the caller may see it.
+async fn answer(caller: &Caller, id: VisitId) -> Result<HttpResponse, Problem> {
+    let visit = caller.read_noted(move |read| visits::show(read, id)).await?;
     let version = visit.row.version;
-    entity(&caller.request, version, &VisitView::whole(visit, unmasked, caller.actor.language))
+    entity(&caller.request, version, &VisitView::whole(visit, caller.actor.language))
 }

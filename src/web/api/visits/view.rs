@@ -3,7 +3,6 @@
 use crate::{
     domain::{
         ids::{EnterpriseId, UserId, VisitId},
-        phone::mask_name,
         visit::{Channel, LeavingReason, RelocationIntent},
     },
     services::visits::{Caution, FullVisit, cautions},
@@ -96,8 +95,8 @@ impl CautionView {
 }
 
 impl VisitView {
-    /// A visit in a list: names masked, no cautions.
-    pub fn masked(visit: FullVisit) -> Self {
+    /// A visit in a list, without cautions.
+    pub fn listed(visit: FullVisit) -> Self {
         let FullVisit { row, visitor_ids } = visit;
         Self {
             id: row.id,
@@ -105,7 +104,7 @@ impl VisitView {
             visited_on: row.visited_on,
             channel: row.channel,
             visitor_ids,
-            met_with: row.met_with.as_deref().map(mask_name),
+            met_with: row.met_with,
             summary: row.summary,
             relocation_intent: row.relocation_intent,
             reasons: row.reasons.0,
@@ -123,14 +122,9 @@ impl VisitView {
         }
     }
 
-    /// One visit with its cautions; names masked unless the reader may see them.
-    pub fn whole(visit: FullVisit, unmasked: bool, language: Language) -> Self {
+    /// One visit with its cautions.
+    pub fn whole(visit: FullVisit, language: Language) -> Self {
         let cautions = cautions(&visit).into_iter().map(|caution| CautionView::of(caution, language)).collect();
-        let met_with = visit.row.met_with.clone();
-        let mut view = Self { cautions: Some(cautions), ..Self::masked(visit) };
-        if unmasked {
-            view.met_with = met_with;
-        }
-        view
+        Self { cautions: Some(cautions), ..Self::listed(visit) }
     }
 }

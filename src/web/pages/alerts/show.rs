@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access::Accessed,
         alert::{AlertState, Outcome},
-        change::Noun,
         ids::{AlertId, EnterpriseId},
         role::Permission,
         wording::RiskyPhrase,
@@ -19,7 +17,6 @@ use crate::{
     },
     texts::Explain,
     web::{
-        api::factors,
         extract::Id,
         pages::{
             choice::Choice,
@@ -115,16 +112,10 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<AlertId>, request: HttpReque
 /// The page with what was typed into its forms.
 pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let found = reader.read(move |connection, actor| dossier::open(connection, actor, id)).await?;
-    let figures = reader.actor.sees_figures();
-    if figures {
-        let enterprise = found.alert.row.enterprise_id;
-        reader.record_access(Accessed::Figures, Noun::Alert, Some(id.0), Some(enterprise), "alert page").await?;
-    }
-    let shell = reader.shell(Area::Alerts).await?;
+    let (found, shell) = reader.read_page(Area::Alerts, move |read| dossier::open(read, id)).await?;
     let (context, now, language, w) = (reader.app.context(), reader.app.now(), shell.language, shell.w);
     let t = AlertWords(language);
-    let amounts = factors::amounts(figures);
+    let amounts = found.amounts;
     let (row, running) = (&found.alert.row, found.alert.row.state.is_unresolved());
     let may = |permission| reader.actor.may(permission);
     let headline = found.alert.factors.first().map(|factor| factor.headline(language, amounts));

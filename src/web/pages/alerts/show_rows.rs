@@ -8,7 +8,6 @@ use crate::{
         division::DivisionCode,
         ids::{EnterpriseId, VisitId},
         mail::MailState,
-        phone::mask_name,
         risk::{Amounts, Evidence, EvidenceKind, Factor},
         visit::LeavingReason,
     },
@@ -32,10 +31,7 @@ pub struct Fact {
 pub fn facts(found: &Dossier, amounts: Amounts, t: AlertWords) -> Vec<Fact> {
     let language = t.language();
     let tax = found.standing.tax_12_months_fen;
-    let tax = match amounts {
-        Amounts::Figures => tax.format_short(language),
-        Amounts::Bands => Band::of(tax).text(language).to_owned(),
-    };
+    let tax = if amounts.are_figures() { tax.format_short(language) } else { Band::of(tax).text(language).to_owned() };
     let named = found.visits.iter().find_map(|visit| visit.row.destination_division.as_deref());
     let steward = found.team.as_ref().and_then(|team| found.directory.person(team.row.steward_id));
     let street = found.directory.organisation(found.alert.enterprise.street_id);
@@ -91,7 +87,7 @@ impl StoryVisit {
             day: row.visited_on.to_string(),
             channel: row.channel.text(language),
             visitors: visitors.collect::<Vec<_>>().join(between),
-            met: row.met_with.as_deref().map(mask_name),
+            met: row.met_with.clone(),
             intent: row.relocation_intent.map(|intent| intent.text(language)),
             reasons: row.reasons.0.iter().map(reason).collect::<Vec<_>>().join(between),
             requests: row.requests.0.join(between),

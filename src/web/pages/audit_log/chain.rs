@@ -2,7 +2,7 @@
 
 use super::{AuditWords, row::to_the_second};
 use crate::{
-    domain::{access::Accessed, change::Noun, role::Permission},
+    domain::role::Permission,
     services::audit,
     web::{
         api::audit_log::ChainView,
@@ -50,10 +50,7 @@ impl ChainPage {
 #[get("/audit-log/chain")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadLogs)?;
-    let (state, last) =
-        reader.read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?))).await?;
-    reader.record_access(Accessed::Logs, Noun::AuditLog, None, None, "chain").await?;
-    let shell = reader.shell(Area::AuditLog).await?;
+    let ((state, last), shell) = reader.read_page(Area::AuditLog, audit::look).await?;
     let (t, context) = (AuditWords(shell.language), reader.app.context());
     let view = ChainView::of(&state, last);
     page(&ChainPage {

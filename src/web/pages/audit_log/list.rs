@@ -2,7 +2,7 @@
 
 use super::{AuditWords, row::Row};
 use crate::{
-    domain::{access::Accessed, change::Noun, role::Permission, uscc::Uscc},
+    domain::{change::Noun, role::Permission, uscc::Uscc},
     services::{Context, audit_log, paging::Page, paging::write_cursor},
     web::{
         api::audit_log::{AuditEntry, AuditLogQuery, LogKind},
@@ -83,20 +83,19 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         // A code that nobody has belongs to no entry, as an id that nothing has does.
         filter.enterprise = Some(named.unwrap_or_default());
     }
-    let figures = reader.actor.sees_figures();
+    let detail = list_name.clone();
     let (entries, next) = match query.kind {
         LogKind::Changes => {
             let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
-            let found = reader.read(move |connection, actor| audit_log::changes(connection, actor, &filter, &window));
-            cut(found.await?.map(|change| AuditEntry::change(change, figures)), context, &list_name)
+            let found = reader.read_noted(move |read| audit_log::changes(read, &filter, &window, &detail));
+            cut(found.await?.map(AuditEntry::change), context, &list_name)
         }
         LogKind::Accesses => {
             let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
-            let found = reader.read(move |connection, actor| audit_log::accesses(connection, actor, &filter, &window));
+            let found = reader.read_noted(move |read| audit_log::accesses(read, &filter, &window, &detail));
             cut(found.await?.map(AuditEntry::access), context, &list_name)
         }
     };
-    reader.record_access(Accessed::Logs, Noun::AuditLog, None, None, list_name).await?;
     let shell = reader.shell(Area::AuditLog).await?;
     let t = AuditWords(shell.language);
     let typed = |name: &str| asked.value(name).unwrap_or_default().to_owned();

@@ -3,7 +3,7 @@
 use super::form::{FormPage, comes_back};
 use crate::{
     db::contacts::Contact,
-    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, ids::ContactId, role::Permission},
+    domain::{enterprise::EnterpriseReference, ids::ContactId, role::Permission},
     services::{
         Error,
         contacts::{self, ContactFields, NAME_MAX},
@@ -123,17 +123,13 @@ async fn change(
     reference: EnterpriseReference,
     id: ContactId,
 ) -> Result<(FormPage, Form, i64), Problem> {
-    let (contact, name) = reader
-        .read(move |connection, actor| {
-            let contact = contacts::unmask(connection, actor, &reference, id)?;
-            Ok((contact, enterprises::find(connection, actor, &reference)?.name))
+    let ((contact, name), shell) = reader
+        .read_page(Area::Enterprises, move |read| {
+            let contact = contacts::unmask(read, &reference, id)?.contact;
+            Ok((contact, enterprises::find(read.conn, read.actor, &reference)?.name))
         })
         .await?;
     let enterprise = contact.enterprise_id;
-    reader
-        .record_access(Accessed::PersonalData, Noun::Contact, Some(id.0), Some(enterprise), "name phone email")
-        .await?;
-    let shell = reader.shell(Area::Enterprises).await?;
     let t = ContactWords(shell.language);
     let here = format!("/enterprises/{enterprise}");
     let form = FormPage::new(shell, t.edit(), format!("{here}/contacts/{id}/edit"), fields(t));

@@ -7,9 +7,7 @@ use super::{
 use crate::{
     db::organisations::{Organisation, OrganisationFilter},
     domain::{
-        access::Accessed,
         band::Band,
-        change::Noun,
         enterprise::{EnterpriseStatus, Tier},
         industry::Section,
         level::Level,
@@ -168,35 +166,30 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let asked = Asked::of(&request);
     let (query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
     let query = query_of(query);
-    let figures = reader.actor.sees_figures();
-    let name = name_of(if figures { "enterprises" } else { "enterprises by bands" }, &query);
+    let name = name_of(list::cursor_list(&reader.actor), &query);
     let context = reader.app.context();
     let size = asked.value("size").and_then(|size| size.parse().ok()).filter(|size| (1..=MAX_LIMIT).contains(size));
     let size = size.unwrap_or(PAGE_SIZE);
     let window = window(context, &name, Some(size), paging.cursor.as_deref(), Some(true))?;
     let skip = if window.after.is_none() { (asked.page_number() - 1) * size } else { 0 };
-    let (app, today) = (reader.app.clone(), reader.app.today());
-    let known = query.clone();
-    let (found, streets, names, own) = reader
-        .read(move |connection, actor| {
-            let found = list::list_from(connection, actor, app.context(), today, &known, &window, skip)?;
+    let today = reader.app.today();
+    let (known, detail) = (query.clone(), name.clone());
+    let ((found, amounts, streets, names, own), shell) = reader
+        .read_page(Area::Enterprises, move |read| {
+            let (found, amounts) = list::list(read, &known, &window, skip, &detail)?;
             let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
-            let streets = organisations::all(connection, &active)?;
-            let names = Names::load(connection, actor, &known, &found.items)?;
-            let own = saved_views::list_own(connection, actor)?;
-            Ok((found, streets, names, own))
+            let streets = organisations::all(read.conn, &active)?;
+            let names = Names::load(read, &known, &found.items, amounts)?;
+            let own = saved_views::list_own(read.conn, read.actor)?;
+            Ok((found, amounts, streets, names, own))
         })
         .await?;
-    if figures && !found.items.is_empty() {
-        reader.record_access(Accessed::Figures, Noun::Enterprise, None, None, name.clone()).await?;
-    }
-    let shell = reader.shell(Area::Enterprises).await?;
     let (language, t) = (shell.language, ListWords(shell.language));
     let total = found.total.unwrap_or_default();
     let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
     let year = found.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
     let shown = columns::asked_for(&asked);
-    let columns = Columns { shown: &shown, w: shell.w, figures, year, today };
+    let columns = Columns { shown: &shown, w: shell.w, figures: amounts.are_figures(), year, today };
     let said = in_words::filters(&query, &names.directory, language);
     let shown_total = format::count(total);
     let size_choice = |each: &i64| Choice::new(each, each.to_string()).chosen(*each == size);

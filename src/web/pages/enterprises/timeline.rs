@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{
-        access::Accessed,
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         role::Permission,
@@ -95,17 +94,13 @@ pub(crate) async fn show(
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
-    let (name, id, found) = reader
-        .read(move |connection, actor| {
-            let enterprise = enterprises::find(connection, actor, &reference)?;
-            let (id, found) = timelines::of_enterprise(connection, actor, &enterprise.id.into(), &window)?;
+    let ((name, id, found), shell) = reader
+        .read_page(Area::Enterprises, move |read| {
+            let enterprise = enterprises::find(read.conn, read.actor, &reference)?;
+            let (id, found) = timelines::of_enterprise(read, &enterprise.id.into(), &window)?;
             Ok((enterprise.name, id, found))
         })
         .await?;
-    if found.items.iter().any(Event::shows_figures) {
-        reader.record_access(Accessed::Figures, Noun::Enterprise, Some(id.0), Some(id), "timeline").await?;
-    }
-    let shell = reader.shell(Area::Enterprises).await?;
     let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
     let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<Happened>> = BTreeMap::new();
     for event in &found.items {

@@ -5,7 +5,7 @@ pub mod panels;
 pub mod words;
 
 use crate::{
-    domain::{access::Accessed, change::Noun, role::Permission},
+    domain::role::Permission,
     services::overview,
     web::{
         pages::{
@@ -73,13 +73,8 @@ fn part_on_the_wall<T>(streets: &mut Vec<T>, now: DateTime<Utc>) -> (usize, usiz
 #[get("/overview")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let (app, now) = (reader.app.clone(), reader.app.now());
-    let found = reader.read(move |connection, actor| overview::load(connection, actor, app.context(), now)).await?;
-    let figures = reader.actor.sees_figures();
-    if figures {
-        reader.record_access(Accessed::Figures, Noun::Enterprise, None, None, "overview").await?;
-    }
-    let shell = reader.shell(Area::Overview).await?;
+    let (found, shell) = reader.read_page(Area::Overview, overview::load).await?;
+    let (now, figures) = (found.at, found.amounts.are_figures());
     let shell = if Asked::of(&request).value("screen") == Some("big") { shell.for_a_wall() } else { shell };
     let context = reader.app.context();
     let (t, times) = (OverviewWords(shell.language), context.settings.alerts.answer_times());

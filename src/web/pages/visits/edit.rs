@@ -7,7 +7,7 @@ use super::{
     words::VisitWords,
 };
 use crate::{
-    domain::{access::Accessed, change::Noun, ids::VisitId, role::Permission},
+    domain::{ids::VisitId, role::Permission},
     services::{
         Error, Invalid,
         visits::{self, FullVisit},
@@ -74,12 +74,7 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
 /// The visit, if the reader may change it; that they read whom the visitors spoke with is on record.
 async fn changeable(reader: &Reader, id: VisitId) -> Result<FullVisit, Problem> {
     reader.require(Permission::LogVisits)?;
-    let visit = reader.read(move |connection, actor| visits::find_to_change(connection, actor, id)).await?;
-    if visit.row.met_with.is_some() {
-        let enterprise = Some(visit.row.enterprise_id);
-        reader.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), enterprise, "met_with").await?;
-    }
-    Ok(visit)
+    reader.read_noted(move |read| visits::show_to_change(read, id)).await
 }
 
 async fn form_of(reader: &Reader, visit: &FullVisit, form: Form, version: i64) -> Result<FormPage, Problem> {

@@ -200,8 +200,7 @@ pub(super) fn log(tx: &mut Tx<'_>, enterprise: EnterpriseId, form: &Form, t: Vis
     let entry = Entry::read(form, t, tx.today, &mut invalid);
     let reference = EnterpriseReference::Id(enterprise);
     let chosen: Vec<ContactId> = form.all("contact").filter_map(|id| id.parse().ok()).collect();
-    let known = contacts::all(tx.conn, tx.actor, &reference)?;
-    let mut met: Vec<String> = known.iter().filter(|contact| chosen.contains(&contact.id)).map(named).collect();
+    let mut met: Vec<String> = contacts::met(tx, enterprise, &chosen)?.iter().map(named).collect();
     if let Some(fields) = new_contact(form) {
         match contacts::create(tx, &reference, fields) {
             Ok(contact) => met.push(named(&contact)),

@@ -5,17 +5,18 @@ use super::{
     words::VisitWords,
 };
 use crate::{
-    db::{contacts::Contact, enterprises::Enterprise, users::User},
+    db::{enterprises::Enterprise, users::User},
     domain::{
         division::Province,
         enterprise::EnterpriseReference,
         ids::{UserId, VisitId},
         level::Level,
-        phone::mask_name,
         visit::{Channel, LeavingReason, RelocationIntent},
     },
     services::{
-        contacts, enterprises,
+        contacts,
+        contacts::SeenContact,
+        enterprises,
         paging::Window,
         visits::{self, FullVisit, VisitFilter},
     },
@@ -46,7 +47,7 @@ pub(super) struct Firm {
     last_visit: Option<(String, String)>,
     promised: Option<String>,
     employees: Option<(String, String)>,
-    contacts: Vec<Contact>,
+    contacts: Vec<SeenContact>,
     companions: Vec<User>,
 }
 
@@ -162,9 +163,9 @@ impl FormPage {
         let province = |province: &Province| {
             of("province", Choice::new(format!("{}0000", province.code()), province.name(language)))
         };
-        let contact = |contact: &Contact| {
+        let contact = |SeenContact { contact, .. }: &SeenContact| {
             let position = contact.position.clone().unwrap_or_default();
-            of("contact", Choice::new(contact.id, mask_name(&contact.name)).note(position))
+            of("contact", Choice::new(contact.id, contact.name.clone()).note(position))
         };
         let name_of = |code: &str| match code {
             "two_weeks" => t.two_weeks(),

@@ -4,11 +4,8 @@ use super::words::VisitWords;
 use crate::{
     db::standings::Standing,
     domain::{
-        access::Accessed,
-        change::Noun,
         division::{DivisionCode, DivisionLevel},
         ids::{UserId, VisitId},
-        phone::mask_name,
         role::Permission,
     },
     services::{
@@ -74,26 +71,20 @@ struct ShowPage {
 /// One visit; that somebody read whom the visitors spoke with is on record before the page leaves.
 #[get("/visits/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let (app, today) = (reader.app.clone(), reader.app.today());
-    let (visit, described, directory) = reader
-        .read(move |connection, actor| {
-            let visit = visits::find(connection, actor, id)?;
+    let ((visit, described, directory), shell) = reader
+        .read_page(Area::Visits, move |read| {
+            let visit = visits::show(read, id)?;
+            let (connection, actor) = (&mut *read.conn, read.actor);
             let enterprise = enterprises::find(connection, actor, &visit.row.enterprise_id.into())?;
-            let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
+            let described = enterprises::describe(connection, actor, read.context, read.today, enterprise)?;
             let people = visit.visitor_ids.iter().copied().chain(author(&visit.row.actor));
             let directory = Directory::load(connection, actor, people, [])?;
             Ok((visit, described, directory))
         })
         .await?;
-    let unmasked = reader.actor.may(Permission::WriteContacts);
-    if unmasked && visit.row.met_with.is_some() {
-        let enterprise = Some(visit.row.enterprise_id);
-        reader.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), enterprise, "met_with").await?;
-    }
-    let shell = reader.shell(Area::Visits).await?;
     let asked = Asked::of(&request);
     let may_change = visits::may_change(&reader.actor, &visit);
-    let mut shown = ShowPage::of(visit, shell, &reader, &directory, unmasked);
+    let mut shown = ShowPage::of(visit, shell, &reader, &directory);
     shown.may_change = may_change;
     shown.logged = asked.value("logged").map(str::to_owned);
     shown.saved = asked.value("saved").is_some();
@@ -109,7 +100,7 @@ fn author(reference: &str) -> Option<UserId> {
 }
 
 impl ShowPage {
-    fn of(visit: FullVisit, shell: Shell, reader: &Reader, directory: &Directory, unmasked: bool) -> Self {
+    fn of(visit: FullVisit, shell: Shell, reader: &Reader, directory: &Directory) -> Self {
         let (language, t, context) = (shell.language, VisitWords(shell.language), reader.app.context());
         let said = cautions(&visit).into_iter().map(|caution| Said {
             advice: caution.phrase.advice.text(language),
@@ -120,7 +111,6 @@ impl ShowPage {
         let row = visit.row;
         let recorder = author(&row.actor).and_then(|id| directory.person(Some(id)));
         let recorder = recorder.map_or_else(|| t.by_system(), str::to_owned);
-        let met_with = row.met_with.map(|met| if unmasked { met } else { mask_name(&met) });
         Self {
             id: row.id,
             enterprise_id: row.enterprise_id.to_string(),
@@ -130,7 +120,7 @@ impl ShowPage {
             day: row.visited_on.to_string(),
             channel: row.channel.text(language),
             visitors: visitors.join(language.list_separator()),
-            met_with,
+            met_with: row.met_with,
             intent: row.relocation_intent.map(|intent| intent.text(language)),
             reasons: row.reasons.0.iter().map(|reason| reason.text(language)).collect(),
             destination: row.destination_division.as_deref().map(|code| place(code, language)),
@@ -182,7 +172,7 @@ impl WithdrawPage {
         reader.require(Permission::LogVisits)?;
         let (visit, enterprise) = reader
             .read(move |connection, actor| {
-                let visit = visits::find_to_change(connection, actor, id)?;
+                let visit = visits::find_to_withdraw(connection, actor, id)?;
                 let enterprise = enterprises::find(connection, actor, &visit.row.enterprise_id.into())?;
                 Ok((visit, enterprise))
             })

@@ -18,10 +18,8 @@ use self::{
 };
 use super::timeline::Happened;
 use crate::{
-    db::{backend::DbConn, contacts::Contact, signals::Signal},
+    db::signals::Signal,
     domain::{
-        access::Accessed,
-        actor::Actor,
         alert::AlertState,
         change::Noun,
         enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
@@ -30,7 +28,8 @@ use crate::{
         role::Permission,
     },
     services::{
-        Context, Error, alerts, contacts,
+        Error, Read, Subject, alerts, contacts,
+        contacts::SeenContact,
         directory::Directory,
         enterprises::{self, Described, Registrar},
         paging::Window,
@@ -42,7 +41,6 @@ use crate::{
         visits::{self, FullVisit, VisitFilter},
     },
     web::{
-        api::factors::{amounts, hold_figures},
         extract::{Id, Ids},
         pages::{
             form::Sent,
@@ -55,8 +53,6 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
-use chrono::NaiveDate;
-use futures_util::future::try_join_all;
 
 /// Visits on the page.
 const VISITS: i64 = 5;
@@ -71,7 +67,7 @@ struct Loaded {
     explained: Explained,
     paid: Comparison,
     team: CurrentTeam,
-    contacts: Vec<Contact>,
+    contacts: Vec<SeenContact>,
     visits: Vec<FullVisit>,
     visit_count: i64,
     signals: Vec<Signal>,
@@ -80,30 +76,35 @@ struct Loaded {
     names: Directory,
     may_edit: bool,
     may_assign: bool,
+    amounts: Amounts,
 }
 
 impl Loaded {
-    fn load(
-        connection: &mut DbConn,
-        actor: &Actor,
-        context: &Context,
-        today: NaiveDate,
-        reference: &EnterpriseReference,
-    ) -> Result<Self, Error> {
-        let enterprise = enterprises::find(connection, actor, reference)?;
+    /// Everything on the page, one contact person in full where asked for. What goes on record is noted as reading each part by
+    /// itself would.
+    fn load(read: &mut Read<'_>, reference: &EnterpriseReference, in_full: Option<ContactId>) -> Result<Self, Error> {
+        let (context, actor, today) = (read.context, read.actor, read.today);
+        let enterprise = enterprises::find(read.conn, actor, reference)?;
         let reference = enterprise.id.into();
+        let explained = explain(read, &reference)?;
+        let (_, events) = timelines::of_enterprise(read, &reference, &first(EVENTS))?;
+        let amounts = read.amounts(Subject::enterprise(enterprise.id, "tax_year_fen"));
+        read.amounts(Subject::list(Noun::Receipt, "receipts").of(enterprise.id));
+        let mut contacts = contacts::all(read.conn, actor, &reference)?;
+        if let Some(id) = in_full {
+            let asked_for = contacts::unmask(read, &reference, id)?;
+            contacts.iter_mut().filter(|one| one.contact.id == id).for_each(|one| *one = asked_for.clone());
+        }
+        let connection = &mut *read.conn;
         let registrar = Registrar::load(connection, actor, today)?;
         let may_edit = actor.may(Permission::WriteEnterprises) && registrar.may_keep_at(enterprise.street_id);
         let described = enterprises::describe(connection, actor, context, today, enterprise)?;
-        let explained = explain(connection, actor, &reference)?;
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
-        let contacts = contacts::all(connection, actor, &reference)?;
         let filter = VisitFilter { enterprise: Some(reference.clone()), ..VisitFilter::default() };
         let visits = visits::list(connection, actor, filter, &first(VISITS))?;
         let filter = SignalFilter { enterprise: Some(reference.clone()), ..SignalFilter::default() };
         let signals = signals::list(connection, actor, filter, &first(SIGNALS))?.items;
-        let (_, events) = timelines::of_enterprise(connection, actor, &reference, &first(EVENTS))?;
         let listed = alerts::Listed { enterprise: Some(reference), ..alerts::Listed::default() };
         let newest = alerts::list(connection, actor, &listed, &first(1))?.items.pop();
         let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
@@ -131,6 +132,7 @@ impl Loaded {
             may_edit,
             may_assign,
             team,
+            amounts,
         })
     }
 }
@@ -182,57 +184,24 @@ pub(crate) async fn unmask(
     Sent { reader, .. }: Sent,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
-    let named = reference.clone();
-    let contact = reader.read(move |connection, actor| contacts::unmask(connection, actor, &named, id)).await?;
-    let (id, enterprise) = (contact.id.0, contact.enterprise_id);
-    reader.record_access(Accessed::PersonalData, Noun::Contact, Some(id), Some(enterprise), "name phone email").await?;
-    answer(&reader, reference, Some(contact.id)).await
+    answer(&reader, reference, Some(id)).await
 }
 
 async fn answer(
     reader: &Reader,
     reference: EnterpriseReference,
-    open: Option<ContactId>,
+    in_full: Option<ContactId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let (app, today) = (reader.app.clone(), reader.app.today());
-    let loaded =
-        reader.read(move |connection, actor| Loaded::load(connection, actor, app.context(), today, &reference)).await?;
-    let amounts = amounts(reader.actor.sees_figures());
-    record_reading(reader, &loaded, amounts).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
-    page(&shown(reader, shell, loaded, amounts, open)?)
+    let (loaded, shell) =
+        reader.read_page(Area::Enterprises, move |read| Loaded::load(read, &reference, in_full)).await?;
+    page(&shown(reader, shell, loaded)?)
 }
 
-/// Records the figures that are about to be shown, as reading each of them by itself would.
-async fn record_reading(reader: &Reader, loaded: &Loaded, amounts: Amounts) -> Result<(), Problem> {
-    if amounts == Amounts::Bands {
-        return Ok(());
-    }
-    let id = loaded.described.enterprise.id;
-    let whole = Some(id.0);
-    let read = [
-        Some((Noun::Enterprise, whole, "tax_year_fen")),
-        Some((Noun::Receipt, None, "receipts")),
-        hold_figures(&loaded.explained.factors).then_some((Noun::Enterprise, whole, "risk")),
-        loaded.events.iter().any(Event::shows_figures).then_some((Noun::Enterprise, whole, "timeline")),
-    ];
-    let records = read.into_iter().flatten();
-    let records = records.map(|(noun, of, detail)| reader.record_access(Accessed::Figures, noun, of, Some(id), detail));
-    try_join_all(records).await?;
-    Ok(())
-}
-
-fn shown(
-    reader: &Reader,
-    shell: Shell,
-    loaded: Loaded,
-    amounts: Amounts,
-    open: Option<ContactId>,
-) -> Result<EnterprisePage, Error> {
+fn shown(reader: &Reader, shell: Shell, loaded: Loaded) -> Result<EnterprisePage, Error> {
     let (language, t, actor) = (shell.language, PageWords(shell.language), &reader.actor);
     let (context, today) = (reader.app.context(), reader.app.today());
-    let figures = amounts == Amounts::Figures;
+    let (amounts, figures) = (loaded.amounts, loaded.amounts.are_figures());
     let Described { enterprise, new_entry, .. } = &loaded.described;
     let facts = facts(&loaded.described, &loaded.paid, &loaded.names, (t, shell.w), figures, today);
     let since = loaded.team.team.as_ref().map(|team| format::instant(context, team.row.since.0));
@@ -253,7 +222,7 @@ fn shown(
         risk: RiskPart::of(&loaded.explained, &context.policy, t, amounts)?,
         receipts: ReceiptsPart::of(&loaded.paid, t, figures)?,
         team: TeamPart::of(&loaded.team, &loaded.names, since, t),
-        contacts: loaded.contacts.into_iter().map(|contact| ContactRow::of(contact, open)).collect(),
+        contacts: loaded.contacts.into_iter().map(ContactRow::of).collect(),
         events: loaded.events.iter().map(|event| Happened::of(event, context)).collect(),
         visits: loaded.visits.iter().map(|visit| VisitRow::of(visit, &loaded.names, language)).collect(),
         visit_count: loaded.visit_count,

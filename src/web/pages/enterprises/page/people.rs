@@ -2,9 +2,9 @@
 
 use super::words::PageWords;
 use crate::{
-    db::contacts::Contact,
     domain::ids::ContactId,
     services::{
+        contacts::SeenContact,
         directory::Directory,
         teams::{CurrentTeam, FullTeam},
     },
@@ -60,10 +60,10 @@ pub struct ContactRow {
 }
 
 impl ContactRow {
-    /// A contact person; in full when it is the one that was asked for.
-    pub fn of(contact: Contact, asked_for: Option<ContactId>) -> Self {
-        let open = asked_for == Some(contact.id);
-        let view = if open { ContactView::unmasked(contact) } else { ContactView::masked(contact) };
+    /// A contact person as far as it is shown.
+    pub fn of(contact: SeenContact) -> Self {
+        let open = !contact.masked;
+        let view = ContactView::of(contact);
         Self {
             id: view.id,
             name: view.name,

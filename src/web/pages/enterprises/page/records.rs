@@ -3,7 +3,7 @@
 use super::words::PageWords;
 use crate::{
     db::signals::Signal,
-    domain::{actor::Actor, phone::mask_name, role::Permission, visit::RelocationIntent},
+    domain::{actor::Actor, role::Permission, visit::RelocationIntent},
     services::{
         directory::Directory,
         visits::{FullVisit, may_correct},
@@ -52,7 +52,7 @@ impl VisitRow {
             day: row.visited_on.to_string(),
             channel: row.channel.text(language),
             visitors: visitors.join(separator),
-            met_with: row.met_with.as_deref().map(mask_name),
+            met_with: row.met_with.clone(),
             intent: row.relocation_intent.map(|intent| intent.text(language)),
             grave: row.relocation_intent.is_some_and(|intent| intent != RelocationIntent::None),
             reasons: reasons.join(separator),
