@@ -16,7 +16,7 @@ pub(super) struct Console {
     pub(super) language: Language,
 }
 
-#[allow(clippy::unused_self, reason = "whoever prints has been given a terminal")]
+#[allow(clippy::unused_self, reason = "the terminal proves that printing is allowed")]
 impl Console {
     /// Prints a line of what the command is for.
     pub(super) fn print(self, line: impl AsRef<str>) {
@@ -97,7 +97,7 @@ texts! {
     no_password() { zh: "标准输入的第一行是空的，应为密码。", en: "The first line of standard input is empty; it should be the password." }
     no_terminal() {
         zh: "这里不是终端，无法询问密码。请用 --password-stdin 从标准输入读取。",
-        en: "This is no terminal to ask for a password on. Use --password-stdin and write it to standard input.",
+        en: "There is no terminal to ask for a password. Use --password-stdin and write the password to standard input.",
     }
     password_unreadable(reason: &str) { zh: "无法读取密码：{reason}", en: "The password cannot be read: {reason}" }
 }

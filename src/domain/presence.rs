@@ -32,7 +32,7 @@ codes! {
         OperatesElsewhere = "operates_elsewhere", "在区外经营", "operates outside the district";
         /// Nothing is known about where the firm works, so it is taken to be where it is registered or taxed.
         OperationAssumed = "operation_assumed", "经营地未知，暂按注册地或纳税地认定",
-            "place of operation unknown, taken to be where it is registered or taxed";
+            "place of operation unknown, assumed to be where it is registered or taxed";
         /// It stands on the district's tax-source list, and the addresses support no class.
         ListedHere = "listed_here", "列入本区税源清单", "on the district's tax-source list";
         /// Nobody was found.

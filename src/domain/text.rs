@@ -52,7 +52,7 @@ mod say {
         }
         bidi(position: usize) {
             zh: "第 {position} 个字符会改变文字方向，请删除。",
-            en: "Character {position} changes the direction of reading; remove it.",
+            en: "Character {position} changes the text direction; remove it.",
         }
         email() { zh: "请填写有效的电子邮箱，例如 name@example.cn。", en: "Enter a mail address such as name@example.cn." }
         username(min: usize, max: usize) {

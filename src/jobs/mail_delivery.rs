@@ -177,7 +177,7 @@ impl MailDelivery {
             match self.app.maintain(move |connection| Ok(mail_queue::mark(connection, id, worker, &ending)?)).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
-                    tracing::warn!(mail = %id.0, "another worker took a mail over before its end was marked");
+                    tracing::warn!(mail = %id.0, "another worker has the mail now; the end of this attempt was not marked");
                     return Ok(());
                 }
                 Err(error) if failures == MARKED_AT_MOST => return Err(error),
@@ -238,7 +238,7 @@ impl Job for MailDelivery {
             }
         };
         let Some(outcome) = self.deliver(&mail).await else {
-            tracing::warn!(mail = %mail.id.0, "another worker took a mail over while it was being delivered");
+            tracing::warn!(mail = %mail.id.0, "another worker has the mail now, while this one was delivering it");
             return Ok(Progress::More);
         };
         let ending = self.conclude(&mail, &outcome);

@@ -40,5 +40,5 @@ impl Job for Quarantine {
 }
 
 texts! {
-    sweep() { zh: "隔离线索归户", en: "Signals out of quarantine" }
+    sweep() { zh: "待匹配线索归户", en: "Matching of signals" }
 }

@@ -44,7 +44,7 @@ pub(super) async fn supervise<J: Job>(job: J, stopped: watch::Receiver<bool>) {
         match working.await {
             Ok(()) => return,
             Err(error) if error.is_cancelled() => return,
-            Err(error) => tracing::error!(job = J::NAME, %error, "a job broke and is begun anew"),
+            Err(error) => tracing::error!(job = J::NAME, %error, "a job failed and is started again"),
         }
         sleep(J::PAUSE).await;
     }

@@ -89,7 +89,7 @@ impl WithdrawnRecord {
 
 texts! {
     visit_of(day: NaiveDate) { zh: "{day} 的走访记录", en: "visit record of {day}" }
-    signal_of(day: NaiveDate, kind: &str) { zh: "{day} 的信号（{kind}）", en: "signal of {day} ({kind})" }
+    signal_of(day: NaiveDate, kind: &str) { zh: "{day} 的线索（{kind}）", en: "signal of {day} ({kind})" }
     word_of(day: NaiveDate, said: &str) { zh: "{day} 走访记录中的“{said}”", en: "“{said}” in the visit record of {day}" }
     corrected_to(day: NaiveDate, says: &str) {
         zh: "走访记录已更正，现为：{day}，{says}。",
@@ -97,7 +97,7 @@ texts! {
     }
     corrected_to_nothing(day: NaiveDate) {
         zh: "走访记录已更正，现为：{day}，未询问外迁意向。",
-        en: "The visit record was corrected and now reads: {day}, not asked about a move.",
+        en: "The visit record was corrected and now reads: {day}, intent to move not asked.",
     }
 }
 

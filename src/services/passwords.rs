@@ -30,7 +30,7 @@ codes! {
     /// Why a password was not changed.
     pub enum PasswordChangeError {
         /// The current password is another.
-        Wrong = "password_wrong", "当前密码不正确。", "That is not the current password.";
+        Wrong = "password_wrong", "当前密码不正确。", "The current password is wrong.";
         /// The new password is the current one.
         Reused = "password_reused", "新密码不能与当前密码相同。", "The new password must differ from the current one.";
         /// The account has no password.

@@ -93,7 +93,7 @@ impl Part {
 }
 
 texts! {
-    leader() { zh: "牵头领导", en: "Leader" }
+    leader() { zh: "牵头领导", en: "Lead leader" }
     chief_steward() { zh: "总管家", en: "Chief steward" }
     steward() { zh: "服务管家", en: "Steward" }
     member() { zh: "成员", en: "Member" }

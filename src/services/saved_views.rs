@@ -30,9 +30,9 @@ codes! {
     /// Why a view is not saved.
     pub enum ViewError {
         /// The person has as many as one may have.
-        Enough = "too_many_views", "每人最多保存 20 个视图，请先删除不用的。", "You have saved 20 views, which is the most; delete one first.";
+        Enough = "too_many_views", "每人最多保存 20 个视图，请先删除不用的。", "You have saved 20 views, the maximum. Delete one first.";
         /// What it asks for is too long to be kept.
-        TooLong = "query_too_long", "筛选条件太长，无法保存。", "The filters are too long to be saved.";
+        TooLong = "query_too_long", "筛选条件太长，无法保存。", "The filters are too long to save.";
     }
 }
 

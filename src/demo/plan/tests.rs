@@ -208,7 +208,7 @@ fn key_enterprises_have_a_team_with_a_leader() {
 }
 
 #[test]
-fn stewards_know_whom_to_call_and_no_number_is_anybodys() {
+fn stewards_know_a_contact_and_no_number_belongs_to_a_person() {
     let plan = plan(1, 400);
     let contacts = plan.contacts();
     let known: BTreeSet<usize> = contacts.iter().map(|(place, _)| *place).collect();

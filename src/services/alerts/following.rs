@@ -366,7 +366,7 @@ fn write_factors(factors: &[Factor]) -> Result<String, Error> {
 
 texts! {
     ground_lost() {
-        zh: "所依据的记录已撤销或更正，系统自动办结。",
-        en: "The records it rested on were withdrawn or corrected; ended by the system.",
+        zh: "所依据的记录已撤回或更正，系统自动办结。",
+        en: "The records it rested on were withdrawn or corrected; the system resolved it.",
     }
 }

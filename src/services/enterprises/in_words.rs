@@ -73,15 +73,15 @@ texts! {
     search() { zh: "查找", en: "Search" }
     street() { zh: "街道", en: "Street office" }
     industry() { zh: "行业", en: "Industry" }
-    presence() { zh: "在地情形", en: "Presence" }
+    presence() { zh: "纳税经营情况", en: "Tax and operating presence" }
     risk() { zh: "风险", en: "Risk" }
     tax() { zh: "本年入库", en: "Tax of the year" }
     tax_min() { zh: "本年入库不少于", en: "Tax of the year at least" }
     tax_max() { zh: "本年入库不多于", en: "Tax of the year at most" }
     wan(amount: &str) { zh: "{amount} 万元", en: "{amount} × 10,000 yuan" }
-    tier() { zh: "类别", en: "Tier" }
+    tier() { zh: "企业类别", en: "Tier" }
     status() { zh: "状态", en: "Status" }
-    new_entry() { zh: "新入驻", en: "Newly settled" }
+    new_entry() { zh: "新入驻", en: "New entry" }
     steward() { zh: "服务管家", en: "Steward" }
     yes() { zh: "是", en: "yes" }
     no() { zh: "否", en: "no" }

@@ -59,7 +59,7 @@ impl Explain for SignalRefusal {
 texts! {
     reference_reused() {
         zh: "该来源已用同一编号上报过另一条线索，请核对编号。",
-        en: "This source has reported something else under the same reference; check the reference.",
+        en: "This source has already reported another signal with the same reference; check the reference.",
     }
 }
 

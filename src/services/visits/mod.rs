@@ -143,7 +143,7 @@ impl Explain for VisitRefusal {
 texts! {
     not_the_author() {
         zh: "只有记录人本人、总管家或区领导可以修改或撤回。",
-        en: "Only whoever recorded it, a chief steward or a leader may change or withdraw it.",
+        en: "Only the person who recorded it, a chief steward or a district leader may change or withdraw it.",
     }
 }
 

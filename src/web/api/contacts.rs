@@ -290,7 +290,7 @@ pub(crate) async fn change(
         ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
     ),
     responses(
-        (status = 204, description = "Taken out"),
+        (status = 204, description = "Deleted"),
         (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
         (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
     )

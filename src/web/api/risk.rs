@@ -41,7 +41,7 @@ pub fn configure(config: &mut impl Routes) {
             "kind": "visit", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70", "data_on": "2026-11-20",
             "key": "visit:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70:moving:2026-11-20", "intent": "moving"
         }],
-        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。"
+        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。"
     }],
     "thresholds": {
         "yellow_from": 25, "orange_from": 50, "red_from": 75, "hard_floor": "red", "considering_floor": "orange",

@@ -100,7 +100,7 @@ both_databases! {
         assert_eq!(tally(&html), [1, 1, 1]);
         assert!(card(&html, "重点").contains("class=\"late\">走访逾期 3 天"), "{}", card(&html, "重点"));
         assert!(card(&html, "重点").contains("33 天前走访"));
-        assert!(card(&html, "有约").contains("明天约好") && card(&html, "有约").contains("每 90 天走访一次"));
+        assert!(card(&html, "有约").contains("约定明天走访") && card(&html, "有约").contains("每 90 天走访一次"));
         assert!(card(&html, "静水").contains("80 天内应走访"));
         assert!(card(&html, "考虑").contains("今天已走访") && card(&html, "考虑").contains("考虑"));
         assert!(card(&html, "考虑").contains(&format!("/visits/new?enterprise={}", asked.id)));
@@ -144,10 +144,10 @@ both_databases! {
         office.app.team_ends(enterprise.id);
         let html = office.page().await;
         assert_eq!(tally(&html), [0, 0, 0]);
-        assert!(mine(&html).is_empty() && html.contains("还没有企业由您负责。") && html.contains("没有待确认的预警。"));
+        assert!(mine(&html).is_empty() && html.contains("您还没有服务的企业。") && html.contains("没有待确认的预警。"));
     }
 
-    async fn an_alert_is_taken_from_here(office: Office) {
+    async fn an_alert_is_acknowledged_from_here(office: Office) {
         let enterprise = office.charge("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Decided);
         office.app.advance(TimeDelta::minutes(20));
@@ -159,13 +159,13 @@ both_databases! {
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         let address = format!("/workbench?acknowledged={}", alert.id);
         assert_eq!(browser.send("/workbench", "/workbench/acknowledge", &fields).await.leads_to(), address);
-        let taken = office.app.only_alert();
-        assert_eq!((taken.state, taken.acknowledged_by), (AlertState::Acknowledged, Some(office.steward.id)));
+        let acknowledged = office.app.only_alert();
+        assert_eq!((acknowledged.state, acknowledged.acknowledged_by), (AlertState::Acknowledged, Some(office.steward.id)));
         let html = browser.page(&address).await;
         assert!(html.contains("已确认收到“星河科技有限公司”的预警"), "{html}");
         assert_eq!(tally(&html)[0], 0);
-        let again = browser.send("/workbench", "/workbench/acknowledge", &[("alert", &alert.id.to_string()), ("version", &taken.version.to_string())]).await;
-        assert!(again.expect(409).html().contains("已有人认领"));
+        let again = browser.send("/workbench", "/workbench/acknowledge", &[("alert", &alert.id.to_string()), ("version", &acknowledged.version.to_string())]).await;
+        assert!(again.expect(409).html().contains("已有人确认"));
         let colleague = office.app.browser(office.app.person(Role::Steward).id).page(&address).await;
         assert!(!colleague.contains("已确认收到"));
     }

@@ -102,10 +102,10 @@ async fn shown(caller: &Caller, alert: FullAlert) -> Result<AlertView, Problem> 
         ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
     ),
     responses(
-        (status = 200, description = "Taken", body = AlertView),
-        (status = 403, description = "The role takes no alerts", body = ProblemBody),
+        (status = 200, description = "Acknowledged", body = AlertView),
+        (status = 403, description = "The role does not acknowledge alerts", body = ProblemBody),
         (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "Somebody has taken it, or it has ended", body = ProblemBody),
+        (status = 409, description = "Somebody has acknowledged it, or it is resolved", body = ProblemBody),
         (status = 412, description = "It was changed since", body = ProblemBody),
     )
 )]

@@ -28,10 +28,10 @@ pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpR
     match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
         Ok(_) => Ok(see_other(&address(id))),
         Err(problem) if is_own(&reader, id).await? => {
-            tracing::debug!(error = %problem, "the alert was taken by the same person before");
+            tracing::debug!(error = %problem, "the same person acknowledged the alert before");
             Ok(see_other(&address(id)))
         }
-        Err(problem) => again(&reader, id, problem, Overtaken::Taking, Typed::default()).await,
+        Err(problem) => again(&reader, id, problem, Overtaken::Acknowledging, Typed::default()).await,
     }
 }
 

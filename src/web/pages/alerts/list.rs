@@ -57,7 +57,7 @@ struct Row {
     street: String,
     opened: String,
     state: String,
-    taken_by: String,
+    acknowledged_by: String,
     waited: Option<(String, bool)>,
     untold: bool,
 }
@@ -192,7 +192,7 @@ impl Row {
             street: names.organisation(alert.enterprise.street_id).unwrap_or("—").to_owned(),
             opened: format::instant(context, row.opened_at.0),
             state,
-            taken_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
+            acknowledged_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
             waited: waiting.then(|| (format::waited(w, raised_at, now), late)),
             untold: row.without_recipient && row.state.is_unresolved(),
         }

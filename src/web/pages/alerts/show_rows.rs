@@ -167,15 +167,15 @@ pub struct ToldRow {
     pub state: &'static str,
     /// Whether it will not arrive.
     pub dead: bool,
-    /// When the recipient took the alert.
-    pub confirmed: Option<String>,
+    /// When the recipient acknowledged the alert.
+    pub acknowledged_at: Option<String>,
 }
 
 impl ToldRow {
     /// A mail as readers of the alert see it.
     pub fn of(mail: &Delivery, alert: &Alert, context: &Context, t: AlertWords) -> Self {
-        let took = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
-        let confirmed = alert.acknowledged_at.filter(|_| took);
+        let by_recipient = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
+        let acknowledged_at = alert.acknowledged_at.filter(|_| by_recipient);
         Self {
             name: if mail.to_name.is_empty() { t.recipient_settings() } else { mail.to_name.clone() },
             kind: mail.kind.text(t.language()),
@@ -183,7 +183,7 @@ impl ToldRow {
             delivered: mail.sent_at.map(|at| format::instant(context, at.0)),
             state: mail.state.text(t.language()),
             dead: mail.state == MailState::Dead,
-            confirmed: confirmed.map(|at| format::instant(context, at.0)),
+            acknowledged_at: acknowledged_at.map(|at| format::instant(context, at.0)),
         }
     }
 }

@@ -8,7 +8,7 @@ codes! {
     /// A field that is recorded.
     pub enum FieldName {
         /// `aliases`.
-        Aliases = "aliases", "别名", "other names";
+        Aliases = "aliases", "别名", "aliases";
         /// `id`.
         Id = "id", "编号", "id";
         /// `kind`.
@@ -22,11 +22,11 @@ codes! {
         /// `status`.
         Status = "status", "状态", "status";
         /// `merged_into_id`.
-        MergedIntoId = "merged_into_id", "并入单位", "went into";
+        MergedIntoId = "merged_into_id", "并入单位", "merged into";
         /// `display_name`.
         DisplayName = "display_name", "姓名", "name";
         /// `username`.
-        Username = "username", "登录账号", "user name";
+        Username = "username", "用户名", "user name";
         /// `email`.
         Email = "email", "电子邮箱", "e-mail";
         /// `language`.
@@ -60,9 +60,9 @@ codes! {
         /// `scopes`.
         Scopes = "scopes", "权限", "scopes";
         /// `data_on`.
-        DataOn = "data_on", "数据日期", "data of";
+        DataOn = "data_on", "数据日期", "data as of";
         /// `entered_on`.
-        EnteredOn = "entered_on", "入驻日期", "entered on";
+        EnteredOn = "entered_on", "入驻日期", "entry date";
         /// `enterprises`.
         Enterprises = "enterprises", "企业数", "enterprises";
         /// `industry_code`.
@@ -74,9 +74,9 @@ codes! {
         /// `registered_address`.
         RegisteredAddress = "registered_address", "注册地址", "registered address";
         /// `presence`.
-        Presence = "presence", "在地情形", "presence";
+        Presence = "presence", "纳税经营情况", "tax and operating presence";
         /// `presence_stated`.
-        PresenceStated = "presence_stated", "在地情形（填报）", "presence as stated";
+        PresenceStated = "presence_stated", "纳税经营情况（人工指定）", "tax and operating presence (set by hand)";
         /// `source`.
         Source = "source", "来源", "source";
         /// `street_id`.
@@ -84,7 +84,7 @@ codes! {
         /// `tax_authority`.
         TaxAuthority = "tax_authority", "主管税务机关", "tax authority";
         /// `tier`.
-        Tier = "tier", "类别", "tier";
+        Tier = "tier", "企业类别", "tier";
         /// `uscc`.
         Uscc = "uscc", "统一社会信用代码", "credit code";
         /// `chief_steward_id`.
@@ -92,7 +92,7 @@ codes! {
         /// `lead_organisation_id`.
         LeadOrganisationId = "lead_organisation_id", "牵头单位", "lead organisation";
         /// `leader_id`.
-        LeaderId = "leader_id", "挂点领导", "leader";
+        LeaderId = "leader_id", "牵头领导", "lead leader";
         /// `members`.
         Members = "members", "成员", "members";
         /// `steward_id`.
@@ -110,37 +110,37 @@ codes! {
         /// `destination_division`.
         DestinationDivision = "destination_division", "去向", "destination";
         /// `employees`.
-        Employees = "employees", "职工人数", "employees";
+        Employees = "employees", "员工人数", "employees";
         /// `enterprise_id`.
         EnterpriseId = "enterprise_id", "企业", "enterprise";
         /// `met_with`.
-        MetWith = "met_with", "见到谁", "met with";
+        MetWith = "met_with", "接待人", "contact met";
         /// `next_visit_on`.
         NextVisitOn = "next_visit_on", "下次走访", "next visit";
         /// `query`.
         Query = "query", "查询条件", "query";
         /// `reasons`.
-        Reasons = "reasons", "原因", "reasons";
+        Reasons = "reasons", "外迁原因", "reasons for moving";
         /// `relocation_intent`.
-        RelocationIntent = "relocation_intent", "搬迁意向", "intent to move";
+        RelocationIntent = "relocation_intent", "外迁意向", "intent to move";
         /// `requests`.
         Requests = "requests", "诉求", "requests";
         /// `summary`.
-        Summary = "summary", "走访记录", "summary";
+        Summary = "summary", "走访情况", "visit notes";
         /// `visited_on`.
         VisitedOn = "visited_on", "走访日期", "visited on";
         /// `visitor_ids`.
         VisitorIds = "visitor_ids", "走访人", "visitors";
         /// `withdrawal_reason`.
-        WithdrawalReason = "withdrawal_reason", "撤回原因", "reason of withdrawal";
+        WithdrawalReason = "withdrawal_reason", "撤回原因", "reason for the withdrawal";
         /// `withdrawn_at`.
         WithdrawnAt = "withdrawn_at", "撤回时间", "withdrawn at";
         /// `actor`.
         Actor = "actor", "操作人", "actor";
         /// `acknowledged_at`.
-        AcknowledgedAt = "acknowledged_at", "签收时间", "acknowledged at";
+        AcknowledgedAt = "acknowledged_at", "确认时间", "acknowledged at";
         /// `acknowledged_by`.
-        AcknowledgedBy = "acknowledged_by", "签收人", "acknowledged by";
+        AcknowledgedBy = "acknowledged_by", "确认人", "acknowledged by";
         /// `escalation_step`.
         EscalationStep = "escalation_step", "升级层级", "escalation step";
         /// `evidence`.
@@ -148,7 +148,7 @@ codes! {
         /// `withdrawn_evidence`.
         WithdrawnEvidence = "withdrawn_evidence", "撤回的证据", "withdrawn evidence";
         /// `level`.
-        Level = "level", "等级", "level";
+        Level = "level", "级别", "level";
         /// `opened_at`.
         OpenedAt = "opened_at", "发出时间", "opened at";
         /// `raised_at`.
@@ -182,15 +182,15 @@ codes! {
         /// `phone`.
         Phone = "phone", "电话", "phone";
         /// `is_primary`.
-        IsPrimary = "is_primary", "主要联系人", "primary contact";
+        IsPrimary = "is_primary", "首选联系人", "primary contact";
         /// `cautions`.
-        Cautions = "cautions", "措辞提醒", "cautions";
+        Cautions = "cautions", "措辞提示", "hints on the wording";
         /// `contacts`.
         Contacts = "contacts", "联系人数", "contacts";
         /// `file_name`.
         FileName = "file_name", "文件名", "file name";
         /// `legal_basis`.
-        LegalBasis = "legal_basis", "依据", "legal basis";
+        LegalBasis = "legal_basis", "法定依据", "legal basis";
         /// `import_id`.
         ImportId = "import_id", "导入批次", "import";
         /// `reason`.

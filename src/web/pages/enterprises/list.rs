@@ -51,12 +51,12 @@ use chrono::Datelike;
 crate::texts::catalogue! {
     /// The words of the list.
     ListWords {
-        add() { zh: "新增企业", en: "Enter an enterprise" }
+        add() { zh: "新增企业", en: "Add an enterprise" }
         q() { zh: "企业名称或统一社会信用代码", en: "Name or unified social credit code" }
         street() { zh: "街道", en: "Street office" }
         industry() { zh: "行业门类", en: "Industry" }
-        presence() { zh: "在地情形", en: "Presence" }
-        tier() { zh: "类别", en: "Tier" }
+        presence() { zh: "纳税经营情况", en: "Tax and operating presence" }
+        tier() { zh: "企业类别", en: "Tier" }
         status() { zh: "状态", en: "Status" }
         risk() { zh: "风险", en: "Risk" }
         band() { zh: "本年入库", en: "Tax of the year" }
@@ -65,8 +65,8 @@ crate::texts::catalogue! {
         printed_all() { zh: "不限条件", en: "none" }
         printed_order(order: &str) { zh: "排序：{order}", en: "Order: {order}" }
         also(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
-        leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Leave out the filter “{said}”" }
-        new_entry() { zh: "新入驻", en: "new" }
+        leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Remove the filter “{said}”" }
+        new_entry() { zh: "新入驻", en: "new entry" }
         found(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户", en: "{total} enterprises found" }
         found_many(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户以上", en: "More than {total} enterprises found" }
         nothing() { zh: "没有符合条件的企业。", en: "No enterprise fits these filters." }
@@ -83,8 +83,8 @@ crate::texts::catalogue! {
         table() { zh: "税源清单表格", en: "Table of enterprises" }
         export() { zh: "导出", en: "Export" }
         columns() { zh: "选择列", en: "Columns" }
-        columns_hint() { zh: "企业名称总在最前。", en: "The name always comes first." }
-        usual_columns() { zh: "恢复默认", en: "Usual columns" }
+        columns_hint() { zh: "企业名称始终在最前。", en: "The name is always the first column." }
+        usual_columns() { zh: "恢复默认", en: "Default columns" }
     }
 }
 

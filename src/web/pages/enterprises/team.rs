@@ -34,12 +34,12 @@ use std::collections::BTreeSet;
 crate::texts::catalogue! {
     /// The words of the form.
     TeamWords {
-        title() { zh: "调整专班", en: "Assign the team" }
+        title() { zh: "调整专班", en: "Change the team" }
         lead_organisation() { zh: "牵头单位", en: "Lead organisation" }
-        members() { zh: "其他成员", en: "Further members" }
+        members() { zh: "其他成员", en: "Other members" }
         nobody() { zh: "不指定", en: "nobody" }
         chosen(count: usize) { zh: "已选 {count} 人", en: "{count} chosen" }
-        history() { zh: "原专班会留在历史里。", en: "The team before stays in the history." }
+        history() { zh: "原专班保留在历任专班中。", en: "The previous team stays in the history." }
     }
 }
 

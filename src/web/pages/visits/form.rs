@@ -158,7 +158,8 @@ impl FormPage {
             let (name, note) = t.intent_card(intent);
             of("intent", Choice::new(intent, name).note(note))
         };
-        let reason = |&reason: &LeavingReason| of("reason", Choice::new(reason, capital(reason.text(language))));
+        let reason =
+            |&reason: &LeavingReason| of("reason", Choice::new(reason, format::capital(reason.text(language))));
         let province = |province: &Province| {
             of("province", Choice::new(format!("{}0000", province.code()), province.name(language)))
         };
@@ -234,12 +235,6 @@ impl FormPage {
         let typed = ["new_contact_name", "new_contact_position", "new_contact_phone"];
         typed.iter().any(|field| self.f.text(field).is_some())
     }
-}
-
-/// A name that stands alone begins with a capital.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a new visit begins with.
