@@ -20,7 +20,7 @@ pub(super) struct Console {
 impl Console {
     /// Prints a line of what the command is for.
     pub(super) fn print(self, line: impl AsRef<str>) {
-        // Whoever closed the pipe has read enough.
+        // The reader has closed the pipe and needs no more output.
         let _ = writeln!(io::stdout().lock(), "{}", line.as_ref());
     }
 
@@ -29,7 +29,7 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{}", line.as_ref());
     }
 
-    /// The product at the command of whoever may run it on this machine.
+    /// The actor of the command line: the product itself, run by a user of this machine.
     pub(super) fn actor(self) -> Actor {
         let actor = Actor::system(&command_line(self.language), Uuid::now_v7().to_string());
         Actor { language: self.language, ..actor }

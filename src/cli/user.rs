@@ -1,4 +1,4 @@
-//! `user`: accounts at the command of whoever runs the machine. The first security administrator is made here.
+//! `user`: accounts, managed on the command line of the machine. The first security administrator is added here.
 
 use super::{
     console::{Console, columns},

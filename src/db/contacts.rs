@@ -30,7 +30,7 @@ pub struct Contact {
     pub updated_at: Timestamp,
 }
 
-/// The contact persons of an enterprise, whoever is asked first before the others.
+/// The contact persons of an enterprise, the primary contact first.
 pub fn of_enterprise(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult<Vec<Contact>> {
     contacts::table
         .filter(contacts::enterprise_id.eq(enterprise))

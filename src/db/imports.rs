@@ -30,7 +30,7 @@ pub struct Import {
     pub file_name: String,
     /// SHA-256 of the file: what was imported can be proven as long as somebody has the file.
     pub file_sha256: Vec<u8>,
-    /// Whom the data came from.
+    /// Where the data came from.
     pub source: String,
     /// On what legal basis it was passed on.
     pub legal_basis: String,

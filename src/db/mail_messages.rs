@@ -40,7 +40,8 @@ pub struct MailMessage {
     pub message_id: String,
     /// The id of the thread it belongs to: its `In-Reply-To` and `References`.
     pub in_reply_to: Option<String>,
-    /// What it tells whom, unique: the same notice is written once, whoever computes it and however often.
+    /// The notice and its recipient, unique: one notice is written once for each recipient, however often it is
+    /// computed.
     pub notice_key: String,
     /// How far it has got.
     pub state: MailState,
@@ -122,8 +123,8 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
     Ok(told)
 }
 
-/// Whom of these addresses mails written since an instant tell of an alert that was opened or raised: account and address, once
-/// for each such alert, whether it has a mail of its own or is in a digest.
+/// Which of these addresses were mailed since an instant about an alert that was opened or raised: account and address,
+/// once for each such alert, whether it has a mail of its own or is part of a digest.
 pub fn alerts_told_since(
     connection: &mut DbConn,
     since: Timestamp,

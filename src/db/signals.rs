@@ -25,7 +25,7 @@ use diesel::{
 pub struct Signal {
     /// Its id.
     pub id: SignalId,
-    /// Whom it is about; `None` in quarantine.
+    /// The enterprise it is about; `None` while it is unmatched.
     pub enterprise_id: Option<EnterpriseId>,
     /// The credit code the report named, by which a firm in quarantine is known again.
     pub uscc: Option<Uscc>,
@@ -189,7 +189,7 @@ pub fn insert_new(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<Vec<S
         .get_results(c))
 }
 
-/// Writes all of a signal anew.
+/// Writes all fields of a signal.
 pub fn update(connection: &mut DbConn, signal: &Signal) -> QueryResult<usize> {
     diesel::update(signals::table.filter(signals::id.eq(signal.id))).set(signal).execute(connection)
 }

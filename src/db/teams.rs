@@ -18,7 +18,7 @@ use std::collections::HashMap;
 pub struct Team {
     /// Its id.
     pub id: TeamId,
-    /// Whom it serves.
+    /// The enterprise it serves.
     pub enterprise_id: EnterpriseId,
     /// The district leader who heads it.
     pub leader_id: Option<UserId>,

@@ -52,7 +52,7 @@ impl Outcome {
     }
 }
 
-/// How long after it came to its level an alert may wait for somebody to take it and still be answered in time.
+/// How long an alert may stay open at its level and still be acknowledged in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerTimes {
     /// A red one.
@@ -89,7 +89,8 @@ impl AlertState {
         !matches!(self, Self::Resolved)
     }
 
-    /// The state after somebody takes the alert. Taking it twice is refused, so that the first one is known.
+    /// The state after somebody acknowledges the alert. A second acknowledgement is refused, so that the first person
+    /// is known.
     pub const fn acknowledge(self) -> Result<Self, AlertError> {
         match self {
             Self::Open => Ok(Self::Acknowledged),
@@ -118,7 +119,8 @@ impl AlertState {
         self.harden()
     }
 
-    /// The state after the first hard evidence joined: open again, because whoever took the alert took signs, not a move.
+    /// The state after the first hard evidence joined: open again, because the person who acknowledged the alert knew
+    /// of signs only.
     pub fn harden(self) -> Result<Self, AlertError> {
         if self.is_unresolved() { Ok(Self::Open) } else { Err(AlertError::AlreadyResolved) }
     }

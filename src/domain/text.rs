@@ -1,7 +1,7 @@
 //! Cleaning of what people type: single lines, paragraphs, mail addresses and user names.
 //!
-//! Cleaned text is trimmed and free of control characters and of characters that turn the reading direction around;
-//! emoji and every script are welcome. Escaping for HTML, CSV or mail belongs to whoever writes those.
+//! Cleaned text is trimmed and free of control characters and of characters that change the text direction; emoji and
+//! every script are allowed. Escaping for HTML, CSV or mail is done by the code that writes those formats.
 
 use crate::texts::{Explain, Language};
 use thiserror::Error;

@@ -56,7 +56,7 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
 }
 
 impl Jobs {
-    /// Lets what is in flight finish, begins nothing new, and takes leave of the mail server.
+    /// Lets the work in flight finish, starts no new work, and closes the connections to the mail server.
     pub async fn stop(mut self) {
         // Nobody listens any more when every job has ended already.
         let _ = self.stop.send(true);

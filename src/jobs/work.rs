@@ -1,5 +1,5 @@
-//! How a job is kept at work: pass after pass while there is something to do, then asleep until it is woken or its pause is
-//! over; begun anew when it breaks.
+//! How a job is kept running: pass after pass while there is something to do, then asleep until it is woken or its
+//! pause is over; started again when it fails.
 
 use crate::services::Error;
 use std::{sync::Arc, time::Duration};

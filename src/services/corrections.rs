@@ -1,5 +1,5 @@
-//! When a record that alerts rested on is withdrawn or corrected, whoever was mailed about them learns it, also when the alert has ended
-//! since: what they were told no longer holds.
+//! When a record behind an alert is withdrawn or corrected, the people who were mailed about the alert get a
+//! correction, even if the alert is resolved: what they were told no longer holds.
 
 use super::{
     Error, Tx, facts,
@@ -44,14 +44,14 @@ pub struct WithdrawnRecord {
 pub enum WithdrawnKind {
     /// A visit.
     Visit {
-        /// Why, in the words of whoever did.
+        /// Why, as the person says who did it.
         reason: String,
     },
     /// A signal.
     Signal {
         /// What it reported.
         kind: SignalKind,
-        /// Why, in the words of whoever did.
+        /// Why, as the person says who did it.
         reason: String,
     },
     /// A word of a visit that says something else since it was corrected.

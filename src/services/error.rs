@@ -196,7 +196,7 @@ pub enum Reason {
     TooMany,
     /// It was withdrawn already.
     AlreadyWithdrawn,
-    /// Only bands may be searched by whoever sees bands.
+    /// Readers who see bands filter by bands only.
     FiguresNotShown,
     /// A field that may not be null.
     NotNullable,

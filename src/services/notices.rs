@@ -106,7 +106,7 @@ pub struct Notice {
     pub occasion: Occasion,
     /// Names the event, unique among all events: the same event is told to the same person once.
     pub event: String,
-    /// Whom.
+    /// Who is told.
     pub recipient: Recipient,
 }
 

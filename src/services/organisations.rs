@@ -205,7 +205,7 @@ fn taken(error: crate::db::backend::QueryError) -> Error {
     }
 }
 
-/// One organisation; whoever is signed in may read it.
+/// One organisation; every signed-in person may read it.
 pub fn find(connection: &mut DbConn, id: OrganisationId) -> Result<Organisation, Error> {
     organisations::find(connection, id)?.ok_or(Error::NotFound)
 }
@@ -215,7 +215,7 @@ pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> Result<Vec<O
     Ok(organisations::all(connection, filter)?)
 }
 
-/// Organisations in the order they were made; whoever is signed in may read them.
+/// Organisations in the order of creation; every signed-in person may read them.
 pub fn list(
     connection: &mut DbConn,
     filter: &OrganisationFilter,

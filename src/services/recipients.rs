@@ -1,5 +1,6 @@
-//! Whom an alert is told to: the service team; else the chief stewards of the street office and of the organisation that leads
-//! the team; else those the settings name. Whoever cannot be reached, or may not see enterprises, is left out.
+//! The recipients of an alert: the service team; else the chief stewards of the street office and of the organisation
+//! that leads the team; else those the settings name. People who cannot be reached, or may not see enterprises, are
+//! left out.
 
 use super::{Context, Error};
 use crate::{

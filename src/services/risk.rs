@@ -38,8 +38,8 @@ pub struct Assessed {
     pub records: BTreeSet<EvidenceKey>,
 }
 
-/// Assesses enterprises anew, writes where they stand, and lets their alerts and mails follow. The outcome depends on the facts
-/// alone, so doing it twice changes nothing.
+/// Assesses enterprises again, writes their standings, and lets their alerts and mails follow. The outcome depends on
+/// the facts alone, so doing it twice changes nothing.
 pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
     if ids.is_empty() {
         return Ok(());

@@ -134,7 +134,7 @@ pub fn delete(tx: &mut Tx<'_>, id: SavedViewId, version: Version) -> Result<(), 
     Ok(())
 }
 
-/// Whoever reads enterprises may keep views of them; service accounts are not people.
+/// Every person who reads enterprises may save views of them; service accounts are not people.
 fn owner(actor: &Actor) -> Result<UserId, Error> {
     require(actor, Permission::ReadBusiness)?;
     person(actor)

@@ -1,5 +1,5 @@
-//! Accounts of people: made and changed by whoever keeps them, seen by colleagues. Leaving and coming back is in
-//! `account_status`, passwords are in `passwords`.
+//! Accounts of people: the security administrator adds and changes them, colleagues read them. Leaving and coming back
+//! is in `account_status`, passwords are in `passwords`.
 
 use super::{
     Error, Fields, Invalid, Tx, Version,
@@ -112,7 +112,7 @@ pub struct Account {
     pub user: User,
     /// Its credentials; `None` without a password, or for a colleague, who does not see them.
     pub credentials: Option<Credentials>,
-    /// Whether whoever asks keeps the accounts, and so sees all of it.
+    /// Whether the reader manages accounts and so sees all of it.
     pub whole: bool,
 }
 

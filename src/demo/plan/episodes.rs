@@ -50,7 +50,7 @@ pub enum Deed {
     Signal(Reported),
     /// The alert was taken.
     Acknowledge {
-        /// By whom.
+        /// Who did it.
         by: UserId,
     },
     /// A leader gave a directive.
@@ -62,7 +62,7 @@ pub enum Deed {
     },
     /// The alert was closed.
     Resolve {
-        /// By whom.
+        /// Who did it.
         by: UserId,
         /// How it ended.
         outcome: Outcome,

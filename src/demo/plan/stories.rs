@@ -197,7 +197,7 @@ impl Story {
 }
 
 impl Scene {
-    /// What is done, by whom, about which move.
+    /// What is done, who does it, and which move it is about.
     pub(super) fn deed(
         &self,
         cast: &Cast,

@@ -57,7 +57,7 @@ pub struct Listed {
     pub rest: AlertFilter,
 }
 
-/// How an episode ended, in the words of whoever ends it.
+/// How an episode ended, as the person says who resolves the alert.
 #[derive(Debug, Clone)]
 pub struct Resolution {
     /// How.
@@ -188,8 +188,8 @@ fn store(tx: &mut Tx<'_>, before: &Alert, after: Alert, action: Action) -> Resul
     find(tx.conn, tx.actor, after.id)
 }
 
-/// Writes where the enterprise stands after an episode. One that is gone already does not come back because somebody closes
-/// its alert; and it is assessed anew, since the evidence is spent.
+/// Writes the status of the enterprise after an episode. An enterprise that has left does not become active again
+/// because somebody resolves its alert. It is assessed again, since the evidence is spent.
 fn follow_outcome(tx: &mut Tx<'_>, before: &Enterprise, outcome: Outcome) -> Result<(), Error> {
     let status = outcome.enterprise_status();
     tx.touch(before.id);

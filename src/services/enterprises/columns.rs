@@ -1,5 +1,5 @@
-//! The columns of the list of enterprises: what there is to choose from, and what each holds for whoever reads it. How a value
-//! looks on a page or in a file is not decided here.
+//! The columns of the list of enterprises: which exist, and what each holds for a reader. How a value looks on a page
+//! or in a file is not decided here.
 
 use super::{Described, EnterpriseQuery, list::EnterpriseSort};
 use crate::{
@@ -125,9 +125,9 @@ pub enum Value {
     Day(NaiveDate),
     /// A risk level.
     Level(Level),
-    /// An amount, for whoever sees figures.
+    /// An amount, for readers who see figures.
     Amount(Fen),
-    /// The band of an amount, for whoever does not.
+    /// The band of an amount, for readers who do not.
     Band(Band),
 }
 

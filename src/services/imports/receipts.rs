@@ -44,8 +44,8 @@ impl ReceiptList {
         Ok(Self { origin, parsed })
     }
 
-    /// Looks the payers up and, unless errors or the mode forbid it, takes the receipts over. Whoever is limited to a part of the
-    /// district cannot replace what a source said of all of it.
+    /// Finds the payers and, unless errors or the mode forbid it, writes the receipts. A caller that is limited to a
+    /// part of the district cannot replace what a source said about all of it.
     pub fn import(self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
         tx.require(Permission::WriteReceipts)?;
         if tx.actor.scope() != Scope::District {

@@ -21,7 +21,7 @@ const YEAR_MIN: i32 = 1990;
 /// A signal to be reported.
 #[derive(Debug, Clone)]
 pub struct NewSignal {
-    /// Whom it is about.
+    /// The enterprise it is about.
     pub enterprise: EnterpriseReference,
     /// What was seen or filed.
     pub kind: SignalKind,

@@ -32,7 +32,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-/// Whom a signal is about.
+/// The enterprise a signal is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subject {
     /// An enterprise, with the code the report named it by.
@@ -74,7 +74,8 @@ pub fn report(tx: &mut Tx<'_>, new: NewSignal) -> Result<Reported, Error> {
     add(tx, row)
 }
 
-/// Records what an import has shown about an enterprise the use case has locked; whoever may import may report it.
+/// Records what an import has shown about an enterprise the use case has locked; a caller that may import may report
+/// it.
 pub fn raise_from_import(
     tx: &mut Tx<'_>,
     kind: SignalKind,
@@ -174,8 +175,9 @@ fn code_of(reference: &EnterpriseReference) -> Option<Uscc> {
     }
 }
 
-/// A firm outside the register is kept in quarantine for other systems, which know codes and report early; a person who names
-/// it has mistyped. Whoever is limited to a street office can't tell an unknown firm from another office's, and neither do we.
+/// A signal about an enterprise outside the registry is kept as unmatched for other systems, which know codes and
+/// report early; a person who names such a code has mistyped it. A caller that is limited to a street office gets the
+/// same answer for an unknown enterprise as for one of another office.
 fn unknown(actor: &Actor, reference: &EnterpriseReference) -> Option<Subject> {
     let is_person = matches!(actor.identity, Identity::Person { .. });
     if is_person || actor.scope() != Scope::District {

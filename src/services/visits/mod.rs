@@ -57,11 +57,11 @@ pub struct NewVisit {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
     /// Who made it; the actor when nothing is said.
     pub visitor_ids: Option<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     pub met_with: Option<String>,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
@@ -334,7 +334,8 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
     with_visitors(tx.conn, row)
 }
 
-/// Whether an actor may change or withdraw what somebody recorded: whoever recorded it, and those who answer for stewards.
+/// Whether an actor may change or withdraw a record of another: the person who recorded it may, and those who answer
+/// for stewards.
 pub fn may_correct(actor: &Actor, author: &str) -> bool {
     match &actor.identity {
         Identity::Person { role: Role::ChiefSteward | Role::Leader, .. } | Identity::System => true,

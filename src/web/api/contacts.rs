@@ -66,7 +66,7 @@ pub struct ContactView {
 }
 
 impl ContactView {
-    /// The contact as it is; whoever reads it goes on record.
+    /// The contact unmasked; the read is recorded.
     pub fn unmasked(contact: Contact) -> Self {
         Self {
             id: contact.id,
@@ -173,7 +173,7 @@ impl From<ContactChange> for ContactFields {
     }
 }
 
-/// The contact persons of an enterprise, masked; whoever is asked first before the others.
+/// The contacts of an enterprise, masked, the primary contact first.
 #[utoipa::path(
     tag = "contacts",
     operation_id = "list_contacts",
@@ -280,7 +280,7 @@ pub(crate) async fn change(
     entity(&caller.request, contact.version, &ContactView::masked(contact))
 }
 
-/// Takes out a contact person.
+/// Deletes a contact.
 #[utoipa::path(
     tag = "contacts",
     operation_id = "delete_contact",

@@ -1,4 +1,5 @@
-//! Factors of risk on the wire: each with its sentence in the reader's language, and without figures for whoever sees bands.
+//! Factors of risk on the wire: each with its sentence in the reader's language, and without figures for readers who
+//! see bands.
 
 use crate::{
     domain::risk::{Amounts, Factor},

@@ -110,8 +110,8 @@ impl RiskView {
     }
 }
 
-/// The level of an enterprise with every rule that was met, its threshold and its evidence. Whoever sees figures finds those of
-/// a decline among the evidence, and is on record for it.
+/// The level of an enterprise with every rule that was met, its threshold and its evidence. Readers who see figures
+/// find those of a decline in the evidence, and the read is recorded.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "get_enterprise_risk",

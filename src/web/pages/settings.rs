@@ -52,7 +52,7 @@ struct SettingsPage {
 /// The settings.
 #[get("/settings")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    // Whoever keeps the organisations keeps the settings too: the administrator alone.
+    // The administrator alone, who manages the organisations too.
     reader.require(Permission::ManageOrganisations)?;
     let shell = reader.shell(Area::Settings).await?;
     let (language, t) = (shell.language, SettingsWords(shell.language));

@@ -215,7 +215,8 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
     )
 }
 
-/// The list of what somebody keeps. Whoever heads an office keeps most of it as chief steward, which no filter tells.
+/// The list of a person's enterprises. The head of an office serves most of them as chief steward, for which no filter
+/// exists.
 fn all_mine(actor: &Actor) -> String {
     match (&actor.identity, actor.user()) {
         (Identity::Person { role: Role::Steward, .. }, Some(user)) => format!("/enterprises?steward_id={user}"),

@@ -1,4 +1,4 @@
-//! Withdrawn visits and signals: the alert follows, and whoever was mailed learns it.
+//! Withdrawn visits and signals: the alert follows, and the people who were mailed get a correction.
 
 use super::*;
 

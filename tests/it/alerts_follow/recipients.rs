@@ -1,4 +1,4 @@
-//! Whom an alert is told to, from the team down to nobody.
+//! The recipients of an alert, from the team down to nobody.
 
 use super::*;
 use wellspring::{domain::user::UserStatus, texts::Language};

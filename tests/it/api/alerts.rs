@@ -83,7 +83,7 @@ both_databases! {
             app.person(role).caller.get(&path).await.expect(403);
         }
         assert_eq!(app.only_alert().version, 1);
-        // Whoever joins the team sees it.
+        // A person who joins the team sees it.
         app.team(enterprise, TeamPeople { steward: Some(stranger.id), ..TeamPeople::default() });
         stranger.caller.get(&path).await.expect(200);
     }

@@ -1,4 +1,4 @@
-//! The list as a workbook: what is in it, for whom, and what is on record.
+//! The list as a workbook: its content, its readers, and what is recorded.
 
 use crate::support::{
     app::{Answer, TestApp},

@@ -1,4 +1,4 @@
-//! The list of enterprises: filters, search, order, pages, counts, and what bands keep from whom.
+//! The list of enterprises: filters, search, order, pages, counts, and what bands hide.
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterprise::uscc};
 use serde_json::{Value, json};

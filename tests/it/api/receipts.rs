@@ -39,7 +39,7 @@ fn receipt(enterprise: EnterpriseId, month: &str, amount: i64) -> NewReceipt {
     }
 }
 
-/// Has an enterprise assessed anew.
+/// Has an enterprise assessed again.
 fn assess(app: &TestApp, enterprise: EnterpriseId) {
     app.act(|tx| {
         tx.touch(enterprise);

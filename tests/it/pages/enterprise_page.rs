@@ -1,4 +1,4 @@
-//! The page of one enterprise: what it shows to whom, and what goes on record.
+//! The page of one enterprise: what it shows to which reader, and what is recorded.
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count, facts::TeamPeople};
 use diesel::prelude::*;

@@ -15,7 +15,7 @@ struct Form {
     action: String,
     table: &'static str,
     fields: Vec<(&'static str, String)>,
-    /// What is typed anew before the form is sent once more, into which field.
+    /// What is typed differently before the form is sent once more, into which field.
     other: (&'static str, String),
 }
 

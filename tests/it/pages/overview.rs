@@ -1,4 +1,4 @@
-//! The overview: what it counts, for whom, and where its figures lead.
+//! The overview: what it counts, which alerts wait for which person, and where its figures lead.
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterprise::count, facts::TeamPeople};
 use chrono::TimeDelta;

@@ -58,8 +58,8 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
-/// One alert with its evidence, and who was mailed. Whoever sees figures finds those of a decline among the evidence, and is on
-/// record for it.
+/// One alert with its evidence and its mails. Readers who see figures find those of a decline in the evidence, and the
+/// read is recorded.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "get_alert",
@@ -92,8 +92,8 @@ async fn shown(caller: &Caller, alert: FullAlert) -> Result<AlertView, Problem> 
     Ok(AlertView::of(alert, caller.actor.language, amounts))
 }
 
-/// Takes the alert: the caller sees to it. Only the first one can. `If-Match` may be sent to make sure that nothing has changed
-/// since it was read.
+/// Acknowledges the alert: the caller follows it up. Only the first caller can. `If-Match` may be sent to make sure
+/// that nothing has changed since it was read.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "acknowledge_alert",

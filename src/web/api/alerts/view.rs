@@ -52,7 +52,7 @@ pub struct AlertView {
     pub opened_at: DateTime<Utc>,
     /// When it came to its level.
     pub raised_at: DateTime<Utc>,
-    /// When somebody took it.
+    /// When somebody acknowledged it.
     pub acknowledged_at: Option<DateTime<Utc>>,
     /// Who.
     pub acknowledged_by: Option<PersonView>,

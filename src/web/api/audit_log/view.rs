@@ -89,7 +89,7 @@ impl AuditField {
 }
 
 impl AuditEntry {
-    /// A change, its amounts hidden from whoever sees no figures.
+    /// A change; amounts are hidden from readers who see no figures.
     pub fn change(change: Change, figures: bool) -> Self {
         let fields = recorded_fields::all(&change);
         Self::Change(ChangeEntry {

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
     "source": "登记平台", "reference": "DA-2026-00917", "detail": "浦东新区市场监督管理局调档"
 }))]
 pub struct SignalEntry {
-    /// Whom it is about: id, or `uscc:CODE`.
+    /// The enterprise it is about: id, or `uscc:CODE`.
     #[schema(value_type = String)]
     pub enterprise_id: EnterpriseReference,
     /// What was seen or filed.
@@ -67,7 +67,7 @@ pub struct SignalListQuery {
     pub enterprise_id: Option<EnterpriseReference>,
     /// Signals of one kind.
     pub kind: Option<SignalKind>,
-    /// Signals about firms nobody here knows yet, or about enterprises.
+    /// Unmatched signals, or signals about enterprises.
     pub quarantined: Option<bool>,
     /// Signals since a day.
     pub from: Option<NaiveDate>,

@@ -29,7 +29,8 @@ pub fn configure(config: &mut impl Routes) {
     config.service(index).service(report).service(report_many).service(show).service(withdraw).service(of_enterprise);
 }
 
-/// Signals within the caller's scope, latest first. The quarantine is shown to those who report for the whole district.
+/// Signals within the caller's scope, latest first. Unmatched signals are shown to callers who report for the whole
+/// district.
 #[utoipa::path(
     tag = "signals",
     operation_id = "list_signals",
@@ -90,7 +91,7 @@ async fn page(
 }
 
 /// Reports a signal. The same reference of the same source is the same signal: reporting it again answers 200 with it. A
-/// service account that reports a firm nobody here knows has the signal kept in quarantine until the firm appears.
+/// signal that a service account reports about an unknown enterprise stays unmatched until the enterprise is entered.
 #[utoipa::path(
     tag = "signals",
     operation_id = "report_signal",

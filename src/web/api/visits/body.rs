@@ -32,13 +32,13 @@ pub struct VisitEntry {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// What was said and seen.
+    /// Visit notes.
     #[schema(max_length = 4000)]
     pub summary: String,
     /// Who made it, active colleagues; the caller when not given.
     #[schema(max_items = 20)]
     pub visitor_ids: Option<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     #[schema(max_length = 200)]
     pub met_with: Option<String>,
     /// What the enterprise said about moving; left out when it was not asked.
@@ -96,11 +96,11 @@ pub struct VisitChange {
     #[serde(default)]
     #[schema(value_type = Option<Vec<UserId>>)]
     pub visitor_ids: Patch<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub met_with: Patch<String>,
-    /// What was said and seen.
+    /// Visit notes.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     pub summary: Patch<String>,

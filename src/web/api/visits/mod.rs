@@ -93,7 +93,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
     answer(&caller, visit).await
 }
 
-/// Changes a visit (JSON Merge Patch): by whoever recorded it, a chief steward or a leader.
+/// Changes a visit (JSON Merge Patch). The person who recorded it may, and so may a chief steward or a district leader.
 #[utoipa::path(
     tag = "visits",
     operation_id = "update_visit",
@@ -147,7 +147,7 @@ pub(crate) async fn withdraw(
     answer(&caller, visit).await
 }
 
-/// Shows one visit; who reads whom the visitors spoke with is on record before the answer leaves.
+/// Shows one visit; a read of the contact met is recorded before the answer leaves.
 async fn answer(caller: &Caller, visit: FullVisit) -> Result<HttpResponse, Problem> {
     let unmasked = caller.actor.may(Permission::WriteContacts);
     let (id, enterprise) = (visit.row.id, visit.row.enterprise_id);

@@ -183,7 +183,7 @@ async fn account(
     )
 }
 
-/// More than anybody has; whoever has more ends them all at once.
+/// More than anybody has; a person with more ends them all at once.
 const fn first_page<K>() -> Window<K> {
     Window { limit: 50, after: None, include_total: false }
 }

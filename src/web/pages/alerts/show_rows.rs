@@ -67,7 +67,7 @@ pub struct StoryVisit {
     pub channel: &'static str,
     /// Who made it.
     pub visitors: String,
-    /// Whom they met, masked.
+    /// The contact met, masked.
     pub met: Option<String>,
     /// What the enterprise said about moving.
     pub intent: Option<&'static str>,
@@ -75,7 +75,7 @@ pub struct StoryVisit {
     pub reasons: String,
     /// What it asked for.
     pub requests: String,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
 }
 
@@ -155,7 +155,7 @@ fn address(evidence: &Evidence, enterprise: EnterpriseId) -> String {
 
 /// One mail about the alert.
 pub struct ToldRow {
-    /// Whom it is for.
+    /// The recipient.
     pub name: String,
     /// Why it is sent.
     pub kind: &'static str,

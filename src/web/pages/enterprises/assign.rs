@@ -206,7 +206,7 @@ fn list_at(back: &str) -> String {
     if back.is_empty() { "/enterprises".to_owned() } else { format!("/enterprises?{back}") }
 }
 
-/// The enterprises that were ticked, and whom to choose from.
+/// The enterprises that were ticked, and the people to choose from.
 #[get("/enterprises/assign")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;

@@ -1,4 +1,5 @@
-//! Whom a team can be made of, as forms show them: by organisation, and with what each steward serves already.
+//! The people who may serve on a team, as forms show them: by organisation, and with the present workload of each
+//! steward.
 
 use crate::{
     domain::ids::OrganisationId,

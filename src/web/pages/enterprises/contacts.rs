@@ -1,4 +1,4 @@
-//! Adding, changing and taking out contact persons. Whoever opens one to change it sees it unmasked, and is on record for it.
+//! Adding, changing and deleting contacts. Opening one to change it shows it unmasked, and this read is recorded.
 
 use super::form::{FormPage, comes_back};
 use crate::{
@@ -183,7 +183,7 @@ pub(crate) async fn save(
     }
 }
 
-/// Takes out a contact person; one that somebody changed meanwhile is shown first.
+/// Deletes a contact; one that somebody changed meanwhile is shown first.
 #[post("/enterprises/{id}/contacts/{contact_id}/remove")]
 pub(crate) async fn remove(
     Sent { reader, form }: Sent,

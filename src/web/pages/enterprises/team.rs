@@ -185,7 +185,7 @@ impl Known {
     }
 }
 
-/// The team of an enterprise, to be chosen anew.
+/// The team of an enterprise, to be chosen again.
 #[get("/enterprises/{id}/team")]
 pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     let known = load(&reader, reference).await?;

@@ -86,7 +86,7 @@ fn list_at(query: &str) -> String {
     if query.is_empty() { "/enterprises".to_owned() } else { format!("/enterprises?{query}") }
 }
 
-/// The views that everybody has; whoever serves enterprises also those.
+/// The views that everybody has; people who serve enterprises have one more.
 fn common(actor: &Actor, t: ViewWords) -> Vec<(String, String)> {
     let level = |level: Level| (t.level(level.text(t.0)), format!("risk_level={level}"));
     let mut views = vec![

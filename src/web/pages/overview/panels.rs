@@ -52,7 +52,7 @@ pub struct Stat {
     pub href: String,
 }
 
-/// Tax at risk by level, and the whole: amounts for whoever sees figures, numbers of enterprises for everybody else.
+/// Tax at risk by level, and the whole: amounts for readers who see figures, numbers of enterprises for all others.
 pub fn stats(found: &Overview, figures: bool, t: OverviewWords) -> Vec<Stat> {
     let all = found.all();
     let of_level = LEVELS.into_iter().map(|level| {

@@ -72,7 +72,7 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
 }
 
-/// Makes an account, and shows its one-time password in the answer; whoever sends the form again is led to the account, since the
+/// Adds an account, and shows its one-time password in the answer. Sending the form again leads to the account: the
 /// password is kept nowhere.
 #[post("/users")]
 pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {

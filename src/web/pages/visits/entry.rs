@@ -54,10 +54,10 @@ pub(super) fn usual_days(today: NaiveDate) -> [(&'static str, NaiveDate); 3] {
 
 /// The choice of a day that is none of the usual ones.
 pub(super) const ANOTHER_DAY: &str = "date";
-/// The choice that the firm was not asked.
+/// The choice “not asked”.
 pub(super) const NOT_ASKED: &str = "not_asked";
 
-/// The field with those who made a visit, for a new one besides whoever logs it.
+/// The field with the visitors; for a new visit, besides the person who logs it.
 pub(super) const WITH: &str = "with";
 
 /// What was filled in.
@@ -220,7 +220,7 @@ pub(super) fn log(tx: &mut Tx<'_>, enterprise: EnterpriseId, form: &Form, t: Vis
     }
 }
 
-/// Whom a visit says was met: 赵敏（财务总监）.
+/// The contact met as a visit names it: 赵敏（财务总监）.
 fn named(contact: &Contact) -> String {
     match &contact.position {
         Some(position) => format!("{}（{position}）", contact.name),

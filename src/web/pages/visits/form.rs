@@ -94,8 +94,7 @@ pub(super) struct FormPage {
 }
 
 impl Firm {
-    /// The enterprise a reference names, with what whoever visits it wants to know.
-    /// `already` made the visit that is changed.
+    /// The enterprise of a reference, with what its visitors need to know. `already` made the visit that is changed.
     pub(super) async fn load(
         reader: &Reader,
         reference: EnterpriseReference,
@@ -176,7 +175,7 @@ impl FormPage {
         let day = |(code, day): &(&str, NaiveDate)| {
             of("next", Choice::new(code, name_of(code)).note(day.format("%m-%d").to_string()))
         };
-        // Whoever logs a visit made it; a visit that is changed says who did.
+        // The person who logs a visit made it; a visit that is changed names its visitors.
         let me = reader.actor.user().filter(|_| edited.is_none());
         let companion = |user: &User| {
             let note = if reader.actor.user() == Some(user.id) { t.me() } else { String::new() };

@@ -71,7 +71,7 @@ struct ShowPage {
     saved: bool,
 }
 
-/// One visit; that somebody read whom the visitors spoke with is on record before the page leaves.
+/// One visit; a read of the contact met is recorded before the page leaves.
 #[get("/visits/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let (app, today) = (reader.app.clone(), reader.app.today());
