@@ -32,9 +32,9 @@ pub struct Visit {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     pub met_with: Option<String>,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
@@ -158,6 +158,8 @@ pub fn list(
     let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
     let query = match after {
         None => query,
+        // Several visits have the same day, so the id decides among them. Compared as one row value, the pair is found
+        // in the index of both columns.
         Some((day, id)) => query.filter(
             sql::<Bool>("(visits.visited_on, visits.id) < (")
                 .bind::<Date, _>(day)
@@ -178,6 +180,8 @@ pub fn list_before(
     limit: i64,
 ) -> QueryResult<Vec<Visit>> {
     let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
+    // Read backwards: in the order of the list, LIMIT would cut the first rows of all instead of those next to the
+    // mark. The caller reverses them.
     let before = sql::<Bool>("(visits.visited_on, visits.id) > (")
         .bind::<Date, _>(day)
         .sql(", ")
@@ -217,7 +221,7 @@ pub fn insert(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
     diesel::insert_into(visits::table).values(visit).execute(connection)
 }
 
-/// Writes all of a visit anew.
+/// Writes all fields of a visit.
 pub fn update(connection: &mut DbConn, visit: &Visit) -> QueryResult<usize> {
     diesel::update(visits::table.filter(visits::id.eq(visit.id))).set(visit).execute(connection)
 }

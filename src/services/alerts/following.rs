@@ -45,6 +45,8 @@ struct Step<'a> {
 /// Lets the alerts of enterprises follow their assessments. The enterprises are locked, so each has at most one unresolved
 /// alert, and nobody else moves it meanwhile. Gives what people have to be told.
 pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Error> {
+    // An import or a night assesses hundreds of enterprises at once. Alerts, evidence and recipients are therefore
+    // loaded for all of them together, and recipients only for those whose movement is told to somebody.
     let mut episodes = episodes(tx, assessed)?;
     let steps: Vec<Step<'_>> = assessed
         .iter()
@@ -74,6 +76,10 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
     open.into_iter()
         .map(|alert| {
             let keys = keys.remove(&alert.id).unwrap_or_default();
+            // A key names a record and what it says. A withdrawn record, or one that was corrected to say something
+            // else, is no longer among the records of its enterprise, so its key is missing there. Receipts and
+            // registered facts come and go without anybody's mistake: they are never withdrawn, and never lower an
+            // alert.
             let there = |key: &EvidenceKey| records.get(&alert.enterprise_id).is_some_and(|set| set.contains(key));
             let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !there(key)).collect();
             let factors = super::read_factors(&alert.factors)?;
@@ -100,6 +106,8 @@ impl<'a> Step<'a> {
     }
 
     fn does_something(&self) -> bool {
+        // The level may hold although one of several records was withdrawn; the evidence shown has to follow. An alert
+        // without a recipient is looked at again at each assessment, since a team or an account may have been added.
         let unsettled = |one: &Episode| !one.withdrawn.is_empty() || one.alert.without_recipient;
         self.movement != Movement::Nothing || self.episode.as_ref().is_some_and(unsettled)
     }
@@ -118,7 +126,9 @@ impl<'a> Step<'a> {
             (Movement::Lower { to: Level::None, .. }, Some(episode)) => episode.lose_ground(tx, assessed),
             (Movement::Lower { to, .. }, Some(episode)) => episode.lower(tx, assessed, to),
             (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, circle),
+            // See `does_something`: the level stays, but evidence was withdrawn or a recipient was found.
             (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], circle),
+            // `compare` moves only an alert that there is.
             (_, None) => Ok(Vec::new()),
         }
     }
@@ -173,6 +183,8 @@ impl Episode {
             state,
             factors: write_factors(&self.factors_with(assessed))?,
             without_recipient: circle.recipients.is_empty(),
+            // The time to acknowledge starts again: the person who acknowledged the lower level did not know of this
+            // one.
             raised_at: tx.now.into(),
             acknowledged_at: None,
             acknowledged_by: None,
@@ -183,7 +195,8 @@ impl Episode {
         Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
     }
 
-    /// The move has started by an alert that told of signs: whoever took those is asked again.
+    /// The move has started, but the alert was about signs of it: the person who acknowledged the signs has to
+    /// acknowledge again.
     fn harden(
         self,
         tx: &mut Tx<'_>,
@@ -195,6 +208,7 @@ impl Episode {
             state: self.alert.state.harden().map_err(|error| Error::Internal(error.to_string()))?,
             factors: write_factors(&self.factors_with(assessed))?,
             without_recipient: circle.recipients.is_empty(),
+            // `raised_at` stays: it says since when the alert has had its level, and the level has not changed.
             acknowledged_at: None,
             acknowledged_by: None,
             ..self.alert.clone()
@@ -226,6 +240,8 @@ impl Episode {
         let alert = self.write(tx, alert, action, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
         self.note_end_of_move(tx, assessed)?;
+        // Evidence joins without a mail. A recipient who was found only now has never heard of the alert: to that
+        // person it opens.
         let circle = if found_somebody { circle } else { Circle::default() };
         Ok(tell(&alert, assessed, &Occasion::Opened, circle))
     }
@@ -235,6 +251,7 @@ impl Episode {
         let alert = Alert { level: to, factors: write_factors(&self.factors_with(assessed))?, ..self.alert.clone() };
         self.write(tx, alert, Action::Lowered, &joined)?;
         self.note_end_of_move(tx, assessed)?;
+        // No notice: only withdrawn evidence lowers an alert, and `corrections` mails those who were told of it.
         Ok(Vec::new())
     }
 
@@ -261,6 +278,8 @@ impl Episode {
         let alert = Alert { version: self.alert.version + 1, ..alert };
         alerts::update(tx.conn, &alert)?;
         let withdrawn: Vec<String> = self.withdrawn.iter().map(ToString::to_string).collect();
+        // A key is unique within its alert. It is deleted so that it can join again if a later correction restores what
+        // the record said; the recorded change keeps it.
         if !withdrawn.is_empty() {
             alert_evidence::delete(tx.conn, alert.id, &withdrawn)?;
         }
@@ -312,9 +331,11 @@ impl Episode {
     }
 }
 
-/// New hard evidence means that relocation has started. That is noted where the enterprise stands, once: whoever sets the status
-/// otherwise afterwards is not contradicted by the same evidence.
+/// New hard evidence shows that the move has started. The status notes that once: if a person sets another status
+/// afterwards, the same evidence does not change it again.
 fn note_start_of_move(tx: &mut Tx<'_>, assessed: &Assessed, joined: &[EvidenceKey]) -> Result<(), Error> {
+    // Only evidence that has just joined counts: after a person has set the status back, old evidence must not change
+    // it again.
     let mut hard = assessed.assessment.factors.iter().filter(|factor| factor.hard).flat_map(Factor::keys);
     if assessed.enterprise.status == EnterpriseStatus::Active && hard.any(|key| joined.contains(&key)) {
         set_status(tx, assessed, EnterpriseStatus::Relocating)?;
@@ -356,6 +377,8 @@ fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, circle: Circle)
         return Vec::new();
     }
     let recipients = circle.recipients.clone();
+    // The version makes each movement an event of its own. The key of a mail is event and recipient, so a use case that
+    // is repeated writes the same mail once, and the next movement another one.
     let event = format!("alert:{}:{}", alert.id, alert.version);
     to_all(Matter::of(alert, assessed, circle), occasion, &event, &recipients)
 }
