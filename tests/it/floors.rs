@@ -4,7 +4,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails so")]
 
-mod source;
+pub(crate) mod source;
 
 use std::{
     fmt, fs,
