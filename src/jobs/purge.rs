@@ -19,7 +19,6 @@ const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long a session is kept after its end; signing in and out itself is in the record.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 
-/// The purge.
 pub(super) struct Purge(App);
 
 impl Purge {

@@ -122,7 +122,6 @@ impl AlertWords {
         format::capital(state.text(self.0))
     }
 
-    /// The language.
     pub(crate) const fn language(self) -> Language {
         self.0
     }

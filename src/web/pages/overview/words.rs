@@ -73,7 +73,6 @@ crate::texts::catalogue! {
 }
 
 impl OverviewWords {
-    /// The language.
     pub(crate) const fn language(self) -> Language {
         self.0
     }

@@ -37,9 +37,7 @@ use chrono::NaiveDate;
 
 /// The enterprise that was visited, as the form shows it.
 pub(super) struct Firm {
-    /// Its id.
     pub(super) id: String,
-    /// Its name.
     pub(super) name: String,
     level: &'static str,
     level_name: &'static str,
@@ -52,7 +50,6 @@ pub(super) struct Firm {
 
 /// A visit that is being changed.
 pub(super) struct Edited {
-    /// Its id.
     pub(super) id: VisitId,
     /// The version that is changed.
     pub(super) version: i64,
