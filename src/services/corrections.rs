@@ -3,7 +3,7 @@
 
 use super::{
     Error, Tx, facts,
-    notices::{Matter, Notice, Occasion, to_all},
+    notices::{AlertSummary, Notice, Occasion, to_all},
     recipients::{self, Recipient},
     risk::Assessed,
 };
@@ -185,10 +185,10 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
             continue;
         };
         let circle = circles.get(&one.enterprise).cloned().unwrap_or_default();
-        let matter = Matter { level: assessed.assessment.level, ..Matter::of(alert, assessed, circle) };
+        let summary = AlertSummary { level: assessed.assessment.level, ..AlertSummary::of(alert, assessed, circle) };
         let occasion = Occasion::Corrected { withdrawn: one.record.clone() };
         let event = format!("alert:{}:corrected:{}:{}", alert.id, one.record.key, one.record.version);
-        notices.extend(to_all(matter, &occasion, &event, readers));
+        notices.extend(to_all(summary, &occasion, &event, readers));
     }
     Ok(notices)
 }

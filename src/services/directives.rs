@@ -2,7 +2,7 @@
 
 use super::{
     Error, Fields, Invalid, Tx, Version, alerts,
-    notices::{self, Matter, Occasion, to_all},
+    notices::{self, AlertSummary, Occasion, to_all},
     paging::{Page, Window},
     recipients,
 };
@@ -63,7 +63,7 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
     tx.record(Noun::Directive, directive.row.id.0, Action::Created, Some(enterprise.id), recorded(&directive));
     let circle = recipients::around(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
     let told: Vec<_> = circle.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
-    let matter = Matter {
+    let summary = AlertSummary {
         alert: alert.id,
         level: alert.level,
         opened_at: alert.opened_at.0,
@@ -74,7 +74,7 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
         team: circle.team,
     };
     let occasion = Occasion::Directed { author: directive.author_name.clone(), text: directive.row.text.clone() };
-    notices::queue(tx, to_all(matter, &occasion, &format!("directive:{}", directive.row.id), &told))?;
+    notices::queue(tx, to_all(summary, &occasion, &format!("directive:{}", directive.row.id), &told))?;
     Ok(directive)
 }
 

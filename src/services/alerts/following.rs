@@ -17,7 +17,7 @@ use crate::{
     },
     services::{
         Error, Fields, Tx, facts,
-        notices::{Matter, Notice, Occasion, to_all},
+        notices::{AlertSummary, Notice, Occasion, to_all},
         recipients::{self, Circle},
         risk::Assessed,
     },
@@ -380,7 +380,7 @@ fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, circle: Circle)
     // The version makes each movement an event of its own. The key of a mail is event and recipient, so a use case that
     // is repeated writes the same mail once, and the next movement another one.
     let event = format!("alert:{}:{}", alert.id, alert.version);
-    to_all(Matter::of(alert, assessed, circle), occasion, &event, &recipients)
+    to_all(AlertSummary::of(alert, assessed, circle), occasion, &event, &recipients)
 }
 
 fn write_factors(factors: &[Factor]) -> Result<String, Error> {
