@@ -177,15 +177,15 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
     let concerned: Vec<&Assessed> =
         assessed.iter().filter(|one| affected.iter().any(|other| other.enterprise == one.enterprise.id)).collect();
     let enterprises: Vec<_> = concerned.iter().map(|one| &one.enterprise).collect();
-    let circles = recipients::around(tx.conn, tx.context, &enterprises)?;
+    let audiences = recipients::of_enterprises(tx.conn, tx.context, &enterprises)?;
     let mut notices = Vec::new();
     for one in affected {
         let (Some(alert), Some(readers)) = (alerts.get(&one.alert), readers.get(&one.alert)) else { continue };
         let Some(assessed) = concerned.iter().find(|assessed| assessed.enterprise.id == one.enterprise) else {
             continue;
         };
-        let circle = circles.get(&one.enterprise).cloned().unwrap_or_default();
-        let summary = AlertSummary { level: assessed.assessment.level, ..AlertSummary::of(alert, assessed, circle) };
+        let audience = audiences.get(&one.enterprise).cloned().unwrap_or_default();
+        let summary = AlertSummary { level: assessed.assessment.level, ..AlertSummary::of(alert, assessed, audience) };
         let occasion = Occasion::Corrected { withdrawn: one.record.clone() };
         let event = format!("alert:{}:corrected:{}:{}", alert.id, one.record.key, one.record.version);
         notices.extend(to_all(summary, &occasion, &event, readers));

@@ -61,17 +61,18 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
     directives::insert(tx.conn, &row)?;
     let directive = FullDirective { row, author_name: tx.actor.name.clone() };
     tx.record(Noun::Directive, directive.row.id.0, Action::Created, Some(enterprise.id), recorded(&directive));
-    let circle = recipients::around(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
-    let told: Vec<_> = circle.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
+    let audience =
+        recipients::of_enterprises(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
+    let told: Vec<_> = audience.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
     let summary = AlertSummary {
         alert: alert.id,
         level: alert.level,
         opened_at: alert.opened_at.0,
         enterprise_name: enterprise.name,
-        street_name: circle.street_name,
+        street_name: audience.street_name,
         factors: alerts::read_factors(&alert.factors)?,
         tax: tax_band(tx.conn, alert.enterprise_id)?,
-        team: circle.team,
+        team: audience.team,
     };
     let occasion = Occasion::Directed { author: directive.author_name.clone(), text: directive.row.text.clone() };
     notices::queue(tx, to_all(summary, &occasion, &format!("directive:{}", directive.row.id), &told))?;

@@ -4,7 +4,7 @@
 use super::{
     Error, Tx,
     corrections::WithdrawnRecord,
-    recipients::{self, Circle, Part, Recipient},
+    recipients::{self, Audience, Part, Recipient},
     risk::Assessed,
 };
 use crate::{
@@ -57,16 +57,16 @@ pub struct AlertSummary {
 
 impl AlertSummary {
     /// What is to be told of an alert as it stands.
-    pub fn of(alert: &Alert, assessed: &Assessed, circle: Circle) -> Self {
+    pub fn of(alert: &Alert, assessed: &Assessed, audience: Audience) -> Self {
         Self {
             alert: alert.id,
             level: alert.level,
             opened_at: alert.opened_at.0,
             enterprise_name: assessed.enterprise.name.clone(),
-            street_name: circle.street_name,
+            street_name: audience.street_name,
             factors: assessed.assessment.factors.clone(),
             tax: assessed.tax_band,
-            team: circle.team,
+            team: audience.team,
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     services::{
         Error, Fields, Tx, facts,
         notices::{AlertSummary, Notice, Occasion, to_all},
-        recipients::{self, Circle},
+        recipients::{self, Audience},
         risk::Assessed,
     },
     texts::texts,
@@ -54,11 +54,12 @@ pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Err
         .filter(Step::does_something)
         .collect();
     let to_tell: Vec<_> = steps.iter().filter(|step| step.may_tell()).map(|step| &step.assessed.enterprise).collect();
-    let circles = if to_tell.is_empty() { BTreeMap::new() } else { recipients::around(tx.conn, tx.context, &to_tell)? };
+    let audiences =
+        if to_tell.is_empty() { BTreeMap::new() } else { recipients::of_enterprises(tx.conn, tx.context, &to_tell)? };
     let mut notices = Vec::new();
     for step in steps {
-        let circle = circles.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();
-        notices.extend(step.take(tx, circle)?);
+        let audience = audiences.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();
+        notices.extend(step.take(tx, audience)?);
     }
     Ok(notices)
 }
@@ -117,24 +118,24 @@ impl<'a> Step<'a> {
         opens || self.episode.as_ref().is_some_and(|one| one.alert.without_recipient)
     }
 
-    fn take(self, tx: &mut Tx<'_>, circle: Circle) -> Result<Vec<Notice>, Error> {
+    fn take(self, tx: &mut Tx<'_>, audience: Audience) -> Result<Vec<Notice>, Error> {
         let Self { assessed, episode, movement } = self;
         match (movement, episode) {
-            (Movement::Open { level }, _) => open(tx, assessed, level, circle),
-            (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, circle),
-            (Movement::Harden { keys }, Some(episode)) => episode.harden(tx, assessed, &keys, circle),
+            (Movement::Open { level }, _) => open(tx, assessed, level, audience),
+            (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, audience),
+            (Movement::Harden { keys }, Some(episode)) => episode.harden(tx, assessed, &keys, audience),
             (Movement::Lower { to: Level::None, .. }, Some(episode)) => episode.lose_ground(tx, assessed),
             (Movement::Lower { to, .. }, Some(episode)) => episode.lower(tx, assessed, to),
-            (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, circle),
+            (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, audience),
             // See `does_something`: the level stays, but evidence was withdrawn or a recipient was found.
-            (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], circle),
+            (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], audience),
             // `compare` moves only an alert that there is.
             (_, None) => Ok(Vec::new()),
         }
     }
 }
 
-fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> Result<Vec<Notice>, Error> {
+fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, audience: Audience) -> Result<Vec<Notice>, Error> {
     let alert = Alert {
         id: AlertId::new(),
         enterprise_id: assessed.enterprise.id,
@@ -142,7 +143,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> R
         state: AlertState::Open,
         factors: write_factors(&assessed.assessment.factors)?,
         escalation_step: 0,
-        without_recipient: circle.recipients.is_empty(),
+        without_recipient: audience.recipients.is_empty(),
         opened_at: tx.now.into(),
         raised_at: tx.now.into(),
         acknowledged_at: None,
@@ -164,7 +165,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> R
         with_evidence(Fields::created(&alert), &keys),
     );
     note_start_of_move(tx, assessed, &keys)?;
-    Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+    Ok(tell(&alert, assessed, &Occasion::Opened, audience))
 }
 
 impl Episode {
@@ -174,7 +175,7 @@ impl Episode {
         assessed: &Assessed,
         from: Level,
         to: Level,
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let joined = self.unknown(assessed);
         let state = self.alert.state.raise(from, to).map_err(|error| Error::Internal(error.to_string()))?;
@@ -182,7 +183,7 @@ impl Episode {
             level: to,
             state,
             factors: write_factors(&self.factors_with(assessed))?,
-            without_recipient: circle.recipients.is_empty(),
+            without_recipient: audience.recipients.is_empty(),
             // The time to acknowledge starts again: the person who acknowledged the lower level did not know of this
             // one.
             raised_at: tx.now.into(),
@@ -192,7 +193,7 @@ impl Episode {
         };
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
-        Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
+        Ok(tell(&alert, assessed, &Occasion::Raised { from }, audience))
     }
 
     /// The move has started, but the alert was about signs of it: the person who acknowledged the signs has to
@@ -202,12 +203,12 @@ impl Episode {
         tx: &mut Tx<'_>,
         assessed: &Assessed,
         joined: &[EvidenceKey],
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let alert = Alert {
             state: self.alert.state.harden().map_err(|error| Error::Internal(error.to_string()))?,
             factors: write_factors(&self.factors_with(assessed))?,
-            without_recipient: circle.recipients.is_empty(),
+            without_recipient: audience.recipients.is_empty(),
             // `raised_at` stays: it says since when the alert has had its level, and the level has not changed.
             acknowledged_at: None,
             acknowledged_by: None,
@@ -215,7 +216,7 @@ impl Episode {
         };
         let alert = self.write(tx, alert, Action::Joined, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
-        Ok(tell(&alert, assessed, &Occasion::Hardened, circle))
+        Ok(tell(&alert, assessed, &Occasion::Hardened, audience))
     }
 
     /// More evidence at the same level, or less of it; and an alert nobody could be told of is told as soon as somebody is
@@ -225,9 +226,9 @@ impl Episode {
         tx: &mut Tx<'_>,
         assessed: &Assessed,
         joined: &[EvidenceKey],
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
-        let found_somebody = self.alert.without_recipient && !circle.recipients.is_empty();
+        let found_somebody = self.alert.without_recipient && !audience.recipients.is_empty();
         if joined.is_empty() && self.withdrawn.is_empty() && !found_somebody {
             return Ok(Vec::new());
         }
@@ -242,8 +243,8 @@ impl Episode {
         self.note_end_of_move(tx, assessed)?;
         // Evidence joins without a mail. A recipient who was found only now has never heard of the alert: to that
         // person it opens.
-        let circle = if found_somebody { circle } else { Circle::default() };
-        Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+        let audience = if found_somebody { audience } else { Audience::default() };
+        Ok(tell(&alert, assessed, &Occasion::Opened, audience))
     }
 
     fn lower(self, tx: &mut Tx<'_>, assessed: &Assessed, to: Level) -> Result<Vec<Notice>, Error> {
@@ -372,15 +373,15 @@ fn with_evidence(fields: Fields, keys: &[EvidenceKey]) -> Fields {
 }
 
 /// The notices of an alert; none for a level that is not mailed.
-fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, circle: Circle) -> Vec<Notice> {
+fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, audience: Audience) -> Vec<Notice> {
     if !alert.level.notifies() {
         return Vec::new();
     }
-    let recipients = circle.recipients.clone();
+    let recipients = audience.recipients.clone();
     // The version makes each movement an event of its own. The key of a mail is event and recipient, so a use case that
     // is repeated writes the same mail once, and the next movement another one.
     let event = format!("alert:{}:{}", alert.id, alert.version);
-    to_all(AlertSummary::of(alert, assessed, circle), occasion, &event, &recipients)
+    to_all(AlertSummary::of(alert, assessed, audience), occasion, &event, &recipients)
 }
 
 fn write_factors(factors: &[Factor]) -> Result<String, Error> {
