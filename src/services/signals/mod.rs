@@ -17,7 +17,7 @@ use crate::{
     db::{
         self,
         backend::DbConn,
-        signals::{self, Filter, Sight, Signal},
+        signals::{self, Filter, Signal, SignalScope},
     },
     domain::{
         actor::{Actor, Identity, Scope},
@@ -95,12 +95,12 @@ pub fn raise_from_import(
 /// Declares a signal a mistake: it stays, with the reason, and no longer counts.
 pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, Error> {
     tx.require(Permission::ReportSignals)?;
-    let sight = sight(tx.actor);
-    let found = signals::find(tx.conn, sight, id)?.ok_or(Error::NotFound)?;
+    let visible = visible_to(tx.actor);
+    let found = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if let Some(enterprise) = found.enterprise_id {
         enterprises::find_for_update(tx, &enterprise.into())?;
     }
-    let before = signals::find(tx.conn, sight, id)?.ok_or(Error::NotFound)?;
+    let before = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if !may_correct(tx.actor, &before.actor) {
         return Err(Error::refused(VisitRefusal::NotTheAuthor));
     }
@@ -125,7 +125,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, E
 /// The signal with the id, if the actor may read it.
 pub fn find(connection: &mut DbConn, actor: &Actor, id: SignalId) -> Result<Signal, Error> {
     require(actor, Permission::ReadBusiness)?;
-    signals::find(connection, sight(actor), id)?.ok_or(Error::NotFound)
+    signals::find(connection, visible_to(actor), id)?.ok_or(Error::NotFound)
 }
 
 /// Which signals a list shows.
@@ -145,16 +145,16 @@ pub fn list(
     window: &Window<(NaiveDate, SignalId)>,
 ) -> Result<Page<Signal, (NaiveDate, SignalId)>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let sight = sight(actor);
+    let visible = visible_to(actor);
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, sight.scope, &reference)? else {
+        let Some(enterprise) = db::enterprises::find(connection, visible.scope, &reference)? else {
             return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
         };
         narrowed.enterprise = Some(enterprise.id);
     }
-    let rows = signals::list(connection, sight, &narrowed, window.after, window.fetch())?;
-    let total = window.include_total.then(|| signals::count(connection, sight, &narrowed)).transpose()?;
+    let rows = signals::list(connection, visible, &narrowed, window.after, window.fetch())?;
+    let total = window.include_total.then(|| signals::count(connection, visible, &narrowed)).transpose()?;
     Ok(Page::cut(rows, window, total, key))
 }
 
@@ -163,9 +163,9 @@ const fn key(signal: &Signal) -> (NaiveDate, SignalId) {
 }
 
 /// What an actor sees: the quarantine belongs to nobody's street office, so only those who report for the whole district do.
-fn sight(actor: &Actor) -> Sight {
+fn visible_to(actor: &Actor) -> SignalScope {
     let scope = actor.scope();
-    Sight { scope, quarantine: scope == Scope::District && actor.may(Permission::ReportSignals) }
+    SignalScope { scope, unmatched: scope == Scope::District && actor.may(Permission::ReportSignals) }
 }
 
 fn code_of(reference: &EnterpriseReference) -> Option<Uscc> {
