@@ -41,7 +41,7 @@ pub struct Workbench {
     /// How many more are due until Sunday.
     pub due_this_week: usize,
     /// Enterprises by who needs the person most: risk, then the day of the next visit; at most [`MOST_SHOWN`].
-    pub enterprises: Vec<Charge>,
+    pub enterprises: Vec<AssignedEnterprise>,
     /// How many there are.
     pub enterprises_total: usize,
 }
@@ -59,9 +59,9 @@ pub struct OpenAlert {
     pub has_team: bool,
 }
 
-/// An enterprise somebody keeps.
+/// An enterprise that has the person as steward or chief steward.
 #[derive(Debug, Clone)]
-pub struct Charge {
+pub struct AssignedEnterprise {
     /// The enterprise.
     pub enterprise: Enterprise,
     /// Where it stands.
@@ -148,7 +148,7 @@ fn charges(
     context: &Context,
     today: NaiveDate,
     due: &[(Kept, NextVisit)],
-) -> Result<Vec<Charge>, Error> {
+) -> Result<Vec<AssignedEnterprise>, Error> {
     let shown: Vec<EnterpriseId> = due.iter().take(MOST_SHOWN).map(|(kept, _)| kept.id).collect();
     let rows = workbench::of(connection, actor.scope(), &shown)?;
     let mut rows: BTreeMap<EnterpriseId, _> = rows.into_iter().map(|row| (row.0.id, row)).collect();
@@ -156,7 +156,7 @@ fn charges(
     due.iter()
         .filter_map(|(kept, next_visit)| rows.remove(&kept.id).map(|row| (row, *next_visit)))
         .map(|((enterprise, standing), next_visit)| {
-            Ok(Charge {
+            Ok(AssignedEnterprise {
                 factors: alerts::read_factors(&standing.risk_factors)?,
                 duty_days: policy.silence(enterprise.tier, enterprise.entered_on, today).0,
                 new_entry: policy.is_new(enterprise.entered_on, today),

@@ -22,7 +22,7 @@ use crate::{
     },
     services::{
         Error, alerts,
-        workbench::{self, Charge, OpenAlert},
+        workbench::{self, AssignedEnterprise, OpenAlert},
     },
     texts::Language,
     web::problem::{Edge, Problem},
@@ -205,7 +205,7 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
             alerts_total: found.alerts_total,
             overdue: found.overdue,
             due_this_week: found.due_this_week,
-            cards: found.enterprises.iter().map(|charge| Card::of(charge, actor, t, today)).collect(),
+            cards: found.enterprises.iter().map(|assigned| Card::of(assigned, actor, t, today)).collect(),
             total: found.enterprises_total,
             all_mine: all_mine(actor),
             is_chief: matches!(actor.identity, Identity::Person { role: Role::ChiefSteward, .. }),
@@ -266,8 +266,8 @@ impl AlertCard {
 }
 
 impl Card {
-    fn of(charge: &Charge, actor: &Actor, t: BenchWords, today: NaiveDate) -> Self {
-        let Charge { enterprise, standing, factors, next_visit, duty_days, new_entry } = charge;
+    fn of(assigned: &AssignedEnterprise, actor: &Actor, t: BenchWords, today: NaiveDate) -> Self {
+        let AssignedEnterprise { enterprise, standing, factors, next_visit, duty_days, new_entry } = assigned;
         let duty = match enterprise.tier {
             Tier::Key => t.duty_key(*duty_days),
             Tier::Normal if *new_entry => t.duty_new(*duty_days),

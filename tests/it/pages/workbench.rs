@@ -35,7 +35,7 @@ impl Office {
     }
 
     /// An enterprise in the care of the steward.
-    fn charge(&self, name: &str) -> Enterprise {
+    fn assigned(&self, name: &str) -> Enterprise {
         self.charge_with(name, Tier::Normal)
     }
 
@@ -107,7 +107,7 @@ both_databases! {
     }
 
     async fn amounts_are_bands(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.tax(enterprise.id, "2026-10", 12_345_678);
         let html = office.page().await;
         assert!(card(&html, "星河科技有限公司").contains("1000万–1亿元"));
@@ -118,7 +118,7 @@ both_databases! {
         let chief = office.app.person(Role::ChiefSteward);
         let own = office.app.enterprise("总管家的企业");
         office.app.team(own.id, TeamPeople { chief_steward: Some(chief.id), ..TeamPeople::default() });
-        office.charge("管家的企业");
+        office.assigned("管家的企业");
         assert_eq!(mine(&office.app.browser(chief.id).page("/workbench").await), ["总管家的企业"]);
         assert_eq!(mine(&office.page().await), ["管家的企业"]);
     }
@@ -128,7 +128,7 @@ both_databases! {
         let [lone, elsewhere] = [office.app.district.street, office.app.district.other_street].map(|street| {
             office.app.enterprise_at("无专班的企业", street)
         });
-        office.charge("管家的企业");
+        office.assigned("管家的企业");
         for enterprise in [&lone, &elsewhere] {
             office.app.visit(enterprise.id, RelocationIntent::Decided);
         }
@@ -139,7 +139,7 @@ both_databases! {
     }
 
     async fn a_team_that_ended_is_nobodys_work(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Considering);
         office.app.team_ends(enterprise.id);
         let html = office.page().await;
@@ -148,7 +148,7 @@ both_databases! {
     }
 
     async fn an_alert_is_acknowledged_from_here(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Decided);
         office.app.advance(TimeDelta::minutes(20));
         let alert = office.app.only_alert();
@@ -171,7 +171,7 @@ both_databases! {
     }
 
     async fn an_alert_that_changed_is_looked_at_first(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Considering);
         let seen = office.app.only_alert();
         office.app.signal(enterprise.id, SignalKind::FileTransferLetter);
@@ -184,7 +184,7 @@ both_databases! {
     }
 
     async fn the_gravest_alert_comes_first_then_the_longest_wait(office: Office) {
-        let [first, second, third] = ["甲", "乙", "丙"].map(|name| office.charge(name));
+        let [first, second, third] = ["甲", "乙", "丙"].map(|name| office.assigned(name));
         for (enterprise, intent) in [(&first, RelocationIntent::Considering), (&second, RelocationIntent::Considering), (&third, RelocationIntent::Moving)] {
             office.app.visit(enterprise.id, intent);
             office.app.advance(TimeDelta::minutes(5));
@@ -216,7 +216,7 @@ both_databases! {
     }
 
     async fn the_workbench_speaks_english(office: Office) {
-        let enterprise = office.charge("XINGHE");
+        let enterprise = office.assigned("XINGHE");
         office.visited(&enterprise, 100, None);
         let html = office.app.browser(office.steward.id).in_english().page("/workbench").await;
         for words in ["Friday", "visit 10 days overdue", "visited 100 days ago", "Log a visit: XINGHE", "a visit every 90 days"] {
