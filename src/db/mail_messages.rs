@@ -82,7 +82,7 @@ pub fn find(connection: &mut DbConn, id: MailId) -> QueryResult<Option<MailMessa
 
 /// Somebody who was mailed about an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Told {
+pub struct MailedRecipient {
     /// The alert.
     pub alert_id: AlertId,
     /// The account; none for an address of the settings.
@@ -95,8 +95,8 @@ pub struct Told {
 
 /// Everybody who was mailed about these alerts, by a mail of its own or in a digest, as often as there were mails. A mail that
 /// still waits counts: it will be sent. A cancelled one does not: it never will.
-pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told>> {
-    let mut told: Vec<Told> = mail_messages::table
+pub fn mailed_about(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<MailedRecipient>> {
+    let mut told: Vec<MailedRecipient> = mail_messages::table
         .filter(mail_messages::alert_id.eq_any(ids.to_vec()))
         .filter(mail_messages::state.ne(MailState::Cancelled))
         .order(mail_messages::id)
@@ -107,7 +107,7 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
             mail_messages::to_name,
         ))
         .load(connection)?;
-    let by_digest: Vec<Told> = digest_alerts::table
+    let by_digest: Vec<MailedRecipient> = digest_alerts::table
         .inner_join(mail_messages::table)
         .filter(digest_alerts::alert_id.eq_any(ids.to_vec()))
         .filter(mail_messages::state.ne(MailState::Cancelled))

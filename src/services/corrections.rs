@@ -11,7 +11,7 @@ use crate::{
     db::{
         alert_evidence,
         alerts::{self, Alert},
-        mail_messages::{self, Told},
+        mail_messages::{self, MailedRecipient},
         recipients::people,
         withdrawals::{self, VisitNow},
     },
@@ -172,7 +172,7 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
     let ids: Vec<AlertId> = affected.iter().map(|one| one.alert).collect();
     let alerts: BTreeMap<AlertId, Alert> =
         alerts::of_ids(tx.conn, &ids)?.into_iter().map(|alert| (alert.id, alert)).collect();
-    let told = mail_messages::told_of(tx.conn, &ids)?;
+    let told = mail_messages::mailed_about(tx.conn, &ids)?;
     let readers = readers(tx, &told)?;
     let concerned: Vec<&Assessed> =
         assessed.iter().filter(|one| affected.iter().any(|other| other.enterprise == one.enterprise.id)).collect();
@@ -194,7 +194,7 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
 }
 
 /// Who can still be reached of those who were mailed, by the alert they were mailed about.
-fn readers(tx: &mut Tx<'_>, told: &[Told]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
+fn readers(tx: &mut Tx<'_>, told: &[MailedRecipient]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
     let users: BTreeSet<UserId> = told.iter().filter_map(|one| one.recipient_id).collect();
     let users: Vec<UserId> = users.into_iter().collect();
     let people: BTreeMap<UserId, Recipient> =

@@ -4,7 +4,7 @@
 
 use super::{
     dice::Dice,
-    episodes::{Cast, Deed, Reported, Told},
+    episodes::{Cast, FiledSignal, IntentVisit, StoryAction},
     places::Destination,
 };
 use crate::domain::{
@@ -204,9 +204,9 @@ impl Scene {
         destination: Destination,
         reason: Option<LeavingReason>,
         dice: &mut Dice,
-    ) -> Deed {
+    ) -> StoryAction {
         match self.act {
-            Tells(intent, text) => Deed::Visit(Told {
+            Tells(intent, text) => StoryAction::Visit(IntentVisit {
                 by: cast.steward,
                 intent,
                 summary: text.replace("{}", destination.name),
@@ -215,11 +215,11 @@ impl Scene {
             }),
             Reports(kind, source, detail) => {
                 let reference = format!("{:08}", dice.number(1..=99_999_999));
-                Deed::Signal(Reported { kind, source, reference, detail })
+                StoryAction::Signal(FiledSignal { kind, source, reference, detail })
             }
-            Takes => Deed::Acknowledge { by: cast.chief_steward },
-            Directs(text) => Deed::Direct { by: cast.leader, text },
-            Closes(outcome, note) => Deed::Resolve { by: cast.chief_steward, outcome, note },
+            Takes => StoryAction::Acknowledge { by: cast.chief_steward },
+            Directs(text) => StoryAction::Direct { by: cast.leader, text },
+            Closes(outcome, note) => StoryAction::Resolve { by: cast.chief_steward, outcome, note },
         }
     }
 }

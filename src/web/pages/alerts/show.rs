@@ -1,7 +1,7 @@
 //! The page of one alert.
 
 use super::{
-    show_rows::{DirectiveRow, EvidenceRow, Fact, StoryVisit, ToldRow, facts},
+    show_rows::{DeliveryRow, DirectiveRow, EvidenceRow, Fact, StoryVisit, facts},
     words::{AlertWords, OUTCOMES},
 };
 use crate::{
@@ -97,7 +97,7 @@ struct AlertPage {
     story: Vec<StoryVisit>,
     weight: String,
     evidence: Vec<EvidenceRow>,
-    told: Vec<ToldRow>,
+    told: Vec<DeliveryRow>,
     directives: Vec<DirectiveRow>,
     history: Vec<(String, String)>,
     outcomes: Vec<Choice>,
@@ -158,7 +158,7 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
                 found.alert.factors.iter().map(|factor| factor.points).sum(),
             ),
             evidence: found.alert.factors.iter().map(|one| EvidenceRow::of(one, row, amounts, t)).collect(),
-            told: found.deliveries.iter().map(|mail| ToldRow::of(mail, row, context, t)).collect(),
+            told: found.deliveries.iter().map(|mail| DeliveryRow::of(mail, row, context, t)).collect(),
             directives: found.directives.iter().map(|one| DirectiveRow::of(one, context, language)).collect(),
             history: found
                 .history

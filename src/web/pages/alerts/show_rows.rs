@@ -154,7 +154,7 @@ fn address(evidence: &Evidence, enterprise: EnterpriseId) -> String {
 }
 
 /// One mail about the alert.
-pub struct ToldRow {
+pub struct DeliveryRow {
     /// The recipient.
     pub name: String,
     /// Why it is sent.
@@ -171,7 +171,7 @@ pub struct ToldRow {
     pub acknowledged_at: Option<String>,
 }
 
-impl ToldRow {
+impl DeliveryRow {
     /// A mail as readers of the alert see it.
     pub fn of(mail: &Delivery, alert: &Alert, context: &Context, t: AlertWords) -> Self {
         let by_recipient = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
