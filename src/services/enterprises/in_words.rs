@@ -13,7 +13,7 @@ use crate::{
 
 /// One filter in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct FilterText {
     /// The name of its parameter.
     pub parameter: &'static str,
     /// What it is about.
@@ -23,7 +23,7 @@ pub struct Said {
 }
 
 /// The filters in words, in the order of the form.
-pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<Said> {
+pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<FilterText> {
     let l = language;
     let yuan = |amount: Fen| wan(l, &in_wan(amount));
     let all = [
@@ -41,7 +41,7 @@ pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -
         ("steward_id", steward(l), query.steward_id.map(|id| named(names.person(Some(id)), l))),
     ];
     let said = |(parameter, label, value): (&'static str, String, Option<String>)| {
-        Some(Said { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
+        Some(FilterText { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
     };
     all.into_iter().filter_map(said).collect()
 }

@@ -115,8 +115,8 @@ struct Card {
     band: &'static str,
 }
 
-/// What came of a form, said above everything else.
-enum Said {
+/// The result of a form, above everything else.
+enum Banner {
     Done(String),
     Refused(String),
 }
@@ -128,7 +128,7 @@ struct BenchPage {
     t: BenchWords,
     today: NaiveDate,
     weekday: String,
-    said: Option<Said>,
+    banner: Option<Banner>,
     alerts: Vec<AlertCard>,
     alerts_total: usize,
     overdue: usize,
@@ -146,11 +146,11 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     require_bench(&reader)?;
     let asked = Asked::of(&request);
     let done = asked.value("acknowledged").and_then(|id| id.parse::<AlertId>().ok());
-    let said = match done {
+    let banner = match done {
         Some(id) => acknowledged(&reader, id).await?,
         None => None,
     };
-    bench(&reader, StatusCode::OK, said).await
+    bench(&reader, StatusCode::OK, banner).await
 }
 
 /// Takes an alert, then shows the workbench again.
@@ -168,7 +168,7 @@ pub(crate) async fn acknowledge(sent: Sent) -> Result<HttpResponse, Problem> {
         Problem::UseCase(Error::Conflict(reason)) => reason.text(language),
         _ => return Err(problem),
     };
-    bench(&reader, problem.status_code(), Some(Said::Refused(words))).await
+    bench(&reader, problem.status_code(), Some(Banner::Refused(words))).await
 }
 
 /// Refuses those who keep no enterprises.
@@ -177,17 +177,17 @@ fn require_bench(reader: &Reader) -> Result<(), Problem> {
 }
 
 /// What to say of an alert that the reader has just taken.
-async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Said>, Problem> {
+async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Banner>, Problem> {
     let alert = match reader.read(move |connection, actor| alerts::find(connection, actor, id)).await {
         Ok(alert) => alert,
         Err(Problem::UseCase(Error::NotFound)) => return Ok(None),
         Err(problem) => return Err(problem),
     };
     let own = alert.row.state == AlertState::Acknowledged && alert.row.acknowledged_by == reader.actor.user();
-    Ok(own.then(|| Said::Done(BenchWords(reader.language()).acknowledged(&alert.enterprise.name))))
+    Ok(own.then(|| Banner::Done(BenchWords(reader.language()).acknowledged(&alert.enterprise.name))))
 }
 
-async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Result<HttpResponse, Problem> {
+async fn bench(reader: &Reader, status: StatusCode, banner: Option<Banner>) -> Result<HttpResponse, Problem> {
     let (app, now, today) = (reader.app.clone(), reader.app.now(), reader.app.today());
     let found =
         reader.read(move |connection, actor| workbench::of_own(connection, actor, app.context(), today)).await?;
@@ -200,7 +200,7 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
             t,
             today,
             weekday: weekday(t, today),
-            said,
+            banner,
             alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, actor, w, times, now)).collect(),
             alerts_total: found.alerts_total,
             overdue: found.overdue,
@@ -317,12 +317,15 @@ mod tests {
     #[test]
     fn the_next_visit_in_words() {
         let today: NaiveDate = "2026-11-20".parse().unwrap();
-        let said =
+        let due_text =
             |on: &str, promised| due(BenchWords(Language::Zh), NextVisit { on: on.parse().unwrap(), promised }, today);
-        assert_eq!(said("2026-11-17", false), "走访逾期 3 天");
-        assert_eq!(said("2026-11-17", true), "约定 2026-11-17，逾期 3 天");
-        assert_eq!([said("2026-11-20", false), said("2026-11-20", true)], ["今天应走访", "约定今天走访"]);
-        assert_eq!([said("2026-11-21", true), said("2026-11-22", true)], ["约定明天走访", "约定后天走访"]);
-        assert_eq!([said("2026-12-04", true), said("2026-12-04", false)], ["约定 2026-12-04 走访", "14 天内应走访"]);
+        assert_eq!(due_text("2026-11-17", false), "走访逾期 3 天");
+        assert_eq!(due_text("2026-11-17", true), "约定 2026-11-17，逾期 3 天");
+        assert_eq!([due_text("2026-11-20", false), due_text("2026-11-20", true)], ["今天应走访", "约定今天走访"]);
+        assert_eq!([due_text("2026-11-21", true), due_text("2026-11-22", true)], ["约定明天走访", "约定后天走访"]);
+        assert_eq!(
+            [due_text("2026-12-04", true), due_text("2026-12-04", false)],
+            ["约定 2026-12-04 走访", "14 天内应走访"]
+        );
     }
 }

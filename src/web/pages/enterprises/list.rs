@@ -21,7 +21,7 @@ use crate::{
         enterprises::{
             Described, EnterpriseQuery,
             columns::Names,
-            in_words::{self, Said},
+            in_words::{self, FilterText},
             list,
         },
         organisations,
@@ -234,7 +234,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 /// What stands above the list on paper: the filters, the order, and which part of it this is.
 fn printed(
     query: &EnterpriseQuery,
-    said: &[Said],
+    said: &[FilterText],
     t: ListWords,
     (number, total, size): (i64, i64, i64),
 ) -> Vec<String> {
@@ -250,7 +250,7 @@ impl Filters {
         asked: &Asked,
         query: &EnterpriseQuery,
         streets: Vec<Organisation>,
-        said: &[Said],
+        said: &[FilterText],
         language: Language,
     ) -> Self {
         let street =
@@ -264,12 +264,12 @@ impl Filters {
         let streets: Vec<Choice> = streets.into_iter().map(street).collect();
         let industries: Vec<Choice> = Section::all().map(industry).collect();
         let unseen = |choices: &[Choice]| choices.iter().all(|choice| !choice.chosen);
-        let shown = |said: &&Said| match said.parameter {
+        let shown = |said: &&FilterText| match said.parameter {
             STREET => unseen(&streets),
             INDUSTRY => unseen(&industries),
             parameter => !FIELDS.contains(&parameter),
         };
-        let also = |said: &Said| Also {
+        let also = |said: &FilterText| Also {
             said: t.also(&said.label, &said.value),
             href: asked.with(&[(said.parameter, None), ("page", None), ("cursor", None)]),
         };

@@ -34,7 +34,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
-struct Said {
+struct CautionRow {
     phrase: String,
     advice: String,
 }
@@ -64,7 +64,7 @@ struct ShowPage {
     changed: Option<String>,
     withdrawn: Option<String>,
     withdrawal_reason: String,
-    cautions: Vec<Said>,
+    cautions: Vec<CautionRow>,
     may_change: bool,
     may_log: bool,
     logged: Option<String>,
@@ -111,7 +111,7 @@ fn author(reference: &str) -> Option<UserId> {
 impl ShowPage {
     fn of(visit: FullVisit, shell: Shell, reader: &Reader, directory: &Directory, unmasked: bool) -> Self {
         let (language, t, context) = (shell.language, VisitWords(shell.language), reader.app.context());
-        let said = cautions(&visit).into_iter().map(|caution| Said {
+        let said = cautions(&visit).into_iter().map(|caution| CautionRow {
             advice: caution.phrase.advice.text(language),
             phrase: t.phrase(&caution.phrase.phrase),
         });
