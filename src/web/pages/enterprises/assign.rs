@@ -99,15 +99,15 @@ struct AssignedPage {
 }
 
 /// What the pages are made with.
-struct Known {
+struct AssignData {
     served: Vec<Served>,
     candidates: Candidates,
     names: Directory,
     office: Option<OrganisationId>,
 }
 
-async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<Known, Problem> {
-    let known = reader
+async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<AssignData, Problem> {
+    let data = reader
         .read(move |connection, actor| {
             let served = teams::served(connection, actor, &ids, places)?;
             let candidates = teams::candidates(connection, actor)?;
@@ -116,13 +116,13 @@ async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result
             let people = people.chain([places.steward_id, places.chief_steward_id].into_iter().flatten());
             let streets = served.iter().filter_map(|row| row.enterprise.street_id);
             let names = Directory::load(connection, actor, people, streets)?;
-            Ok(Known { served, candidates, names, office: actor.organisation() })
+            Ok(AssignData { served, candidates, names, office: actor.organisation() })
         })
         .await?;
-    Ok(known)
+    Ok(data)
 }
 
-impl Known {
+impl AssignData {
     const fn colleagues(&self) -> Colleagues<'_> {
         Colleagues::new(&self.candidates, self.office)
     }
@@ -216,8 +216,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() {
         return Ok(see_other(&back));
     }
-    let known = load(&reader, ids, Places::default()).await?;
-    page(&known.page(reader.shell(Area::Enterprises).await?, back, None))
+    let data = load(&reader, ids, Places::default()).await?;
+    page(&data.page(reader.shell(Area::Enterprises).await?, back, None))
 }
 
 /// Names the people for the enterprises that are still ticked.
@@ -254,8 +254,8 @@ async fn come_back(
     if shown.is_empty() {
         return Ok(see_other(&back));
     }
-    let known = load(reader, shown, Places::default()).await?;
-    let mut answer = known.page(reader.shell(Area::Enterprises).await?, back, Some(form));
+    let data = load(reader, shown, Places::default()).await?;
+    let mut answer = data.page(reader.shell(Area::Enterprises).await?, back, Some(form));
     let trouble = match refused {
         Some(problem) => Trouble::of(problem, answer.shell.language)?,
         None => Trouble::field("ticked", answer.t.nothing_ticked()),
@@ -307,12 +307,12 @@ pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() || !places.is_any() {
         return Ok(see_other(&back));
     }
-    let known = load(&reader, ids, places).await?;
+    let data = load(&reader, ids, places).await?;
     let shell = reader.shell(Area::Enterprises).await?;
-    page(&known.outcome(shell, back, places))
+    page(&data.outcome(shell, back, places))
 }
 
-impl Known {
+impl AssignData {
     fn outcome(&self, shell: Shell, back: String, places: Places) -> AssignedPage {
         let (t, ct) = (AssignWords(shell.language), ColleagueWords(shell.language));
         let (mut assigned, mut kept, mut overtaken) = (Vec::new(), Vec::new(), Vec::new());
