@@ -50,7 +50,7 @@ pub struct FullAlert {
 
 /// Which alerts a list holds.
 #[derive(Debug, Clone, Default)]
-pub struct Listed {
+pub struct AlertQuery {
     /// Those of one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
@@ -87,12 +87,12 @@ pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>,
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    listed: &Listed,
+    query: &AlertQuery,
     window: &Window<AlertId>,
 ) -> Result<Page<FullAlert, AlertId>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let mut filter = listed.rest.clone();
-    if let Some(reference) = &listed.enterprise {
+    let mut filter = query.rest.clone();
+    if let Some(reference) = &query.enterprise {
         filter.enterprise_id = Some(registry::find(connection, actor, reference)?.id);
     }
     let rows = alerts::list(connection, actor.scope(), &filter, window.after, window.fetch())?;

@@ -11,7 +11,7 @@ use super::factors;
 use crate::{
     domain::{access::Accessed, change::Noun, ids::AlertId, risk::Amounts, role::Permission},
     services::{
-        alerts::{self, FullAlert, Listed},
+        alerts::{self, AlertQuery, FullAlert},
         directives,
     },
     web::{
@@ -49,10 +49,10 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
     let list_name = name_of("alerts", &asked);
     let context = caller.app.context();
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let listed = Listed::from(asked);
+    let query = AlertQuery::from(asked);
     let language = caller.actor.language;
     let page = caller
-        .read(move |connection, actor| alerts::list(connection, actor, &listed, &window))
+        .read(move |connection, actor| alerts::list(connection, actor, &query, &window))
         .await?
         .map(|alert| AlertView::listed(alert, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))

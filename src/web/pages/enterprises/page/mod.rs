@@ -104,8 +104,8 @@ impl Loaded {
         let filter = SignalFilter { enterprise: Some(reference.clone()), ..SignalFilter::default() };
         let signals = signals::list(connection, actor, filter, &first(SIGNALS))?.items;
         let (_, events) = timelines::of_enterprise(connection, actor, &reference, &first(EVENTS))?;
-        let listed = alerts::Listed { enterprise: Some(reference), ..alerts::Listed::default() };
-        let newest = alerts::list(connection, actor, &listed, &first(1))?.items.pop();
+        let query = alerts::AlertQuery { enterprise: Some(reference), ..alerts::AlertQuery::default() };
+        let newest = alerts::list(connection, actor, &query, &first(1))?.items.pop();
         let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
         let row = team.team.as_ref().map(|team| &team.row);
         let may_assign =
