@@ -90,7 +90,7 @@ enum MarkValue {
 }
 
 /// One row of the list.
-pub type Listed = (Enterprise, Standing);
+pub type EnterpriseWithStanding = (Enterprise, Standing);
 
 type Source = InnerJoin<enterprises::table, standings::table>;
 type Columns = (AsSelect<Enterprise, MultiBackend>, AsSelect<Standing, MultiBackend>);
@@ -98,7 +98,7 @@ type Query = IntoBoxed<'static, Select<Source, Columns>, MultiBackend>;
 
 impl EnterpriseOrder {
     /// Where a page that ends with the row ends.
-    pub fn mark(self, (enterprise, standing): &Listed) -> Mark {
+    pub fn mark(self, (enterprise, standing): &EnterpriseWithStanding) -> Mark {
         let value = match self {
             Self::Entry => MarkValue::Nothing,
             Self::Name => MarkValue::Text(enterprise.name_key.clone()),
@@ -138,7 +138,7 @@ pub fn page(
     (order, descending): (EnterpriseOrder, bool),
     after: Option<&Mark>,
     (skip, limit): (i64, i64),
-) -> QueryResult<Vec<Listed>> {
+) -> QueryResult<Vec<EnterpriseWithStanding>> {
     ordered(connection, scope, filter, (order, descending), after).offset(skip).limit(limit).load(connection)
 }
 
