@@ -64,7 +64,7 @@ pub struct SignalScope {
 
 /// Which signals a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct SignalFilter {
     /// Those about one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// Those of one kind.
@@ -125,7 +125,7 @@ macro_rules! filtered {
 pub fn list(
     connection: &mut DbConn,
     visible: SignalScope,
-    filter: &Filter,
+    filter: &SignalFilter,
     after: Option<(NaiveDate, SignalId)>,
     limit: i64,
 ) -> QueryResult<Vec<Signal>> {
@@ -149,7 +149,7 @@ pub fn list(
 }
 
 /// How many signals a list has.
-pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &Filter) -> QueryResult<i64> {
+pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilter) -> QueryResult<i64> {
     filtered!(seen!(signals::table.into_boxed(), visible), filter).count().get_result(connection)
 }
 

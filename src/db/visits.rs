@@ -82,7 +82,7 @@ pub struct Visitor {
 
 /// Which visits a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct VisitFilter {
     /// Those to one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// Those somebody took part in.
@@ -151,7 +151,7 @@ macro_rules! filtered {
 pub fn list(
     connection: &mut DbConn,
     scope: Scope,
-    filter: &Filter,
+    filter: &VisitFilter,
     after: Option<(NaiveDate, VisitId)>,
     limit: i64,
 ) -> QueryResult<Vec<Visit>> {
@@ -175,7 +175,7 @@ pub fn list(
 pub fn list_before(
     connection: &mut DbConn,
     scope: Scope,
-    filter: &Filter,
+    filter: &VisitFilter,
     (day, id): (NaiveDate, VisitId),
     limit: i64,
 ) -> QueryResult<Vec<Visit>> {
@@ -192,13 +192,13 @@ pub fn list_before(
 }
 
 /// How many visits a list has.
-pub fn count(connection: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<i64> {
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &VisitFilter) -> QueryResult<i64> {
     filtered!(visits::table.into_boxed(), scope, filter).count().get_result(connection)
 }
 
 /// The visit with the id, if the scope sees its enterprise.
 pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<Option<Visit>> {
-    let query = filtered!(visits::table.into_boxed(), scope, Filter::default());
+    let query = filtered!(visits::table.into_boxed(), scope, VisitFilter::default());
     query.filter(visits::id.eq(id)).select(Visit::as_select()).get_result(connection).optional()
 }
 

@@ -17,7 +17,7 @@ use crate::{
     db::{
         self,
         backend::DbConn,
-        signals::{self, Filter, Signal, SignalScope},
+        signals::{self, Signal, SignalFilter, SignalScope},
     },
     domain::{
         actor::{Actor, Identity, Scope},
@@ -130,18 +130,18 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: SignalId) -> Result<Sign
 
 /// Which signals a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct SignalFilter {
+pub struct SignalQuery {
     /// Those about one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
-    pub rest: Filter,
+    pub rest: SignalFilter,
 }
 
 /// The signals of a list, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: SignalFilter,
+    filter: SignalQuery,
     window: &Window<(NaiveDate, SignalId)>,
 ) -> Result<Page<Signal, (NaiveDate, SignalId)>, Error> {
     require(actor, Permission::ReadBusiness)?;

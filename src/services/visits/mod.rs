@@ -18,7 +18,7 @@ use crate::{
         self,
         backend::{DbConn, QueryError},
         values::JsonList,
-        visits::{self, Filter, Visit, Visitor},
+        visits::{self, Visit, VisitFilter, Visitor},
     },
     domain::{
         actor::{Actor, Identity, Scope},
@@ -232,11 +232,11 @@ pub fn find_to_change(connection: &mut DbConn, actor: &Actor, id: VisitId) -> Re
 
 /// Which visits a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct VisitFilter {
+pub struct VisitQuery {
     /// Those to one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
-    pub rest: Filter,
+    pub rest: VisitFilter,
 }
 
 /// Where a visit stands in a list: its day, then its id.
@@ -246,7 +246,7 @@ pub type Mark = (NaiveDate, VisitId);
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     part(connection, actor, filter, window, |connection, filter| {
@@ -258,7 +258,7 @@ pub fn list(
 pub fn list_before(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     before: Mark,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
@@ -273,9 +273,9 @@ pub fn list_before(
 fn part(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     window: &Window<Mark>,
-    rows: impl FnOnce(&mut DbConn, &Filter) -> Result<Vec<Visit>, QueryError>,
+    rows: impl FnOnce(&mut DbConn, &VisitFilter) -> Result<Vec<Visit>, QueryError>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
@@ -292,7 +292,7 @@ pub fn mark(visit: &FullVisit) -> Mark {
 }
 
 /// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
-fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitFilter) -> Result<Option<Filter>, Error> {
+fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
         let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else { return Ok(None) };

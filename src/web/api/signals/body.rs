@@ -1,9 +1,9 @@
 //! What is sent to report signals, and what a list is asked for.
 
 use crate::{
-    db::signals::Filter,
+    db::signals::SignalFilter,
     domain::{enterprise::EnterpriseReference, signal::SignalKind},
-    services::signals::{NewSignal, SignalFilter},
+    services::signals::{NewSignal, SignalQuery},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -86,9 +86,9 @@ pub struct SignalListQuery {
     pub include_total: Option<bool>,
 }
 
-impl From<SignalListQuery> for SignalFilter {
+impl From<SignalListQuery> for SignalQuery {
     fn from(query: SignalListQuery) -> Self {
-        let rest = Filter {
+        let rest = SignalFilter {
             enterprise: None,
             kind: query.kind,
             quarantined: query.quarantined,

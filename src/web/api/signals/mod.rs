@@ -10,7 +10,7 @@ use crate::{
     domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission},
     services::{
         enterprises,
-        signals::{self, Reported, SignalFilter},
+        signals::{self, Reported, SignalQuery},
     },
     web::{
         api::visits::Withdrawal,
@@ -78,7 +78,7 @@ async fn page(
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
     let page = caller
         .read(move |connection, actor| {
-            let mut filter = SignalFilter::from(asked);
+            let mut filter = SignalQuery::from(asked);
             if let Some(reference) = of {
                 enterprises::find(connection, actor, &reference)?;
                 filter.enterprise = Some(reference);

@@ -1,7 +1,7 @@
 //! What is sent to log, change or withdraw a visit, and what a list is asked for.
 
 use crate::{
-    db::visits::Filter,
+    db::visits::VisitFilter,
     domain::{
         enterprise::EnterpriseReference,
         ids::{OrganisationId, UserId},
@@ -9,7 +9,7 @@ use crate::{
     },
     services::{
         patch::Patch,
-        visits::{NewVisit, VisitFields, VisitFilter},
+        visits::{NewVisit, VisitFields, VisitQuery},
     },
 };
 use chrono::NaiveDate;
@@ -194,9 +194,9 @@ pub struct VisitListQuery {
     pub include_total: Option<bool>,
 }
 
-impl From<VisitListQuery> for VisitFilter {
+impl From<VisitListQuery> for VisitQuery {
     fn from(query: VisitListQuery) -> Self {
-        let rest = Filter {
+        let rest = VisitFilter {
             enterprise: None,
             visitor: query.visitor_id,
             intent: query.relocation_intent,

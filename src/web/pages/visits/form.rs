@@ -17,7 +17,7 @@ use crate::{
     services::{
         contacts, enterprises,
         paging::Window,
-        visits::{self, FullVisit, VisitFilter},
+        visits::{self, FullVisit, VisitQuery},
     },
     web::{
         pages::{
@@ -103,7 +103,7 @@ impl Firm {
                 let enterprise = enterprises::find(connection, actor, &reference)?;
                 let contacts = contacts::all(connection, actor, &reference)?;
                 let companions = visits::companions(connection, actor, &reference, &already)?;
-                let mut filter = VisitFilter { enterprise: Some(reference), ..VisitFilter::default() };
+                let mut filter = VisitQuery { enterprise: Some(reference), ..VisitQuery::default() };
                 filter.rest.withdrawn = Some(false);
                 let window = Window { limit: 10, after: None, include_total: false };
                 let before = visits::list(connection, actor, filter, &window)?.items;

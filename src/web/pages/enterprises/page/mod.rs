@@ -36,10 +36,10 @@ use crate::{
         paging::Window,
         receipts::comparison::{self, Comparison},
         risk::{Explained, explain},
-        signals::{self, SignalFilter},
+        signals::{self, SignalQuery},
         teams::{self, CurrentTeam},
         timelines::{self, Event},
-        visits::{self, FullVisit, VisitFilter},
+        visits::{self, FullVisit, VisitQuery},
     },
     web::{
         api::factors::{amounts, hold_figures},
@@ -99,9 +99,9 @@ impl Loaded {
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
         let contacts = contacts::all(connection, actor, &reference)?;
-        let filter = VisitFilter { enterprise: Some(reference.clone()), ..VisitFilter::default() };
+        let filter = VisitQuery { enterprise: Some(reference.clone()), ..VisitQuery::default() };
         let visits = visits::list(connection, actor, filter, &first(VISITS))?;
-        let filter = SignalFilter { enterprise: Some(reference.clone()), ..SignalFilter::default() };
+        let filter = SignalQuery { enterprise: Some(reference.clone()), ..SignalQuery::default() };
         let signals = signals::list(connection, actor, filter, &first(SIGNALS))?.items;
         let (_, events) = timelines::of_enterprise(connection, actor, &reference, &first(EVENTS))?;
         let query = alerts::AlertQuery { enterprise: Some(reference), ..alerts::AlertQuery::default() };
