@@ -16,7 +16,7 @@ mod say {
         }
         started() {
             zh: "日志已由同一进程中的其他代码启动。",
-            en: "Something else in this process has started the log already.",
+            en: "Other code in this process has already started the log.",
         }
     }
 }

@@ -80,11 +80,11 @@ fn given(matches: &ArgMatches, id: &str) -> Option<String> {
 texts! {
     about() {
         zh: "Wellspring 税源：区级税源企业登记、走访和外迁预警",
-        en: "Wellspring: a district's tax-source registry and early warning for firms that start to relocate",
+        en: "Wellspring: a district's tax-source registry and early warning for enterprises that start to move",
     }
     details() {
         zh: "开始使用：
-  wellspring demo                      建立演示辖区并启动服务
+  wellspring demo                      创建演示辖区并启动服务
   wellspring serve                     启动服务，首次启动时建库
   wellspring check                     查看生效的设置，检查数据库和邮件服务器
 
@@ -97,9 +97,9 @@ texts! {
 退出码：0 成功；1 失败（数据库、邮件服务器、文件）；2 命令行或设置有误；3 输入被拒绝，什么也没有写入。
 语言由 LC_ALL、LC_MESSAGES、LANG 决定。",
         en: "To begin:
-  wellspring demo                      make a demonstration district and serve it
-  wellspring serve                     start the server; the first start makes the database
-  wellspring check                     show the settings in force, try the database and the mail server
+  wellspring demo                      create a demonstration district and serve it
+  wellspring serve                     start the server; the first start creates the database
+  wellspring check                     show the settings in force, check the database and the mail server
 
 First set-up in production:
   wellspring migrate

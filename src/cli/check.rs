@@ -105,7 +105,7 @@ fn key(language: Language, settings: &Settings) -> Finding {
 }
 
 texts! {
-    about() { zh: "查看生效的设置，检查数据库、密钥和邮件服务器", en: "Show the settings in force; try the database, the key and the mail server" }
+    about() { zh: "查看生效的设置，检查数据库、密钥和邮件服务器", en: "Show the settings in force; check the database, the key and the mail server" }
     details() {
         zh: "打印每项设置的值、来源和含义（秘密不显示），然后逐项检查。设置有误时一次列出全部错误。
 不会建立或修改任何东西；--audit 会记下核验的结果。有一项失败时退出码为 1，设置有误时为 2。
@@ -133,7 +133,7 @@ Examples:
     label_key() { zh: "密钥", en: "key" }
     label_database() { zh: "数据库", en: "database" }
     label_mail() { zh: "邮件", en: "mail" }
-    made_at_start(path: &str) { zh: "{path}（首次启动时建立）", en: "{path} (made at the first start)" }
+    made_at_start(path: &str) { zh: "{path}（首次启动时建立）", en: "{path} (created at the first start)" }
     not_a_directory(path: &str) { zh: "{path} 不是目录", en: "{path} is not a directory" }
     given_as_setting() { zh: "由设置项 secret_key 给出", en: "given by the setting secret_key" }
     some_failed(count: usize) { zh: "有 {count} 项检查失败。", en: "Checks that failed: {count}." }

@@ -16,11 +16,11 @@ pub(super) struct Console {
     pub(super) language: Language,
 }
 
-#[allow(clippy::unused_self, reason = "whoever prints has been given a terminal")]
+#[allow(clippy::unused_self, reason = "the terminal proves that printing is allowed")]
 impl Console {
     /// Prints a line of what the command is for.
     pub(super) fn print(self, line: impl AsRef<str>) {
-        // Whoever closed the pipe has read enough.
+        // The reader has closed the pipe and needs no more output.
         let _ = writeln!(io::stdout().lock(), "{}", line.as_ref());
     }
 
@@ -29,7 +29,7 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{}", line.as_ref());
     }
 
-    /// The product at the command of whoever may run it on this machine.
+    /// The actor of the command line: the product itself, run by a user of this machine.
     pub(super) fn actor(self) -> Actor {
         let actor = Actor::system(&command_line(self.language), Uuid::now_v7().to_string());
         Actor { language: self.language, ..actor }
@@ -97,7 +97,7 @@ texts! {
     no_password() { zh: "标准输入的第一行是空的，应为密码。", en: "The first line of standard input is empty; it should be the password." }
     no_terminal() {
         zh: "这里不是终端，无法询问密码。请用 --password-stdin 从标准输入读取。",
-        en: "This is no terminal to ask for a password on. Use --password-stdin and write it to standard input.",
+        en: "There is no terminal to ask for a password. Use --password-stdin and write the password to standard input.",
     }
     password_unreadable(reason: &str) { zh: "无法读取密码：{reason}", en: "The password cannot be read: {reason}" }
 }

@@ -98,7 +98,7 @@ fn tell(console: Console, app: &App, demonstration: &Demonstration) {
 }
 
 texts! {
-    about() { zh: "建立一个演示辖区并启动服务", en: "Make a demonstration district and serve it" }
+    about() { zh: "创建演示辖区并启动服务", en: "Create a demonstration district and serve it" }
     details() {
         zh: "在空数据库中建立虚构的江南省临川市星河区：12 个街道、40 名工作人员、两年税款、走访和几起正在进行的外迁。
 企业名称、代码和人名均为虚构；邮件地址以 .test 结尾，不会发出。种子相同则辖区相同；密码每次新生成。
@@ -108,36 +108,36 @@ texts! {
   wellspring demo
   wellspring demo --enterprises 500 --seed 7
   wellspring demo --no-serve && wellspring serve --data-dir ./data/demo",
-        en: "Makes the invented district of Xinghe in Linchuan, Jiangnan, in an empty database: 12 street offices, 40 staff, two years of receipts, visits, and a few relocations under way.
-Firms, codes and people are invented; mail addresses end in .test and reach nobody. The same seed gives the same district; passwords are new each time.
-Without a data directory it is made in ./data/demo. Run again, it serves the district that is there; a database with other data is refused.
+        en: "Creates the invented district of Xinghe in Linchuan, Jiangnan, in an empty database: 12 street offices, 40 staff, two years of receipts, visits, and a few moves under way.
+Enterprises, codes and people are invented; mail addresses end in .test and reach nobody. The same seed gives the same district; passwords are new each time.
+Without a data directory it is created in ./data/demo. The next run serves the existing district; a database with other data is refused.
 
 Examples:
   wellspring demo
   wellspring demo --enterprises 500 --seed 7
   wellspring demo --no-serve && wellspring serve --data-dir ./data/demo",
     }
-    enterprises() { zh: "企业数，100 至 100000；默认 2000", en: "How many enterprises, 100 to 100000; 2000 by default" }
-    seed() { zh: "随机种子；默认 1", en: "Seed of chance; 1 by default" }
-    no_serve() { zh: "建好即退出，不启动服务", en: "End when it is made, without serving" }
+    enterprises() { zh: "企业数，100 至 100000；默认 2000", en: "Number of enterprises, 100 to 100000; 2000 by default" }
+    seed() { zh: "随机种子；默认 1", en: "Random seed; 1 by default" }
+    no_serve() { zh: "建好即退出，不启动服务", en: "Exit when it is created, without serving" }
     made(enterprises: usize, seed: u64) {
-        zh: "演示辖区已建成：{enterprises} 家企业，种子 {seed}。可用以下账号登录：",
-        en: "The demonstration district is made: {enterprises} enterprises, seed {seed}. These people can sign in:",
+        zh: "演示辖区已建成：{enterprises} 户企业，种子 {seed}。可用以下账号登录：",
+        en: "The demonstration district was created: {enterprises} enterprises, seed {seed}. These people can sign in:",
     }
     found(enterprises: usize, seed: u64) {
-        zh: "使用已建成的演示辖区：{enterprises} 家企业，种子 {seed}。可用以下账号登录：",
-        en: "The demonstration district that is here: {enterprises} enterprises, seed {seed}. These people can sign in:",
+        zh: "使用已建成的演示辖区：{enterprises} 户企业，种子 {seed}。可用以下账号登录：",
+        en: "Using the existing demonstration district: {enterprises} enterprises, seed {seed}. These people can sign in:",
     }
     heading_name() { zh: "姓名", en: "name" }
     heading_role() { zh: "角色", en: "role" }
-    heading_username() { zh: "用户名", en: "username" }
+    heading_username() { zh: "用户名", en: "user name" }
     heading_password() { zh: "密码", en: "password" }
     kept(path: &str) {
         zh: "密码和接口令牌保存在 {path}，仅本用户可读。",
-        en: "Passwords and an API token are in {path}, readable by you alone.",
+        en: "Passwords and an API token are in {path}, readable by this user only.",
     }
     serve_it(data_dir: &str) {
         zh: "单独启动服务：wellspring serve --data-dir {data_dir}",
-        en: "To serve it by itself: wellspring serve --data-dir {data_dir}",
+        en: "To start the server alone: wellspring serve --data-dir {data_dir}",
     }
 }

@@ -89,9 +89,9 @@ texts! {
         zh: "设置有 {count} 处错误：",
         en: "Errors in the settings ({count}):",
     }
-    not_found() { zh: "没有找到。", en: "There is no such thing." }
+    not_found() { zh: "没有找到。", en: "Not found." }
     forbidden() { zh: "不允许这样做。", en: "This is not allowed." }
-    stale() { zh: "读取之后已有他人修改，请重试。", en: "Somebody else changed it meanwhile; try again." }
+    stale() { zh: "读取之后已有他人修改，请重试。", en: "Somebody else has changed it; try again." }
     too_many(seconds: u64) { zh: "尝试过于频繁，请 {seconds} 秒后再试。", en: "Too many attempts; try again in {seconds} seconds." }
     unreachable_database(reason: &str) {
         zh: "无法连接数据库（设置项 database_url）：{reason}",

@@ -113,7 +113,7 @@ texts! {
     }
     settings_too() {
         zh: "每项设置也可作为选项给出，例如 --data-dir；全部设置见 wellspring --help。",
-        en: "Every setting may be given as an option as well, such as --data-dir; wellspring --help lists them.",
+        en: "Every setting is also an option, such as --data-dir; wellspring --help lists them.",
     }
     settings_file() {
         zh: "设置文件（TOML）；不给出时读 WELLSPRING_SETTINGS 所指的文件，或数据目录中的 wellspring.toml",

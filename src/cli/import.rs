@@ -202,20 +202,20 @@ texts! {
         zh: "逐行检查；有一行有误就什么也不写入，除非使用 --partial。错误按文件中的真实行号列出。
 表头可用常见的各种写法，位置不限；标题行、小计、合计、页脚会自动略过。csv 可为 UTF-8 或 GB18030。
 服务运行时也可以导入。退出码：0 已导入；3 文件或某些行被拒绝。",
-        en: "Every row is checked; one bad row keeps the whole file out, unless --partial is given. Errors are listed with their true row numbers.
-Headers may be written in the usual ways and stand anywhere near the top; titles, totals and footers are passed over. A csv may be UTF-8 or GB18030.
-The server may be running meanwhile. Exit codes: 0 imported; 3 the file or some of its rows were refused.",
+        en: "Every row is checked; with one bad row nothing is written, unless --partial is given. Errors are listed with their row numbers in the file.
+The usual names of columns are accepted, and the header may stand anywhere near the top; titles, subtotals, totals and footers are skipped. A csv file may be UTF-8 or GB18030.
+The server may run at the same time. Exit codes: 0 imported; 3 the file or some of its rows were refused.",
     }
     enterprises_about() { zh: "导入税源清单", en: "Import a tax-source list" }
     enterprises_details() {
-        zh: "必需的列：统一社会信用代码、企业名称。可选：行业代码、注册地址、经营地址、所属街道、主管税务机关、入驻日期、企业等级、在地情况、联系人、联系电话。
-已有的企业按代码更新，空白单元格不改动原有内容。注册地址或主管税务机关迁出本区的，记为硬线索并触发预警。
+        zh: "必需的列：统一社会信用代码、企业名称。可选：行业代码、注册地址、经营地址、所属街道、主管税务机关、入驻日期、企业类别、纳税经营情况、联系人、联系电话。
+已有的企业按代码更新，空白单元格不改动原有内容。注册地址或主管税务机关迁出本区的，记为确凿线索并触发预警。
 
 示例：
   wellspring import enterprises 税源清单.xlsx --source 街道台账 --legal-basis 税收征管法第五条 --data-date 2026-11-01 --dry-run
   wellspring import enterprises 税源清单.csv --source 街道台账 --legal-basis 税收征管法第五条 --data-date 2026-11-01 --errors 错误.csv",
-        en: "Required columns: unified social credit code, name. Optional: industry code, registered and operating address, street office, tax authority, entry date, tier, presence, contact, contact's phone.
-Known enterprises are changed by their codes; empty cells leave what is there. A registered address or tax authority that left the district is a hard signal and raises an alert.
+        en: "Required columns: unified social credit code, name. Optional: industry code, registered and operating address, street office, tax authority, entry date, tier, tax and operating presence, contact, contact's phone.
+Known enterprises are updated by their codes; empty cells change nothing. A registered address or tax authority that left the district is a hard signal and opens an alert.
 
 Examples:
   wellspring import enterprises list.xlsx --source ledger --legal-basis \"Tax Administration Law art. 5\" --data-date 2026-11-01 --dry-run
@@ -231,24 +231,24 @@ Examples:
 示例：
   wellspring import receipts 入库税款202610.xlsx --source 税务局 --legal-basis 税收征管法第六条 --data-date 2026-11-05 --unit wan",
         en: "Required columns: unified social credit code, treasury month, tax type, amount. Optional: period, district amount, budget level, name.
-A new file of the same source and treasury month takes the place of the old one; one with fewer than half as many receipts is refused, unless --allow-fewer is given.
-A file dated after the end of a month, every row of which could be read, says all that its source has of the month; only then an enterprise that is not in it is taken to have paid nothing.
-Refunds are negative and kept; charges that are not taxes are left out. The unit of the amounts must be stated, in the file or with --unit.
+A new file of the same source and treasury month replaces the old one; a file with fewer than half as many receipts is refused, unless --allow-fewer is given.
+A file dated after the end of a month, with no bad rows, completes that month for its source; only then does an enterprise that is not in the file count as having paid nothing.
+Refunds are negative and kept; charges that are not taxes are skipped. The unit of the amounts must be stated, in the file or with --unit.
 
 Example:
   wellspring import receipts receipts-2026-10.xlsx --source \"tax office\" --legal-basis \"Tax Administration Law art. 6\" --data-date 2026-11-05 --unit wan",
     }
     unit() { zh: "金额单位：yuan（元）或 wan（万元）；文件写明时可不给出", en: "Unit of the amounts: yuan or wan (ten thousand yuan); not needed when the file states it" }
-    allow_fewer() { zh: "即使文件的条数不到原有的一半，也取代该月", en: "Replace a month although the file has fewer than half as many receipts" }
+    allow_fewer() { zh: "即使文件的条数不到原有的一半，也取代该月", en: "Replace a month even if the file has fewer than half as many receipts" }
     file() { zh: "要导入的文件", en: "The file to import" }
-    source() { zh: "数据来源，例如 街道台账", en: "Whom the data came from, such as the street office's ledger" }
-    legal_basis() { zh: "提供数据的法律依据，必填", en: "On what legal basis it was passed on; required" }
-    data_date() { zh: "数据的日期，例如 2026-11-01", en: "The day the data was true, such as 2026-11-01" }
-    sheet() { zh: "工作表名称；不给出时取第一张像清单的表", en: "The sheet; without it, the first that looks like the list" }
-    dry_run() { zh: "只检查并说明会发生什么，不写入", en: "Check and say what would happen, write nothing" }
-    partial() { zh: "导入正确的行，略过有误的行", en: "Import the good rows, leave out the bad ones" }
+    source() { zh: "数据来源，例如 街道台账", en: "Source of the data, such as the ledger of the street office" }
+    legal_basis() { zh: "提供数据的法律依据，必填", en: "Legal basis on which the data was provided; required" }
+    data_date() { zh: "数据的日期，例如 2026-11-01", en: "Date of the data, such as 2026-11-01" }
+    sheet() { zh: "工作表名称；不给出时取第一张像清单的表", en: "Name of the sheet; by default the first that looks like the list" }
+    dry_run() { zh: "只检查并说明会发生什么，不写入", en: "Check and report, write nothing" }
+    partial() { zh: "导入正确的行，略过有误的行", en: "Import the good rows, skip the bad ones" }
     errors_file() { zh: "把全部错误写入此 csv 文件", en: "Write all errors to this csv file" }
-    industry_edition() { zh: "行业代码的版本：gb_2017（默认）或 gb_2011", en: "Edition of GB/T 4754 the industry codes are of: gb_2017 (default) or gb_2011" }
+    industry_edition() { zh: "行业代码的版本：gb_2017（默认）或 gb_2011", en: "Edition of GB/T 4754 of the industry codes: gb_2017 (default) or gb_2011" }
     reading() { zh: "读取", en: "reading" }
     comparing() { zh: "比对", en: "comparing" }
     writing() { zh: "写入", en: "writing" }

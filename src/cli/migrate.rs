@@ -29,7 +29,7 @@ texts! {
 示例：
   wellspring migrate
   WELLSPRING_DATABASE_URL=postgres://wellspring@localhost/wellspring wellspring migrate",
-        en: "serve does this by itself when it starts; with several nodes over PostgreSQL it can be done first. It may be repeated.
+        en: "serve does this when it starts. With several nodes over one PostgreSQL, run it separately before an upgrade. It may be repeated.
 
 Examples:
   wellspring migrate

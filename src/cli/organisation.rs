@@ -119,43 +119,43 @@ fn list(console: Console, settings: Settings) -> Result<(), Failure> {
 }
 
 texts! {
-    about() { zh: "登记和查看机构（区、街道、部门）", en: "Add and list organisations: the district, street offices, departments" }
+    about() { zh: "登记和查看单位（区、街道、部门）", en: "Add and list organisations: the district, street offices, departments" }
     details() {
-        zh: "首次设置时先登记区，再建立账号。以后由系统管理员通过 API 管理机构。
+        zh: "首次设置时先登记区，再建立账号。以后由系统管理员通过 API 管理单位。
 
 示例：
   wellspring organisation add --kind district --name 星河区 --province 江南省 --city 临川市
   wellspring organisation add --kind street --name 星湖街道
   wellspring organisation list",
-        en: "When setting up, add the district first, then make accounts. Later the administrator keeps organisations through the API.
+        en: "At the first set-up, add the district, then the accounts. Later the administrator manages organisations through the API.
 
 Examples:
   wellspring organisation add --kind district --name Xinghe --province Jiangnan --city Linchuan
   wellspring organisation add --kind street --name Xinghu
   wellspring organisation list",
     }
-    add_about() { zh: "登记一个机构", en: "Add an organisation" }
+    add_about() { zh: "登记一个单位", en: "Add an organisation" }
     add_details() {
         zh: "区只有一个；它的名称、省、市和别名用于判断地址是否在本区，请写全称。
 
 示例：
   wellspring organisation add --kind district --name 星河区 --province 江南省 --city 临川市 --alias 星河经济开发区
   wellspring organisation add --kind department --name 投资促进局",
-        en: "There is one district; by its name, province, city and aliases addresses are told to be inside or outside, so write them in full and in Chinese.
+        en: "There is one district. Its name, province, city and aliases tell whether an address lies in the district, so write them in full and in Chinese.
 
 Examples:
   wellspring organisation add --kind street --name Xinghu
   wellspring organisation add --kind department --name \"Investment promotion\"",
     }
-    list_about() { zh: "列出全部机构", en: "List all organisations" }
+    list_about() { zh: "列出全部单位", en: "List all organisations" }
     list_details() { zh: "示例：\n  wellspring organisation list", en: "Example:\n  wellspring organisation list" }
-    kind() { zh: "类别：district（区）、street（街道）或 department（部门）", en: "What it is: district, street or department" }
-    name() { zh: "名称", en: "Its name" }
+    kind() { zh: "类型：district（区）、street（街道）或 department（部门）", en: "Kind: district, street or department" }
+    name() { zh: "名称", en: "Name" }
     province() { zh: "区所在的省，全称；仅用于区", en: "The province of the district, in full; for the district only" }
     city() { zh: "区所在的市，全称；仅用于区", en: "The city of the district, in full; for the district only" }
-    aliases() { zh: "区的其他名称，例如开发区、曾用名；可重复给出", en: "Another name for the district, such as a development zone; may be repeated" }
+    aliases() { zh: "区的别名，例如开发区、曾用名；可重复给出", en: "Alias of the district, such as a development zone; may be repeated" }
     added(kind: &str, name: &str, id: &str) { zh: "已登记{kind}：{name}（{id}）", en: "Added the {kind} {name} ({id})." }
-    column_kind() { zh: "类别", en: "KIND" }
+    column_kind() { zh: "类型", en: "KIND" }
     column_name() { zh: "名称", en: "NAME" }
     column_status() { zh: "状态", en: "STATUS" }
     column_id() { zh: "编号", en: "ID" }

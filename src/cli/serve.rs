@@ -57,7 +57,7 @@ texts! {
   WELLSPRING_DATABASE_URL=postgres://wellspring@localhost/wellspring wellspring serve
 
 服务运行时，其他命令（user、token、import 等）可以同时使用。",
-        en: "The first start makes the database and the key file in the data directory; the first start after an upgrade brings the database up to date.
+        en: "The first start creates the database and the key file in the data directory; the first start after an upgrade brings the database up to date.
 Prints its address when ready. On SIGTERM or Ctrl-C it finishes the requests and mails in hand, then ends.
 Without a mail server, mails are written as .eml files to mail/ in the data directory.
 
@@ -75,7 +75,7 @@ The other commands (user, token, import and so on) may be used while the server 
     }
     port_forbidden(address: SocketAddr) {
         zh: "无权监听 {address}。1024 以下的端口需要特权；请用设置项 listen 换一个端口，并在前面设置反向代理。",
-        en: "This user may not listen on {address}. Ports below 1024 need privileges; choose another with the setting listen and put a reverse proxy before it.",
+        en: "This user may not listen on {address}. Ports below 1024 need privileges; choose another with the setting listen and put a reverse proxy in front of it.",
     }
     no_such_address(address: SocketAddr) {
         zh: "本机没有地址 {address}。请检查设置项 listen。",

@@ -145,7 +145,7 @@ fn unreachable(language: Language, settings: &Settings, error: &OpenError) -> Fa
 texts! {
     no_data_directory(path: &str, reason: &str) {
         zh: "无法创建数据目录 {path}：{reason}。请检查设置项 data_dir 和目录权限。",
-        en: "The data directory {path} cannot be made: {reason}. Check the setting data_dir and its permissions.",
+        en: "The data directory {path} cannot be created: {reason}. Check the setting data_dir and its permissions.",
     }
     in_use(path: &str) {
         zh: "另一个 Wellspring 服务正在使用数据库 {path}。SQLite 数据库只能由一个服务使用：请先停止它，或用设置项 data_dir 另选目录。",
@@ -158,7 +158,7 @@ texts! {
     no_directory(path: &str) { zh: "目录 {path} 不存在", en: "there is no directory {path}" }
     postgres_unreachable(reason: &str) {
         zh: "无法连接 PostgreSQL：{reason}。请检查设置项 database_url、网络，以及服务器是否在运行。",
-        en: "PostgreSQL cannot be reached: {reason}. Check the setting database_url, the network, and that the server runs.",
+        en: "PostgreSQL cannot be reached: {reason}. Check the setting database_url, the network, and that the server is running.",
     }
     database_failed(reason: &str) { zh: "数据库出错：{reason}", en: "The database failed: {reason}" }
     newer_schema(version: &str) {
@@ -167,7 +167,7 @@ texts! {
     }
     other_key() {
         zh: "密钥与数据库不符：变更记录是用另一把密钥签的。请恢复原来的密钥（数据目录中的 secret.key，或设置项 secret_key、secret_key_file）。",
-        en: "The key does not belong to this database: its record was sealed with another. Restore the old key (secret.key in the data directory, or the setting secret_key or secret_key_file).",
+        en: "The key does not match this database: its record was sealed with another key. Restore the old key (secret.key in the data directory, or the setting secret_key or secret_key_file).",
     }
     not_migrated() {
         zh: "数据库还没有建好或不是最新。请先运行 wellspring migrate。",

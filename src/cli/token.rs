@@ -166,7 +166,7 @@ fn revoke(console: Console, settings: Settings, arguments: &RevokeArguments) -> 
 }
 
 texts! {
-    about() { zh: "管理其他系统使用的 API 令牌", en: "Keep the API tokens of other systems" }
+    about() { zh: "管理其他系统使用的 API 令牌", en: "Manage the API tokens of other systems" }
     details() {
         zh: "令牌只在签发时显示一次，系统只保存其散列值。
 
@@ -188,7 +188,7 @@ Examples:
 示例：
   (umask 077; wellspring token issue --name 街道台账 --scope enterprises:write,read --street 星湖街道 > token)
   curl -H \"authorization: Bearer $(cat token)\" http://127.0.0.1:8080/api/v1/enterprises",
-        en: "Standard output carries the token alone, ready to be kept in a file; the rest goes to standard error.
+        en: "Standard output holds only the token, so that it can be written to a file; the rest goes to standard error.
 
 Examples:
   (umask 077; wellspring token issue --name ledger --scope enterprises:write,read --street Xinghu > token)
@@ -201,28 +201,28 @@ Examples:
         zh: "立即生效。\n\n示例：\n  wellspring token revoke 01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e",
         en: "Takes effect at once.\n\nExample:\n  wellspring token revoke 01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e",
     }
-    name() { zh: "用途，例如对方系统的名称", en: "What it is for, such as the name of the other system" }
+    name() { zh: "用途，例如对方系统的名称", en: "Purpose, such as the name of the other system" }
     scope() {
         zh: "权限，可重复给出或用逗号分隔：enterprises:write、receipts:write、signals:write、read、figures:read、changes:read",
-        en: "What it may do, repeated or separated by commas: enterprises:write, receipts:write, signals:write, read, figures:read, changes:read",
+        en: "Scopes, repeated or separated by commas: enterprises:write, receipts:write, signals:write, read, figures:read, changes:read",
     }
     street() { zh: "只限于此街道的企业", en: "Limit it to the enterprises of this street office" }
-    days() { zh: "有效天数，1 到 366，默认 90", en: "Days it holds, 1 to 366; 90 when not given" }
+    days() { zh: "有效天数，1 到 366，默认 90", en: "Days until it expires, 1 to 366; 90 by default" }
     id() { zh: "令牌的编号，见 token list", en: "The token's id, see token list" }
     days_range() { zh: "--days 须为 1 到 366 的整数。", en: "--days is a whole number from 1 to 366." }
     no_street(name: &str) { zh: "没有名为“{name}”的街道。", en: "There is no street office {name}." }
     not_an_id() { zh: "这不是令牌的编号；编号见 wellspring token list。", en: "This is not the id of a token; see wellspring token list." }
     issued_until(name: &str, day: &str, id: &str) {
         zh: "已签发令牌“{name}”（{id}），有效期至 {day}。它只显示这一次：",
-        en: "Issued the token “{name}” ({id}), which holds until {day}. It is shown this once:",
+        en: "Issued the token “{name}” ({id}), valid until {day}. It is shown only once:",
     }
     was_revoked(id: &str) { zh: "令牌 {id} 已吊销。", en: "The token {id} was revoked." }
     valid() { zh: "有效", en: "valid" }
-    expired() { zh: "已过期", en: "expired" }
+    expired() { zh: "已到期", en: "expired" }
     revoked() { zh: "已吊销", en: "revoked" }
     column_id() { zh: "编号", en: "ID" }
     column_name() { zh: "用途", en: "NAME" }
-    column_prefix() { zh: "开头", en: "BEGINS" }
+    column_prefix() { zh: "开头", en: "PREFIX" }
     column_state() { zh: "状态", en: "STATE" }
     column_expires() { zh: "到期", en: "EXPIRES" }
     column_used() { zh: "最近使用", en: "USED" }

@@ -1,4 +1,4 @@
-//! `user`: accounts at the command of whoever runs the machine. The first security administrator is made here.
+//! `user`: accounts, managed on the command line of the machine. The first security administrator is added here.
 
 use super::{
     console::{Console, columns},
@@ -247,7 +247,7 @@ fn account(app: &App, username: &str) -> Result<users::User, Error> {
 }
 
 texts! {
-    about() { zh: "管理账号", en: "Keep accounts" }
+    about() { zh: "管理账号", en: "Manage accounts" }
     details() {
         zh: "系统没有默认账号：首位安全管理员用本命令建立，其他账号可由其通过 API 建立。
 密码从终端询问，或用 --password-stdin 从标准输入的第一行读取，从不写在命令行上。
@@ -255,14 +255,14 @@ texts! {
 示例：
   wellspring user add --username anquan --role security_administrator --organisation 星河区
   wellspring user list",
-        en: "There is no default account: the first security administrator is made here and makes the others through the API.
-Passwords are asked for on the terminal, or read from the first line of standard input with --password-stdin; they never stand on the command line.
+        en: "There is no default account: this command adds the first security administrator, who adds the others through the API.
+Passwords are read from the terminal, or from the first line of standard input with --password-stdin; they are never part of the command line.
 
 Examples:
   wellspring user add --username security --role security_administrator
   wellspring user list",
     }
-    add_about() { zh: "建立账号", en: "Make an account" }
+    add_about() { zh: "建立账号", en: "Add an account" }
     add_details() {
         zh: "系统管理员、安全管理员、审计管理员三个角色互相排斥；一个账号只有一个角色。
 
@@ -284,7 +284,7 @@ Examples:
 示例：
   wellspring user reset-password li.wei
   wellspring user reset-password li.wei --remove-second-factor",
-        en: "The person's sessions end at once, a lock is lifted, and the password must be changed at the next sign-in.
+        en: "The person's sessions end at once, the account is unlocked, and the password must be changed at the next sign-in.
 
 Examples:
   wellspring user reset-password li.wei
@@ -296,7 +296,7 @@ Examples:
 
 示例：
   wellspring user deactivate li.wei --successor zhang.min",
-        en: "The sessions end at once. Somebody on service teams needs a successor, or --leave-unassigned. Accounts are never deleted.
+        en: "The sessions end at once. A person on service teams needs a successor, or --leave-unassigned. Accounts are never deleted.
 
 Example:
   wellspring user deactivate li.wei --successor zhang.min",
@@ -306,30 +306,30 @@ Example:
         zh: "角色：steward 服务管家、chief_steward 总管家、finance 财税专员、leader 区领导、supervisor 督查、administrator 系统管理员、security_administrator 安全管理员、auditor 审计管理员",
         en: "The role: steward, chief_steward, finance, leader, supervisor, administrator, security_administrator or auditor",
     }
-    name() { zh: "姓名；不给出时用用户名", en: "The person's name; the user name when not given" }
-    organisation() { zh: "所属机构的名称；不给出时为区", en: "The name of the organisation the person works for; the district when not given" }
+    name() { zh: "姓名；不给出时用用户名", en: "The person's name; by default the user name" }
+    organisation() { zh: "所属单位的名称；不给出时为区", en: "Name of the organisation the person works for; by default the district" }
     email() { zh: "接收预警的电子邮箱", en: "The mail address for alerts" }
     reads() { zh: "此人使用的语言：zh-CN 或 en", en: "The language the person reads: zh-CN or en" }
     password_stdin() { zh: "从标准输入的第一行读取密码", en: "Read the password from the first line of standard input" }
-    remove_second_factor() { zh: "同时取消二次验证", en: "Take the second factor away as well" }
-    successor() { zh: "接任其专班的人的用户名", en: "The user name of whoever takes over the teams" }
+    remove_second_factor() { zh: "同时取消两步验证", en: "Remove the second factor as well" }
+    successor() { zh: "接任其专班的人的用户名", en: "User name of the successor on the teams" }
     leave_unassigned() { zh: "专班中的位置暂时空着", en: "Leave the places on the teams empty" }
     unknown_language() { zh: "--reads 只能是 zh-CN 或 en。", en: "--reads is zh-CN or en." }
     no_organisation(name: &str) {
-        zh: "没有名为“{name}”的机构。用 wellspring organisation list 查看，或先用 organisation add 登记。",
+        zh: "没有名为“{name}”的单位。用 wellspring organisation list 查看，或先用 organisation add 登记。",
         en: "There is no organisation {name}. See wellspring organisation list, or add it with organisation add.",
     }
     no_district() {
         zh: "还没有登记区。请先运行 wellspring organisation add --kind district --name 区名 --province 省 --city 市。",
         en: "There is no district yet. First run wellspring organisation add --kind district --name NAME --province PROVINCE --city CITY.",
     }
-    added(username: &str, role: &str) { zh: "已建立账号 {username}（{role}）。", en: "Made the account {username} ({role})." }
+    added(username: &str, role: &str) { zh: "已建立账号 {username}（{role}）。", en: "Added the account {username} ({role})." }
     was_reset(username: &str) { zh: "{username} 的密码已重设，下次登录时须修改。", en: "The password of {username} was set; it must be changed at the next sign-in." }
     deactivated(username: &str) { zh: "账号 {username} 已停用。", en: "The account {username} was deactivated." }
     column_username() { zh: "用户名", en: "USERNAME" }
     column_name() { zh: "姓名", en: "NAME" }
     column_role() { zh: "角色", en: "ROLE" }
     column_status() { zh: "状态", en: "STATUS" }
-    column_organisation() { zh: "机构", en: "ORGANISATION" }
+    column_organisation() { zh: "单位", en: "ORGANISATION" }
     column_email() { zh: "邮箱", en: "MAIL" }
 }

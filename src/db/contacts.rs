@@ -44,7 +44,7 @@ recorded! {
             position: Personal, "职务", "position";
             phone: Personal, "电话", "phone";
             email: Personal, "电子邮箱", "e-mail";
-            is_primary: Public, "主要联系人", "primary contact";
+            is_primary: Public, "首选联系人", "primary contact";
         }
         details {
             import_id: Public, "导入批次", "import";
@@ -87,7 +87,7 @@ impl Deletable for Contact {
     }
 }
 
-/// The contact persons of an enterprise, whoever is asked first before the others.
+/// The contact persons of an enterprise, the primary contact first.
 pub fn of_enterprise(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult<Vec<Contact>> {
     contacts::table
         .filter(contacts::enterprise_id.eq(enterprise))

@@ -36,7 +36,7 @@ recorded! {
             text: Text, "内容", "text";
         }
         details {
-            cautions: Public, "措辞提醒", "cautions";
+            cautions: Public, "措辞提示", "hints on the wording";
         }
         unrecorded { created_at }
     }

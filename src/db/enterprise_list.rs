@@ -90,7 +90,7 @@ enum MarkValue {
 }
 
 /// One row of the list.
-pub type Listed = (Enterprise, Standing);
+pub type EnterpriseWithStanding = (Enterprise, Standing);
 
 type Source = InnerJoin<enterprises::table, standings::table>;
 type Columns = (AsSelect<Enterprise, MultiBackend>, AsSelect<Standing, MultiBackend>);
@@ -98,7 +98,7 @@ type Query = IntoBoxed<'static, Select<Source, Columns>, MultiBackend>;
 
 impl EnterpriseOrder {
     /// Where a page that ends with the row ends.
-    pub fn mark(self, (enterprise, standing): &Listed) -> Mark {
+    pub fn mark(self, (enterprise, standing): &EnterpriseWithStanding) -> Mark {
         let value = match self {
             Self::Entry => MarkValue::Nothing,
             Self::Name => MarkValue::Text(enterprise.name_key.clone()),
@@ -118,6 +118,8 @@ impl EnterpriseOrder {
             Self::TaxYear => Some("standings.tax_year_fen"),
             Self::TaxYearBand => Some("standings.tax_year_band"),
             Self::Risk => Some("standings.risk_order"),
+            // NULL compares to nothing: without COALESCE, enterprises never visited would be on no page after the
+            // first.
             Self::LastVisit => Some("COALESCE(standings.last_visit_on, '0001-01-01')"),
         }
     }
@@ -136,7 +138,7 @@ pub fn page(
     (order, descending): (EnterpriseOrder, bool),
     after: Option<&Mark>,
     (skip, limit): (i64, i64),
-) -> QueryResult<Vec<Listed>> {
+) -> QueryResult<Vec<EnterpriseWithStanding>> {
     ordered(connection, scope, filter, (order, descending), after).offset(skip).limit(limit).load(connection)
 }
 
@@ -160,6 +162,8 @@ pub fn ordered(
     after: Option<&Mark>,
 ) -> Query {
     let query = filtered(connection, scope, filter);
+    // The tie goes in the same direction as the column, so that column and tie are one key: one index serves both
+    // directions.
     let (sign, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
     let tie = tie_column(connection, filter, order);
     let query = match after {
@@ -198,6 +202,8 @@ fn beyond<QS: 'static>(
     sign: &'static str,
 ) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
     let Some(column) = column else { return beyond_id(mark.id, tie, sign) };
+    // Compared as one row value: both databases then seek in the index of column and tie. The same condition written
+    // with OR (`column > v OR column = v AND tie > id`) makes them read all rows before the mark.
     let open = sql::<Bool>(&format!("({column}, {tie}) {sign} ("));
     match &mark.value {
         MarkValue::Text(text) => {
@@ -216,6 +222,7 @@ fn beyond_id<QS: 'static>(
     tie: &'static str,
     sign: &'static str,
 ) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
+    // A mark holds the id, which every database has; the row number behind it is looked up.
     if tie == ROW_NUMBER {
         let open = sql::<Bool>(&format!("{tie} {sign} (SELECT o.seq FROM enterprises o WHERE o.id = "));
         return Box::new(open.bind::<UuidSql, _>(id).sql(")"));

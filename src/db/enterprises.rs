@@ -90,12 +90,12 @@ recorded! {
             tax_authority: Public, "主管税务机关", "tax authority";
             street_id: Public, "所属街道", "street office";
             presence: Public, "纳税经营情况", "tax and operating presence";
-            presence_stated: Public, "纳税经营情况（填报）", "presence as stated";
-            tier: Public, "类别", "tier";
-            entered_on: Public, "入驻日期", "entered on";
+            presence_stated: Public, "纳税经营情况（人工指定）", "tax and operating presence (set by hand)";
+            tier: Public, "企业类别", "tier";
+            entered_on: Public, "入驻日期", "entry date";
             status: Public, "状态", "status";
             source: Public, "来源", "source";
-            data_on: Public, "数据日期", "data of";
+            data_on: Public, "数据日期", "data as of";
             import_id: Public, "导入批次", "import";
         }
         details {

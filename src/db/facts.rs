@@ -112,11 +112,11 @@ pub fn spent_evidence(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryRes
 /// each, however many receipts there are.
 pub fn known_months(connection: &mut DbConn, from_month: i32) -> QueryResult<Vec<i32>> {
     #[derive(QueryableByName)]
-    struct Known {
+    struct MonthRow {
         #[diesel(sql_type = Integer)]
         month: i32,
     }
-    let rows: Vec<Known> = sql_query(
+    let rows: Vec<MonthRow> = sql_query(
         "WITH RECURSIVE known (month) AS (\
              SELECT MIN(month) FROM monthly_taxes WHERE month >= $1 \
              UNION ALL \

@@ -38,13 +38,16 @@ pub fn find(connection: &mut DbConn, actor: &str, key: &str) -> QueryResult<Opti
         .optional()
 }
 
-/// Claims a key. `false` when it is claimed already; on PostgreSQL that answer waits for the claimant's transaction.
+/// Claims a key. `false` when it is claimed already.
 pub fn claim(connection: &mut DbConn, row: &IdempotencyKey) -> QueryResult<bool> {
+    // On PostgreSQL the insert of a key that another transaction has just inserted waits for that transaction:
+    // committed, it is a conflict and nothing is inserted; rolled back, the insert succeeds. On SQLite there is no
+    // other transaction: one writer.
     let claimed = Both(diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing());
     Ok(claimed.execute(connection)? == 1)
 }
 
-/// Keeps the answer for whoever asks again.
+/// Keeps the answer for a repeated request.
 pub fn answer(
     connection: &mut DbConn,
     actor: &str,

@@ -32,7 +32,7 @@ pub struct Import {
     pub file_name: String,
     /// SHA-256 of the file: what was imported can be proven as long as somebody has the file.
     pub file_sha256: Vec<u8>,
-    /// Whom the data came from.
+    /// Where the data came from.
     pub source: String,
     /// On what legal basis it was passed on.
     pub legal_basis: String,
@@ -59,8 +59,8 @@ recorded! {
             file_name: Text, "文件名", "file name";
             file_sha256 as hex: Public, "文件摘要 SHA-256", "SHA-256 of the file";
             source: Public, "来源", "source";
-            legal_basis: Text, "依据", "legal basis";
-            data_on: Public, "数据日期", "data of";
+            legal_basis: Text, "法定依据", "legal basis";
+            data_on: Public, "数据日期", "data as of";
             rows_read: Public, "读取行数", "rows read";
             rows_created: Public, "新增行数", "rows created";
             rows_changed: Public, "更新行数", "rows changed";

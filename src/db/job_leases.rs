@@ -25,13 +25,15 @@ pub fn acquire(connection: &mut DbConn, job: &str, worker: Uuid, duration: TimeD
             job_leases::leased_by.eq(excluded(job_leases::leased_by)),
             job_leases::leased_until.eq(excluded(job_leases::leased_until)),
         ));
+    // One statement decides: of two workers that upsert at the same time, the second finds the lease of the first and
+    // writes no row.
     let free_or_ours = job_leases::leased_by.eq(AnyId(worker)).or(job_leases::leased_until.lt(now));
     let rows = Both(FilterDsl::filter(upsert, free_or_ours)).execute(connection)?;
     Ok(rows == 1)
 }
 
-/// Ends every lease at once where one process has the database to itself: it has just started, so whoever held them is gone.
-/// Elsewhere other nodes are at work, and leases end by themselves.
+/// Ends every lease at once where one process has the database to itself: it has just started, so the holders of the
+/// leases no longer run. Elsewhere other nodes are at work, and leases end by themselves.
 pub fn release_all(connection: &mut DbConn) -> QueryResult<usize> {
     if matches!(connection, DbConn::Pg(_)) {
         return Ok(0);

@@ -40,7 +40,8 @@ pub struct MailMessage {
     pub message_id: String,
     /// The id of the thread it belongs to: its `In-Reply-To` and `References`.
     pub in_reply_to: Option<String>,
-    /// What it tells whom, unique: the same notice is written once, whoever computes it and however often.
+    /// The notice and its recipient, unique: one notice is written once for each recipient, however often it is
+    /// computed.
     pub notice_key: String,
     /// How far it has got.
     pub state: MailState,
@@ -81,7 +82,7 @@ pub fn find(connection: &mut DbConn, id: MailId) -> QueryResult<Option<MailMessa
 
 /// Somebody who was mailed about an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Told {
+pub struct MailedRecipient {
     /// The alert.
     pub alert_id: AlertId,
     /// The account; none for an address of the settings.
@@ -94,8 +95,8 @@ pub struct Told {
 
 /// Everybody who was mailed about these alerts, by a mail of its own or in a digest, as often as there were mails. A mail that
 /// still waits counts: it will be sent. A cancelled one does not: it never will.
-pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told>> {
-    let mut told: Vec<Told> = mail_messages::table
+pub fn mailed_about(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<MailedRecipient>> {
+    let mut told: Vec<MailedRecipient> = mail_messages::table
         .filter(mail_messages::alert_id.eq_any(ids.to_vec()))
         .filter(mail_messages::state.ne(MailState::Cancelled))
         .order(mail_messages::id)
@@ -106,7 +107,7 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
             mail_messages::to_name,
         ))
         .load(connection)?;
-    let by_digest: Vec<Told> = digest_alerts::table
+    let by_digest: Vec<MailedRecipient> = digest_alerts::table
         .inner_join(mail_messages::table)
         .filter(digest_alerts::alert_id.eq_any(ids.to_vec()))
         .filter(mail_messages::state.ne(MailState::Cancelled))
@@ -122,8 +123,8 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
     Ok(told)
 }
 
-/// Whom of these addresses mails written since an instant tell of an alert that was opened or raised: account and address, once
-/// for each such alert, whether it has a mail of its own or is in a digest.
+/// Which of these addresses were mailed since an instant about an alert that was opened or raised: account and address,
+/// once for each such alert, whether it has a mail of its own or is part of a digest.
 pub fn alerts_told_since(
     connection: &mut DbConn,
     since: Timestamp,

@@ -1,8 +1,8 @@
 //! The outbox as a queue: who has which mail, for how long, and how an attempt ended. The mails themselves are in
 //! `mail_messages`.
 //!
-//! When an attempt is due is told by the clock of the program; leases are measured by the clock of the database, since nodes
-//! disagree. Whoever lost a lease can mark nothing any more.
+//! The clock of the program decides when an attempt is due. The clock of the database measures leases, since the clocks
+//! of nodes differ. A worker that lost its lease can no longer mark the mail.
 
 use super::{
     backend::{self, DbConn},
@@ -102,6 +102,7 @@ macro_rules! held_by {
 /// Whether there is anything to claim.
 pub fn has_due(connection: &mut DbConn, claimant: &Claimant, due: Due) -> QueryResult<bool> {
     let now = backend::now(connection)?;
+    // Two questions instead of one with OR, so that each is answered by its partial index.
     let pending = diesel::select(diesel::dsl::exists(mail_messages::table.filter(pending_and_due!(due))));
     if pending.get_result(connection)? {
         return Ok(true);
@@ -119,6 +120,8 @@ pub fn claim(
     limit: i64,
 ) -> QueryResult<Vec<ClaimedMail>> {
     let now = backend::now(connection)?;
+    // Mails of a dead worker first: they have waited longest. Siblings are excluded in `abandoned!`: they live, and may
+    // be about to renew.
     let mut ids = abandoned_ids(connection, claimant, now, limit)?;
     let room = limit - i64::try_from(ids.len()).unwrap_or(limit);
     if room > 0 {
@@ -127,6 +130,7 @@ pub fn claim(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    // State and lease change together. The lease ends by the clock of the database, whichever node measures it later.
     diesel::update(mail_messages::table.filter(mail_messages::id.eq_any(ids)))
         .set((
             mail_messages::state.eq(MailState::Sending),
@@ -155,6 +159,8 @@ fn abandoned_ids(connection: &mut DbConn, claimant: &Claimant, now: Timestamp, l
         .order(mail_messages::leased_until)
         .select(mail_messages::id)
         .limit(limit);
+    // SKIP LOCKED: two workers that look at the same time get different mails instead of one waiting for the other and
+    // then finding nothing. SQLite has one writer, so nobody looks at the same time.
     match connection {
         DbConn::Pg(pg) => query.for_update().skip_locked().load(pg),
         DbConn::Sqlite(sqlite) => query.load(sqlite),
@@ -201,6 +207,8 @@ pub fn cancel_claimed(connection: &mut DbConn, id: MailId, worker: Uuid) -> Quer
 /// Prolongs a lease. `false` when another worker has taken the mail over.
 pub fn renew(connection: &mut DbConn, id: MailId, worker: Uuid, lease: TimeDelta) -> QueryResult<bool> {
     let until = backend::now(connection)? + lease;
+    // Only the worker's own lease is prolonged. One that is over but still its own is, too: nobody has claimed the mail
+    // since.
     let rows = diesel::update(held_by!(id, worker)).set(mail_messages::leased_until.eq(Some(until)));
     Ok(rows.execute(connection)? == 1)
 }
@@ -253,12 +261,14 @@ pub fn mark(connection: &mut DbConn, id: MailId, worker: Uuid, ending: &Ending) 
     Ok(diesel::update(held_by!(id, worker)).set(changes).execute(connection)? == 1)
 }
 
-/// Ends every lease at once where one process has the database to itself: it has just started, so whoever held them is gone.
-/// Elsewhere other nodes are at work, and leases end by themselves.
+/// Ends every lease at once where one process has the database to itself: it has just started, so the holders of the
+/// leases no longer run. Elsewhere other nodes are at work, and leases end by themselves.
 pub fn release_all(connection: &mut DbConn) -> QueryResult<usize> {
     if matches!(connection, DbConn::Pg(_)) {
         return Ok(0);
     }
+    // The mails stay `sending` with a lease that is over: the next claim takes them as abandoned, before those that are
+    // merely due.
     let past = backend::now(connection)? + TimeDelta::seconds(-1);
     diesel::update(mail_messages::table.filter(mail_messages::state.eq(MailState::Sending)))
         .set(mail_messages::leased_until.eq(Some(past)))

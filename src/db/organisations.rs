@@ -49,7 +49,7 @@ recorded! {
             name: Public, "名称", "name";
             province: Public, "所在省份", "province";
             city: Public, "所在城市", "city";
-            aliases: Public, "别名", "other names";
+            aliases: Public, "别名", "aliases";
             status: Public, "状态", "status";
             merged_into_id: Public, "并入单位", "merged into";
         }

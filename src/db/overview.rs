@@ -1,5 +1,5 @@
-//! What the overview counts. Each query goes over a set once and counts in the database; whoever sees the whole district pays no
-//! join for the scope.
+//! What the overview counts. Each query reads a set once and counts in the database; a reader who sees the whole
+//! district needs no join for the scope.
 
 use super::{
     backend::{DbConn, MultiBackend},

@@ -1,5 +1,5 @@
-//! Who may be told of an alert: the people on teams, the heads of offices, and those the settings name. Whom of them a mail
-//! reaches is decided in the services.
+//! Who may be told of an alert: the people on teams, the heads of offices, and those the settings name. The services
+//! decide who of them gets a mail.
 
 use super::{
     backend::DbConn,

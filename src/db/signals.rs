@@ -26,7 +26,7 @@ use diesel::{
 pub struct Signal {
     /// Its id.
     pub id: SignalId,
-    /// Whom it is about; `None` in quarantine.
+    /// The enterprise it is about; `None` while it is unmatched.
     pub enterprise_id: Option<EnterpriseId>,
     /// The credit code the report named, by which a firm in quarantine is known again.
     pub uscc: Option<Uscc>,
@@ -67,7 +67,7 @@ recorded! {
             detail: Text, "说明", "detail";
             actor: Public, "操作人", "actor";
             withdrawn_at: Public, "撤回时间", "withdrawn at";
-            withdrawal_reason: Text, "撤回原因", "reason for withdrawal";
+            withdrawal_reason: Text, "撤回原因", "reason for the withdrawal";
         }
         details {}
         unrecorded { version, created_at, updated_at }
@@ -85,18 +85,18 @@ impl Changeable for Signal {
     }
 }
 
-/// Which signals somebody sees: those about enterprises of a scope, and all of the quarantine or nothing of it.
+/// Which signals an actor sees: those about enterprises of a scope, and all unmatched ones or none of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Sight {
+pub struct SignalScope {
     /// The enterprises.
     pub scope: Scope,
-    /// Whether the quarantine is seen.
-    pub quarantine: bool,
+    /// Whether unmatched signals are seen.
+    pub unmatched: bool,
 }
 
 /// Which signals a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct SignalFilter {
     /// Those about one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// Those of one kind.
@@ -113,9 +113,9 @@ pub struct Filter {
 
 /// Narrows a boxed query to what is seen.
 macro_rules! seen {
-    ($query:expr, $sight:expr) => {{
+    ($query:expr, $visible:expr) => {{
         let query = $query;
-        match (enterprises::belongs_within("signals.enterprise_id", $sight.scope), $sight.quarantine) {
+        match (enterprises::belongs_within("signals.enterprise_id", $visible.scope), $visible.unmatched) {
             (None, true) => query,
             (None, false) => query.filter(signals::enterprise_id.is_not_null()),
             (Some(visible), true) => query.filter(visible.or(sql::<Bool>("signals.enterprise_id IS NULL"))),
@@ -156,12 +156,13 @@ macro_rules! filtered {
 /// The signals of a list, latest first, after a day and id.
 pub fn list(
     connection: &mut DbConn,
-    sight: Sight,
-    filter: &Filter,
+    visible: SignalScope,
+    filter: &SignalFilter,
     after: Option<(NaiveDate, SignalId)>,
     limit: i64,
 ) -> QueryResult<Vec<Signal>> {
-    let query: signals::BoxedQuery<'_, MultiBackend, _> = filtered!(seen!(signals::table.into_boxed(), sight), filter);
+    let query: signals::BoxedQuery<'_, MultiBackend, _> =
+        filtered!(seen!(signals::table.into_boxed(), visible), filter);
     let query = match after {
         None => query,
         Some((day, id)) => query.filter(
@@ -180,13 +181,13 @@ pub fn list(
 }
 
 /// How many signals a list has.
-pub fn count(connection: &mut DbConn, sight: Sight, filter: &Filter) -> QueryResult<i64> {
-    filtered!(seen!(signals::table.into_boxed(), sight), filter).count().get_result(connection)
+pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilter) -> QueryResult<i64> {
+    filtered!(seen!(signals::table.into_boxed(), visible), filter).count().get_result(connection)
 }
 
 /// The signal with the id, if it is seen.
-pub fn find(connection: &mut DbConn, sight: Sight, id: SignalId) -> QueryResult<Option<Signal>> {
-    let query = seen!(signals::table.into_boxed(), sight);
+pub fn find(connection: &mut DbConn, visible: SignalScope, id: SignalId) -> QueryResult<Option<Signal>> {
+    let query = seen!(signals::table.into_boxed(), visible);
     query.filter(signals::id.eq(id)).select(Signal::as_select()).get_result(connection).optional()
 }
 

@@ -150,7 +150,7 @@ pub fn insert(connection: &mut DbConn, rows: &[TaxReceipt]) -> QueryResult<usize
     on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))
 }
 
-/// Sums the holding receipts of these enterprises and months anew.
+/// Recomputes the sums of these enterprises and months from the receipts that hold.
 pub fn sum_up(connection: &mut DbConn, enterprises: &[EnterpriseId], months: &[Month]) -> QueryResult<usize> {
     let old = monthly_taxes::table
         .filter(monthly_taxes::month.eq_any(ordinals(months)))

@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub struct Team {
     /// Its id.
     pub id: TeamId,
-    /// Whom it serves.
+    /// The enterprise it serves.
     pub enterprise_id: EnterpriseId,
     /// The district leader who heads it.
     pub leader_id: Option<UserId>,

@@ -35,9 +35,9 @@ pub struct Visit {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     pub met_with: Option<String>,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
@@ -82,11 +82,11 @@ recorded! {
             next_visit_on: Public, "下次走访", "next visit";
             actor: Public, "操作人", "actor";
             withdrawn_at: Public, "撤回时间", "withdrawn at";
-            withdrawal_reason: Text, "撤回原因", "reason for withdrawal";
+            withdrawal_reason: Text, "撤回原因", "reason for the withdrawal";
         }
         details {
             visitor_ids: Public, "走访人", "visitors";
-            cautions: Public, "措辞提醒", "cautions";
+            cautions: Public, "措辞提示", "hints on the wording";
         }
         unrecorded { version, created_at, updated_at }
     }
@@ -171,7 +171,7 @@ pub struct Visitor {
 
 /// Which visits a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct VisitFilter {
     /// Those to one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// Those somebody took part in.
@@ -240,13 +240,15 @@ macro_rules! filtered {
 pub fn list(
     connection: &mut DbConn,
     scope: Scope,
-    filter: &Filter,
+    filter: &VisitFilter,
     after: Option<(NaiveDate, VisitId)>,
     limit: i64,
 ) -> QueryResult<Vec<Visit>> {
     let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
     let query = match after {
         None => query,
+        // Several visits have the same day, so the id decides among them. Compared as one row value, the pair is found
+        // in the index of both columns.
         Some((day, id)) => query.filter(
             sql::<Bool>("(visits.visited_on, visits.id) < (")
                 .bind::<Date, _>(day)
@@ -262,11 +264,13 @@ pub fn list(
 pub fn list_before(
     connection: &mut DbConn,
     scope: Scope,
-    filter: &Filter,
+    filter: &VisitFilter,
     (day, id): (NaiveDate, VisitId),
     limit: i64,
 ) -> QueryResult<Vec<Visit>> {
     let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
+    // Read backwards: in the order of the list, LIMIT would cut the first rows of all instead of those next to the
+    // mark. The caller reverses them.
     let before = sql::<Bool>("(visits.visited_on, visits.id) > (")
         .bind::<Date, _>(day)
         .sql(", ")
@@ -277,13 +281,13 @@ pub fn list_before(
 }
 
 /// How many visits a list has.
-pub fn count(connection: &mut DbConn, scope: Scope, filter: &Filter) -> QueryResult<i64> {
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &VisitFilter) -> QueryResult<i64> {
     filtered!(visits::table.into_boxed(), scope, filter).count().get_result(connection)
 }
 
 /// The visit with the id, if the scope sees its enterprise.
 pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<Option<Visit>> {
-    let query = filtered!(visits::table.into_boxed(), scope, Filter::default());
+    let query = filtered!(visits::table.into_boxed(), scope, VisitFilter::default());
     query.filter(visits::id.eq(id)).select(Visit::as_select()).get_result(connection).optional()
 }
 

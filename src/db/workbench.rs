@@ -18,9 +18,9 @@ use crate::domain::{
 use chrono::NaiveDate;
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
-/// What the order of the workbench needs of an enterprise.
+/// What decides when an assigned enterprise is to be visited next, and so its place on the workbench.
 #[derive(Debug, Clone, Queryable)]
-pub struct Kept {
+pub struct VisitDuty {
     /// The enterprise.
     pub id: EnterpriseId,
     /// Where it stands.
@@ -51,7 +51,7 @@ macro_rules! keeps {
 }
 
 /// Everything the person keeps, in no order.
-pub fn kept(connection: &mut DbConn, scope: Scope, user: UserId) -> QueryResult<Vec<Kept>> {
+pub fn visit_duties(connection: &mut DbConn, scope: Scope, user: UserId) -> QueryResult<Vec<VisitDuty>> {
     let query = enterprises::table
         .inner_join(standings::table)
         .select((

@@ -1,5 +1,6 @@
-//! Who may sign in to the demonstration district: fresh passwords, a token, and the file that keeps both for the owner of the data
-//! directory. They do not follow from the seed, since a district on a network must not be open to whoever knows it.
+//! Who may sign in to the demonstration district: new passwords, a token, and the file that keeps both for the owner of
+//! the data directory. They do not follow from the seed: anybody who knows the seed could otherwise sign in to a
+//! district on a network.
 
 use super::{Error, Progress, Stage};
 use crate::{
@@ -131,7 +132,7 @@ pub(super) fn enter(
     Ok(Credentials { base_url, users: logins, service_token: token.expose().to_owned() })
 }
 
-/// The credentials of a district that was made before: from the file, or made anew when the file is gone.
+/// The credentials of a district that was created before: from the file, or new ones if the file is gone.
 pub(super) fn find(app: &App, progress: &mut Progress<'_>) -> Result<Credentials, Error> {
     let context = app.context();
     let credentials = match read(&path(context))? {

@@ -47,7 +47,7 @@ mod say {
     crate::texts::texts! {
         foreign() {
             zh: "数据库中已有其他数据，演示辖区只写入空数据库。请用设置项 data_dir 另选目录，或另建一个数据库。",
-            en: "The database holds other data, and a demonstration district is made only in an empty one. Choose another directory with the setting data_dir, or another database.",
+            en: "The database holds other data, and a demonstration district needs an empty one. Choose another directory with the setting data_dir, or another database.",
         }
         file(path: &str, reason: &str) {
             zh: "无法读写 {path}：{reason}。请检查数据目录的权限和剩余空间。",
@@ -55,7 +55,7 @@ mod say {
         }
         service(reason: &str) {
             zh: "未能建成演示辖区，什么也没有写入：{reason}",
-            en: "The demonstration district was not made and nothing was written: {reason}",
+            en: "The demonstration district was not created and nothing was written: {reason}",
         }
     }
 }

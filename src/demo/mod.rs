@@ -33,11 +33,11 @@ codes! {
         /// Passwords are made.
         Passwords = "passwords", "生成密码", "passwords";
         /// What happened is entered.
-        History = "history", "写入辖区数据", "what happened";
+        History = "history", "写入辖区数据", "district data";
         /// Enterprises are assessed.
         Assessment = "assessment", "评估企业", "assessment";
         /// What was recorded is sealed.
-        Seal = "seal", "封存记录", "the record";
+        Seal = "seal", "封存记录", "sealing the record";
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     texts::Language,
 };
 
-/// Whoever reads or writes.
+/// A person, a service account or the product, reading or writing.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// Person, service account or the product.
@@ -47,7 +47,7 @@ pub enum Identity {
         /// The street office it is limited to.
         street: Option<OrganisationId>,
     },
-    /// The product itself: jobs and the command line, which whoever runs the machine may use.
+    /// The product itself: jobs and the command line of the machine.
     System,
 }
 

@@ -11,10 +11,10 @@ use thiserror::Error;
 codes! {
     /// Where an alert stands. Open and acknowledged alerts are unresolved; an enterprise has at most one of them.
     pub enum AlertState {
-        /// Nobody has taken it yet.
-        Open = "open", "待认领", "open";
-        /// Somebody has taken it.
-        Acknowledged = "acknowledged", "已认领", "acknowledged";
+        /// Nobody has acknowledged it yet.
+        Open = "open", "待确认", "open";
+        /// Somebody has acknowledged it and follows it up.
+        Acknowledged = "acknowledged", "已确认", "acknowledged";
         /// The episode has ended.
         Resolved = "resolved", "已办结", "resolved";
     }
@@ -22,9 +22,9 @@ codes! {
     /// How an episode ended. `Respected` is a good ending.
     pub enum Outcome {
         /// The enterprise stays.
-        Retained = "retained", "已留住", "retained";
+        Retained = "retained", "留在本区", "stays";
         /// The enterprise has moved.
-        Moved = "moved", "已迁出", "moved";
+        Moved = "moved", "已迁出", "moved out";
         /// A part of the business has moved, the enterprise stays.
         MovedInPart = "moved_in_part", "部分迁出", "moved in part";
         /// The enterprise has moved with the district's help.
@@ -32,7 +32,7 @@ codes! {
         /// There was nothing to it; a note says why.
         FalseAlarm = "false_alarm", "误报", "false alarm";
         /// The enterprise has closed down.
-        ClosedDown = "closed_down", "已停业注销", "closed down";
+        ClosedDown = "closed_down", "停业注销", "closed down";
     }
 }
 
@@ -52,7 +52,7 @@ impl Outcome {
     }
 }
 
-/// How long after it came to its level an alert may wait for somebody to take it and still be answered in time.
+/// How long an alert may stay open at its level and still be acknowledged in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerTimes {
     /// A red one.
@@ -89,7 +89,8 @@ impl AlertState {
         !matches!(self, Self::Resolved)
     }
 
-    /// The state after somebody takes the alert. Taking it twice is refused, so that the first one is known.
+    /// The state after somebody acknowledges the alert. A second acknowledgement is refused, so that the first person
+    /// is known.
     pub const fn acknowledge(self) -> Result<Self, AlertError> {
         match self {
             Self::Open => Ok(Self::Acknowledged),
@@ -118,7 +119,8 @@ impl AlertState {
         self.harden()
     }
 
-    /// The state after the first hard evidence joined: open again, because whoever took the alert took signs, not a move.
+    /// The state after the first hard evidence joined: open again, because the person who acknowledged the alert knew
+    /// of signs only.
     pub fn harden(self) -> Result<Self, AlertError> {
         if self.is_unresolved() { Ok(Self::Open) } else { Err(AlertError::AlreadyResolved) }
     }
@@ -163,8 +165,8 @@ mod say {
     texts! {
         /// Somebody was first.
         already_acknowledged() {
-            zh: "该预警已有人认领，无需重复认领；请在预警详情中查看认领人。",
-            en: "This alert has been acknowledged already; its page shows by whom.",
+            zh: "该预警已有人确认，无需重复确认；请在预警详情中查看确认人。",
+            en: "This alert has been acknowledged already; its page shows who did.",
         }
         /// The episode has ended.
         already_resolved() {
@@ -178,7 +180,7 @@ mod say {
         }
         /// A raise to the same or a lower level.
         not_higher() {
-            zh: "预警只能升级到更高的等级。",
+            zh: "预警只能升级到更高的级别。",
             en: "An alert can only be raised to a higher level.",
         }
     }

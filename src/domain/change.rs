@@ -6,7 +6,7 @@ codes! {
     /// What changed.
     pub enum Noun {
         /// An organisation.
-        Organisation = "organisation", "机构", "organisation";
+        Organisation = "organisation", "单位", "organisation";
         /// An account.
         User = "user", "账号", "account";
         /// A session.
@@ -62,7 +62,7 @@ codes! {
         /// Evidence was withdrawn and its level fell.
         Lowered = "lowered", "降级", "lowered";
         /// Somebody took note of it.
-        Acknowledged = "acknowledged", "签收", "acknowledged";
+        Acknowledged = "acknowledged", "确认收到", "acknowledged";
         /// It was closed with an outcome.
         Resolved = "resolved", "办结", "resolved";
         /// It was merged into another.
@@ -74,7 +74,7 @@ codes! {
         /// A password was set anew.
         PasswordChanged = "password_changed", "改密", "password changed";
         /// A second factor was switched on or off.
-        SecondFactorChanged = "second_factor_changed", "二次验证变更", "second factor changed";
+        SecondFactorChanged = "second_factor_changed", "两步验证变更", "second factor changed";
         /// Somebody signed in.
         SignedIn = "signed_in", "登录", "signed in";
         /// Somebody signed out, or was signed out.
@@ -102,8 +102,16 @@ codes! {
     }
 }
 
-/// What happened, as a person says it: who did what to what.
-pub fn sentence(language: Language, actor: &str, noun: Noun, action: Action) -> String {
+/// What happened, as a person says it: who did what to what. `reference` and `name` are the actor as recorded; alerts
+/// move by themselves, so their sentence names the system, and the actor as the one whose record it followed.
+pub fn sentence(language: Language, reference: &str, name: &str, noun: Noun, action: Action) -> String {
+    let moved_by_system =
+        noun == Noun::Alert && matches!(action, Action::Opened | Action::Raised | Action::Joined | Action::Lowered);
+    let actor = &match (moved_by_system, reference) {
+        (true, "system") => say::system(language, name),
+        (true, _) => say::system_following(language, name),
+        (false, _) => name.to_owned(),
+    };
     let (noun, done) = (noun.text(language), action.text(language));
     match action {
         Action::Joined => say::joined(language, actor, noun),
@@ -116,6 +124,8 @@ pub fn sentence(language: Language, actor: &str, noun: Noun, action: Action) -> 
 
 mod say {
     crate::texts::texts! {
+        system(name: &str) { zh: "系统（{name}）", en: "the system ({name})" }
+        system_following(name: &str) { zh: "系统（依据{name}的记录）", en: "the system (following a record by {name})" }
         plain(actor: &str, noun: &str, done: &str) { zh: "{actor}{done}了{noun}", en: "{noun} {done} by {actor}" }
         of_noun(actor: &str, noun: &str, done: &str) { zh: "{actor}：{noun}{done}", en: "{noun}: {done} by {actor}" }
         alone(actor: &str, done: &str) { zh: "{actor}{done}", en: "{actor}: {done}" }
@@ -133,12 +143,23 @@ mod tests {
         for &noun in Noun::ALL {
             for &action in Action::ALL {
                 for language in [Language::Zh, Language::En] {
-                    let sentence = sentence(language, "王芳", noun, action);
+                    let sentence = sentence(language, "user:1", "王芳", noun, action);
                     assert!(sentence.contains("王芳"), "{sentence}");
                 }
             }
         }
-        assert_eq!(sentence(Language::Zh, "王芳", Noun::Visit, Action::Withdrawn), "王芳撤回了走访");
-        assert_eq!(sentence(Language::En, "Wang Fang", Noun::Visit, Action::Created), "visit created by Wang Fang");
+        let of = |language, name, noun, action| sentence(language, "user:1", name, noun, action);
+        assert_eq!(of(Language::Zh, "王芳", Noun::Visit, Action::Withdrawn), "王芳撤回了走访");
+        assert_eq!(of(Language::En, "Wang Fang", Noun::Visit, Action::Created), "visit created by Wang Fang");
+    }
+
+    #[test]
+    fn an_alert_that_moves_by_itself_is_an_act_of_the_system() {
+        let of = |reference, name, action| sentence(Language::Zh, reference, name, Noun::Alert, action);
+        assert_eq!(of("user:1", "王芳", Action::Opened), "系统（依据王芳的记录）发出了预警");
+        assert_eq!(of("system", "夜间评估", Action::Joined), "系统（夜间评估）为预警补充了证据");
+        assert_eq!(of("user:1", "王芳", Action::Acknowledged), "王芳确认收到了预警");
+        let english = sentence(Language::En, "user:1", "Wang Fang", Noun::Alert, Action::Raised);
+        assert_eq!(english, "alert raised by the system (following a record by Wang Fang)");
     }
 }

@@ -34,9 +34,10 @@ impl Declared {
         self.0.keys().copied().filter(|month| self.awaited(*month).is_empty()).collect()
     }
 
-    /// The sources without which a month is not complete for the district, whoever else has sent everything: those that send
-    /// nearly every month, and those that had something to send for the same month a year ago. So the file of one tax or one
-    /// street office makes nobody look unpaid while the main one is missing, and is not itself waited for in every month.
+    /// The sources without which a month is not complete for the district, even if all others have sent everything:
+    /// those that send nearly every month, and those that had something to send for the same month a year ago. So the
+    /// file of one tax or one street office makes no enterprise look unpaid while the main file is missing, and no
+    /// month waits for it.
     pub fn awaited(&self, month: Month) -> BTreeSet<&str> {
         let year_ago = self.sources(month.plus(-YEAR));
         let here = self.sources(month);

@@ -6,7 +6,7 @@ codes! {
     /// How likely it is that an enterprise leaves; a later level is the graver one.
     pub enum Level {
         /// Nothing points to a move.
-        None = "none", "无", "none";
+        None = "none", "无预警", "no alert";
         /// Worth watching; nobody is notified.
         Yellow = "yellow", "黄", "yellow";
         /// A move is being considered or several signs agree; the team is notified.
@@ -35,7 +35,8 @@ mod tests {
             Level::ALL.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
             ["none", "yellow", "orange", "red"]
         );
-        assert_eq!(Level::ALL.iter().map(|level| level.text(Language::Zh)).collect::<String>(), "无黄橙红");
+        assert_eq!(Level::ALL.iter().map(|level| level.text(Language::Zh)).collect::<String>(), "无预警黄橙红");
+        assert_eq!(Level::None.text(Language::En), "no alert", "a badge that says “none” says nothing");
     }
 
     #[test]

@@ -53,7 +53,7 @@ mod say {
         }
         alphabet(position: usize) {
             zh: "第 {position} 位的字符不正确，请核对。",
-            en: "Character {position} can't stand there. Check the code.",
+            en: "Character {position} is not allowed there. Check the code.",
         }
         check(expected: char) {
             zh: "组织机构代码校验不通过：末位应为“{expected}”，请核对。",

@@ -30,7 +30,7 @@ mod say {
         }
         identity_card() {
             zh: "这像是身份证号码。系统不保存身份证号码，请填写电话号码。",
-            en: "This looks like an identity-card number. Those are never stored; enter a phone number.",
+            en: "This looks like an identity-card number. The system does not store these; enter a phone number.",
         }
     }
 }

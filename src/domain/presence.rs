@@ -1,10 +1,10 @@
-//! Where a firm is taxed and where it works (domain term: presence class), derived from evidence that is shown with it.
+//! Where an enterprise is taxed and where it operates (presence class), derived from evidence that is shown with it.
 
 use super::codes::codes;
 use serde::Serialize;
 
 codes! {
-    /// The presence class of a firm.
+    /// The tax and operating presence of an enterprise.
     pub enum Presence {
         /// Registered or taxed here and works here.
         Local = "local", "在地纳税在地经营", "taxed and operating here";
@@ -26,13 +26,13 @@ codes! {
         TaxedHere = "taxed_here", "在本区缴纳税款", "pays tax here";
         /// No tax is paid here.
         TaxedElsewhere = "taxed_elsewhere", "未在本区缴纳税款", "pays no tax here";
-        /// The firm works here.
+        /// The enterprise operates here.
         OperatesHere = "operates_here", "在本区经营", "operates in the district";
-        /// The firm works outside.
+        /// The enterprise operates outside.
         OperatesElsewhere = "operates_elsewhere", "在区外经营", "operates outside the district";
-        /// Nothing is known about where the firm works, so it is taken to be where it is registered or taxed.
+        /// Its place of operation is unknown; assumed to be where it is registered or taxed.
         OperationAssumed = "operation_assumed", "经营地未知，暂按注册地或纳税地认定",
-            "place of operation unknown, taken to be where it is registered or taxed";
+            "place of operation unknown, assumed to be where it is registered or taxed";
         /// It stands on the district's tax-source list, and the addresses support no class.
         ListedHere = "listed_here", "列入本区税源清单", "on the district's tax-source list";
         /// Nobody was found.
@@ -40,14 +40,14 @@ codes! {
     }
 }
 
-/// What is known about where a firm is; `None` where nothing is known.
+/// What is known about where an enterprise is; `None` where nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PresenceFacts {
     /// The registered address lies in the district.
     pub registered_here: Option<bool>,
     /// At least one tax is paid here. Tax can split: a branch may pay VAT here and income tax elsewhere.
     pub taxed_here: Option<bool>,
-    /// The operating address lies in the district, or a visitor met the firm at work here.
+    /// The operating address lies in the district, or a visitor met the enterprise here.
     pub operates_here: Option<bool>,
     /// Nobody was found at the address or by phone.
     pub contact_lost: bool,
@@ -62,8 +62,8 @@ pub struct PresenceVerdict {
     pub evidence: Vec<PresenceEvidence>,
 }
 
-/// Derives the presence class. A firm met at work here is not lost; one that works elsewhere and is not registered or taxed
-/// here has no class.
+/// Derives the presence class. An enterprise met here is not lost; one that works elsewhere and is not registered or
+/// taxed here has no class.
 pub fn derive(facts: &PresenceFacts) -> PresenceVerdict {
     let mut evidence = known_evidence(*facts);
     let is_here = facts.registered_here == Some(true) || facts.taxed_here == Some(true);

@@ -12,7 +12,7 @@ codes! {
         /// Imports receipts and reads figures of the whole district.
         Finance = "finance", "财税专员", "finance officer";
         /// District leader.
-        Leader = "leader", "区领导", "leader";
+        Leader = "leader", "区领导", "district leader";
         /// Reads everything, changes nothing.
         Supervisor = "supervisor", "督查", "supervisor";
         /// Organisations, settings and the mail queue; no business data.

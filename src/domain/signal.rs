@@ -41,7 +41,7 @@ codes! {
         /// It recruits, or takes offices, elsewhere.
         RecruitingElsewhere = "recruiting_elsewhere", "在外地招聘或设立办公点", "recruiting or offices elsewhere";
         /// Head-count or the number of socially insured fell.
-        InsuredDecline = "insured_decline", "员工或参保人数下降", "head-count or insured staff down";
+        InsuredDecline = "insured_decline", "员工或参保人数下降", "fewer employees or insured staff";
     }
 }
 

@@ -1,7 +1,7 @@
 //! Cleaning of what people type: single lines, paragraphs, mail addresses and user names.
 //!
-//! Cleaned text is trimmed and free of control characters and of characters that turn the reading direction around;
-//! emoji and every script are welcome. Escaping for HTML, CSV or mail belongs to whoever writes those.
+//! Cleaned text is trimmed and free of control characters and of characters that change the text direction; emoji and
+//! every script are allowed. Escaping for HTML, CSV or mail is done by the code that writes those formats.
 
 use crate::texts::{Explain, Language};
 use thiserror::Error;
@@ -52,7 +52,7 @@ mod say {
         }
         bidi(position: usize) {
             zh: "第 {position} 个字符会改变文字方向，请删除。",
-            en: "Character {position} changes the direction of reading; remove it.",
+            en: "Character {position} changes the text direction; remove it.",
         }
         email() { zh: "请填写有效的电子邮箱，例如 name@example.cn。", en: "Enter a mail address such as name@example.cn." }
         username(min: usize, max: usize) {

@@ -93,7 +93,7 @@ mod say {
         }
         natural_person() {
             zh: "这是自然人的证件号码或纳税人识别号，本系统不登记自然人，请填写单位的统一社会信用代码。",
-            en: "This is the identity number or taxpayer id of a natural person; natural persons are not kept here. Enter the code of the organisation.",
+            en: "This is the identity number or taxpayer id of a natural person; this system does not register natural persons. Enter the code of the organisation.",
         }
     }
 }

@@ -18,13 +18,13 @@ codes! {
     /// What the enterprise said about moving away; a later value is further on the way.
     pub enum RelocationIntent {
         /// It was asked and means to stay.
-        None = "none", "无外迁意向", "no intention to move";
+        None = "none", "无外迁意向", "no intent to move";
         /// It is considering a move.
         Considering = "considering", "考虑外迁", "considering a move";
         /// It has decided to move.
         Decided = "decided", "已决定外迁", "decided to move";
         /// The move is under way.
-        Moving = "moving", "正在外迁", "already moving";
+        Moving = "moving", "正在外迁", "moving";
     }
 
     /// Why an enterprise leaves or thinks of leaving.

@@ -41,11 +41,11 @@ mod say {
     crate::texts::texts! {
         promise_to_stay() {
             zh: "不得要求企业承诺不迁移。迁移是企业的自由选择，请改写为服务措施。",
-            en: "A firm can't be asked to promise to stay: moving is its free choice. Describe the service instead.",
+            en: "An enterprise can't be asked to promise to stay: moving is its free choice. Describe the service instead.",
         }
         move_forbidden() {
             zh: "不得禁止、限制或拖延企业迁移，也不得要求审批。请改写为协助办理。",
-            en: "A move can't be forbidden, restricted, delayed or made to wait for consent. Describe how the firm is helped with it.",
+            en: "A move can't be forbidden, restricted, delayed or made to wait for consent. Describe how the enterprise is helped with it.",
         }
         tax_returned() {
             zh: "不得以返还、先征后返等方式给予税收优惠。请改为引用已公布并通过公平竞争审查的政策。",

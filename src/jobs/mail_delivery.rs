@@ -71,6 +71,7 @@ impl MailDelivery {
     }
 
     async fn claim(&self) -> Result<Option<Claim>, Error> {
+        // Looked for by a reader first: an idle worker looks every second, and must not wait for the writer or hold it.
         let now = self.app.now();
         let due = Due { now, latest: now + backoff::longest_wait() };
         let claimant = self.claimant.clone();
@@ -91,10 +92,12 @@ impl MailDelivery {
         Ok(())
     }
 
-    /// Hands a mail over while keeping its lease. `None` when the lease was lost meanwhile: whoever took the mail over
-    /// delivers it, and going on here could only make a duplicate.
+    /// Hands a mail over while keeping its lease. `None` when the lease was lost meanwhile: the worker that holds it
+    /// now delivers the mail, and going on here could only make a duplicate.
     async fn deliver(&self, mail: &ClaimedMail) -> Option<Result<Delivered, DeliveryError>> {
         let outgoing = self.outgoing(mail);
+        // Whichever ends first ends the other. When the lease is lost, dropping the delivery closes its connection. The
+        // server may have accepted the mail just then: the copy of the other worker has the same Message-ID.
         tokio::select! {
             outcome = self.transport.deliver(&outgoing) => Some(outcome),
             () = self.until_lease_is_lost(mail.id) => None,
@@ -109,6 +112,8 @@ impl MailDelivery {
             match renewal.await {
                 Ok(true) => {}
                 Ok(false) => return,
+                // An error does not mean that the lease is lost: the database may be away for a moment, and without it
+                // no other worker can claim the mail either.
                 Err(error) => tracing::warn!(mail = %id.0, %error, "the lease of a mail could not be renewed"),
             }
         }
@@ -177,7 +182,7 @@ impl MailDelivery {
             match self.app.maintain(move |connection| Ok(mail_queue::mark(connection, id, worker, &ending)?)).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {
-                    tracing::warn!(mail = %id.0, "another worker took a mail over before its end was marked");
+                    tracing::warn!(mail = %id.0, "another worker has the mail now; the end of this attempt was not marked");
                     return Ok(());
                 }
                 Err(error) if failures == MARKED_AT_MOST => return Err(error),
@@ -237,8 +242,10 @@ impl Job for MailDelivery {
                 return Ok(Progress::More);
             }
         };
+        // The mail server is talked to outside of any transaction: it may need minutes, and a transaction would hold
+        // the writer of SQLite, or a row of PostgreSQL, all the time. The lease stands for the lock.
         let Some(outcome) = self.deliver(&mail).await else {
-            tracing::warn!(mail = %mail.id.0, "another worker took a mail over while it was being delivered");
+            tracing::warn!(mail = %mail.id.0, "another worker has the mail now, while this one was delivering it");
             return Ok(Progress::More);
         };
         let ending = self.conclude(&mail, &outcome);
@@ -265,6 +272,8 @@ impl Claim {
         let Some(mail) = mail_queue::claim(connection, claimant, due, LEASE, 1)?.into_iter().next() else {
             return Ok(None);
         };
+        // Looked at after the claim, in its transaction: an account that is deactivated from now on finds the mail
+        // `sending` and leaves it to this worker, so every mail has exactly one who decides about it.
         match mail.recipient_id {
             Some(reader) if mail_queue::has_left(connection, reader)? => Ok(Some(Self::ReaderLeft(mail.id, reader))),
             _ => Ok(Some(Self::Deliverable(mail))),

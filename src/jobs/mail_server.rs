@@ -1,5 +1,5 @@
-//! What one node knows of its mail server: whether it can be reached, and when to try again. Kept in memory: a process that
-//! starts finds out anew.
+//! What one node knows of its mail server: whether it can be reached, and when to try again. Kept in memory: a new
+//! process finds out again.
 
 use crate::mail::{backoff, transport::DeliveryError};
 use std::{

@@ -23,7 +23,7 @@ use work::{Job, Progress};
 
 /// How long what is in flight may take when the jobs are told to stop. A mail that takes longer is tried again at the next
 /// start.
-const FAREWELL: Duration = Duration::from_secs(30);
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The jobs of one process, at work.
 #[derive(Debug)]
@@ -56,11 +56,11 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
 }
 
 impl Jobs {
-    /// Lets what is in flight finish, begins nothing new, and takes leave of the mail server.
+    /// Lets the work in flight finish, starts no new work, and closes the connections to the mail server.
     pub async fn stop(mut self) {
         // Nobody listens any more when every job has ended already.
         let _ = self.stop.send(true);
-        let finished = timeout(FAREWELL, async { while self.running.join_next().await.is_some() {} }).await;
+        let finished = timeout(STOP_TIMEOUT, async { while self.running.join_next().await.is_some() {} }).await;
         if finished.is_err() {
             tracing::warn!("a job was still at work when the process stopped; it is done again at the next start");
         }

@@ -1,6 +1,7 @@
-//! Assesses every enterprise anew once a local day: time alone changes what the facts mean. In pieces of their own
-//! transactions, so that nobody waits long; what has been done is noted with each piece, and a successor goes on from there. Whoever
-//! reads the mails sees one night: above the threshold its alerts come as digests, whichever pieces they are from.
+//! Assesses every enterprise again once a local day: time alone changes what the facts mean. A pass works in pieces
+//! with transactions of their own, so that nobody waits long. Each piece notes what has been done, and a successor goes
+//! on from there. Recipients see one night: above the threshold its alerts come as digests, whichever piece they are
+//! from.
 
 use super::work::{Job, Progress};
 use crate::{

@@ -14,12 +14,11 @@ const JOB: &str = "purge";
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How often there is anything worth the trouble.
 const EVERY: TimeDelta = TimeDelta::hours(1);
-/// How long an answer is kept for whoever asks again.
+/// How long an answer is kept for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long a session is kept after its end; signing in and out itself is in the record.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 
-/// The purge.
 pub(super) struct Purge(App);
 
 impl Purge {

@@ -1,5 +1,6 @@
-//! Takes signals out of quarantine whose firm is in the registry. Whoever enters a firm does so at once; but where several write
-//! at the same time, a signal may come to wait just when its firm is entered, and neither sees the other.
+//! Matches waiting signals to enterprises that have come into the registry. Entering an enterprise does this at once.
+//! But when a signal and its enterprise are written at the same time, neither transaction sees the other; this job
+//! finds what is left.
 
 use super::work::{Job, Progress};
 use crate::{
@@ -40,5 +41,5 @@ impl Job for Quarantine {
 }
 
 texts! {
-    sweep() { zh: "隔离线索归户", en: "Signals out of quarantine" }
+    sweep() { zh: "待匹配线索归户", en: "Matching of signals" }
 }

@@ -1,5 +1,5 @@
-//! How a job is kept at work: pass after pass while there is something to do, then asleep until it is woken or its pause is
-//! over; begun anew when it breaks.
+//! How a job is kept running: pass after pass while there is something to do, then asleep until it is woken or its
+//! pause is over; started again when it fails.
 
 use crate::services::Error;
 use std::{sync::Arc, time::Duration};
@@ -44,7 +44,7 @@ pub(super) async fn supervise<J: Job>(job: J, stopped: watch::Receiver<bool>) {
         match working.await {
             Ok(()) => return,
             Err(error) if error.is_cancelled() => return,
-            Err(error) => tracing::error!(job = J::NAME, %error, "a job broke and is begun anew"),
+            Err(error) => tracing::error!(job = J::NAME, %error, "a job failed and is started again"),
         }
         sleep(J::PAUSE).await;
     }

@@ -68,7 +68,7 @@ mod say {
             zh: "收件人地址无效；请改正该用户的电子邮箱（只能使用英文字符）。",
             en: "The recipient is not a mail address; correct the person's address (ASCII characters only).",
         }
-        message_id() { zh: "邮件编号（Message-ID）格式无效。", en: "A Message-ID is not of the form <left@right>." }
+        message_id() { zh: "邮件编号（Message-ID）格式无效。", en: "The Message-ID does not have the form <left@right>." }
         message(detail: &str) { zh: "邮件无法生成：{detail}。", en: "The mail could not be built: {detail}." }
     }
 }

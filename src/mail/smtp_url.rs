@@ -105,15 +105,15 @@ mod say {
         }
         path() {
             zh: "WELLSPRING_SMTP_URL 的端口之后只允许“?参数”。",
-            en: "WELLSPRING_SMTP_URL may carry nothing but ?parameters behind the port.",
+            en: "In WELLSPRING_SMTP_URL only ?parameters may follow the port.",
         }
         parameter(found: &str) {
             zh: "WELLSPRING_SMTP_URL 的参数“{found}”未知或重复；允许 starttls 和 helo，各一次。",
-            en: "WELLSPRING_SMTP_URL has the parameter “{found}”, unknown or repeated; starttls and helo are allowed, once each.",
+            en: "The parameter “{found}” of WELLSPRING_SMTP_URL is unknown or repeated; starttls and helo are allowed, once each.",
         }
         start_tls() {
             zh: "WELLSPRING_SMTP_URL 的 starttls 只允许 required、optional 或 none，且不能与 smtps:// 同用。",
-            en: "In WELLSPRING_SMTP_URL starttls is required, optional or none, and does not go with smtps://.",
+            en: "In WELLSPRING_SMTP_URL starttls is required, optional or none, and cannot be combined with smtps://.",
         }
         helo() {
             zh: "WELLSPRING_SMTP_URL 的 helo 应为主机名，例如 wellspring.example.cn。",

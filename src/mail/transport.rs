@@ -51,7 +51,7 @@ impl Transport {
         }
     }
 
-    /// Takes leave of the mail server before the process ends.
+    /// Closes the connections to the mail server before the process ends.
     pub async fn close(&self) {
         if let Self::Smtp(client) = self {
             client.close().await;

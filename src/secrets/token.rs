@@ -11,7 +11,7 @@ const ENTROPY: usize = 32;
 /// Characters of the random part that lists show: 48 of the 256 bits.
 const SHOWN: usize = 8;
 
-/// Whom a token lets in.
+/// The kind of caller that a token identifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// A person who signed in.
@@ -54,7 +54,7 @@ impl Token {
         (entropy.len() == ENTROPY).then(|| Self { kind, text: Secret::new(text.to_owned()) })
     }
 
-    /// Whom it lets in.
+    /// The kind of caller that it identifies.
     pub const fn kind(&self) -> TokenKind {
         self.kind
     }

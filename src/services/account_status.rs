@@ -68,7 +68,7 @@ fn successor(tx: &mut Tx<'_>, leaving: &User, succession: Succession, teams: usi
     }
 }
 
-/// Lets an account be used again; the password is the old one, a lock is ended, the teams stay with whoever took them over.
+/// Reactivates an account: the old password works again, a lock is ended, and the teams stay with the successors.
 pub fn reactivate(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     unheard_alerts::look_again(tx)?;

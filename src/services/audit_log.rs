@@ -1,4 +1,4 @@
-//! The audit log as the auditor reads it: what was changed and what was read, by whom and when.
+//! The audit log as the auditor reads it: what was changed and what was read, who did it and when.
 
 use super::{
     Error, Read, Subject,

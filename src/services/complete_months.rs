@@ -49,8 +49,8 @@ pub fn awaited(tx: &mut Tx<'_>, months: &BTreeSet<Month>) -> Result<Vec<(Month, 
     Ok(months.iter().map(awaited).filter(|(_, sources): &(Month, Vec<String>)| !sources.is_empty()).collect())
 }
 
-/// Refuses to call months complete: whoever is limited to a part of the district cannot know that, and a month that is not over
-/// cannot be.
+/// Refuses to call months complete: a caller that is limited to a part of the district cannot know, and a month that is
+/// not over cannot be complete.
 pub fn check(tx: &Tx<'_>, months: &BTreeSet<Month>) -> Result<(), Error> {
     tx.require(Permission::WriteReceipts)?;
     if !months.is_empty() && tx.actor.scope() != Scope::District {
@@ -62,9 +62,10 @@ pub fn check(tx: &Tx<'_>, months: &BTreeSet<Month>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Notes of which months a source has now sent everything; what it said before of `replaced` holds no longer. Returns who has to
-/// be assessed anew although no receipt says so: who paid in the year before a month of which the district's receipts are now
-/// all here, or no longer. The caller locks them, together with all others it touches.
+/// Notes of which months a source has now sent everything; what it said before of `replaced` no longer holds. Returns
+/// the enterprises that have to be assessed again although no receipt says so: those that paid in the year before a
+/// month of which the district's receipts have become complete or incomplete. The caller locks them, together with all
+/// others it touches.
 pub fn renew(
     tx: &mut Tx<'_>,
     source: &str,
@@ -116,7 +117,7 @@ fn declared_until(tx: &mut Tx<'_>) -> Result<Declared, Error> {
     declared(tx.conn, facts::first_month(current))
 }
 
-/// What sources have said of months from one on, and of the year before it, by which it is known whom a month waits for.
+/// What sources have said of months from one on, and of the year before it: this tells which sources a month waits for.
 fn declared(connection: &mut DbConn, from: Month) -> Result<Declared, Error> {
     let said = complete_months::since(connection, from.plus(-YEAR).ordinal())?;
     Ok(said.into_iter().filter_map(|(month, source)| Some((Month::from_ordinal(month)?, source))).collect())

@@ -38,11 +38,11 @@ pub struct ContactFields {
     pub phone: Patch<String>,
     /// Mail address.
     pub email: Patch<String>,
-    /// Whether the person is asked first; whoever was before no longer is.
+    /// Whether this is the primary contact; the previous one no longer is.
     pub is_primary: Patch<bool>,
 }
 
-/// The place of a contact person in the list: whoever is asked first before the others.
+/// The place of a contact in the list: the primary contact comes first.
 pub type Place = (bool, ContactId);
 
 const fn place(contact: &Contact) -> Place {
@@ -179,7 +179,7 @@ fn find_for_update(
     Ok(contact)
 }
 
-/// Whoever was asked first before `new` no longer is.
+/// The previous primary contact no longer is, once `new` is.
 fn demote(tx: &mut Tx<'_>, enterprise: EnterpriseId, new: ContactId) -> Result<(), Error> {
     let others = contacts::of_enterprise(tx.conn, enterprise)?;
     for before in others.into_iter().filter(|contact| contact.is_primary && contact.id != new) {

@@ -1,9 +1,9 @@
-//! When a record that alerts rested on is withdrawn or corrected, whoever was mailed about them learns it, also when the alert has ended
-//! since: what they were told no longer holds.
+//! When a record behind an alert is withdrawn or corrected, the people who were mailed about the alert get a
+//! correction, even if the alert is resolved: what they were told no longer holds.
 
 use super::{
     Error, Tx, facts,
-    notices::{Matter, Notice, Occasion, to_all},
+    notices::{AlertSummary, Notice, Occasion, to_all},
     recipients::{self, Recipient},
     risk::Assessed,
 };
@@ -11,7 +11,7 @@ use crate::{
     db::{
         alert_evidence,
         alerts::{self, Alert},
-        mail_messages::{self, Told},
+        mail_messages::{self, MailedRecipient},
         recipients::people,
         withdrawals::{self, VisitNow},
     },
@@ -44,14 +44,14 @@ pub struct WithdrawnRecord {
 pub enum WithdrawnKind {
     /// A visit.
     Visit {
-        /// Why, in the words of whoever did.
+        /// Why, as the person says who did it.
         reason: String,
     },
     /// A signal.
     Signal {
         /// What it reported.
         kind: SignalKind,
-        /// Why, in the words of whoever did.
+        /// Why, as the person says who did it.
         reason: String,
     },
     /// A word of a visit that says something else since it was corrected.
@@ -89,7 +89,7 @@ impl WithdrawnRecord {
 
 texts! {
     visit_of(day: NaiveDate) { zh: "{day} 的走访记录", en: "visit record of {day}" }
-    signal_of(day: NaiveDate, kind: &str) { zh: "{day} 的信号（{kind}）", en: "signal of {day} ({kind})" }
+    signal_of(day: NaiveDate, kind: &str) { zh: "{day} 的线索（{kind}）", en: "signal of {day} ({kind})" }
     word_of(day: NaiveDate, said: &str) { zh: "{day} 走访记录中的“{said}”", en: "“{said}” in the visit record of {day}" }
     corrected_to(day: NaiveDate, says: &str) {
         zh: "走访记录已更正，现为：{day}，{says}。",
@@ -97,7 +97,7 @@ texts! {
     }
     corrected_to_nothing(day: NaiveDate) {
         zh: "走访记录已更正，现为：{day}，未询问外迁意向。",
-        en: "The visit record was corrected and now reads: {day}, not asked about a move.",
+        en: "The visit record was corrected and now reads: {day}, intent to move not asked.",
     }
 }
 
@@ -172,29 +172,29 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
     let ids: Vec<AlertId> = affected.iter().map(|one| one.alert).collect();
     let alerts: BTreeMap<AlertId, Alert> =
         alerts::of_ids(tx.conn, &ids)?.into_iter().map(|alert| (alert.id, alert)).collect();
-    let told = mail_messages::told_of(tx.conn, &ids)?;
+    let told = mail_messages::mailed_about(tx.conn, &ids)?;
     let readers = readers(tx, &told)?;
     let concerned: Vec<&Assessed> =
         assessed.iter().filter(|one| affected.iter().any(|other| other.enterprise == one.enterprise.id)).collect();
     let enterprises: Vec<_> = concerned.iter().map(|one| &one.enterprise).collect();
-    let circles = recipients::around(tx.conn, tx.context, &enterprises)?;
+    let audiences = recipients::of_enterprises(tx.conn, tx.context, &enterprises)?;
     let mut notices = Vec::new();
     for one in affected {
         let (Some(alert), Some(readers)) = (alerts.get(&one.alert), readers.get(&one.alert)) else { continue };
         let Some(assessed) = concerned.iter().find(|assessed| assessed.enterprise.id == one.enterprise) else {
             continue;
         };
-        let circle = circles.get(&one.enterprise).cloned().unwrap_or_default();
-        let matter = Matter { level: assessed.assessment.level, ..Matter::of(alert, assessed, circle) };
+        let audience = audiences.get(&one.enterprise).cloned().unwrap_or_default();
+        let summary = AlertSummary { level: assessed.assessment.level, ..AlertSummary::of(alert, assessed, audience) };
         let occasion = Occasion::Corrected { withdrawn: one.record.clone() };
         let event = format!("alert:{}:corrected:{}:{}", alert.id, one.record.key, one.record.version);
-        notices.extend(to_all(matter, &occasion, &event, readers));
+        notices.extend(to_all(summary, &occasion, &event, readers));
     }
     Ok(notices)
 }
 
 /// Who can still be reached of those who were mailed, by the alert they were mailed about.
-fn readers(tx: &mut Tx<'_>, told: &[Told]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
+fn readers(tx: &mut Tx<'_>, told: &[MailedRecipient]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
     let users: BTreeSet<UserId> = told.iter().filter_map(|one| one.recipient_id).collect();
     let users: Vec<UserId> = users.into_iter().collect();
     let people: BTreeMap<UserId, Recipient> =

@@ -2,7 +2,7 @@
 
 use super::{
     Details, Error, Invalid, Tx, Version, alerts,
-    notices::{self, Matter, Occasion, to_all},
+    notices::{self, AlertSummary, Occasion, to_all},
     paging::{Page, Window},
     recipients,
 };
@@ -61,20 +61,21 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
     let directive = FullDirective { row: row.clone(), author_name: tx.actor.name.clone() };
     let row = EnterpriseDirective { row, enterprise_id: enterprise.id };
     tx.create_as(&row, Action::Created, caution_details(&directive))?;
-    let circle = recipients::around(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
-    let told: Vec<_> = circle.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
-    let matter = Matter {
+    let audience =
+        recipients::of_enterprises(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
+    let told: Vec<_> = audience.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
+    let summary = AlertSummary {
         alert: alert.id,
         level: alert.level,
         opened_at: alert.opened_at.0,
         enterprise_name: enterprise.name,
-        street_name: circle.street_name,
+        street_name: audience.street_name,
         factors: alerts::read_factors(&alert.factors)?,
         tax: tax_band(tx.conn, alert.enterprise_id)?,
-        team: circle.team,
+        team: audience.team,
     };
     let occasion = Occasion::Directed { author: directive.author_name.clone(), text: directive.row.text.clone() };
-    notices::queue(tx, to_all(matter, &occasion, &format!("directive:{}", directive.row.id), &told))?;
+    notices::queue(tx, to_all(summary, &occasion, &format!("directive:{}", directive.row.id), &told))?;
     Ok(directive)
 }
 

@@ -1,4 +1,4 @@
-//! Names of people and organisations, for whoever reads about enterprises and sees only ids.
+//! Names of people and organisations, for readers of records that hold only ids.
 
 use super::{Error, unit_of_work::require};
 use crate::{

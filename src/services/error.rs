@@ -204,7 +204,7 @@ pub enum Reason {
     TooMany,
     /// It was withdrawn already.
     AlreadyWithdrawn,
-    /// Only bands may be searched by whoever sees bands.
+    /// Readers who see bands filter by bands only.
     FiguresNotShown,
     /// A field that may not be null.
     NotNullable,
@@ -250,21 +250,21 @@ impl Explain for Reason {
 
 texts! {
     required() { zh: "请填写此项。", en: "This field is required." }
-    unknown_reference() { zh: "没有找到所指的对象，或它不在您的范围内。", en: "Names nothing that exists within your scope." }
+    unknown_reference() { zh: "没有找到所指的对象，或它不在您的范围内。", en: "It does not exist, or it is outside your scope." }
     in_the_future() { zh: "日期不能晚于今天。", en: "The date must not be in the future." }
     in_the_past() { zh: "日期不能早于今天。", en: "The date must not be in the past." }
     too_long_ago() { zh: "日期太早，请核对年份。", en: "The date is too long ago; check the year." }
     out_of_range() { zh: "数值超出允许范围。", en: "The value is out of range." }
-    taken() { zh: "已有相同的记录。", en: "Another record has this value already." }
+    taken() { zh: "已有相同的记录。", en: "Another record already has this value." }
     too_many() { zh: "条目过多。", en: "Too many entries." }
-    already_withdrawn() { zh: "已经撤回过了。", en: "It was withdrawn already." }
+    already_withdrawn() { zh: "已经撤回。", en: "It was withdrawn already." }
     figures_not_shown() {
         zh: "您看到的是金额分档，请按分档筛选或排序。",
-        en: "You see amounts as bands; filter and sort by band.",
+        en: "You see amounts as bands. Filter and sort by bands.",
     }
     identity_card() {
         zh: "内容中含有身份证号码。系统不保存身份证号码，请删除。",
-        en: "The text holds an identity-card number. Those are never stored; remove it.",
+        en: "The text contains an identity-card number. The system does not store these; remove it.",
     }
     not_nullable() { zh: "此项不能清空。", en: "This field cannot be emptied." }
 }

@@ -23,7 +23,7 @@ const YEAR: i32 = 12;
 
 /// What is known about one enterprise.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct EnterpriseFacts {
     /// What its risk is assessed from.
     pub facts: Facts,
     /// The last visit, and the next one promised then.
@@ -49,7 +49,7 @@ pub fn load(
     context: &Context,
     today: NaiveDate,
     enterprises: &[Enterprise],
-) -> Result<BTreeMap<EnterpriseId, Known>, Error> {
+) -> Result<BTreeMap<EnterpriseId, EnterpriseFacts>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
     let from = first_month(current);
     let known = facts::known_months(connection, from.ordinal())?;
@@ -113,9 +113,9 @@ fn together(
     rows: Rows,
     imported_months: &BTreeSet<Month>,
     sums: Sums,
-) -> Known {
+) -> EnterpriseFacts {
     let last_visit = rows.visits.iter().max_by_key(|visit| (visit.visited_on, visit.created_at, visit.id));
-    Known {
+    EnterpriseFacts {
         last_visit: last_visit.map(|visit| (visit.visited_on, visit.next_visit_on)),
         tax_year: sums.of_year(&rows.taxes),
         tax_12_months: sums.of_12_months(&rows.taxes),

@@ -46,7 +46,7 @@ impl Explain for ResendRefusal {
 texts! {
     not_dead() {
         zh: "只有发送失败的邮件可以重发；这一封已经发出，或仍在自动重试。",
-        en: "Only a mail that has failed for good is sent again; this one was sent, or is still being tried.",
+        en: "Only a failed mail can be sent again; this one was sent, or the system still retries it.",
     }
 }
 

@@ -56,7 +56,8 @@ pub fn profile(
     })
 }
 
-/// What a person may change alone. The name that records show is not among it: whoever keeps the accounts sets that.
+/// What a person may change in the own account. The displayed name is not part of it: the security administrator sets
+/// that.
 #[derive(Debug, Clone, Default)]
 pub struct OwnChanges {
     /// What pages and mails are in.

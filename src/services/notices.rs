@@ -4,7 +4,7 @@
 use super::{
     Error, Tx,
     corrections::WithdrawnRecord,
-    recipients::{self, Circle, Part, Recipient},
+    recipients::{self, Audience, Part, Recipient},
     risk::Assessed,
 };
 use crate::{
@@ -36,7 +36,7 @@ use url::Url;
 
 /// What a mail tells of an alert and its enterprise.
 #[derive(Debug, Clone)]
-pub struct Matter {
+pub struct AlertSummary {
     /// The alert.
     pub alert: AlertId,
     /// The level to be told.
@@ -55,18 +55,18 @@ pub struct Matter {
     pub team: Vec<(Part, String)>,
 }
 
-impl Matter {
+impl AlertSummary {
     /// What is to be told of an alert as it stands.
-    pub fn of(alert: &Alert, assessed: &Assessed, circle: Circle) -> Self {
+    pub fn of(alert: &Alert, assessed: &Assessed, audience: Audience) -> Self {
         Self {
             alert: alert.id,
             level: alert.level,
             opened_at: alert.opened_at.0,
             enterprise_name: assessed.enterprise.name.clone(),
-            street_name: circle.street_name,
+            street_name: audience.street_name,
             factors: assessed.assessment.factors.clone(),
             tax: assessed.tax_band,
-            team: circle.team,
+            team: audience.team,
         }
     }
 }
@@ -100,23 +100,23 @@ pub enum Occasion {
 /// One person to be told one thing.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// What is told.
-    pub matter: Rc<Matter>,
+    /// What the mail says of the alert.
+    pub summary: Rc<AlertSummary>,
     /// Why.
     pub occasion: Occasion,
     /// Names the event, unique among all events: the same event is told to the same person once.
     pub event: String,
-    /// Whom.
+    /// Who is told.
     pub recipient: Recipient,
 }
 
 /// The same thing told to several people.
-pub fn to_all(matter: Matter, occasion: &Occasion, event: &str, recipients: &[Recipient]) -> Vec<Notice> {
-    let matter = Rc::new(matter);
+pub fn to_all(summary: AlertSummary, occasion: &Occasion, event: &str, recipients: &[Recipient]) -> Vec<Notice> {
+    let summary = Rc::new(summary);
     recipients
         .iter()
         .map(|recipient| Notice {
-            matter: Rc::clone(&matter),
+            summary: Rc::clone(&summary),
             occasion: occasion.clone(),
             event: event.to_owned(),
             recipient: recipient.clone(),
@@ -189,8 +189,8 @@ fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>
     }
     for notices in &mut digests {
         notices.sort_by_cached_key(|notice| {
-            let matter = &notice.matter;
-            (Reverse(matter.level), Reverse(matter.tax.index()), matter.enterprise_name.clone())
+            let summary = &notice.summary;
+            (Reverse(summary.level), Reverse(summary.tax.index()), summary.enterprise_name.clone())
         });
     }
     single.extend(few.into_iter().flatten());
@@ -222,25 +222,25 @@ impl<'t> Writer<'t> {
     }
 
     fn alert_mail(&self, notice: &Notice) -> Result<MailMessage, Error> {
-        let (matter, recipient) = (&notice.matter, &notice.recipient);
+        let (summary, recipient) = (&notice.summary, &notice.recipient);
         let language = recipient.language;
         let mail = AlertMail {
             language,
             recipient_name: name_of(recipient),
             occasion: notice.occasion.in_words(language),
-            level: matter.level,
-            enterprise_name: matter.enterprise_name.clone(),
-            street_name: matter.street_name.clone(),
-            headline: matter.factors.first().map(|one| one.headline(language, Amounts::Bands)).unwrap_or_default(),
-            what_happened: matter.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
-            tax_at_stake: matter.tax.text(language).to_owned(),
-            team: matter.team.iter().map(|(part, name)| member(*part, name, language)).collect(),
-            opened_at: matter.opened_at.with_timezone(&self.time_zone).format("%Y-%m-%d %H:%M").to_string(),
-            link: self.link(matter.alert)?,
+            level: summary.level,
+            enterprise_name: summary.enterprise_name.clone(),
+            street_name: summary.street_name.clone(),
+            headline: summary.factors.first().map(|one| one.headline(language, Amounts::Bands)).unwrap_or_default(),
+            what_happened: summary.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
+            tax_at_stake: summary.tax.text(language).to_owned(),
+            team: summary.team.iter().map(|(part, name)| member(*part, name, language)).collect(),
+            opened_at: summary.opened_at.with_timezone(&self.time_zone).format("%Y-%m-%d %H:%M").to_string(),
+            link: self.link(summary.alert)?,
         };
-        let thread = envelope::thread_id(matter.alert.0, &self.domain);
+        let thread = envelope::thread_id(summary.alert.0, &self.domain);
         let row = self.row(notice.occasion.kind(), recipient, mail.render().map_err(internal)?, &notice.event);
-        Ok(MailMessage { alert_id: Some(matter.alert), in_reply_to: Some(thread), ..row })
+        Ok(MailMessage { alert_id: Some(summary.alert), in_reply_to: Some(thread), ..row })
     }
 
     /// One mail for all of a person's alerts, and which alerts it tells of.
@@ -250,7 +250,7 @@ impl<'t> Writer<'t> {
         };
         let language = first.recipient.language;
         let entries =
-            notices.iter().map(|notice| self.entry(&notice.matter, language)).collect::<Result<_, Error>>()?;
+            notices.iter().map(|notice| self.entry(&notice.summary, language)).collect::<Result<_, Error>>()?;
         let mail = DigestMail {
             language,
             recipient_name: name_of(&first.recipient),
@@ -259,18 +259,18 @@ impl<'t> Writer<'t> {
         };
         let event = format!("digest:{}", first.event);
         let row = self.row(MailKind::Digest, &first.recipient, mail.render().map_err(internal)?, &event);
-        let told = notices.iter().map(|notice| DigestAlert { mail_id: row.id, alert_id: notice.matter.alert });
+        let told = notices.iter().map(|notice| DigestAlert { mail_id: row.id, alert_id: notice.summary.alert });
         let told = told.collect();
         Ok((row, told))
     }
 
-    fn entry(&self, matter: &Matter, language: Language) -> Result<DigestEntry, Error> {
-        let weightiest = matter.factors.first().map(|factor| factor.text(language, Amounts::Bands));
+    fn entry(&self, summary: &AlertSummary, language: Language) -> Result<DigestEntry, Error> {
+        let weightiest = summary.factors.first().map(|factor| factor.text(language, Amounts::Bands));
         Ok(DigestEntry {
-            level: matter.level,
-            enterprise_name: matter.enterprise_name.clone(),
+            level: summary.level,
+            enterprise_name: summary.enterprise_name.clone(),
             what: weightiest.unwrap_or_default(),
-            link: self.link(matter.alert)?,
+            link: self.link(summary.alert)?,
         })
     }
 

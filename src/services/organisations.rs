@@ -32,15 +32,15 @@ codes! {
     /// Why an organisation is not made, changed or merged so.
     pub enum OrganisationError {
         /// Only the district has a place in the division of the country.
-        DistrictOnly = "only_for_the_district", "只有区一级可以填写此项。", "Only the district has this.";
+        DistrictOnly = "only_for_the_district", "只有区一级可以填写此项。", "Only the district has this field.";
         /// Another name with a comma would be read as two.
         Comma = "comma", "名称中不能有逗号。", "A name must not contain a comma.";
         /// It went into another and is history.
-        Merged = "organisation_merged", "该机构已并入其他机构，不能再修改。", "The organisation went into another and is history.";
+        Merged = "organisation_merged", "该单位已并入其他单位，不能再修改。", "The organisation was merged into another and can no longer be changed.";
         /// Only two street offices or two departments can be merged.
-        KindsDiffer = "kinds_differ", "只能街道并入街道、部门并入部门。", "Street offices go into street offices, departments into departments.";
+        KindsDiffer = "kinds_differ", "只能街道并入街道、部门并入部门。", "A street office merges only into a street office, a department only into a department.";
         /// Nothing goes into itself.
-        Itself = "into_itself", "不能并入自身。", "An organisation cannot go into itself.";
+        Itself = "into_itself", "不能并入自身。", "An organisation cannot be merged into itself.";
     }
 }
 
@@ -196,7 +196,7 @@ fn taken(error: Error) -> Error {
     }
 }
 
-/// One organisation; whoever is signed in may read it.
+/// One organisation; every signed-in person may read it.
 pub fn find(connection: &mut DbConn, id: OrganisationId) -> Result<Organisation, Error> {
     organisations::find(connection, id)?.ok_or(Error::NotFound)
 }
@@ -206,7 +206,7 @@ pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> Result<Vec<O
     Ok(organisations::all(connection, filter)?)
 }
 
-/// Organisations in the order they were made; whoever is signed in may read them.
+/// Organisations in the order of creation; every signed-in person may read them.
 pub fn list(
     connection: &mut DbConn,
     filter: &OrganisationFilter,

@@ -1,5 +1,6 @@
-//! The overview of leaders: what is at risk, what waits and for whom, how the last twelve months went. Street offices stand in the
-//! order in which they were made, by what they did: nobody is ranked by the enterprises that left.
+//! The overview of leaders: what is at risk, which alerts wait and for which person, how the last twelve months went.
+//! Street offices are listed in the order of creation, with what they did: nobody is ranked by the enterprises that
+//! left.
 
 use super::{Context, Error, Read, Subject, alerts::read_factors, directory::Directory};
 use crate::{

@@ -42,6 +42,8 @@ impl<T, K> Page<T, K> {
     /// A page from one row more than wanted.
     pub fn cut(mut rows: Vec<T>, window: &Window<K>, total: Option<i64>, key: impl Fn(&T) -> K) -> Self {
         let limit = usize::try_from(window.limit).unwrap_or_default();
+        // The extra row is only a proof that more follow. The next page begins after the last row that is shown: rows
+        // that are inserted before it meanwhile shift nothing, so no row is shown twice or skipped, as with an offset.
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = if more { rows.last().map(key) } else { None };
@@ -58,18 +60,22 @@ impl<T, K> Page<T, K> {
 /// by sort keys they may not see.
 pub fn write_cursor<K: Serialize>(context: &Context, list: &str, key: &K) -> String {
     let payload = serde_json::to_vec(key).unwrap_or_default();
+    // The tag covers the list with its filters and order: a key of one order means nothing in another, and would skip
+    // rows.
     let tag = context.cursor_key.authenticate(&[list.as_bytes(), &payload]);
     let mut bytes: Vec<u8> = tag.iter().copied().take(TAG).collect();
     bytes.extend(payload);
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Bytes of the tag that are kept: 128 bits cannot be guessed.
 const TAG: usize = 16;
 
 /// Reads a cursor of the list; `None` when it is another's or none at all.
 pub fn read_cursor<K: DeserializeOwned>(context: &Context, list: &str, cursor: &str) -> Option<K> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (tag, payload) = bytes.split_at_checked(TAG)?;
+    // Verified before it is parsed: the payload becomes part of a query.
     let expected = context.cursor_key.authenticate(&[list.as_bytes(), payload]);
     if expected.get(..TAG)? != tag {
         return None;

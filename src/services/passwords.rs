@@ -1,4 +1,4 @@
-//! Passwords: chosen by the person, or made for one sign-in by whoever keeps the accounts.
+//! Passwords: chosen by the person, or created for one sign-in by the security administrator.
 
 use super::{
     Belongs, Context, Details, Error, Tx,
@@ -30,7 +30,7 @@ codes! {
     /// Why a password was not changed.
     pub enum PasswordChangeError {
         /// The current password is another.
-        Wrong = "password_wrong", "当前密码不正确。", "That is not the current password.";
+        Wrong = "password_wrong", "当前密码不正确。", "The current password is wrong.";
         /// The new password is the current one.
         Reused = "password_reused", "新密码不能与当前密码相同。", "The new password must differ from the current one.";
         /// The account has no password.
@@ -100,8 +100,8 @@ pub(super) fn set(tx: &mut Tx<'_>, user: UserId, password: NewPassword) -> Resul
     Ok(())
 }
 
-/// Gives somebody a new password and ends the person's sessions; on demand the second factor is taken away, for whoever lost
-/// their phone.
+/// Gives a person a new password and ends the sessions; on demand it removes the second factor, for a person who lost
+/// the phone.
 pub fn reset(tx: &mut Tx<'_>, id: UserId, password: NewPassword, remove_second_factor: bool) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;

@@ -1,5 +1,6 @@
-//! Whom an alert is told to: the service team; else the chief stewards of the street office and of the organisation that leads
-//! the team; else those the settings name. Whoever cannot be reached, or may not see enterprises, is left out.
+//! The recipients of an alert: the service team; else the chief stewards of the street office and of the organisation
+//! that leads the team; else those the settings name. People who cannot be reached, or may not see enterprises, are
+//! left out.
 
 use super::{Context, Error};
 use crate::{
@@ -45,9 +46,9 @@ pub enum Part {
     Member,
 }
 
-/// The people around one enterprise.
+/// Who is told of the alerts of one enterprise, and its team as a mail names it.
 #[derive(Debug, Clone, Default)]
-pub struct Circle {
+pub struct Audience {
     /// Who is told, each once; empty when there is nobody.
     pub recipients: Vec<Recipient>,
     /// Who is on the team, with or without an address.
@@ -93,20 +94,20 @@ impl Part {
 }
 
 texts! {
-    leader() { zh: "牵头领导", en: "Leader" }
+    leader() { zh: "牵头领导", en: "Lead leader" }
     chief_steward() { zh: "总管家", en: "Chief steward" }
     steward() { zh: "服务管家", en: "Steward" }
     member() { zh: "成员", en: "Member" }
 }
 
-/// The people around these enterprises, by their ids.
-pub fn around(
+/// The audience of each of these enterprises, by their ids.
+pub fn of_enterprises(
     connection: &mut DbConn,
     context: &Context,
     enterprises: &[&Enterprise],
-) -> Result<BTreeMap<EnterpriseId, Circle>, Error> {
+) -> Result<BTreeMap<EnterpriseId, Audience>, Error> {
     let directory = Directory::load(connection, context, enterprises)?;
-    Ok(enterprises.iter().map(|enterprise| (enterprise.id, directory.circle(enterprise))).collect())
+    Ok(enterprises.iter().map(|enterprise| (enterprise.id, directory.audience(enterprise))).collect())
 }
 
 /// Everybody who may be told of one of some enterprises.
@@ -145,12 +146,12 @@ impl Directory {
         Ok(Self { teams, members, people, heads, offices, fallback })
     }
 
-    fn circle(&self, enterprise: &Enterprise) -> Circle {
+    fn audience(&self, enterprise: &Enterprise) -> Audience {
         let on_team = self.on_team(enterprise.id);
         let reachable: Vec<Recipient> = on_team.iter().filter_map(|(_, user)| Recipient::of(user)).collect();
         let candidates = [reachable, self.heads_around(enterprise), self.fallback.clone()];
         let recipients = candidates.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
-        Circle {
+        Audience {
             recipients: each_once(recipients),
             team: on_team.into_iter().map(|(part, user)| (part, user.display_name.clone())).collect(),
             street_name: enterprise.street_id.and_then(|street| self.offices.get(&street)).cloned().unwrap_or_default(),

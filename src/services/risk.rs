@@ -1,6 +1,6 @@
 //! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails.
 
-use super::{Error, Read, Subject, Tx, alerts, corrections, facts, facts::Known};
+use super::{Error, Read, Subject, Tx, alerts, corrections, facts, facts::EnterpriseFacts};
 use crate::{
     db::{
         enterprises::{self, Enterprise},
@@ -36,8 +36,8 @@ pub struct Assessed {
     pub records: BTreeSet<EvidenceKey>,
 }
 
-/// Assesses enterprises anew, writes where they stand, and lets their alerts and mails follow. The outcome depends on the facts
-/// alone, so doing it twice changes nothing.
+/// Assesses enterprises again, writes their standings, and lets their alerts and mails follow. The outcome depends on
+/// the facts alone, so doing it twice changes nothing.
 pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
     if ids.is_empty() {
         return Ok(());
@@ -60,20 +60,20 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
 
 fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Error> {
     let enterprises = enterprises::lock(tx.conn, ids)?;
-    let mut known = facts::load(tx.conn, tx.context, tx.today, &enterprises)?;
+    let mut loaded = facts::load(tx.conn, tx.context, tx.today, &enterprises)?;
     let before: BTreeMap<EnterpriseId, Standing> =
         standings::of(tx.conn, ids)?.into_iter().map(|standing| (standing.enterprise_id, standing)).collect();
     let mut changed = Vec::new();
     let mut assessed = Vec::with_capacity(enterprises.len());
     for enterprise in enterprises {
-        let Some(known) = known.remove(&enterprise.id) else { continue };
-        let assessment = assess(&known.facts, &tx.context.policy, tx.today);
-        let standing = standing(tx, &known, &assessment)?;
+        let Some(loaded) = loaded.remove(&enterprise.id) else { continue };
+        let assessment = assess(&loaded.facts, &tx.context.policy, tx.today);
+        let standing = standing(tx, &loaded, &assessment)?;
         if before.get(&enterprise.id).is_none_or(|before| !before.says_the_same_as(&standing)) {
             changed.push(standing);
         }
-        let records = records(&known);
-        assessed.push(Assessed { enterprise, assessment, tax_band: Band::of(known.tax_12_months), records });
+        let records = records(&loaded);
+        assessed.push(Assessed { enterprise, assessment, tax_band: Band::of(loaded.tax_12_months), records });
     }
     for rows in changed.chunks(AT_ONCE) {
         standings::upsert(tx.conn, rows)?;
@@ -81,28 +81,28 @@ fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Er
     Ok(assessed)
 }
 
-fn records(known: &Known) -> BTreeSet<EvidenceKey> {
-    let visits = known.facts.visits.iter().filter_map(VisitFact::key);
-    let signals = known.facts.signals.iter().map(|signal| EvidenceKey::Signal(signal.id));
+fn records(loaded: &EnterpriseFacts) -> BTreeSet<EvidenceKey> {
+    let visits = loaded.facts.visits.iter().filter_map(VisitFact::key);
+    let signals = loaded.facts.signals.iter().map(|signal| EvidenceKey::Signal(signal.id));
     visits.chain(signals).collect()
 }
 
-fn standing(tx: &Tx<'_>, known: &Known, assessment: &Assessment) -> Result<Standing, Error> {
+fn standing(tx: &Tx<'_>, loaded: &EnterpriseFacts, assessment: &Assessment) -> Result<Standing, Error> {
     let band = |amount| i32::from(Band::of(amount).index());
     Ok(Standing {
-        enterprise_id: known.facts.enterprise_id,
+        enterprise_id: loaded.facts.enterprise_id,
         risk_level: assessment.level,
         risk_score: assessment.score,
         risk_order: risk_order(assessment.level, assessment.score),
         risk_factors: serde_json::to_string(&assessment.factors).map_err(|error| Error::Internal(error.to_string()))?,
         assessed_on: tx.today,
-        last_visit_on: known.last_visit.map(|(day, _)| day),
-        next_visit_on: known.last_visit.and_then(|(_, next)| next),
+        last_visit_on: loaded.last_visit.map(|(day, _)| day),
+        next_visit_on: loaded.last_visit.and_then(|(_, next)| next),
         tax_year: tx.today.year(),
-        tax_year_fen: known.tax_year,
-        tax_year_band: band(known.tax_year),
-        tax_12_months_fen: known.tax_12_months,
-        tax_12_months_band: band(known.tax_12_months),
+        tax_year_fen: loaded.tax_year,
+        tax_year_band: band(loaded.tax_year),
+        tax_12_months_fen: loaded.tax_12_months,
+        tax_12_months_band: band(loaded.tax_12_months),
     })
 }
 

@@ -28,9 +28,9 @@ codes! {
     /// Why a view is not saved.
     pub enum ViewError {
         /// The person has as many as one may have.
-        Enough = "too_many_views", "每人最多保存 20 个视图，请先删除不用的。", "You have saved 20 views, which is the most; delete one first.";
+        Enough = "too_many_views", "每人最多保存 20 个视图，请先删除不用的。", "You have saved 20 views, the maximum. Delete one first.";
         /// What it asks for is too long to be kept.
-        TooLong = "query_too_long", "筛选条件太长，无法保存。", "The filters are too long to be saved.";
+        TooLong = "query_too_long", "筛选条件太长，无法保存。", "The filters are too long to save.";
     }
 }
 
@@ -121,7 +121,7 @@ pub fn delete(tx: &mut Tx<'_>, id: SavedViewId, version: Version) -> Result<(), 
     tx.delete(&view)
 }
 
-/// Whoever reads enterprises may keep views of them; service accounts are not people.
+/// Every person who reads enterprises may save views of them; service accounts are not people.
 fn owner(actor: &Actor) -> Result<UserId, Error> {
     require(actor, Permission::ReadBusiness)?;
     person(actor)

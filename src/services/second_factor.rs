@@ -31,9 +31,9 @@ codes! {
     /// Why a second factor was not switched on or off.
     pub enum SecondFactorError {
         /// It is on already.
-        Active = "second_factor_active", "二次验证已启用；如需更换，请先关闭。", "It is on already; to replace it, switch it off first.";
+        Active = "second_factor_active", "两步验证已启用；如需更换，请先关闭。", "The second factor is already on. To replace it, switch it off first.";
         /// Nothing was begun that could be confirmed.
-        NotBegun = "second_factor_not_begun", "请先开始启用二次验证。", "Begin to switch it on first.";
+        NotBegun = "second_factor_not_begun", "请先开始启用两步验证。", "Begin to switch on the second factor first.";
     }
 }
 

@@ -43,9 +43,9 @@ codes! {
         /// The password has to be changed before anything else.
         PasswordChangeRequired = "password_change_required",
             "请先修改密码，然后继续使用。",
-            "Change your password before anything else.";
+            "Change your password first, then continue.";
         /// Only a person can do this, not a service account.
-        PeopleOnly = "people_only", "此操作仅限人员账号。", "This is for people, not for service accounts.";
+        PeopleOnly = "people_only", "此操作仅限人员账号。", "Only people can do this, not service accounts.";
     }
 }
 

@@ -76,7 +76,7 @@ fn tell(change: &Change, fields: &[RecordedField], language: Language) -> String
     let (Ok(noun), Ok(action)) = (change.noun.parse::<Noun>(), change.action.parse::<Action>()) else {
         return format!("{} {} {}", change.actor_name, change.action, change.noun);
     };
-    let plain = sentence(language, &change.actor_name, noun, action);
+    let plain = sentence(language, &change.actor, &change.actor_name, noun, action);
     match point(noun, fields, language) {
         None => plain,
         Some(point) if language == Language::Zh => format!("{plain}：{point}"),

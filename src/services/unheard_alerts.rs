@@ -1,5 +1,5 @@
-//! Alerts that nobody hears of. When a reader leaves, whoever is there now is told; when somebody comes, alerts that could be told
-//! to nobody are looked at again.
+//! Alerts of which nobody knows. When a recipient leaves, those who are there now are told; when a person joins, alerts
+//! without a recipient are assessed again.
 
 use super::{Error, Tx};
 use crate::{
@@ -31,9 +31,9 @@ pub(super) fn look_again(tx: &mut Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes the mails of a person who has left out of the queue. Alerts that nobody else has heard of are told before commit to
-/// whoever is there now. Only those of `locked` enterprises, which the use case has locked: an alert that was opened meanwhile
-/// is passed on when its mail is about to be sent.
+/// Cancels the queued mails of a person who has left. Alerts of which nobody else knows are sent before commit to the
+/// people who are there now. Only alerts of `locked` enterprises, which the use case has locked: an alert that was
+/// opened meanwhile is passed on when its mail is about to be sent.
 pub(super) fn pass_on(tx: &mut Tx<'_>, person: UserId, locked: &BTreeSet<EnterpriseId>) -> Result<(), Error> {
     mail_queue::cancel_for(tx.conn, person)?;
     let mut mailed = unheard_alerts::mailed_to(tx.conn, person)?;
@@ -48,7 +48,7 @@ pub(super) fn pass_on(tx: &mut Tx<'_>, person: UserId, locked: &BTreeSet<Enterpr
     Ok(())
 }
 
-/// Notes that nobody has heard of an alert. The assessment before commit finds out whom to tell.
+/// Notes that nobody knows of an alert. The assessment before commit finds the recipients.
 fn note_unheard(tx: &mut Tx<'_>, before: &Alert) -> Result<(), Error> {
     tx.touch(before.enterprise_id);
     if before.without_recipient {

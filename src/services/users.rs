@@ -1,5 +1,5 @@
-//! Accounts of people: made and changed by whoever keeps them, seen by colleagues. Leaving and coming back is in
-//! `account_status`, passwords are in `passwords`.
+//! Accounts of people: the security administrator adds and changes them, colleagues read them. Leaving and coming back
+//! is in `account_status`, passwords are in `passwords`.
 
 use super::{
     Belongs, Details, Error, Invalid, Tx, Version,
@@ -48,17 +48,17 @@ codes! {
         /// Stewards work at a street office or a department.
         NotAtOffice = "organisation_kind", "服务管家和总管家须属于街道或部门。", "Stewards and chief stewards belong to a street office or a department.";
         /// The account is deactivated already.
-        Deactivated = "already_deactivated", "该账号已经停用。", "The account is deactivated already.";
+        Deactivated = "already_deactivated", "该账号已经停用。", "The account is already deactivated.";
         /// The account is in use already.
-        Active = "already_active", "该账号正在使用中。", "The account is in use already.";
+        Active = "already_active", "该账号正在使用中。", "The account is already active.";
         /// The person is on service teams and nobody was named to take over.
         SuccessorRequired = "successor_required",
             "此人在服务专班中：请指定接任人，或确认暂不安排接任。",
             "The person is on service teams: name who takes over, or confirm that nobody does yet.";
-        /// Whoever takes over must do the same work.
-        SuccessorUnfit = "successor_unfit", "接任人须为角色相同的另一位在用人员。", "Who takes over must be another active person of the same role.";
+        /// The successor must do the same work.
+        SuccessorUnfit = "successor_unfit", "接任人须为角色相同的另一位在用人员。", "The successor must be another active person with the same role.";
         /// Taking over and leaving open contradict each other.
-        SuccessorOrNobody = "successor_or_nobody", "已指定接任人时，不能同时暂不安排接任。", "Either name who takes over or leave it open, not both.";
+        SuccessorOrNobody = "successor_or_nobody", "已指定接任人时，不能同时暂不安排接任。", "Name a successor or leave the places empty, not both.";
     }
 }
 
@@ -112,7 +112,7 @@ pub struct Account {
     pub user: User,
     /// Its credentials; `None` without a password, or for a colleague, who does not see them.
     pub credentials: Option<Credentials>,
-    /// Whether whoever asks keeps the accounts, and so sees all of it.
+    /// Whether the reader manages accounts and so sees all of it.
     pub whole: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::Error;
 
-/// What whoever changes something expects of it.
+/// Which version a caller expects of what it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     /// That it is there, whatever its version.

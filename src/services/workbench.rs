@@ -8,7 +8,7 @@ use crate::{
         enterprises::Enterprise,
         standings::Standing,
         teams,
-        workbench::{self, Kept},
+        workbench::{self, VisitDuty},
     },
     domain::{
         actor::{Actor, Identity},
@@ -41,7 +41,7 @@ pub struct Workbench {
     /// How many more are due until Sunday.
     pub due_this_week: usize,
     /// Enterprises by who needs the person most: risk, then the day of the next visit; at most [`MOST_SHOWN`].
-    pub enterprises: Vec<Charge>,
+    pub enterprises: Vec<AssignedEnterprise>,
     /// How many there are.
     pub enterprises_total: usize,
 }
@@ -59,9 +59,9 @@ pub struct OpenAlert {
     pub has_team: bool,
 }
 
-/// An enterprise somebody keeps.
+/// An enterprise that has the person as steward or chief steward.
 #[derive(Debug, Clone)]
-pub struct Charge {
+pub struct AssignedEnterprise {
     /// The enterprise.
     pub enterprise: Enterprise,
     /// Where it stands.
@@ -85,23 +85,23 @@ pub fn of_own(connection: &mut DbConn, actor: &Actor, context: &Context, today: 
     let alerts_total = waiting.len();
     waiting.truncate(MOST_ALERTS);
     let alerts = open_alerts(connection, waiting)?;
-    let kept = workbench::kept(connection, scope, user)?;
-    let mut due: Vec<(Kept, NextVisit)> = kept
+    let duties = workbench::visit_duties(connection, scope, user)?;
+    let mut due: Vec<(VisitDuty, NextVisit)> = duties
         .into_iter()
-        .filter(|kept| kept.status.is_here())
-        .map(|kept| {
-            let next = next_visit(context, &kept, today);
-            (kept, next)
+        .filter(|duty| duty.status.is_here())
+        .map(|duty| {
+            let next = next_visit(context, &duty, today);
+            (duty, next)
         })
         .collect();
-    due.sort_by_key(|(kept, next)| (Reverse(kept.risk_level), next.on, kept.id));
+    due.sort_by_key(|(duty, next)| (Reverse(duty.risk_level), next.on, duty.id));
     let until = sunday(today);
     Ok(Workbench {
         alerts,
         alerts_total,
         overdue: due.iter().filter(|(_, next)| next.on < today).count(),
         due_this_week: due.iter().filter(|(_, next)| (today..=until).contains(&next.on)).count(),
-        enterprises: charges(connection, actor, context, today, &due)?,
+        enterprises: assigned(connection, actor, context, today, &due)?,
         enterprises_total: due.len(),
     })
 }
@@ -132,31 +132,31 @@ fn sunday(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(left.into())).unwrap_or(today)
 }
 
-fn next_visit(context: &Context, kept: &Kept, today: NaiveDate) -> NextVisit {
-    let (days, _) = context.policy.visits.silence(kept.tier, kept.entered_on, today);
-    let since = kept.last_visit_on.unwrap_or_else(|| {
-        let entered = kept.entered_on.filter(|day| *day <= today);
-        entered.unwrap_or_else(|| context.day_of(kept.created_at.0))
+fn next_visit(context: &Context, duty: &VisitDuty, today: NaiveDate) -> NextVisit {
+    let (days, _) = context.policy.visits.silence(duty.tier, duty.entered_on, today);
+    let since = duty.last_visit_on.unwrap_or_else(|| {
+        let entered = duty.entered_on.filter(|day| *day <= today);
+        entered.unwrap_or_else(|| context.day_of(duty.created_at.0))
     });
-    NextVisit::after(since, kept.next_visit_on, days)
+    NextVisit::after(since, duty.next_visit_on, days)
 }
 
 /// The first of those in order, with all that is shown of them.
-fn charges(
+fn assigned(
     connection: &mut DbConn,
     actor: &Actor,
     context: &Context,
     today: NaiveDate,
-    due: &[(Kept, NextVisit)],
-) -> Result<Vec<Charge>, Error> {
-    let shown: Vec<EnterpriseId> = due.iter().take(MOST_SHOWN).map(|(kept, _)| kept.id).collect();
+    due: &[(VisitDuty, NextVisit)],
+) -> Result<Vec<AssignedEnterprise>, Error> {
+    let shown: Vec<EnterpriseId> = due.iter().take(MOST_SHOWN).map(|(duty, _)| duty.id).collect();
     let rows = workbench::of(connection, actor.scope(), &shown)?;
     let mut rows: BTreeMap<EnterpriseId, _> = rows.into_iter().map(|row| (row.0.id, row)).collect();
     let policy = &context.policy.visits;
     due.iter()
-        .filter_map(|(kept, next_visit)| rows.remove(&kept.id).map(|row| (row, *next_visit)))
+        .filter_map(|(duty, next_visit)| rows.remove(&duty.id).map(|row| (row, *next_visit)))
         .map(|((enterprise, standing), next_visit)| {
-            Ok(Charge {
+            Ok(AssignedEnterprise {
                 factors: alerts::read_factors(&standing.risk_factors)?,
                 duty_days: policy.silence(enterprise.tier, enterprise.entered_on, today).0,
                 new_entry: policy.is_new(enterprise.entered_on, today),

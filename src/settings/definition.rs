@@ -24,7 +24,6 @@ pub(super) enum Shown {
     Whole,
     /// A URL without its password.
     WithoutPassword,
-    /// Nothing.
     Nothing,
 }
 

@@ -204,8 +204,8 @@ impl Settings {
     }
 }
 
-/// The language of whoever sits at the command line: Chinese when the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is
-/// set names a Chinese locale, else English.
+/// The language of the command line: Chinese when the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set names a
+/// Chinese locale, else English.
 pub fn language_of_locale() -> Language {
     let (variables, _) = environment();
     locale_language(&variables)

@@ -37,13 +37,13 @@ settings! {
             en: "TLS private key (PEM file), set together with tls_certificate";
         public_base_url: BaseUrl = "public_base_url" (derived "http://<listen>", own_address), Whole, parse::BASE_URL,
             zh: "用户访问本系统的地址，用于邮件中的链接",
-            en: "Address at which people reach the product, for links in mails";
+            en: "Address at which people reach the system, for links in mails";
         trusted_proxies: Vec<IpNetwork> = "trusted_proxies" (text ""), Whole, parse::NETWORKS,
             zh: "可信的反向代理：只采信来自它们的 Forwarded 和 X-Forwarded-* 头",
-            en: "Reverse proxies whose Forwarded and X-Forwarded-* headers are believed";
+            en: "Trusted reverse proxies: only their Forwarded and X-Forwarded-* headers count";
         metrics_token: Option<Secret<String>> = "metrics_token" (absent), Nothing, parse::METRICS_TOKEN,
             zh: "从其他机器读取 /metrics 所需的令牌；不设置则只有本机可读",
-            en: "Token that opens /metrics to other machines; unset, only this machine may read it";
+            en: "Token with which other machines read /metrics; unset, only this machine may";
     }
 
     /// Where the data lives and how many share it.
@@ -76,14 +76,14 @@ settings! {
             en: "Mails sent at the same time";
         give_up_after: TimeDelta = "mail_give_up_hours" (text "96"), Whole, parse::hours::<720>(),
             zh: "邮件暂时无法送达时重试的小时数，超过后标为失败并提示",
-            en: "Hours for which a mail is tried again before it is shown as dead";
+            en: "Hours for which a mail is retried before it is marked as failed";
     }
 
     /// Keys, sign-in rules and limits.
     security SecuritySettings {
         secret_key: Option<Secret<[u8; 32]>> = "secret_key" (absent), Nothing, parse::KEY,
             zh: "加密保存秘密所用的密钥；与密钥文件都不设置时，首次启动在数据目录生成一份",
-            en: "Key for secrets that cannot be hashed; without it and secret_key_file, secret.key is made in the data directory on first start";
+            en: "Key that encrypts stored secrets; without it and secret_key_file, the first start creates secret.key in the data directory";
         secret_key_file: Option<PathBuf> = "secret_key_file" (absent), Whole, parse::PATH,
             zh: "保存上述密钥的文件，必须已存在",
             en: "File that holds that key; it must exist";
@@ -117,25 +117,25 @@ settings! {
     alerts AlertSettings {
         fallback_recipients: Vec<Recipient> = "fallback_recipients" (text ""), Whole, parse::RECIPIENTS,
             zh: "企业既无专班、街道又无总管家时，预警邮件的收件人",
-            en: "Who has the alerts of an enterprise without a team and without a chief steward";
+            en: "Recipients of alert mails for an enterprise that has neither a team nor a chief steward";
         digest_threshold: u32 = "digest_threshold" (text "20"), Whole, parse::number::<1, 10_000>(),
             zh: "一次导入或一次夜间评估给同一人的预警超过此数时，合并为摘要邮件",
-            en: "When an import or a night raises more alerts than this for one person, they come as a digest";
+            en: "More alerts than this for one person from one import or one nightly assessment are sent as a digest";
         new_enterprise_days: u32 = "new_enterprise_days" (text "365"), Whole, parse::number::<1, 3650>(),
             zh: "企业入驻后多少天内算作新入驻企业",
-            en: "Days after its entry for which an enterprise counts as new";
+            en: "Days after its entry for which an enterprise counts as a new entry";
         answer_red: TimeDelta = "answer_red_hours" (text "4"), Whole, parse::hours::<8760>(),
-            zh: "红色预警发出后多少小时内有人确认算按时",
-            en: "Hours within which a red alert is answered in time";
+            zh: "红色预警发出后多少小时内确认收到算按时",
+            en: "Hours within which a red alert is acknowledged in time";
         answer_orange: TimeDelta = "answer_orange_hours" (text "24"), Whole, parse::hours::<8760>(),
-            zh: "橙色预警发出后多少小时内有人确认算按时",
-            en: "Hours within which an orange alert is answered in time";
+            zh: "橙色预警发出后多少小时内确认收到算按时",
+            en: "Hours within which an orange alert is acknowledged in time";
         answer_yellow: TimeDelta = "answer_yellow_hours" (text "72"), Whole, parse::hours::<8760>(),
-            zh: "黄色预警发出后多少小时内有人确认算按时",
-            en: "Hours within which a yellow alert is answered in time";
+            zh: "黄色预警发出后多少小时内确认收到算按时",
+            en: "Hours within which a yellow alert is acknowledged in time";
         assessment_hour: u32 = "assessment_hour" (text "2"), Whole, parse::number::<0, 23>(),
             zh: "每晚重新评估全部企业的时刻（当地时间的小时）",
-            en: "Hour of the day, local time, at which all enterprises are assessed anew";
+            en: "Hour of the day, local time, at which all enterprises are assessed again";
     }
 
     /// Where the district is and what it speaks.
@@ -145,7 +145,7 @@ settings! {
             en: "Time zone of the district";
         language: Language = "language" (text "zh-CN"), Whole, parse::LANGUAGE,
             zh: "页面和邮件的语言，个人可另行选择",
-            en: "Language of pages and mails for people who chose none";
+            en: "Language of pages and mails unless a person chose another";
     }
 
     /// What is logged and how.
@@ -155,7 +155,7 @@ settings! {
             en: "Format of the log";
         filter: String = "log_level" (text "info"), Whole, parse::LOG_FILTER,
             zh: "日志的详细程度",
-            en: "How much is logged";
+            en: "Level of detail of the log";
     }
 }
 

@@ -145,7 +145,7 @@ impl Sender {
     }
 }
 
-/// Whom the fall-back list names.
+/// The recipients that the fall-back list names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipient {
     /// A mail address, of somebody with or without an account.

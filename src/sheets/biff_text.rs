@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
         Some(String::from_utf16_lossy(&units))
     }
 
-    /// UTF-16 units; where a record ends among them, the next one says anew whether they take one byte or two.
+    /// UTF-16 units; where a record ends among them, the next record says again whether they take one byte or two.
     fn units(&mut self, length: usize, mut wide: bool) -> Option<Vec<u16>> {
         let mut units = Vec::new();
         while units.len() < length {

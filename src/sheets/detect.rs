@@ -9,7 +9,6 @@ pub(super) enum Format {
     Zip,
     /// An OLE compound file, which may hold a BIFF8 workbook.
     Ole,
-    /// Text.
     Text,
 }
 

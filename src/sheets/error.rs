@@ -223,7 +223,7 @@ mod say {
         }
         not_a_spreadsheet(kind: &str) {
             zh: "这不是电子表格，而是 {kind} 文件。请选择 xlsx、xls 或 csv 文件。",
-            en: "This is no spreadsheet but a file of the kind {kind}. Choose an xlsx, xls or csv file.",
+            en: "This is not a spreadsheet but a file of the kind {kind}. Choose an xlsx, xls or csv file.",
         }
         web_page() {
             zh: "这是改了扩展名的网页，不是电子表格。请用 Excel 或 WPS 打开，另存为 xlsx 后再导入。",
@@ -243,7 +243,7 @@ mod say {
         }
         expands_too_far(mebibytes: u64) {
             zh: "文件解压后异常膨胀或超过 {mebibytes} MiB，已拒绝。请另存为新的 xlsx 或拆分后再导入。",
-            en: "Unpacked, the file grows abnormally or passes {mebibytes} MiB; it was refused. Save it as a new xlsx or split it.",
+            en: "The file unpacks abnormally or to more than {mebibytes} MiB; it was refused. Save it as a new xlsx or split it.",
         }
         document_type() {
             zh: "工作簿内含文档类型或实体声明，正常的工作簿没有这些内容，已拒绝。请另存为新的 xlsx 后再导入。",
@@ -271,7 +271,7 @@ mod say {
         }
         unknown_encoding(line: usize) {
             zh: "文本既不是完整的 UTF-8 也不是 GB18030（从第 {line} 行起）。请另存为 UTF-8 编码的 csv 或 xlsx 后再导入。",
-            en: "The text is neither sound UTF-8 nor GB18030 (from line {line}). Save it as csv in UTF-8 or as xlsx and import that.",
+            en: "The text is neither valid UTF-8 nor GB18030 (from line {line}). Save it as csv in UTF-8 or as xlsx and import that.",
         }
         nul_character(line: usize) {
             zh: "文本第 {line} 行含有 NUL 字符。请从原系统重新导出后再导入。",
@@ -279,7 +279,7 @@ mod say {
         }
         open_quote(row: u32) {
             zh: "第 {row} 行的引号没有闭合，其后的行会被并入这一行。请补上引号后再导入。",
-            en: "A quotation mark in row {row} is never closed and would swallow the rows after it. Close it and import again.",
+            en: "A quotation mark in row {row} is not closed, so the next rows would become part of it. Close it and import again.",
         }
         sheet_not_found(name: &str, names: &str) {
             zh: "没有名为“{name}”的工作表。可选：{names}。",
@@ -295,7 +295,7 @@ mod say {
         }
         duplicate_columns(columns: &str, field: &str) {
             zh: "{columns} 列都表示“{field}”，无法判断用哪一列。请只保留一列。",
-            en: "Columns {columns} all mean \"{field}\"; it can't be told which one counts. Keep one of them.",
+            en: "Columns {columns} all mean \"{field}\"; it is not clear which one counts. Keep one of them.",
         }
         unit_unknown() {
             zh: "没有说明金额的单位。请选择元或万元。",

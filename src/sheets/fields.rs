@@ -41,9 +41,9 @@ codes! {
         /// Date of entry into the district.
         EnteredOn = "entered_on", "入驻日期", "entry date";
         /// How closely it is kept.
-        Tier = "tier", "企业等级", "tier";
+        Tier = "tier", "企业类别", "tier";
         /// Presence class.
-        Presence = "presence", "在地情况", "presence";
+        Presence = "presence", "纳税经营情况", "tax and operating presence";
         /// Contact person.
         ContactName = "contact_name", "联系人", "contact";
         /// The contact's phone number.
@@ -170,8 +170,17 @@ impl Field {
                 &["主管税务机关", "主管税务所", "税务机关", "主管税务局", "所属税务机关", "tax authority"]
             }
             Self::EnteredOn => &["入驻日期", "入驻时间", "引进日期", "引进时间", "迁入日期", "迁入时间", "entered on"],
-            Self::Tier => &["企业等级", "等级", "企业类别", "重点企业", "是否重点", "是否重点企业", "重点税源", "tier"],
-            Self::Presence => &["在地情况", "在地类型", "经营情况", "在地分类", "presence"],
+            Self::Tier => &["企业类别", "企业等级", "等级", "重点企业", "是否重点", "是否重点企业", "重点税源", "tier"],
+            Self::Presence => &[
+                "纳税经营情况",
+                "在地情况",
+                "在地情形",
+                "在地类型",
+                "经营情况",
+                "在地分类",
+                "presence",
+                "tax and operating presence",
+            ],
             Self::ContactName => &["联系人", "联系人姓名", "企业联系人", "contact name", "contact"],
             Self::ContactPhone => {
                 &["联系电话", "联系方式", "电话", "联系人电话", "手机", "手机号", "contact phone", "phone"]

@@ -166,11 +166,11 @@ mod say {
         }
         future_date(date: NaiveDate) {
             zh: "日期 {date} 晚于今天。请核对。",
-            en: "The date {date} lies in the future. Check it.",
+            en: "The date {date} is in the future. Check it.",
         }
         future_month(month: Month) {
             zh: "月份 {month} 晚于本月。请核对。",
-            en: "The month {month} lies in the future. Check it.",
+            en: "The month {month} is in the future. Check it.",
         }
         ambiguous_month() {
             zh: "月份被存成了小数，无法区分 1 月和 10 月。请写成 2026-10，或设为文本格式后重新填写。",

@@ -173,7 +173,6 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// A month.
     pub(super) fn month(&mut self, field: Field) -> Option<Month> {
         if let Some(date) = self.day_number(field) {
             return Month::containing(date);

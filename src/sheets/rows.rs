@@ -81,7 +81,6 @@ pub struct Skipped {
 
 /// What one row of data comes to.
 pub(super) enum Outcome<T> {
-    /// A line.
     Line(T),
     /// A receipt of a charge that is no tax.
     NotATax,

@@ -89,6 +89,7 @@ pub async fn once<T: Send + 'static>(
         let body = address.into_bytes();
         Ok((Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body }, made))
     };
+    // The prefix keeps keys of forms apart from those a program chooses for the API under the same account.
     let (answer, made) = keyed(caller, format!("form:{key}"), hash, lead).await?;
     let address = String::from_utf8(answer.body).map_err(|error| Error::Internal(error.to_string()))?;
     Ok((address, made))
@@ -110,12 +111,17 @@ async fn keyed<T: Send + 'static>(
         body: None,
         created_at: caller.app.now().into(),
     };
+    // A repeated request is answered by a read, without waiting for the writer. This look decides nothing: two requests
+    // with one key may both find no answer here.
     if let Some(kept) = kept(caller, &claim).await? {
         return Ok((kept, None));
     }
     let repeated = claim.clone();
     let made = caller
         .write(move |tx| {
+            // The unique key decides between two requests at the same time. Claim, use case and answer are one
+            // transaction: a use case that fails takes its claim back, so the caller may repeat the request with the
+            // same key; and a claim is never visible without its answer.
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }
@@ -129,6 +135,8 @@ async fn keyed<T: Send + 'static>(
     if let Some((answer, made)) = made {
         return Ok((answer, Some(made)));
     }
+    // The other request was first. Its transaction has ended, since the claim waited for it, so its answer is there
+    // now. It is missing only when the key was purged in between: then the caller has to ask again.
     let kept = kept(caller, &repeated).await?.ok_or(Edge::KeyInFlight)?;
     Ok((kept, None))
 }
@@ -157,6 +165,7 @@ fn key(caller: &Caller) -> Result<Option<String>, Problem> {
 
 fn request_hash(caller: &Caller, body: &[u8]) -> Vec<u8> {
     let mut hasher = Sha256::new();
+    // Each part with its length, so that no two requests give the same bytes: `/a` + `bc` is not `/ab` + `c`.
     for part in [caller.request.method().as_str().as_bytes(), caller.request.path().as_bytes(), body] {
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part);

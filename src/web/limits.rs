@@ -35,8 +35,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// An account, by the reference records name it with, or a stranger; at an address. Of an IPv6 address the network
-    /// counts: whoever has one has 2⁶⁴.
+    /// An account, by its reference in records, or a stranger, by address. For an IPv6 address the network counts: one
+    /// subscriber has 2⁶⁴ addresses.
     pub fn new(account: Option<String>, address: Option<IpAddr>) -> Self {
         let address = address.map(|address| match address {
             IpAddr::V4(_) => address,

@@ -41,6 +41,7 @@ pub fn tidy(query: &str) -> String {
         .collect();
     let (arrangement, mut filters): (Vec<_>, Vec<_>) =
         pairs.into_iter().partition(|(name, _)| name == COLUMNS || name == SIZE);
+    // Sorted, since parameters in another order are the same question: saved views are compared by this text.
     filters.sort();
     let size = arrangement.iter().find(|(name, _)| name == SIZE).and_then(|(_, size)| size.parse::<i64>().ok());
     let size = size.filter(|size| (1..=MAX_LIMIT).contains(size));
@@ -50,6 +51,8 @@ pub fn tidy(query: &str) -> String {
     if let Some(size) = size {
         written.append_pair(SIZE, &size.to_string());
     }
+    // The default columns are not written: a view without columns shows the default of the day, also after the default
+    // has changed.
     if chosen != Column::DEFAULT {
         written.append_pair(COLUMNS, &chosen.iter().map(|column| column.as_str()).collect::<Vec<_>>().join(","));
     }
@@ -64,6 +67,7 @@ pub fn read(address: &str, actor: &Actor, context: &Context, today: NaiveDate) -
 }
 
 fn understand(written: &str, actor: &Actor, context: &Context, today: NaiveDate) -> Result<EnterpriseQuery, Problem> {
+    // Columns and size belong to the page, not to the query of the API, which refuses parameters it does not know.
     let pairs = form_urlencoded::parse(written.as_bytes()).filter(|(name, _)| name != COLUMNS && name != SIZE);
     let filters = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let (query, _) = query::read::<EnterpriseListQuery>(&filters)?.split();

@@ -20,7 +20,7 @@ use actix_web::{
 };
 use sha2::{Digest, Sha256};
 
-/// Figures for Prometheus; answers this machine, or whoever presents the token of the settings.
+/// Figures for Prometheus; answers this machine, or a caller with the token of the settings.
 #[utoipa::path(
     tag = "health",
     operation_id = "get_metrics",

@@ -18,7 +18,7 @@ use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig as ApiConfi
 /// What the description says besides the routes.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Wellspring", description = "Tax-source registry and early warning for firms that start to relocate."),
+    info(title = "Wellspring", description = "Tax-source registry and early warning for enterprises that start to move."),
     modifiers(&Proofs),
     security(("bearer" = []), ("cookie" = []))
 )]

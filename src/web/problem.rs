@@ -284,28 +284,28 @@ fn forbidden_text(language: Language, permission: Permission) -> String {
 
 texts! {
     no_route() { zh: "没有这个地址。", en: "There is nothing at this address." }
-    not_found() { zh: "没有找到，或不在您的范围内。", en: "It does not exist, or it lies outside your scope." }
-    method() { zh: "这个地址不支持此操作。", en: "This address does not know that method." }
+    not_found() { zh: "没有找到，或不在您的范围内。", en: "It does not exist, or it is outside your scope." }
+    method() { zh: "这个地址不支持此操作。", en: "This address does not support that method." }
     malformed_json() { zh: "请求内容不是有效的 JSON。", en: "The body is not valid JSON." }
     too_large() { zh: "请求内容过大。", en: "The body is too large." }
     media_type() { zh: "请以 application/json 发送内容。", en: "Send the body as application/json." }
     header(name: &str) { zh: "无法识别请求头 {name} 的值。", en: "The value of the header {name} cannot be read." }
-    cursor() { zh: "游标不属于此列表，请从第一页重新开始。", en: "The cursor is not of this list; start again from its first page." }
+    cursor() { zh: "游标不属于此列表，请从第一页重新开始。", en: "The cursor does not belong to this list; start again from its first page." }
     version_required() {
         zh: "请在 If-Match 请求头中给出读取时的 ETag，以免覆盖他人的修改。",
-        en: "Send the ETag you read in the If-Match header, so that nobody's change is overwritten.",
+        en: "Send the ETag you read in the If-Match header, so that you do not overwrite somebody's change.",
     }
     key_reused() {
         zh: "此 Idempotency-Key 已用于另一请求，请换用新的值。",
         en: "This Idempotency-Key was used for another request; use a new one.",
     }
-    key_in_flight() { zh: "同一请求正在处理，请稍后再试。", en: "The same request is still being answered; try again shortly." }
-    cross_site() { zh: "请求不是从本系统的页面发出的。", en: "The request did not come from one of our own pages." }
+    key_in_flight() { zh: "同一请求正在处理，请稍后再试。", en: "The same request is still being processed; try again shortly." }
+    cross_site() { zh: "请求不是从本系统的页面发出的。", en: "The request did not come from a page of this system." }
     too_many(seconds: u64) { zh: "请求过于频繁，请在 {seconds} 秒后再试。", en: "Too many requests; try again in {seconds} seconds." }
     unavailable() { zh: "系统繁忙，请稍后再试。", en: "The service is busy; try again shortly." }
     bad() { zh: "无法理解此请求。", en: "The request cannot be understood." }
     forbidden() { zh: "您的角色不能执行此操作。", en: "Your role does not include this." }
-    forbidden_logs() { zh: "日志只供审计管理员查阅。", en: "The logs are for the auditor alone." }
+    forbidden_logs() { zh: "日志只供审计管理员查阅。", en: "Only the auditor may read the logs." }
     invalid_fields(count: usize) { zh: "有 {count} 处内容需要修改。", en: "Fields that cannot be accepted: {count}." }
     stale() {
         zh: "您读取之后已有他人修改，请重新读取后再改。",

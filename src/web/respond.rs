@@ -1,4 +1,4 @@
-//! Answers with an entity tag, and `304 Not Modified` for whoever has them already.
+//! Answers with an entity tag, and `304 Not Modified` for callers who have it already.
 
 use crate::domain::text::hex;
 use crate::services::Error;
@@ -21,7 +21,7 @@ pub fn entity_tag(version: i64, body: &[u8]) -> String {
 pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Result<HttpResponse, Problem> {
     let body = serde_json::to_vec(view).map_err(|error| Error::Internal(error.to_string()))?;
     let tag = entity_tag(version, &body);
-    // Whoever has changed something is answered with what it became.
+    // The answer to a change is what the record has become.
     let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &tag));
     if is_known && request.method().is_safe() {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());

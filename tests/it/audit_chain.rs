@@ -108,7 +108,7 @@ both_databases! {
 
     async fn an_altered_change_with_a_new_digest_shows(app: TestApp) {
         recorded(&app).await;
-        // Whoever knows how digests are made still lacks the key of the chain.
+        // Knowing how digests are made is not enough: the key of the chain is missing.
         let mut connection = app.app.database().writer().unwrap();
         let mut change = wellspring::db::changes::sealed_after(&mut connection, 2, 1).unwrap().pop().unwrap();
         change.actor_name = "别人".to_owned();

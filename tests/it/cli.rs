@@ -100,7 +100,7 @@ async fn another_key_is_refused_before_it_breaks_the_record() {
     }
     std::fs::remove_file(installation.data("secret.key")).unwrap();
     let err = installation.run(&["serve"]).expect(1).err;
-    assert!(err.contains("does not belong to this database"), "{err}");
+    assert!(err.contains("does not match this database"), "{err}");
 }
 
 both_databases! {

@@ -6,7 +6,7 @@
 
 mod reading;
 mod recorded;
-mod source;
+pub(crate) mod source;
 
 use std::{
     fmt, fs,

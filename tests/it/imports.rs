@@ -237,7 +237,7 @@ both_databases! {
         assert!(app.imported().is_empty());
     }
 
-    async fn a_list_names_whom_to_ask(app: TestApp) {
+    async fn a_list_names_the_contact(app: TestApp) {
         let code = uscc();
         let list = |phone: &str| {
             let row = format!("{code}|星河科技|王静|{phone}");

@@ -251,7 +251,7 @@ both_databases! {
         };
         assert_eq!(claim(sibling, &[me]), [mail.id]);
         assert_eq!(claim(me, &[sibling]), [], "its lease lapsed, and it lives");
-        assert_eq!(claim(sibling, &[me]), [mail.id], "whoever claims again has broken and holds nothing");
+        assert_eq!(claim(sibling, &[me]), [mail.id], "a worker that claims again has failed and holds nothing");
         assert_eq!(claim(stranger, &[]), [mail.id], "of another process nothing is known but the lease");
         assert_eq!(claim(me, &[sibling]), [mail.id]);
     }

@@ -27,6 +27,7 @@ mod cli;
 mod demo;
 mod end_to_end;
 mod floors;
+mod glossary;
 mod imports;
 mod kill;
 mod mail_delivery;

@@ -1,4 +1,4 @@
-//! Sealing: every recorded change gets its place, in time, once, whoever wrote it.
+//! Sealing: every recorded change gets its place, in time, once, whichever node wrote it.
 
 use crate::support::{
     app::{Backend, TestApp},

@@ -43,7 +43,7 @@ fn state(connection: &mut DbConn) -> Result<State, OpenError> {
 }
 
 texts! {
-    made_at_start(path: &str) { zh: "SQLite，{path}（首次启动时建立）", en: "SQLite, {path} (made at the first start)" }
+    made_at_start(path: &str) { zh: "SQLite，{path}（首次启动时建立）", en: "SQLite, {path} (created at the first start)" }
     current(name: &str) { zh: "{name}，结构已是最新", en: "{name}, up to date" }
     behind(name: &str) {
         zh: "{name}，结构不是最新；请运行 wellspring migrate，或直接启动服务",

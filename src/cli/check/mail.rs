@@ -93,7 +93,7 @@ fn test_mail(language: Language, settings: &Settings, to: &str) -> Result<Outgoi
 }
 
 texts! {
-    server_answers() { zh: "邮件服务器可用", en: "the mail server answers and takes our credentials" }
+    server_answers() { zh: "邮件服务器可用", en: "the mail server answers and accepts the credentials" }
     into_files(path: &str) {
         zh: "未设置邮件服务器（smtp_url），邮件写成 {path} 中的 .eml 文件",
         en: "no mail server is set (smtp_url); mails are written as .eml files to {path}",

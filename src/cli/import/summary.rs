@@ -68,7 +68,7 @@ fn list_passed_over(console: Console, report: &Report) {
 texts! {
     counts(read: usize, created: usize, changed: usize, unchanged: usize, outdated: usize, bad: usize, signals: usize) {
         zh: "读取 {read} 行，新增 {created}，更新 {changed}，未变 {unchanged}，早于现有数据 {outdated}，有误 {bad}；迁出线索 {signals} 条",
-        en: "{read} rows read, {created} new, {changed} changed, {unchanged} unchanged, {outdated} older than what is known, {bad} bad; {signals} signals of leaving",
+        en: "{read} rows read, {created} new, {changed} changed, {unchanged} unchanged, {outdated} older than the existing data, {bad} bad; signals of a move: {signals}",
     }
     done(counts: &str) { zh: "已导入：{counts}。", en: "Imported: {counts}." }
     would(counts: &str) { zh: "试运行，没有写入：{counts}。", en: "Dry run, nothing written: {counts}." }
@@ -78,7 +78,7 @@ texts! {
     }
     awaited(month: Month, sources: &str) {
         zh: "{month} 还要等以下来源报全，才能判断谁没有缴税：{sources}",
-        en: "Who paid nothing in {month} is not concluded before these sources have sent everything: {sources}",
+        en: "{month} is not complete: enterprises without receipts are not assessed before these sources have sent everything: {sources}",
     }
     more(count: usize) {
         zh: "还有 {count} 处错误未显示；用 --errors 文件.csv 写出全部错误。",
@@ -88,7 +88,7 @@ texts! {
     not_written(path: &str, reason: &str) { zh: "无法写入 {path}：{reason}", en: "{path} cannot be written: {reason}" }
     passed_over(rows: usize, not_taxes: usize) {
         zh: "略过标题、合计、页脚等 {rows} 行，非税收入 {not_taxes} 行。",
-        en: "Passed over: {rows} rows of titles, totals and footers, {not_taxes} rows of charges that are not taxes.",
+        en: "Skipped: {rows} rows of titles, totals and footers, {not_taxes} rows of charges that are not taxes.",
     }
     ignored(columns: &str) { zh: "没有使用的列：{columns}", en: "Columns not used: {columns}" }
 }

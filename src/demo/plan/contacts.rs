@@ -1,4 +1,4 @@
-//! Whom stewards call at an enterprise. No number can be anybody's: none begins with 100.
+//! The contacts of an enterprise. No number can belong to a real person: none begins with 100.
 
 use super::{
     calendar::{Calendar, workday_from},

@@ -1,5 +1,5 @@
-//! Repeatable chance: every draw follows from the seed and the name of the stream it comes from, so that one part of the
-//! district can be drawn anew without changing another.
+//! Repeatable chance: every draw follows from the seed and the name of its stream, so that one part of the district can
+//! be drawn again without changing another.
 
 use chrono::{DateTime, Utc};
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};

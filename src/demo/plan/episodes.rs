@@ -38,19 +38,19 @@ pub struct Step {
     /// When it was recorded.
     pub at: DateTime<Utc>,
     /// What.
-    pub deed: Deed,
+    pub deed: StoryAction,
 }
 
 /// The kinds of step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum StoryAction {
     /// A visit in which moving was spoken of.
-    Visit(Told),
+    Visit(IntentVisit),
     /// Another system or department reported something.
-    Signal(Reported),
+    Signal(FiledSignal),
     /// The alert was taken.
     Acknowledge {
-        /// By whom.
+        /// Who did it.
         by: UserId,
     },
     /// A leader gave a directive.
@@ -62,7 +62,7 @@ pub enum Deed {
     },
     /// The alert was closed.
     Resolve {
-        /// By whom.
+        /// Who did it.
         by: UserId,
         /// How it ended.
         outcome: Outcome,
@@ -71,9 +71,9 @@ pub enum Deed {
     },
 }
 
-/// What was told in a visit.
+/// A visit on which the enterprise said whether it means to move.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct IntentVisit {
     /// Who visited.
     pub by: UserId,
     /// What the enterprise said about moving.
@@ -88,7 +88,7 @@ pub struct Told {
 
 /// What was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reported {
+pub struct FiledSignal {
     /// What.
     pub kind: SignalKind,
     /// The system that reported it.

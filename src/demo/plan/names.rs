@@ -94,7 +94,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("岚", "lan"),
     ("学文", "xuewen"),
 ];
-/// Whom visitors meet.
+/// The contacts that visitors meet.
 const POSITIONS: &[&str] =
     &["总经理", "副总经理", "财务总监", "财务经理", "办公室主任", "行政经理", "法定代表人", "人事经理"];
 

@@ -4,7 +4,7 @@
 
 use super::{
     dice::Dice,
-    episodes::{Cast, Deed, Reported, Told},
+    episodes::{Cast, FiledSignal, IntentVisit, StoryAction},
     places::Destination,
 };
 use crate::domain::{
@@ -72,7 +72,7 @@ const HELP_THEM: Act = Directs("请街道会同投资促进局上门了解企业
 const SPACE_FOR_THEM: Act = Directs("请投资促进局三日内梳理区内可用场地清单供企业自主选择，按已公布政策提供服务。");
 
 /// Told early, decided later, helped to move.
-const FAREWELL: Story =
+const GOOD_ENDING: Story =
     Story(&[on(0, THINKS), on(1, Takes), on(2, HELP_THEM), on(27, DECIDES), on(28, Takes), on(62, HELPED)]);
 /// Told when it was decided.
 const SHORT_NOTICE: Story = Story(&[on(0, DECIDES), on(1, Takes), on(3, HELP_THEM), on(34, HELPED)]);
@@ -133,7 +133,7 @@ pub(super) const STAYED: [Story; 4] = [
     Story(&[
         on(0, Reports(SignalKind::TaxAuthorityChanged, TAX_OFFICE, "主管税务机关信息发生变化。")),
         on(1, Takes),
-        on(2, Tells(Staying, "经核实为区内税务所管辖调整，企业未搬迁。")),
+        on(2, Tells(Staying, "经核实为区内税务所管辖调整，企业未外迁。")),
         on(3, Closes(Outcome::FalseAlarm, Some("区内税务所管辖调整，企业地址和税收均未变化。"))),
     ]),
     Story(&[
@@ -146,7 +146,7 @@ pub(super) const STAYED: [Story; 4] = [
         on(0, THINKS),
         on(1, Takes),
         on(3, HELP_THEM),
-        on(30, Tells(Staying, "与业主就续租达成一致，暂不考虑搬迁。")),
+        on(30, Tells(Staying, "与业主就续租达成一致，暂不考虑外迁。")),
         on(31, Closes(Outcome::Retained, None)),
     ]),
 ];
@@ -163,7 +163,7 @@ const SINGLE_SIGNALS: [Story; 5] = [
 /// The story of an enterprise that left, with so many days to happen in.
 pub(super) fn of_departure(room: i64, dice: &mut Dice) -> Story {
     let told = match dice.number(1..=100) {
-        1..=28 => FAREWELL,
+        1..=28 => GOOD_ENDING,
         29..=44 => SHORT_NOTICE,
         45..=66 => FILED,
         67..=76 => REPORTED,
@@ -197,16 +197,16 @@ impl Story {
 }
 
 impl Scene {
-    /// What is done, by whom, about which move.
+    /// What is done, who does it, and which move it is about.
     pub(super) fn deed(
         &self,
         cast: &Cast,
         destination: Destination,
         reason: Option<LeavingReason>,
         dice: &mut Dice,
-    ) -> Deed {
+    ) -> StoryAction {
         match self.act {
-            Tells(intent, text) => Deed::Visit(Told {
+            Tells(intent, text) => StoryAction::Visit(IntentVisit {
                 by: cast.steward,
                 intent,
                 summary: text.replace("{}", destination.name),
@@ -215,11 +215,11 @@ impl Scene {
             }),
             Reports(kind, source, detail) => {
                 let reference = format!("{:08}", dice.number(1..=99_999_999));
-                Deed::Signal(Reported { kind, source, reference, detail })
+                StoryAction::Signal(FiledSignal { kind, source, reference, detail })
             }
-            Takes => Deed::Acknowledge { by: cast.chief_steward },
-            Directs(text) => Deed::Direct { by: cast.leader, text },
-            Closes(outcome, note) => Deed::Resolve { by: cast.chief_steward, outcome, note },
+            Takes => StoryAction::Acknowledge { by: cast.chief_steward },
+            Directs(text) => StoryAction::Direct { by: cast.leader, text },
+            Closes(outcome, note) => StoryAction::Resolve { by: cast.chief_steward, outcome, note },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_arithmetic, reason = "tests")]
 
-use super::{episodes::Deed, *};
+use super::{episodes::StoryAction, *};
 use crate::domain::{
     address::{AddressVerdict, address_lies_in},
     enterprise::Tier,
@@ -190,7 +190,7 @@ fn steps_of_one_enterprise_keep_their_order() {
     for step in &plan.episodes.steps {
         let evidence = taken.entry(step.enterprise).or_default();
         match step.deed {
-            Deed::Visit(_) | Deed::Signal(_) => *evidence += 1,
+            StoryAction::Visit(_) | StoryAction::Signal(_) => *evidence += 1,
             _ => assert!(*evidence > 0, "{step:?} without anything told or reported before"),
         }
     }
@@ -208,7 +208,7 @@ fn key_enterprises_have_a_team_with_a_leader() {
 }
 
 #[test]
-fn stewards_know_whom_to_call_and_no_number_is_anybodys() {
+fn stewards_know_a_contact_and_no_number_belongs_to_a_person() {
     let plan = plan(1, 400);
     let contacts = plan.contacts();
     let known: BTreeSet<usize> = contacts.iter().map(|(place, _)| *place).collect();

@@ -31,7 +31,7 @@ pub struct Visit {
     pub visitor: UserId,
     /// How they met.
     pub channel: Channel,
-    /// Whom they met.
+    /// The contact met.
     pub met_with: Option<String>,
     /// What was said.
     pub summary: String,

@@ -15,7 +15,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// Whom the lists come from.
+/// The source of the lists.
 const SOURCE: &str = "税务部门税源清单";
 
 impl Replay<'_> {

@@ -1,7 +1,7 @@
-//! Enters what the plan says as if it had happened day by day: in the order of time, each thing at its instant and by whoever did it.
+//! Enters the plan as if it had happened day by day: in the order of time, each act at its instant and by its actor.
 //!
-//! What decides over alerts goes through the use cases; what is routine and comes in numbers is written as they would write it and
-//! recorded as they would record it, and everybody is assessed at the end.
+//! Acts that decide over alerts go through the use cases. Routine acts in large numbers are written and recorded as the
+//! use cases would do it, and all enterprises are assessed at the end.
 
 mod enterprises;
 mod receipts;
@@ -152,7 +152,7 @@ impl<'r> Replay<'r> {
         })
     }
 
-    /// A contact person whom the steward notes.
+    /// A contact that the steward adds.
     fn contact(&mut self, at: DateTime<Utc>, place: usize, contact: Contact) -> Result<(), Error> {
         let enterprise = self.enterprise(place)?;
         let Some(team) = self.plan.teams.get(place).and_then(Option::as_ref) else { return Ok(()) };

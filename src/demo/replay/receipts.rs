@@ -17,7 +17,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
-/// Whom receipts are learned from.
+/// The source of the receipts.
 const SOURCE: &str = "税务部门入库明细";
 /// Rows written with one statement.
 const ROWS_PER_INSERT: usize = 1000;

@@ -3,7 +3,7 @@
 use super::Replay;
 use crate::{
     db,
-    demo::plan::episodes::{Deed, Reported, Step, Told},
+    demo::plan::episodes::{FiledSignal, IntentVisit, Step, StoryAction},
     domain::{
         actor::Actor,
         ids::{AlertId, EnterpriseId},
@@ -24,29 +24,29 @@ impl Replay<'_> {
     pub(super) fn step(&mut self, at: DateTime<Utc>, step: &Step) -> Result<(), Error> {
         let enterprise = self.enterprise(step.enterprise)?;
         match &step.deed {
-            Deed::Visit(told) => {
+            StoryAction::Visit(told) => {
                 let actor = self.person(told.by)?;
                 self.act(&actor, at, |tx| visits::log(tx, visit(tx, enterprise, told)).map(drop))
             }
-            Deed::Signal(reported) => {
+            StoryAction::Signal(reported) => {
                 let actor = Actor::system(reported.source, "demo".to_owned());
                 self.act(&actor, at, |tx| signals::report(tx, signal(tx, enterprise, reported)).map(drop))
             }
-            Deed::Acknowledge { by } => {
+            StoryAction::Acknowledge { by } => {
                 let actor = self.person(*by)?;
                 self.act(&actor, at, |tx| {
                     let alert = alert_of(tx, enterprise)?;
                     alerts::acknowledge(tx, alert, Version::Any).map(drop)
                 })
             }
-            Deed::Direct { by, text } => {
+            StoryAction::Direct { by, text } => {
                 let actor = self.person(*by)?;
                 self.act(&actor, at, |tx| {
                     let alert = alert_of(tx, enterprise)?;
                     directives::give(tx, alert, text).map(drop)
                 })
             }
-            Deed::Resolve { by, outcome, note } => {
+            StoryAction::Resolve { by, outcome, note } => {
                 let actor = self.person(*by)?;
                 let resolution = Resolution { outcome: *outcome, note: note.map(str::to_owned) };
                 self.act(&actor, at, |tx| {
@@ -64,7 +64,7 @@ fn alert_of(tx: &mut Tx<'_>, enterprise: EnterpriseId) -> Result<AlertId, Error>
     unresolved.first().map(|alert| alert.id).ok_or(Error::NotFound)
 }
 
-fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &Told) -> NewVisit {
+fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &IntentVisit) -> NewVisit {
     NewVisit {
         relocation_intent: Some(told.intent),
         reasons: told.reasons.clone(),
@@ -73,7 +73,7 @@ fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &Told) -> NewVisit {
     }
 }
 
-fn signal(tx: &Tx<'_>, enterprise: EnterpriseId, reported: &Reported) -> NewSignal {
+fn signal(tx: &Tx<'_>, enterprise: EnterpriseId, reported: &FiledSignal) -> NewSignal {
     NewSignal {
         enterprise: enterprise.into(),
         kind: reported.kind,

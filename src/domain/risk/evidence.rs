@@ -22,7 +22,7 @@ codes! {
         /// A visit.
         Visit = "visit", "走访", "visit";
         /// A reported signal.
-        Signal = "signal", "信号", "signal";
+        Signal = "signal", "线索", "signal";
         /// The receipts of one or more treasury months.
         Receipts = "receipts", "入库税款", "receipts";
         /// The enterprise's own record.

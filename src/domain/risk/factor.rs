@@ -13,7 +13,7 @@ codes! {
     /// The rules of the assessment. Records that a rule puts on a par count once, however many there are.
     pub enum RuleCode {
         /// Told in a visit: decided, or already moving.
-        RelocationTold = "relocation_told", "走访获知外迁", "relocation told in a visit";
+        RelocationTold = "relocation_told", "走访获知外迁", "move told in a visit";
         /// File-transfer letter.
         FileTransferLetter = "file_transfer_letter", "收到调档函", "file-transfer letter";
         /// Address change to another district.
@@ -28,7 +28,7 @@ codes! {
         /// Deregistration notice.
         DeregistrationNotice = "deregistration_notice", "注销公告", "deregistration notice";
         /// Told in a visit: considering a move.
-        ConsideringTold = "considering_told", "走访获知考虑外迁", "considering told in a visit";
+        ConsideringTold = "considering_told", "走访获知考虑外迁", "considering a move told in a visit";
         /// Lease given up or space emptied.
         LeaseGivenUp = "lease_given_up", "退租或腾空", "lease given up";
         /// Rented area cut.
@@ -44,7 +44,7 @@ codes! {
         /// Recruiting or offices elsewhere.
         RecruitingElsewhere = "recruiting_elsewhere", "外地招聘或设点", "recruiting elsewhere";
         /// Head-count or insured staff down.
-        InsuredDecline = "insured_decline", "员工或参保人数下降", "head-count or insured staff down";
+        InsuredDecline = "insured_decline", "员工或参保人数下降", "fewer employees or insured staff";
         /// Receipts down against the same months a year ago.
         TaxDecline = "tax_decline", "税收同比下降", "receipts down";
         /// No receipts after regular payment.

@@ -108,7 +108,7 @@ impl Facts {
         self.entered_on.filter(|day| *day <= today).unwrap_or(self.known_since)
     }
 
-    /// Whether the enterprise is newly settled.
+    /// Whether the enterprise is a new entry.
     pub fn is_new(&self, policy: &Policy, today: NaiveDate) -> bool {
         policy.visits.is_new(self.entered_on, today)
     }

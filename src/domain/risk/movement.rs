@@ -73,12 +73,18 @@ pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: 
         return if to == Level::None { Movement::Nothing } else { Movement::Open { level: to } };
     };
     let from = standing.level;
+    // A raise takes all new evidence along and is told anyway, so it comes before the question whether the evidence is
+    // new.
     if to > from {
         return Movement::Raise { from, to };
     }
+    // Points fade with time, so the level of a quiet enterprise falls day by day. That must not close its alert:
+    // somebody still has to resolve it. Only a mistake, evidence that was withdrawn, lowers it.
     if to < from && !standing.keys.is_disjoint(withdrawn) {
         return Movement::Lower { from, to };
     }
+    // `covers` and not equality: a decline over months that were judged already, or a corrected visit that says less,
+    // is not new.
     let known = |key: &EvidenceKey| standing.keys.difference(withdrawn).any(|held| held.covers(*key));
     let keys: Vec<_> = assessment.keys().into_iter().filter(|key| !known(key)).collect();
     if keys.is_empty() {

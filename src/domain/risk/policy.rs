@@ -184,7 +184,7 @@ impl Default for FadingPolicy {
 }
 
 impl VisitPolicy {
-    /// Whether an enterprise is newly settled: it entered within the policy's days. Not new if its entry is unknown.
+    /// Whether an enterprise is a new entry: it entered within the policy's days. Not new if its entry is unknown.
     pub fn is_new(&self, entered_on: Option<NaiveDate>, today: NaiveDate) -> bool {
         entered_on.is_some_and(|day| {
             let days = today.signed_duration_since(day).num_days();

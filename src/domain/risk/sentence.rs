@@ -130,11 +130,11 @@ mod say {
         /// The whole sentence where there is older evidence of the same rule.
         sentence_with_more(finding: &str, threshold: &str, weight: &str, more: usize) {
             zh: "{finding}，另有 {more} 条同类记录（标准：{threshold}；{weight}）。",
-            en: "{finding}; older records of the kind: {more} (threshold: {threshold}; {weight}).",
+            en: "{finding}; older records of this kind: {more} (threshold: {threshold}; {weight}).",
         }
         /// The level that a factor means by itself.
         weight_level(level: &str) {
-            zh: "等级至少为{level}",
+            zh: "级别至少为{level}",
             en: "level {level} at least",
         }
         /// Points that have not faded.
@@ -154,7 +154,7 @@ mod say {
         }
         /// A reported signal.
         found_signal(day: NaiveDate, signal: &str) {
-            zh: "{day} 出现信号：{signal}",
+            zh: "{day} 的线索：{signal}",
             en: "Signal of {day}: {signal}",
         }
         /// No visit since the last one.
@@ -164,7 +164,7 @@ mod say {
         }
         /// Never visited.
         found_never_visited(day: NaiveDate) {
-            zh: "自 {day} 进入以来从未走访",
+            zh: "自 {day} 入驻以来从未走访",
             en: "Never visited since its entry on {day}",
         }
         /// No receipts from a month on.

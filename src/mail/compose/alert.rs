@@ -81,40 +81,40 @@ mod say {
     crate::texts::texts! {
         subject_opened(level: &str, name: &str, headline: &str) { zh: "【{level}】{name}：{headline}", en: "[{level}] {name}: {headline}" }
         subject_raised(level: &str, name: &str, headline: &str) { zh: "【升级为{level}】{name}：{headline}", en: "[Raised: {level}] {name}: {headline}" }
-        subject_hardened(level: &str, name: &str, headline: &str) { zh: "【{level}·外迁已启动】{name}：{headline}", en: "[{level}: relocation started] {name}: {headline}" }
-        subject_correction(name: &str, withdrawn: &str) { zh: "【预警更正】{name}：{withdrawn}已撤销", en: "[Correction] {name}: {withdrawn} withdrawn" }
+        subject_hardened(level: &str, name: &str, headline: &str) { zh: "【{level}·外迁已启动】{name}：{headline}", en: "[{level}: move started] {name}: {headline}" }
+        subject_correction(name: &str, withdrawn: &str) { zh: "【预警更正】{name}：{withdrawn}已撤回", en: "[Correction] {name}: {withdrawn} withdrawn" }
         subject_directive(name: &str, level: &str) { zh: "【领导批示】{name}（{level}）", en: "[Directive] {name} ({level})" }
-        no_headline() { zh: "出现外迁迹象", en: "signs of relocation" }
+        no_headline() { zh: "出现外迁迹象", en: "signs of moving" }
         intro_opened(name: &str) {
-            zh: "{name}出现外迁迹象。请尽快与企业联系，了解其需要和困难，并在系统中签收此预警。",
-            en: "{name} shows signs of relocation. Please contact the firm soon, learn what it needs, and acknowledge the alert in the system.",
+            zh: "{name}出现外迁迹象。请尽快与企业联系，了解其需要和困难，并在系统中确认收到此预警。",
+            en: "{name} shows signs of moving. Please contact the enterprise soon, learn what it needs, and acknowledge the alert in the system.",
         }
         intro_raised(name: &str, from: &str, to: &str) {
-            zh: "{name}的预警由{from}升级为{to}。请尽快与企业联系，了解其需要和困难，并在系统中签收此预警。",
-            en: "The alert on {name} rose from “{from}” to “{to}”. Please contact the firm soon, learn what it needs, and acknowledge the alert in the system.",
+            zh: "{name}的预警由{from}升级为{to}。请尽快与企业联系，了解其需要和困难，并在系统中确认收到此预警。",
+            en: "The alert on {name} was raised from “{from}” to “{to}”. Please contact the enterprise soon, learn what it needs, and acknowledge the alert in the system.",
         }
         intro_hardened(name: &str) {
-            zh: "{name}此前已有外迁迹象，现有确切证据表明外迁已经启动。请尽快与企业联系，了解其需要和困难，并在系统中签收此预警。",
-            en: "{name} showed signs of relocation before; hard evidence now says that relocation has started. Please contact the firm soon, learn what it needs, and acknowledge the alert in the system.",
+            zh: "{name}此前已有外迁迹象，现有确切证据表明外迁已经启动。请尽快与企业联系，了解其需要和困难，并在系统中确认收到此预警。",
+            en: "{name} showed signs of moving before; hard evidence now shows that the move has started. Please contact the enterprise soon, learn what it needs, and acknowledge the alert in the system.",
         }
         intro_correction(name: &str, withdrawn: &str) {
-            zh: "关于{name}，此前通知您的预警所依据的“{withdrawn}”已被撤销，系统已重新评估。以下为更正后的情况。",
-            en: "An earlier mail to you about {name} rested on “{withdrawn}”, which has been withdrawn. The enterprise was assessed again; this is how it stands now.",
+            zh: "关于{name}，此前通知您的预警所依据的“{withdrawn}”已被撤回，系统已重新评估。以下为更正后的情况。",
+            en: "An earlier mail to you about {name} rested on “{withdrawn}”, which has been withdrawn. The system assessed the enterprise again; the current state is below.",
         }
         intro_directive(author: &str, name: &str) { zh: "{author}就{name}的预警作出批示：", en: "{author} wrote a directive on the alert about {name}:" }
-        heading_reason() { zh: "撤销原因", en: "Reason for the withdrawal" }
+        heading_reason() { zh: "撤回原因", en: "Reason for the withdrawal" }
         heading_directive() { zh: "批示内容", en: "Directive" }
         heading_what_happened() { zh: "情况与依据", en: "What happened" }
         heading_team() { zh: "服务专班", en: "Service team" }
         label_enterprise() { zh: "企业", en: "Enterprise" }
         label_street() { zh: "所属街道", en: "Street office" }
-        label_level() { zh: "当前级别", en: "Level now" }
-        label_tax() { zh: "涉及年度税收", en: "Yearly tax at stake" }
+        label_level() { zh: "当前级别", en: "Current level" }
+        label_tax() { zh: "涉及年度税收", en: "Yearly tax at risk" }
         label_opened_at() { zh: "预警时间", en: "Alert opened" }
         member(role: &str, name: &str) { zh: "{role}：{name}", en: "{role}: {name}" }
         no_team() { zh: "尚未组建服务专班", en: "No service team yet" }
-        acknowledge_action() { zh: "在系统中查看并签收", en: "See and acknowledge it in the system" }
-        view_action() { zh: "在系统中查看", en: "See it in the system" }
+        acknowledge_action() { zh: "在系统中查看并确认收到", en: "Open and acknowledge it in the system" }
+        view_action() { zh: "在系统中查看", en: "Open it in the system" }
     }
 }
 
@@ -231,15 +231,11 @@ mod tests {
         "【升级为红色预警】星河科技有限公司：企业告知已决定外迁"
     )]
     #[case(Language::Zh, AlertOccasion::Hardened, "【红色预警·外迁已启动】星河科技有限公司：企业告知已决定外迁")]
-    #[case(
-        Language::En,
-        AlertOccasion::Hardened,
-        "[Red alert: relocation started] 星河科技有限公司: 企业告知已决定外迁"
-    )]
+    #[case(Language::En, AlertOccasion::Hardened, "[Red alert: move started] 星河科技有限公司: 企业告知已决定外迁")]
     #[case(
         Language::Zh,
         AlertOccasion::Correction { withdrawn: "2026-11-20 的走访记录".into(), reason: "记错企业".into() },
-        "【预警更正】星河科技有限公司：2026-11-20 的走访记录已撤销"
+        "【预警更正】星河科技有限公司：2026-11-20 的走访记录已撤回"
     )]
     #[case(
         Language::Zh,

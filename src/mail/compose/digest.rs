@@ -36,13 +36,13 @@ pub struct DigestMail {
 
 mod say {
     crate::texts::texts! {
-        subject(count: usize, label: &str) { zh: "【预警汇总】{count} 家企业：{label}", en: "[Alert digest] {count} enterprises: {label}" }
-        title(count: usize) { zh: "{count} 家企业出现外迁迹象", en: "{count} enterprises show signs of relocation" }
+        subject(count: usize, label: &str) { zh: "【预警汇总】{count} 户企业：{label}", en: "[Alert digest] {count} enterprises: {label}" }
+        title(count: usize) { zh: "{count} 户企业出现外迁迹象", en: "{count} enterprises show signs of moving" }
         introduction(label: &str) {
-            zh: "导入“{label}”后，您服务的以下企业触发了预警。为避免逐封打扰，合并为这一封邮件。请与企业联系，了解其需要和困难，并在系统中逐一签收。",
-            en: "After the import “{label}”, alerts were raised on these enterprises in your care. They come as one mail instead of many. Please contact the firms, learn what they need, and acknowledge each alert in the system.",
+            zh: "导入“{label}”后，您服务的以下企业触发了预警。为避免逐封打扰，合并为这一封邮件。请与企业联系，了解其需要和困难，并在系统中逐一确认收到。",
+            en: "The import “{label}” opened alerts on these enterprises that you serve. They come as one mail instead of many. Please contact the enterprises, learn what they need, and acknowledge each alert in the system.",
         }
-        level_count(level: &str, count: usize) { zh: "{level}：{count} 家", en: "{level}: {count}" }
+        level_count(level: &str, count: usize) { zh: "{level}：{count} 户", en: "{level}: {count}" }
         heading_summary() { zh: "级别分布", en: "By level" }
     }
 }
@@ -105,8 +105,8 @@ mod tests {
             entries: (0..20).map(|n| entry(n, Level::Red)).chain([entry(20, Level::Orange)]).collect(),
         };
         let rendered = mail.render().unwrap();
-        assert_eq!(rendered.subject, "【预警汇总】21 家企业：税务登记 2026-11");
-        assert!(rendered.text.contains("红色预警：20 家") && rendered.text.contains("橙色预警：1 家"));
+        assert_eq!(rendered.subject, "【预警汇总】21 户企业：税务登记 2026-11");
+        assert!(rendered.text.contains("红色预警：20 户") && rendered.text.contains("橙色预警：1 户"));
         for n in 0..=20 {
             assert!(rendered.text.contains(&format!("企业<{n}>")) && !rendered.html.contains(&format!("企业<{n}>")));
             for version in [&rendered.text, &rendered.html] {

@@ -22,7 +22,7 @@ mod say {
         }
         free_choice_note() {
             zh: "企业在哪里经营由企业自主选择；我们的职责是了解需要、提供服务，企业决定迁移时同样协助办理。",
-            en: "Where a firm operates is its own free choice. Our part is to understand what it needs and to serve it, and to help with the move if it decides to move.",
+            en: "Where an enterprise operates is its own free choice. Our task is to understand what it needs, to serve it, and to help with the move if it decides to move.",
         }
     }
 }

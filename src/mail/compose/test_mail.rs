@@ -23,7 +23,7 @@ mod say {
         title() { zh: "测试邮件", en: "Test mail" }
         introduction() {
             zh: "收到此邮件，说明系统可以通过当前设置的邮件服务器向您发送预警。无需任何操作。",
-            en: "That you read this mail shows that alerts can reach you through the mail server now set. There is nothing to do.",
+            en: "This mail shows that alerts can reach you through the mail server that is set. You need not do anything.",
         }
         label_sent_at() { zh: "发送时间", en: "Sent" }
         action_label() { zh: "打开系统", en: "Open the system" }

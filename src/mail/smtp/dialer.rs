@@ -148,7 +148,8 @@ impl Pinned {
     }
 }
 
-/// Whom to trust: the configured certificates, else the public authorities, else (optional STARTTLS) anybody.
+/// Which certificates to trust: the configured ones, else those of the public authorities, else (optional STARTTLS)
+/// any.
 fn trust(settings: &SmtpSettings) -> Result<Trust, SmtpSetupError> {
     let builder = TlsParameters::builder(settings.host.clone());
     let builder = match &settings.roots {

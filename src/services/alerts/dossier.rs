@@ -5,7 +5,7 @@ use crate::{
         backend::DbConn,
         mail_messages::Delivery,
         standings::{self, Standing},
-        visits::Filter,
+        visits::VisitFilter,
     },
     domain::{
         actor::Actor,
@@ -21,7 +21,7 @@ use crate::{
         paging::{MAX_LIMIT, Window},
         teams::{self, FullTeam},
         timelines::{self, Event},
-        visits::{self, FullVisit, VisitFilter},
+        visits::{self, FullVisit, VisitQuery},
     },
 };
 
@@ -59,8 +59,8 @@ pub fn open(read: &mut Read<'_>, id: AlertId) -> Result<Dossier, Error> {
     let enterprise = alert.row.enterprise_id;
     let standing = standings::find(connection, enterprise)?.ok_or(Error::NotFound)?;
     let team = teams::find(connection, actor, &enterprise.into())?.team;
-    let rest = Filter { withdrawn: Some(false), ..Filter::default() };
-    let of_it = VisitFilter { enterprise: Some(enterprise.into()), rest };
+    let rest = VisitFilter { withdrawn: Some(false), ..VisitFilter::default() };
+    let of_it = VisitQuery { enterprise: Some(enterprise.into()), rest };
     let few = Window { limit: VISITS, after: None, include_total: false };
     let visits = visits::list(connection, actor, of_it, &few)?.items;
     let all = Window { limit: MAX_LIMIT, after: None, include_total: false };

@@ -17,8 +17,8 @@ use crate::{
     },
     services::{
         Details, Error, Tx, facts,
-        notices::{Matter, Notice, Occasion, to_all},
-        recipients::{self, Circle},
+        notices::{AlertSummary, Notice, Occasion, to_all},
+        recipients::{self, Audience},
         risk::Assessed,
     },
     texts::texts,
@@ -45,6 +45,8 @@ struct Step<'a> {
 /// Lets the alerts of enterprises follow their assessments. The enterprises are locked, so each has at most one unresolved
 /// alert, and nobody else moves it meanwhile. Gives what people have to be told.
 pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Error> {
+    // An import or a night assesses hundreds of enterprises at once. Alerts, evidence and recipients are therefore
+    // loaded for all of them together, and recipients only for those whose movement is told to somebody.
     let mut episodes = episodes(tx, assessed)?;
     let steps: Vec<Step<'_>> = assessed
         .iter()
@@ -52,11 +54,12 @@ pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Err
         .filter(Step::does_something)
         .collect();
     let to_tell: Vec<_> = steps.iter().filter(|step| step.may_tell()).map(|step| &step.assessed.enterprise).collect();
-    let circles = if to_tell.is_empty() { BTreeMap::new() } else { recipients::around(tx.conn, tx.context, &to_tell)? };
+    let audiences =
+        if to_tell.is_empty() { BTreeMap::new() } else { recipients::of_enterprises(tx.conn, tx.context, &to_tell)? };
     let mut notices = Vec::new();
     for step in steps {
-        let circle = circles.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();
-        notices.extend(step.take(tx, circle)?);
+        let audience = audiences.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();
+        notices.extend(step.take(tx, audience)?);
     }
     Ok(notices)
 }
@@ -74,6 +77,10 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
     open.into_iter()
         .map(|alert| {
             let keys = keys.remove(&alert.id).unwrap_or_default();
+            // A key names a record and what it says. A withdrawn record, or one that was corrected to say something
+            // else, is no longer among the records of its enterprise, so its key is missing there. Receipts and
+            // registered facts come and go without anybody's mistake: they are never withdrawn, and never lower an
+            // alert.
             let there = |key: &EvidenceKey| records.get(&alert.enterprise_id).is_some_and(|set| set.contains(key));
             let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !there(key)).collect();
             let factors = super::read_factors(&alert.factors)?;
@@ -100,6 +107,8 @@ impl<'a> Step<'a> {
     }
 
     fn does_something(&self) -> bool {
+        // The level may hold although one of several records was withdrawn; the evidence shown has to follow. An alert
+        // without a recipient is looked at again at each assessment, since a team or an account may have been added.
         let unsettled = |one: &Episode| !one.withdrawn.is_empty() || one.alert.without_recipient;
         self.movement != Movement::Nothing || self.episode.as_ref().is_some_and(unsettled)
     }
@@ -109,22 +118,24 @@ impl<'a> Step<'a> {
         opens || self.episode.as_ref().is_some_and(|one| one.alert.without_recipient)
     }
 
-    fn take(self, tx: &mut Tx<'_>, circle: Circle) -> Result<Vec<Notice>, Error> {
+    fn take(self, tx: &mut Tx<'_>, audience: Audience) -> Result<Vec<Notice>, Error> {
         let Self { assessed, episode, movement } = self;
         match (movement, episode) {
-            (Movement::Open { level }, _) => open(tx, assessed, level, circle),
-            (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, circle),
-            (Movement::Harden { keys }, Some(episode)) => episode.harden(tx, assessed, &keys, circle),
+            (Movement::Open { level }, _) => open(tx, assessed, level, audience),
+            (Movement::Raise { from, to }, Some(episode)) => episode.raise(tx, assessed, from, to, audience),
+            (Movement::Harden { keys }, Some(episode)) => episode.harden(tx, assessed, &keys, audience),
             (Movement::Lower { to: Level::None, .. }, Some(episode)) => episode.lose_ground(tx, assessed),
             (Movement::Lower { to, .. }, Some(episode)) => episode.lower(tx, assessed, to),
-            (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, circle),
-            (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], circle),
+            (Movement::Join { keys }, Some(episode)) => episode.join(tx, assessed, &keys, audience),
+            // See `does_something`: the level stays, but evidence was withdrawn or a recipient was found.
+            (Movement::Nothing, Some(episode)) => episode.join(tx, assessed, &[], audience),
+            // `compare` moves only an alert that there is.
             (_, None) => Ok(Vec::new()),
         }
     }
 }
 
-fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> Result<Vec<Notice>, Error> {
+fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, audience: Audience) -> Result<Vec<Notice>, Error> {
     let alert = Alert {
         id: AlertId::new(),
         enterprise_id: assessed.enterprise.id,
@@ -132,7 +143,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> R
         state: AlertState::Open,
         factors: write_factors(&assessed.assessment.factors)?,
         escalation_step: 0,
-        without_recipient: circle.recipients.is_empty(),
+        without_recipient: audience.recipients.is_empty(),
         opened_at: tx.now.into(),
         raised_at: tx.now.into(),
         acknowledged_at: None,
@@ -147,7 +158,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, circle: Circle) -> R
     tx.create_as(&alert, Action::Opened, joined_details(&keys))?;
     add_evidence(tx, &alert, &keys)?;
     note_start_of_move(tx, assessed, &keys)?;
-    Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+    Ok(tell(&alert, assessed, &Occasion::Opened, audience))
 }
 
 impl Episode {
@@ -157,7 +168,7 @@ impl Episode {
         assessed: &Assessed,
         from: Level,
         to: Level,
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let joined = self.unknown(assessed);
         let state = self.alert.state.raise(from, to).map_err(|error| Error::Internal(error.to_string()))?;
@@ -165,7 +176,9 @@ impl Episode {
             level: to,
             state,
             factors: write_factors(&self.factors_with(assessed))?,
-            without_recipient: circle.recipients.is_empty(),
+            without_recipient: audience.recipients.is_empty(),
+            // The time to acknowledge starts again: the person who acknowledged the lower level did not know of this
+            // one.
             raised_at: tx.now.into(),
             acknowledged_at: None,
             acknowledged_by: None,
@@ -173,28 +186,30 @@ impl Episode {
         };
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
-        Ok(tell(&alert, assessed, &Occasion::Raised { from }, circle))
+        Ok(tell(&alert, assessed, &Occasion::Raised { from }, audience))
     }
 
-    /// The move has started by an alert that told of signs: whoever took those is asked again.
+    /// The move has started, but the alert was about signs of it: the person who acknowledged the signs has to
+    /// acknowledge again.
     fn harden(
         self,
         tx: &mut Tx<'_>,
         assessed: &Assessed,
         joined: &[EvidenceKey],
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let alert = Alert {
             state: self.alert.state.harden().map_err(|error| Error::Internal(error.to_string()))?,
             factors: write_factors(&self.factors_with(assessed))?,
-            without_recipient: circle.recipients.is_empty(),
+            without_recipient: audience.recipients.is_empty(),
+            // `raised_at` stays: it says since when the alert has had its level, and the level has not changed.
             acknowledged_at: None,
             acknowledged_by: None,
             ..self.alert.clone()
         };
         let alert = self.write(tx, alert, Action::Joined, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
-        Ok(tell(&alert, assessed, &Occasion::Hardened, circle))
+        Ok(tell(&alert, assessed, &Occasion::Hardened, audience))
     }
 
     /// More evidence at the same level, or less of it; and an alert nobody could be told of is told as soon as somebody is
@@ -204,9 +219,9 @@ impl Episode {
         tx: &mut Tx<'_>,
         assessed: &Assessed,
         joined: &[EvidenceKey],
-        circle: Circle,
+        audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
-        let found_somebody = self.alert.without_recipient && !circle.recipients.is_empty();
+        let found_somebody = self.alert.without_recipient && !audience.recipients.is_empty();
         if joined.is_empty() && self.withdrawn.is_empty() && !found_somebody {
             return Ok(Vec::new());
         }
@@ -219,8 +234,10 @@ impl Episode {
         let alert = self.write(tx, alert, action, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
         self.note_end_of_move(tx, assessed)?;
-        let circle = if found_somebody { circle } else { Circle::default() };
-        Ok(tell(&alert, assessed, &Occasion::Opened, circle))
+        // Evidence joins without a mail. A recipient who was found only now has never heard of the alert: to that
+        // person it opens.
+        let audience = if found_somebody { audience } else { Audience::default() };
+        Ok(tell(&alert, assessed, &Occasion::Opened, audience))
     }
 
     fn lower(self, tx: &mut Tx<'_>, assessed: &Assessed, to: Level) -> Result<Vec<Notice>, Error> {
@@ -228,6 +245,7 @@ impl Episode {
         let alert = Alert { level: to, factors: write_factors(&self.factors_with(assessed))?, ..self.alert.clone() };
         self.write(tx, alert, Action::Lowered, &joined)?;
         self.note_end_of_move(tx, assessed)?;
+        // No notice: only withdrawn evidence lowers an alert, and `corrections` mails those who were told of it.
         Ok(Vec::new())
     }
 
@@ -250,6 +268,8 @@ impl Episode {
     fn write(&self, tx: &mut Tx<'_>, alert: Alert, action: Action, joined: &[EvidenceKey]) -> Result<Alert, Error> {
         let withdrawn: Vec<String> = self.withdrawn.iter().map(ToString::to_string).collect();
         let mut details = joined_details(joined);
+        // A key is unique within its alert. It is deleted so that it can join again if a later correction restores what
+        // the record said; the recorded change keeps it.
         if !withdrawn.is_empty() {
             tx.unrecorded(|connection, proof| alert_evidence::delete(connection, alert.id, &withdrawn, proof))?;
             details = details.with("withdrawn_evidence", withdrawn, ());
@@ -297,9 +317,11 @@ impl Episode {
     }
 }
 
-/// New hard evidence means that relocation has started. That is noted where the enterprise stands, once: whoever sets the status
-/// otherwise afterwards is not contradicted by the same evidence.
+/// New hard evidence shows that the move has started. The status notes that once: if a person sets another status
+/// afterwards, the same evidence does not change it again.
 fn note_start_of_move(tx: &mut Tx<'_>, assessed: &Assessed, joined: &[EvidenceKey]) -> Result<(), Error> {
+    // Only evidence that has just joined counts: after a person has set the status back, old evidence must not change
+    // it again.
     let mut hard = assessed.assessment.factors.iter().filter(|factor| factor.hard).flat_map(Factor::keys);
     if assessed.enterprise.status == EnterpriseStatus::Active && hard.any(|key| joined.contains(&key)) {
         set_status(tx, assessed, EnterpriseStatus::Relocating)?;
@@ -334,13 +356,15 @@ fn joined_details(keys: &[EvidenceKey]) -> Details {
 }
 
 /// The notices of an alert; none for a level that is not mailed.
-fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, circle: Circle) -> Vec<Notice> {
+fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, audience: Audience) -> Vec<Notice> {
     if !alert.level.notifies() {
         return Vec::new();
     }
-    let recipients = circle.recipients.clone();
+    let recipients = audience.recipients.clone();
+    // The version makes each movement an event of its own. The key of a mail is event and recipient, so a use case that
+    // is repeated writes the same mail once, and the next movement another one.
     let event = format!("alert:{}:{}", alert.id, alert.version);
-    to_all(Matter::of(alert, assessed, circle), occasion, &event, &recipients)
+    to_all(AlertSummary::of(alert, assessed, audience), occasion, &event, &recipients)
 }
 
 fn write_factors(factors: &[Factor]) -> Result<String, Error> {
@@ -349,7 +373,7 @@ fn write_factors(factors: &[Factor]) -> Result<String, Error> {
 
 texts! {
     ground_lost() {
-        zh: "所依据的记录已撤销或更正，系统自动办结。",
-        en: "The records it rested on were withdrawn or corrected; ended by the system.",
+        zh: "所依据的记录已撤回或更正，系统自动办结。",
+        en: "The records it rested on were withdrawn or corrected; the system resolved it.",
     }
 }

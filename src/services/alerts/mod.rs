@@ -50,14 +50,14 @@ pub struct FullAlert {
 
 /// Which alerts a list holds.
 #[derive(Debug, Clone, Default)]
-pub struct Listed {
+pub struct AlertQuery {
     /// Those of one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
     pub rest: AlertFilter,
 }
 
-/// How an episode ended, in the words of whoever ends it.
+/// How an episode ended, as the person says who resolves the alert.
 #[derive(Debug, Clone)]
 pub struct Resolution {
     /// How.
@@ -95,12 +95,12 @@ pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>,
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    listed: &Listed,
+    query: &AlertQuery,
     window: &Window<AlertId>,
 ) -> Result<Page<FullAlert, AlertId>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let mut filter = listed.rest.clone();
-    if let Some(reference) = &listed.enterprise {
+    let mut filter = query.rest.clone();
+    if let Some(reference) = &query.enterprise {
         filter.enterprise_id = Some(registry::find(connection, actor, reference)?.id);
     }
     let rows = alerts::list(connection, actor.scope(), &filter, window.after, window.fetch())?;
@@ -194,8 +194,8 @@ fn store(tx: &mut Tx<'_>, before: &Alert, after: Alert, action: Action) -> Resul
     find(tx.conn, tx.actor, before.id)
 }
 
-/// Writes where the enterprise stands after an episode. One that is gone already does not come back because somebody closes
-/// its alert; and it is assessed anew, since the evidence is spent.
+/// Writes the status of the enterprise after an episode. An enterprise that has left does not become active again
+/// because somebody resolves its alert. It is assessed again, since the evidence is spent.
 fn follow_outcome(tx: &mut Tx<'_>, before: &Enterprise, outcome: Outcome) -> Result<(), Error> {
     let status = outcome.enterprise_status();
     tx.touch(before.id);

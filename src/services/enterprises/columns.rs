@@ -1,5 +1,5 @@
-//! The columns of the list of enterprises: what there is to choose from, and what each holds for whoever reads it. How a value
-//! looks on a page or in a file is not decided here.
+//! The columns of the list of enterprises: which exist, and what each holds for a reader. How a value looks on a page
+//! or in a file is not decided here.
 
 use super::{Described, EnterpriseQuery, list::EnterpriseSort};
 use crate::{
@@ -34,9 +34,9 @@ codes! {
         /// What it does.
         Industry = "industry", "行业", "Industry";
         /// Its presence class.
-        Presence = "presence", "在地情形", "Presence";
+        Presence = "presence", "纳税经营情况", "Tax and operating presence";
         /// How closely it is kept.
-        Tier = "tier", "类别", "Tier";
+        Tier = "tier", "企业类别", "Tier";
         /// Where it stands.
         Status = "status", "状态", "Status";
         /// Its risk level.
@@ -52,19 +52,19 @@ codes! {
         /// The visit promised.
         NextVisit = "next_visit", "约定走访", "Next visit";
         /// The steward of its team.
-        Steward = "steward", "管家", "Steward";
+        Steward = "steward", "服务管家", "Steward";
         /// The chief steward of its team.
         ChiefSteward = "chief_steward", "总管家", "Chief steward";
         /// When it entered the district.
-        EnteredOn = "entered_on", "入驻日期", "Entered";
+        EnteredOn = "entered_on", "入驻日期", "Entry date";
         /// Where it is registered.
-        RegisteredAddress = "registered_address", "注册地址", "Registered at";
+        RegisteredAddress = "registered_address", "注册地址", "Registered address";
         /// Where it works.
-        OperatingAddress = "operating_address", "经营地址", "Works at";
+        OperatingAddress = "operating_address", "经营地址", "Operating address";
         /// The competent tax authority.
         TaxAuthority = "tax_authority", "主管税务机关", "Tax authority";
         /// The day its facts were true.
-        DataOn = "data_on", "数据日期", "Data of";
+        DataOn = "data_on", "数据日期", "Data as of";
     }
 }
 
@@ -124,9 +124,9 @@ pub enum Value {
     Day(NaiveDate),
     /// A risk level.
     Level(Level),
-    /// An amount, for whoever sees figures.
+    /// An amount, for readers who see figures.
     Amount(Fen),
-    /// The band of an amount, for whoever does not.
+    /// The band of an amount, for readers who do not.
     Band(Band),
 }
 

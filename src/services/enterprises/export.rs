@@ -184,5 +184,5 @@ texts! {
     part(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
     order() { zh: "排序", en: "Order" }
     secrecy() { zh: "保密", en: "Confidential" }
-    secret() { zh: "涉税信息依法保密，仅限工作使用；本次导出已留下记录。", en: "Tax data is confidential by law and for official use only; this export is on record." }
+    secret() { zh: "涉税信息依法保密，仅限工作使用；本次导出已留下记录。", en: "Tax data is confidential by law and for official use only; this export is recorded." }
 }

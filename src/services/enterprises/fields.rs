@@ -128,7 +128,7 @@ fn apply_day(
     }
 }
 
-/// Code and edition go together: an edition alone reads the known code anew.
+/// Code and edition belong together: a new edition alone means that the known code is parsed again.
 fn apply_industry(
     row: &mut Enterprise,
     code: Patch<String>,

@@ -13,7 +13,7 @@ use crate::{
 
 /// One filter in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct FilterText {
     /// The name of its parameter.
     pub parameter: &'static str,
     /// What it is about.
@@ -23,7 +23,7 @@ pub struct Said {
 }
 
 /// The filters in words, in the order of the form.
-pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<Said> {
+pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -> Vec<FilterText> {
     let l = language;
     let yuan = |amount: Fen| wan(l, &in_wan(amount));
     let all = [
@@ -41,7 +41,7 @@ pub fn filters(query: &EnterpriseQuery, names: &Directory, language: Language) -
         ("steward_id", steward(l), query.steward_id.map(|id| named(names.person(Some(id)), l))),
     ];
     let said = |(parameter, label, value): (&'static str, String, Option<String>)| {
-        Some(Said { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
+        Some(FilterText { parameter, label, value: value?.trim().to_owned() }).filter(|said| !said.value.is_empty())
     };
     all.into_iter().filter_map(said).collect()
 }
@@ -73,15 +73,15 @@ texts! {
     search() { zh: "查找", en: "Search" }
     street() { zh: "街道", en: "Street office" }
     industry() { zh: "行业", en: "Industry" }
-    presence() { zh: "在地情形", en: "Presence" }
+    presence() { zh: "纳税经营情况", en: "Tax and operating presence" }
     risk() { zh: "风险", en: "Risk" }
     tax() { zh: "本年入库", en: "Tax of the year" }
     tax_min() { zh: "本年入库不少于", en: "Tax of the year at least" }
     tax_max() { zh: "本年入库不多于", en: "Tax of the year at most" }
     wan(amount: &str) { zh: "{amount} 万元", en: "{amount} × 10,000 yuan" }
-    tier() { zh: "类别", en: "Tier" }
+    tier() { zh: "企业类别", en: "Tier" }
     status() { zh: "状态", en: "Status" }
-    new_entry() { zh: "新入驻", en: "Newly settled" }
+    new_entry() { zh: "新入驻", en: "New entry" }
     steward() { zh: "服务管家", en: "Steward" }
     yes() { zh: "是", en: "yes" }
     no() { zh: "否", en: "no" }

@@ -29,7 +29,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 codes! {
-    /// What the list is sorted by; with `-`, from the far end. Whoever sees bands sorts the tax of the year by bands.
+    /// The order of the list; `-` for descending. Readers who see bands sort the tax of the year by bands.
     pub enum EnterpriseSort {
         /// Pinyin of the name.
         Name = "name", "名称", "name";
@@ -71,9 +71,9 @@ pub struct EnterpriseQuery {
     pub status: Option<EnterpriseStatus>,
     /// The steward of its team.
     pub steward_id: Option<UserId>,
-    /// The least tax of the year; for whoever sees figures.
+    /// The least tax of the year; only for readers who see figures.
     pub tax_year_min_fen: Option<Fen>,
-    /// The most tax of the year; for whoever sees figures.
+    /// The most tax of the year; only for readers who see figures.
     pub tax_year_max_fen: Option<Fen>,
     /// The band of the tax of the year.
     pub tax_year_band: Option<Band>,

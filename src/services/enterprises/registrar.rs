@@ -49,8 +49,8 @@ impl Registrar {
         self.own_street
     }
 
-    /// The presence class that follows from addresses and tax authority, with its evidence. Whoever is on the district's list
-    /// is taken to be taxed here where the addresses support no class.
+    /// The presence class that follows from addresses and tax authority, with its evidence. An enterprise on the
+    /// district's list counts as taxed here where the addresses support no class.
     pub fn presence(&self, row: &Enterprise) -> (Presence, Vec<PresenceEvidence>) {
         let lies = |address: &Option<String>| {
             address.as_deref().and_then(|address| is_here(address_lies_in(address, &self.names)))

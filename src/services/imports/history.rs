@@ -14,7 +14,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// An import with the name of whoever did it.
+/// An import with the name of the person who did it.
 #[derive(Debug, Clone)]
 pub struct PastImport {
     /// The import.

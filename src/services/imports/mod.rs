@@ -36,7 +36,7 @@ pub struct Upload<'a> {
     pub bytes: &'a [u8],
     /// The sheet that holds the list; without it, the first one that looks like it.
     pub sheet: Option<&'a str>,
-    /// Whom the data came from.
+    /// Where the data came from.
     pub source: &'a str,
     /// On what legal basis it was passed on; required.
     pub legal_basis: &'a str,

@@ -49,7 +49,6 @@ pub(super) struct Plan {
 /// A contact person as a row names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NamedContact {
-    /// The enterprise.
     pub(super) enterprise: EnterpriseId,
     /// The person's name.
     pub(super) name: String,

@@ -44,8 +44,8 @@ impl ReceiptList {
         Ok(Self { origin, parsed })
     }
 
-    /// Looks the payers up and, unless errors or the mode forbid it, takes the receipts over. Whoever is limited to a part of the
-    /// district cannot replace what a source said of all of it.
+    /// Finds the payers and, unless errors or the mode forbid it, writes the receipts. A caller that is limited to a
+    /// part of the district cannot replace what a source said about all of it.
     pub fn import(self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
         tx.require(Permission::WriteReceipts)?;
         if tx.actor.scope() != Scope::District {
@@ -175,7 +175,7 @@ impl Explain for PayerError {
 texts! {
     fewer(month: Month, held: usize, sent: usize) {
         zh: "{month} 已有 {held} 条，文件中只有 {sent} 条，不到一半，文件可能不完整。什么也没有写入。核对后确要取代的，用 --allow-fewer。",
-        en: "{month} has {held} receipts and the file fewer than half of that, {sent}; part of it may be missing. Nothing was written. Check it; to replace them all the same, use --allow-fewer.",
+        en: "{month} has {held} receipts, but the file only {sent}, fewer than half; it may be incomplete. Nothing was written. Check the file; to replace the month anyway, use --allow-fewer.",
     }
     unknown() {
         zh: "税源清单中没有这个代码。请核对，或先导入该企业。",

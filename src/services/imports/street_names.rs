@@ -80,8 +80,8 @@ texts! {
         en: "There is no such street office. Check the name, or add the street office first.",
     }
     out_of_scope() {
-        zh: "该企业由其他街道管理，不在您的范围内。请删除此行。",
-        en: "Another street office keeps this enterprise, outside your scope. Delete the row.",
+        zh: "该企业属于其他街道，不在您的范围内。请删除此行。",
+        en: "This enterprise belongs to another street office and is outside your scope. Delete the row.",
     }
 }
 

@@ -81,7 +81,7 @@ impl Explain for NotATax {
 texts! {
     not_a_tax() {
         zh: "这是费或基金，不是税，不计入税收。",
-        en: "This is a levy or fund, not a tax, and stays out of tax receipts.",
+        en: "This is a levy or fund, not a tax; it does not count as a tax receipt.",
     }
 }
 

@@ -64,9 +64,9 @@ const MONTH_MAX: Fen = Fen(100_000_000_000_000_000);
 const ROWS_PER_INSERT: usize = 2000;
 const IDS_PER_STATEMENT: usize = 10_000;
 
-/// Puts the receipts of a file in the place of all that its source said of these months, and notes those of which the file says
-/// everything. Whoever paid before or pays now is locked, summed and assessed anew, and so is whoever should have paid; the record
-/// has one change.
+/// Replaces all receipts that a source sent before for these months with those of a file, and notes the months of which
+/// the file says everything. All enterprises that paid before, pay now or should have paid are locked, summed and
+/// assessed again; the record has one change.
 pub fn replace(
     tx: &mut Tx<'_>,
     source: &str,
@@ -92,13 +92,13 @@ pub fn replace(
     Ok(Replaced { superseded, written: rows.len() })
 }
 
-/// Lets one use case at a time say what a source says, before it reads what the source has said: whom it has to lock and sum up
-/// follows from that.
+/// Lets one use case at a time write what a source says, before it reads what the source said before: the enterprises
+/// to lock and to sum up follow from that.
 pub(super) fn lock_source(tx: &mut Tx<'_>, source: &str) -> Result<(), Error> {
     Ok(backend::lock_name(tx.conn, &format!("receipts of {source}"))?)
 }
 
-/// Locks payers, and others who have to be assessed anew, all in the order of their ids; returns the payers.
+/// Locks payers, and others that have to be assessed again, all in the order of their ids; returns the payers.
 fn lock(
     tx: &mut Tx<'_>,
     payers: BTreeSet<EnterpriseId>,
@@ -114,7 +114,7 @@ fn lock(
     Ok(payers.into_iter().collect())
 }
 
-/// Writes receipts, sums their months up anew and has their payers assessed.
+/// Writes receipts, recomputes the sums of their months and has their payers assessed.
 fn write(
     tx: &mut Tx<'_>,
     source: &str,
@@ -202,7 +202,7 @@ pub struct Paid {
     pub enterprise: EnterpriseId,
     /// The monthly sums.
     pub months: Vec<MonthlyTax>,
-    /// The receipts; none for whoever sees bands.
+    /// The receipts; none for readers who see bands.
     pub receipts: Vec<TaxReceipt>,
     /// How the reader sees the sums.
     pub amounts: Amounts,

@@ -21,7 +21,7 @@ const YEAR_MIN: i32 = 1990;
 /// A signal to be reported.
 #[derive(Debug, Clone)]
 pub struct NewSignal {
-    /// Whom it is about.
+    /// The enterprise it is about.
     pub enterprise: EnterpriseReference,
     /// What was seen or filed.
     pub kind: SignalKind,
@@ -59,7 +59,7 @@ impl Explain for SignalRefusal {
 texts! {
     reference_reused() {
         zh: "该来源已用同一编号上报过另一条线索，请核对编号。",
-        en: "This source has reported something else under the same reference; check the reference.",
+        en: "This source has already reported another signal with the same reference; check the reference.",
     }
 }
 

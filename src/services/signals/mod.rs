@@ -17,7 +17,7 @@ use crate::{
     db::{
         self,
         backend::DbConn,
-        signals::{self, Filter, Sight, Signal},
+        signals::{self, Signal, SignalFilter, SignalScope},
     },
     domain::{
         actor::{Actor, Identity, Scope},
@@ -32,7 +32,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-/// Whom a signal is about.
+/// The enterprise a signal is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subject {
     /// An enterprise, with the code the report named it by.
@@ -74,7 +74,8 @@ pub fn report(tx: &mut Tx<'_>, new: NewSignal) -> Result<Reported, Error> {
     add(tx, row)
 }
 
-/// Records what an import has shown about an enterprise the use case has locked; whoever may import may report it.
+/// Records what an import has shown about an enterprise the use case has locked; a caller that may import may report
+/// it.
 pub fn raise_from_import(
     tx: &mut Tx<'_>,
     kind: SignalKind,
@@ -94,12 +95,12 @@ pub fn raise_from_import(
 /// Declares a signal a mistake: it stays, with the reason, and no longer counts.
 pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, Error> {
     tx.require(Permission::ReportSignals)?;
-    let sight = sight(tx.actor);
-    let found = signals::find(tx.conn, sight, id)?.ok_or(Error::NotFound)?;
+    let visible = visible_to(tx.actor);
+    let found = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if let Some(enterprise) = found.enterprise_id {
         enterprises::find_for_update(tx, &enterprise.into())?;
     }
-    let before = signals::find(tx.conn, sight, id)?.ok_or(Error::NotFound)?;
+    let before = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if !may_correct(tx.actor, &before.actor) {
         return Err(Error::refused(VisitRefusal::NotTheAuthor));
     }
@@ -119,36 +120,36 @@ pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, E
 /// The signal with the id, if the actor may read it.
 pub fn find(connection: &mut DbConn, actor: &Actor, id: SignalId) -> Result<Signal, Error> {
     require(actor, Permission::ReadBusiness)?;
-    signals::find(connection, sight(actor), id)?.ok_or(Error::NotFound)
+    signals::find(connection, visible_to(actor), id)?.ok_or(Error::NotFound)
 }
 
 /// Which signals a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct SignalFilter {
+pub struct SignalQuery {
     /// Those about one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
-    pub rest: Filter,
+    pub rest: SignalFilter,
 }
 
 /// The signals of a list, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: SignalFilter,
+    filter: SignalQuery,
     window: &Window<(NaiveDate, SignalId)>,
 ) -> Result<Page<Signal, (NaiveDate, SignalId)>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let sight = sight(actor);
+    let visible = visible_to(actor);
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, sight.scope, &reference)? else {
+        let Some(enterprise) = db::enterprises::find(connection, visible.scope, &reference)? else {
             return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
         };
         narrowed.enterprise = Some(enterprise.id);
     }
-    let rows = signals::list(connection, sight, &narrowed, window.after, window.fetch())?;
-    let total = window.include_total.then(|| signals::count(connection, sight, &narrowed)).transpose()?;
+    let rows = signals::list(connection, visible, &narrowed, window.after, window.fetch())?;
+    let total = window.include_total.then(|| signals::count(connection, visible, &narrowed)).transpose()?;
     Ok(Page::cut(rows, window, total, key))
 }
 
@@ -157,9 +158,9 @@ const fn key(signal: &Signal) -> (NaiveDate, SignalId) {
 }
 
 /// What an actor sees: the quarantine belongs to nobody's street office, so only those who report for the whole district do.
-fn sight(actor: &Actor) -> Sight {
+fn visible_to(actor: &Actor) -> SignalScope {
     let scope = actor.scope();
-    Sight { scope, quarantine: scope == Scope::District && actor.may(Permission::ReportSignals) }
+    SignalScope { scope, unmatched: scope == Scope::District && actor.may(Permission::ReportSignals) }
 }
 
 fn code_of(reference: &EnterpriseReference) -> Option<Uscc> {
@@ -169,8 +170,9 @@ fn code_of(reference: &EnterpriseReference) -> Option<Uscc> {
     }
 }
 
-/// A firm outside the register is kept in quarantine for other systems, which know codes and report early; a person who names
-/// it has mistyped. Whoever is limited to a street office can't tell an unknown firm from another office's, and neither do we.
+/// A signal about an enterprise outside the registry is kept as unmatched for other systems, which know codes and
+/// report early; a person who names such a code has mistyped it. A caller that is limited to a street office gets the
+/// same answer for an unknown enterprise as for one of another office.
 fn unknown(actor: &Actor, reference: &EnterpriseReference) -> Option<Subject> {
     let is_person = matches!(actor.identity, Identity::Person { .. });
     if is_person || actor.scope() != Scope::District {

@@ -14,7 +14,7 @@ pub const BATCH_MAX: usize = 1000;
 /// One assignment.
 #[derive(Debug, Clone)]
 pub struct Assignment {
-    /// Whom the team is to serve.
+    /// The enterprise the team is to serve.
     pub enterprise: EnterpriseReference,
     /// Who is on it.
     pub team: NewTeam,

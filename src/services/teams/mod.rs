@@ -121,7 +121,7 @@ impl Explain for TeamRefusal {
 texts! {
     another_organisation() {
         zh: "总管家只能为本单位的企业组建专班。",
-        en: "A chief steward assigns teams to enterprises of the own organisation only.",
+        en: "A chief steward assigns teams only to enterprises of the own organisation.",
     }
 }
 

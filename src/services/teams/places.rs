@@ -75,8 +75,8 @@ pub enum State {
 codes! {
     /// Why an enterprise keeps its team although others were served.
     pub enum KeepsItsTeam {
-        /// Its team was assigned anew since it was read.
-        Meanwhile = "assigned_meanwhile", "此期间专班已被他人调整，没有覆盖。", "Somebody assigned another team meanwhile; it was not overwritten.";
+        /// Another team was assigned since it was read.
+        Meanwhile = "assigned_meanwhile", "此期间专班已被他人调整，没有覆盖。", "Somebody has assigned another team since; it was not overwritten.";
     }
 }
 

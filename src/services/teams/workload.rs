@@ -1,4 +1,4 @@
-//! Whom a team may be made of, with what each of them has to do already.
+//! The people who may serve on a team, with their present workload.
 
 use crate::{
     db::{
@@ -25,7 +25,7 @@ pub struct Colleague {
     pub enterprises: i64,
 }
 
-/// Whom a team may be made of.
+/// The people who may serve on a team.
 #[derive(Debug, Clone)]
 pub struct Candidates {
     /// The people, by organisation and name.
@@ -41,7 +41,7 @@ impl Candidates {
     }
 }
 
-/// Whom a team may be made of, for somebody who assigns teams.
+/// The people who may serve on a team, for a caller who assigns teams.
 pub fn candidates(connection: &mut DbConn, actor: &Actor) -> Result<Candidates, Error> {
     require(actor, Permission::AssignTeams)?;
     let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| Place::Member.takes(*role)).collect();

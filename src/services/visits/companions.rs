@@ -1,4 +1,4 @@
-//! Whom somebody may have taken along on a visit.
+//! The colleagues that a visitor may have taken along.
 
 use crate::{
     db::{

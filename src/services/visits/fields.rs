@@ -42,9 +42,9 @@ pub struct VisitFields {
     pub channel: Patch<Channel>,
     /// Who made it.
     pub visitor_ids: Patch<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     pub met_with: Patch<String>,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: Patch<String>,
     /// What the enterprise said about moving; emptied: it was not asked.
     pub relocation_intent: Patch<RelocationIntent>,
@@ -180,8 +180,8 @@ fn requests(texts: &[String], invalid: &mut Invalid) -> Vec<String> {
     texts.filter_map(|(place, text)| invalid.paragraph(&format!("/requests/{place}"), text, REQUEST_MAX)).collect()
 }
 
-/// Visitors are people of the district whose accounts can be used and who may see business data. Whoever was said to be one
-/// `before` stays, whatever became of the account.
+/// Visitors are people of the district with active accounts who may see business data. A visitor of `before` stays,
+/// whatever became of the account.
 fn visitors_of(
     tx: &mut Tx<'_>,
     mut ids: Vec<UserId>,

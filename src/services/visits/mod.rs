@@ -19,7 +19,7 @@ use crate::{
         self,
         backend::{DbConn, QueryError},
         values::JsonList,
-        visits::{self, Filter, Visit},
+        visits::{self, Visit, VisitFilter},
     },
     domain::{
         actor::{Actor, Identity, Scope},
@@ -48,11 +48,11 @@ pub struct NewVisit {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
     /// Who made it; the actor when nothing is said.
     pub visitor_ids: Option<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     pub met_with: Option<String>,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
@@ -134,7 +134,7 @@ impl Explain for VisitRefusal {
 texts! {
     not_the_author() {
         zh: "只有记录人本人、总管家或区领导可以修改或撤回。",
-        en: "Only whoever recorded it, a chief steward or a leader may change or withdraw it.",
+        en: "Only the person who recorded it, a chief steward or a district leader may change or withdraw it.",
     }
 }
 
@@ -227,11 +227,11 @@ pub fn masked(mut visit: FullVisit) -> FullVisit {
 
 /// Which visits a list shows.
 #[derive(Debug, Clone, Default)]
-pub struct VisitFilter {
+pub struct VisitQuery {
     /// Those to one enterprise.
     pub enterprise: Option<EnterpriseReference>,
     /// All the rest.
-    pub rest: Filter,
+    pub rest: VisitFilter,
 }
 
 /// Where a visit stands in a list: its day, then its id.
@@ -241,7 +241,7 @@ pub type Mark = (NaiveDate, VisitId);
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     part(connection, actor, filter, window, |connection, filter| {
@@ -253,7 +253,7 @@ pub fn list(
 pub fn list_before(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     before: Mark,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
@@ -268,9 +268,9 @@ pub fn list_before(
 fn part(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitFilter,
+    filter: VisitQuery,
     window: &Window<Mark>,
-    rows: impl FnOnce(&mut DbConn, &Filter) -> Result<Vec<Visit>, QueryError>,
+    rows: impl FnOnce(&mut DbConn, &VisitFilter) -> Result<Vec<Visit>, QueryError>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
@@ -287,7 +287,7 @@ pub fn mark(visit: &FullVisit) -> Mark {
 }
 
 /// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
-fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitFilter) -> Result<Option<Filter>, Error> {
+fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
         let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else { return Ok(None) };
@@ -329,7 +329,8 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
     with_visitors(tx.conn, row)
 }
 
-/// Whether an actor may change or withdraw what somebody recorded: whoever recorded it, and those who answer for stewards.
+/// Whether an actor may change or withdraw a record of another: the person who recorded it may, and those who answer
+/// for stewards.
 pub fn may_correct(actor: &Actor, author: &str) -> bool {
     match &actor.identity {
         Identity::Person { role: Role::ChiefSteward | Role::Leader, .. } | Identity::System => true,

@@ -96,8 +96,8 @@ impl ChangeItem {
     }
 }
 
-/// What changed after a cursor, in commit order, within the caller's scope: no personal fields, and amounts only to whoever
-/// sees figures.
+/// What changed after a cursor, in commit order, within the caller's scope: no personal fields, and amounts only for
+/// callers who see figures.
 #[utoipa::path(
     tag = "changes",
     operation_id = "list_changes",

@@ -151,7 +151,7 @@ impl From<ContactChange> for ContactFields {
     }
 }
 
-/// The contact persons of an enterprise, masked; whoever is asked first before the others.
+/// The contacts of an enterprise, masked, the primary contact first.
 #[utoipa::path(
     tag = "contacts",
     operation_id = "list_contacts",
@@ -258,7 +258,7 @@ pub(crate) async fn change(
     entity(&caller.request, contact.version, &ContactView::of(SeenContact::masked(contact)))
 }
 
-/// Takes out a contact person.
+/// Deletes a contact.
 #[utoipa::path(
     tag = "contacts",
     operation_id = "delete_contact",
@@ -268,7 +268,7 @@ pub(crate) async fn change(
         ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
     ),
     responses(
-        (status = 204, description = "Taken out"),
+        (status = 204, description = "Deleted"),
         (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
         (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
     )

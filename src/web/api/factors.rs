@@ -1,4 +1,5 @@
-//! Factors of risk on the wire: each with its sentence in the reader's language, and without figures for whoever sees bands.
+//! Factors of risk on the wire: each with its sentence in the reader's language, and without figures for readers who
+//! see bands.
 
 use crate::{
     domain::risk::{Amounts, Factor},
@@ -14,7 +15,7 @@ pub struct FactorView {
     #[serde(flatten)]
     pub factor: Factor,
     /// The factor as one sentence.
-    #[schema(example = "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。")]
+    #[schema(example = "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。")]
     pub text: String,
 }
 

@@ -99,7 +99,7 @@ impl From<Profile> for MeView {
     }
 }
 
-/// What you may change of the own account; the displayed name is set by whoever keeps the accounts.
+/// What you may change in your own account; the security administrator sets the displayed name.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"language": "en"}))]

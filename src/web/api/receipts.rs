@@ -60,7 +60,7 @@ pub struct PaidView {
     pub enterprise_id: EnterpriseId,
     /// The months in which something was paid.
     pub months: Vec<MonthView>,
-    /// The receipts; none for whoever sees bands.
+    /// The receipts; none for callers who see bands.
     pub receipts: Vec<ReceiptView>,
 }
 
@@ -70,11 +70,11 @@ pub struct MonthView {
     /// The treasury month.
     #[schema(value_type = String)]
     pub month: Option<Month>,
-    /// All-level tax; `null` for whoever sees bands.
+    /// All-level tax; `null` for callers who see bands.
     pub amount_fen: Option<Fen>,
-    /// The same without one-off taxes and arrears; `null` for whoever sees bands.
+    /// The same without one-off taxes and arrears; `null` for callers who see bands.
     pub recurring_fen: Option<Fen>,
-    /// The district's part, as far as sources carry it; `null` for whoever sees bands.
+    /// The district's share, as far as sources carry it; `null` for callers who see bands.
     pub district_fen: Option<Fen>,
     /// The band of the all-level tax.
     pub amount_band: Band,

@@ -33,7 +33,7 @@ pub fn configure(config: &mut impl Routes) {
             "kind": "visit", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70", "data_on": "2026-11-20",
             "key": "visit:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70:moving:2026-11-20", "intent": "moving"
         }],
-        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。"
+        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。"
     }],
     "thresholds": {
         "yellow_from": 25, "orange_from": 50, "red_from": 75, "hard_floor": "red", "considering_floor": "orange",
@@ -102,8 +102,8 @@ impl RiskView {
     }
 }
 
-/// The level of an enterprise with every rule that was met, its threshold and its evidence. Whoever sees figures finds those of
-/// a decline among the evidence, and is on record for it.
+/// The level of an enterprise with every rule that was met, its threshold and its evidence. Readers who see figures
+/// find those of a decline in the evidence, and the read is recorded.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "get_enterprise_risk",

@@ -89,8 +89,8 @@ impl From<Event> for TimelineItem {
     }
 }
 
-/// What happened to an enterprise and what belongs to it, latest first: no personal fields, and amounts only to whoever sees
-/// figures.
+/// What happened to an enterprise and to its records, latest first: no personal fields, and amounts only for callers
+/// who see figures.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "list_timeline",

@@ -29,9 +29,9 @@ pub fn configure(config: &mut impl Routes) {
     actions::configure(config);
 }
 
-/// Accounts, in the order they were made.
+/// Accounts, in the order of creation.
 ///
-/// Whoever does not keep the accounts sees names, roles and organisations of active colleagues.
+/// Other roles than the security administrator see names, roles and organisations of active colleagues.
 #[utoipa::path(
     tag = "users",
     operation_id = "list_users",

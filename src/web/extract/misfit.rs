@@ -150,28 +150,28 @@ impl Form {
 texts! {
     missing() { zh: "缺少此项。", en: "This field is required." }
     unknown() { zh: "没有这一项，请核对名称。", en: "There is no such field; check its name." }
-    repeated() { zh: "此项出现了不止一次。", en: "This field is there more than once." }
+    repeated() { zh: "此项出现了不止一次。", en: "This field occurs more than once." }
     code(allowed: &str) { zh: "请使用下列代码之一：{allowed}。", en: "Use one of: {allowed}." }
-    text() { zh: "此项应为文字。", en: "This has to be a text." }
-    number() { zh: "此项应为整数，且不能过大。", en: "This has to be a whole number, and not too large a one." }
-    truth() { zh: "此项应为 true 或 false。", en: "This has to be true or false." }
-    list() { zh: "此项应为列表，即使只有一项。", en: "This has to be a list, even of one." }
-    object() { zh: "此项应为由各字段组成的对象。", en: "This has to be an object with its fields." }
-    day() { zh: "此项应为日期，写成 2026-11-22；请核对是否有这一天。", en: "This has to be a day that there is, written 2026-11-22." }
+    text() { zh: "此项应为文字。", en: "This must be a text." }
+    number() { zh: "此项应为整数，且不能过大。", en: "This must be a whole number within the allowed range." }
+    truth() { zh: "此项应为 true 或 false。", en: "This must be true or false." }
+    list() { zh: "此项应为列表，即使只有一项。", en: "This must be a list, even with one item." }
+    object() { zh: "此项应为由各字段组成的对象。", en: "This must be an object with its fields." }
+    day() { zh: "此项应为日期，写成 2026-11-22；请核对是否有这一天。", en: "This must be an existing date such as 2026-11-22." }
     instant() {
         zh: "此项应为时刻，写成 2026-11-22T08:00:00Z；请核对是否有这一刻。",
-        en: "This has to be an instant that there is, written 2026-11-22T08:00:00Z.",
+        en: "This must be an existing instant such as 2026-11-22T08:00:00Z.",
     }
-    month() { zh: "此项应为月份，写成 2026-11。", en: "This has to be a month, written 2026-11." }
+    month() { zh: "此项应为月份，写成 2026-11。", en: "This must be a month such as 2026-11." }
     id() {
         zh: "此项应为编号，写成 01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e 的样子。",
-        en: "This has to be an id, which looks like 01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e.",
+        en: "This must be an id such as 01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e.",
     }
     enterprise() {
         zh: "此项应为企业编号，或 uscc: 加上有效的统一社会信用代码。",
-        en: "This has to be the id of an enterprise, or uscc: and a credit code that holds.",
+        en: "This must be the id of an enterprise, or uscc: and a valid credit code.",
     }
-    described() { zh: "值的类型或格式不符，请对照接口说明。", en: "The value has another type or form than its description asks for." }
+    described() { zh: "值的类型或格式不符，请对照接口说明。", en: "The type or the form of the value does not match its description." }
 }
 
 #[cfg(test)]

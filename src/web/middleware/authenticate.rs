@@ -1,4 +1,4 @@
-//! Who calls, found out before anything else about the request is looked at: whoever cannot say so gets 401 and nothing else.
+//! Finds out who calls, before anything else of the request is read: a caller that cannot be identified gets 401.
 
 use crate::{
     app::App,

@@ -1,4 +1,4 @@
-//! Refuses whoever sends more than the settings allow, and tells everybody where they stand.
+//! Refuses callers that send more than the settings allow, and tells every caller what is left.
 
 use crate::{
     domain::actor::Actor,
@@ -20,7 +20,7 @@ use actix_web::{
 static POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 static LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// Wraps every route of the API, inside authentication: whoever has no account yet is signing in.
+/// Wraps every route of the API, inside authentication: a caller without an account is signing in.
 pub async fn limit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -52,7 +52,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("Link", "The next page, when there is one (RFC 8288)", "</api/v1/visits?cursor=c2VhbA>; rel=\"next\""),
     ("Location", "Where the new thing is", "/api/v1/visits/01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e"),
     ("RateLimit", "What is left in this minute", "\"write\";r=2990;t=41"),
-    ("RateLimit-Policy", "How many requests a minute are taken", "\"write\";q=3000;w=60"),
+    ("RateLimit-Policy", "How many requests a minute are accepted", "\"write\";q=3000;w=60"),
     ("Retry-After", "Seconds after which to try again", "2"),
     ("WWW-Authenticate", "How to say who calls", "Bearer realm=\"wellspring\""),
 ];

@@ -56,7 +56,7 @@ impl Axis {
         Self { low: -below * step, high: above * step, labels: lines.iter().map(label).collect(), lines }
     }
 
-    /// The scale of whoever sees bands: one step a band, and the step is labelled.
+    /// The scale for readers who see bands: one step for each band, and the step is labelled.
     pub fn bands(language: Language) -> Self {
         let bands = i64::from(Band::Over100M.index()) + 1;
         let label = |band: &Band| (top_of(*band) - 1, band.text(language).to_owned());

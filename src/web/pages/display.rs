@@ -1,4 +1,4 @@
-//! How pages are shown to whoever asks: the language and the colours they chose, kept in cookies of their own.
+//! How pages look for a reader: the language and the colours chosen, kept in cookies of their own.
 
 use crate::app::App;
 use crate::{

@@ -18,14 +18,14 @@ crate::texts::catalogue! {
     /// The words of the page.
     FailureWords {
         not_found() { zh: "没有找到这个页面", en: "Page not found" }
-        forbidden() { zh: "您不能查看或操作这里", en: "This is not for your role" }
+        forbidden() { zh: "您不能查看或操作这里", en: "Your role does not include this" }
         invalid() { zh: "有内容不能接受", en: "Something cannot be accepted" }
-        stale() { zh: "内容已被他人修改", en: "Somebody changed it meanwhile" }
+        stale() { zh: "内容已被他人修改", en: "Somebody has changed it" }
         busy() { zh: "系统繁忙", en: "The service is busy" }
         failed() { zh: "系统出错了", en: "Something went wrong" }
         request() { zh: "请求编号", en: "Request id" }
         quote() { zh: "求助时请提供它。", en: "Quote it when you ask for help." }
-        home() { zh: "回到首页", en: "Go to the start" }
+        home() { zh: "返回首页", en: "Go to the start page" }
         again() { zh: "返回上一页重试", en: "Go back and try again" }
     }
 }

@@ -30,6 +30,12 @@ pub fn wan(amount: Fen) -> String {
     format!("{sign}{whole}.{}", tenths % 10)
 }
 
+/// A name that stands alone, such as a heading or a choice, with a capital first letter.
+pub fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A day, or a dash.
 pub fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| "—".to_owned(), |day| day.to_string())

@@ -27,9 +27,9 @@ use askama::Template;
 crate::texts::catalogue! {
     /// The words of the page.
     ImportWords {
-        about() { zh: "每次导入的来源、依据和结果。这里不保存、也不显示文件内容。", en: "Where each import came from, on what basis, and what came of it. The content of files is not kept here." }
-        found(total: impl std::fmt::Display) { zh: "共 {total} 次导入，最近的在前", en: "{total} imports, the latest first" }
-        caption() { zh: "导入记录", en: "Imports so far" }
+        about() { zh: "每次导入的来源、依据和结果。这里不保存、也不显示文件内容。", en: "Source, legal basis and result of each import. The content of the files is neither kept nor shown here." }
+        found(total: impl std::fmt::Display) { zh: "共 {total} 次导入，最近的在前", en: "{total} imports, latest first" }
+        caption() { zh: "导入记录", en: "Imports" }
         table() { zh: "导入记录表格", en: "Table of imports" }
         imported_at() { zh: "导入时间", en: "Imported" }
         kind() { zh: "内容", en: "List" }
@@ -41,7 +41,7 @@ crate::texts::catalogue! {
         rows() { zh: "读取行数", en: "Rows read" }
         created() { zh: "新增", en: "New" }
         changed() { zh: "更新", en: "Changed" }
-        skipped() { zh: "未采用", en: "Left out" }
+        skipped() { zh: "未采用", en: "Skipped" }
         author() { zh: "导入人", en: "Imported by" }
         nothing() { zh: "还没有导入过。", en: "Nothing has been imported yet." }
         nothing_hint() { zh: "在服务器上用命令导入，每次都要写明来源、法定依据和数据日期：", en: "Import on the server with these commands; each asks for source, legal basis and data date:" }

@@ -16,16 +16,16 @@ pub fn configure(config: &mut ServiceConfig) {
 crate::texts::catalogue! {
     /// The words of the page.
     SettingsWords {
-        lead() { zh: "正在生效的设置。设置只在启动时读取：改设置文件、环境变量或启动参数，然后重启。密码和密钥不显示。", en: "The settings in force. They are read at the start only: change the file, the environment or the flags, then restart. Passwords and keys are not shown." }
+        lead() { zh: "正在生效的设置。设置只在启动时读取：修改设置文件、环境变量或启动参数，然后重启。密码和密钥不显示。", en: "The settings in force. They are read only at the start: change the file, the environment or the flags, then restart. Passwords and keys are not shown." }
         name() { zh: "设置项", en: "Setting" }
         value() { zh: "值", en: "Value" }
-        source() { zh: "来源", en: "Where it comes from" }
-        meaning() { zh: "含义", en: "What it means" }
+        source() { zh: "来源", en: "Source" }
+        meaning() { zh: "含义", en: "Meaning" }
         unset() { zh: "未设置", en: "not set" }
         changed(count: usize, all: usize) { zh: "共 {all} 项，其中 {count} 项由本区设定", en: "{all} settings, {count} of them set here" }
         set_here() { zh: "本区设定", en: "set here" }
         version() { zh: "程序版本", en: "Version of the product" }
-        check() { zh: "要逐项检查数据库、密钥和邮件服务器是否可用，请在服务器上运行", en: "To try the database, the key and the mail server, run on the server:" }
+        check() { zh: "要逐项检查数据库、密钥和邮件服务器是否可用，请在服务器上运行", en: "To check the database, the key and the mail server, run on the server:" }
         table() { zh: "设置列表", en: "Table of settings" }
     }
 }
@@ -52,7 +52,7 @@ struct SettingsPage {
 /// The settings.
 #[get("/settings")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    // Whoever keeps the organisations keeps the settings too: the administrator alone.
+    // The administrator alone, who manages the organisations too.
     reader.require(Permission::ManageOrganisations)?;
     let shell = reader.shell(Area::Settings).await?;
     let (language, t) = (shell.language, SettingsWords(shell.language));

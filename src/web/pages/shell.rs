@@ -209,7 +209,7 @@ pub fn count_waiting(connection: &mut DbConn, actor: &Actor) -> Result<Option<i6
 }
 
 impl Shell {
-    /// The frame for whoever is signed in.
+    /// The frame for a signed-in person.
     pub fn of(reader: &Reader, area: Area, profile: &Profile, waiting: Option<i64>) -> Self {
         let actor = &reader.actor;
         let mut shell = Self::at_the_door(&reader.request, reader.display);

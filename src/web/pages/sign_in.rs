@@ -26,13 +26,13 @@ crate::texts::catalogue! {
         title() { zh: "登录", en: "Sign in" }
         subtitle() { zh: "税源服务与预警", en: "Tax-source registry and early warning" }
         refused() { zh: "没有登录", en: "Not signed in" }
-        returning() { zh: "请先登录。登录后回到刚才的页面，填写的内容还在。", en: "Please sign in. You will return to the page you were on; what you typed is kept." }
-        username() { zh: "账号", en: "User name" }
+        returning() { zh: "请先登录。登录后返回刚才的页面，填写的内容会保留。", en: "Please sign in. You will return to your page; what you typed is kept." }
+        username() { zh: "用户名", en: "User name" }
         password() { zh: "密码", en: "Password" }
-        totp() { zh: "动态验证码", en: "One-time code" }
-        totp_hint() { zh: "开启了两步验证的账号填写", en: "if you switched on the second factor" }
+        totp() { zh: "验证码", en: "Code" }
+        totp_hint() { zh: "开启了两步验证的账号填写", en: "if your second factor is on" }
         enter() { zh: "登录", en: "Sign in" }
-        help() { zh: "忘记密码或账号被锁，请联系本单位的安全管理员。", en: "Password forgotten or account locked? Ask your security administrator." }
+        help() { zh: "忘记密码或账号被锁定，请联系本单位的安全管理员。", en: "Forgotten the password, or the account is locked? Ask your security administrator." }
     }
 }
 

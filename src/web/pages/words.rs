@@ -13,17 +13,17 @@ crate::texts::catalogue! {
         find_enterprise() { zh: "查找企业", en: "Find an enterprise" }
         find() { zh: "查找", en: "Find" }
         find_hint() { zh: "名称、首字母或代码", en: "Name, initials or code" }
-        account() { zh: "我的账户", en: "My account" }
+        account() { zh: "我的账号", en: "My account" }
         sign_out() { zh: "退出登录", en: "Sign out" }
         dark() { zh: "显示：深色", en: "Display: dark" }
         light() { zh: "显示：浅色", en: "Display: light" }
-        waiting() { zh: "条待确认", en: "waiting" }
+        waiting() { zh: "条待确认", en: "to acknowledge" }
         overview() { zh: "总览", en: "Overview" }
         workbench() { zh: "工作台", en: "Workbench" }
         enterprises() { zh: "税源清单", en: "Enterprises" }
         alerts() { zh: "预警", en: "Alerts" }
         visits() { zh: "走访", en: "Visits" }
-        log_visit() { zh: "记走访", en: "Log a visit" }
+        log_visit() { zh: "登记走访", en: "Log a visit" }
         organisations() { zh: "单位", en: "Organisations" }
         mail_queue() { zh: "邮件队列", en: "Mail queue" }
         settings() { zh: "设置", en: "Settings" }
@@ -31,10 +31,10 @@ crate::texts::catalogue! {
         tokens() { zh: "接口令牌", en: "Tokens" }
         audit_log() { zh: "日志", en: "Logs" }
         imports() { zh: "导入记录", en: "Imports" }
-        free_choice() { zh: "预警只用于及时服务，不影响企业办理迁移等任何手续。", en: "Alerts serve timely service only; they hold up no procedure of any firm, moving included." }
+        free_choice() { zh: "预警只用于及时服务，不影响企业办理迁移等任何手续。", en: "Alerts only help to serve enterprises in time. They delay no procedure of any enterprise, moving included." }
         logged_reads() { zh: "涉税信息依法保密，查看和导出都会留下记录。", en: "Tax data is confidential by law; reading and exporting it is recorded." }
         timeout_title() { zh: "即将自动退出", en: "You are about to be signed out" }
-        timeout_text() { zh: "两分钟后将因无操作自动退出，填写的内容会保留在草稿里。", en: "In two minutes you will be signed out for inactivity. What you typed stays in the draft." }
+        timeout_text() { zh: "两分钟后将因无操作自动退出，填写的内容会保留在草稿里。", en: "You will be signed out for inactivity in two minutes. What you typed stays in the draft." }
         timeout_stay() { zh: "继续使用", en: "Stay signed in" }
         none() { zh: "—", en: "—" }
         save() { zh: "保存", en: "Save" }
@@ -49,21 +49,21 @@ crate::texts::catalogue! {
         printed(person: &str, at: &str) { zh: "{person} 打印，内容截至 {at}", en: "Printed by {person}, as of {at}" }
         printed_tax_data(person: &str, at: &str) { zh: "{person} 打印，内容截至 {at}。涉税信息，请妥善保管", en: "Printed by {person}, as of {at}. Confidential tax data" }
         print() { zh: "打印", en: "Print" }
-        see_numbers() { zh: "看数字", en: "See the figures" }
+        show_data() { zh: "查看数据", en: "Show the data" }
         previous() { zh: "上一页", en: "Previous" }
         next() { zh: "下一页", en: "Next" }
         pages() { zh: "分页", en: "Pages" }
         page_number(number: impl std::fmt::Display) { zh: "第 {number} 页", en: "Page {number}" }
-        fix_title(count: usize) { zh: "还不能保存，有 {count} 处要改", en: "Not saved yet: {count} to correct" }
-        fix_hint() { zh: "您填的内容都在，改完再提交。", en: "Everything you typed is still here. Correct it and send again." }
+        fix_title(count: usize) { zh: "尚未保存，有 {count} 处需要修改", en: "Not saved: {count} to correct" }
+        fix_hint() { zh: "您填写的内容已保留，修改后请再次提交。", en: "What you typed is kept. Correct it and send it again." }
         fix_prefix(count: usize) { zh: "有 {count} 处需要修改：", en: "{count} to correct: " }
         of_field(label: &str, text: &str) { zh: "{label}：{text}", en: "{label}: {text}" }
         not_done() { zh: "没有完成", en: "Not done" }
-        stale() { zh: "在您填写时，别人改了这条记录", en: "Somebody changed this while you were writing" }
-        stale_text() { zh: "还没有保存。您填的内容都在；不一样的地方标出了现在的值。核对后再保存，就以您填的为准。", en: "Nothing was saved yet. What you typed is still here, and fields that differ show what they hold now. Check them and save again: then yours holds." }
-        meanwhile() { zh: "现在的值：", en: "Now it says: " }
+        stale() { zh: "在您填写时，他人修改了这条记录", en: "Somebody changed this while you were writing" }
+        stale_text() { zh: "尚未保存。您填写的内容已保留；与现在的值不同之处已标出。核对后再次保存，即以您填写的为准。", en: "Not saved yet. What you typed is kept, and each field that differs shows its current value. Check them and save again to replace the current values." }
+        meanwhile() { zh: "现在的值：", en: "Current value: " }
         first() { zh: "回到第一页", en: "First page" }
-        sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; this time nothing was saved. To add another one, send it again." }
+        sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; it was not saved this time. To add another record, send it again." }
         yes() { zh: "是", en: "yes" }
         no() { zh: "否", en: "no" }
         today() { zh: "今天", en: "today" }

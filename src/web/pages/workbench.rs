@@ -22,7 +22,7 @@ use crate::{
     },
     services::{
         Error, alerts,
-        workbench::{self, Charge, OpenAlert},
+        workbench::{self, AssignedEnterprise, OpenAlert},
     },
     texts::Language,
     web::problem::{Edge, Problem},
@@ -41,42 +41,42 @@ crate::texts::catalogue! {
         friday() { zh: "周五", en: "Friday" }
         saturday() { zh: "周六", en: "Saturday" }
         sunday() { zh: "周日", en: "Sunday" }
-        tally() { zh: "今天的事", en: "What waits today" }
+        tally() { zh: "今日事项", en: "For today" }
         tally_alerts() { zh: "预警待确认", en: "alerts to acknowledge" }
         tally_overdue() { zh: "走访已逾期", en: "visits overdue" }
         tally_week() { zh: "本周应走访", en: "visits due this week" }
         my_alerts() { zh: "我的预警", en: "My alerts" }
         all_alerts() { zh: "全部预警", en: "All alerts" }
-        no_alerts() { zh: "没有待确认的预警。", en: "No alert waits for you." }
-        more_alerts(count: usize) { zh: "还有 {count} 条待确认，在预警页查看", en: "{count} more wait on the alerts page" }
+        no_alerts() { zh: "没有待确认的预警。", en: "No alert waits for you to acknowledge it." }
+        more_alerts(count: usize) { zh: "还有 {count} 条待确认，在预警页查看", en: "{count} more to acknowledge on the alerts page" }
         late(age: &str) { zh: "超时，{age}", en: "late: {age}" }
-        waited() { zh: "已等", en: "waiting for" }
+        waited() { zh: "已等待", en: "waiting for" }
         acknowledge() { zh: "确认收到", en: "Acknowledge" }
         acknowledge_of(name: &str) { zh: "确认收到：{name}", en: "Acknowledge: {name}" }
         no_team() { zh: "尚无专班", en: "no team yet" }
-        evidence() { zh: "看依据", en: "Evidence" }
-        evidence_of(name: &str) { zh: "看依据：{name}", en: "Evidence: {name}" }
-        log_visit_of(name: &str) { zh: "记走访：{name}", en: "Log a visit: {name}" }
-        acknowledged(name: &str) { zh: "已确认收到“{name}”的预警。请尽快联系企业，问清情况，看能帮什么。", en: "You acknowledged the alert of {name}. Contact the firm soon, ask how things are and where you can help." }
-        refused_stale() { zh: "这条预警刚有变化，没有确认。请看过下面的最新情况再确认。", en: "The alert has just changed and was not acknowledged. Look at it below as it is now." }
+        evidence() { zh: "查看依据", en: "Evidence" }
+        evidence_of(name: &str) { zh: "查看依据：{name}", en: "Evidence: {name}" }
+        log_visit_of(name: &str) { zh: "登记走访：{name}", en: "Log a visit: {name}" }
+        acknowledged(name: &str) { zh: "已确认收到“{name}”的预警。请尽快联系企业，了解情况和需要。", en: "You acknowledged the alert about {name}. Contact the enterprise soon and ask what it needs." }
+        refused_stale() { zh: "这条预警刚有变化，没有确认。请查看下面的最新情况再确认。", en: "The alert has just changed and was not acknowledged. Look at its current state below, then acknowledge it." }
         mine() { zh: "我的企业", en: "My enterprises" }
-        mine_note(count: impl std::fmt::Display) { zh: "{count} 户，最需要我的在前", en: "{count}, who needs me most first" }
-        nobody() { zh: "还没有企业由您负责。", en: "No enterprise is in your care yet." }
-        nobody_steward() { zh: "总管家把您编入企业的专班后，企业会出现在这里。本单位的企业可在税源清单中查看，也可先走访。", en: "Enterprises appear here once your chief steward puts you on their team. You may look through your office's enterprises, and visit them, already." }
-        nobody_chief() { zh: "在企业的专班中担任总管家或管家后，企业会出现在这里。可在税源清单中为本单位的企业组建专班。", en: "Enterprises appear here once you are chief steward or steward on their team. Assign teams from the list of enterprises." }
+        mine_note(count: impl std::fmt::Display) { zh: "{count} 户，最需要走访的在前", en: "{count}, most urgent first" }
+        nobody() { zh: "您还没有服务的企业。", en: "You serve no enterprise yet." }
+        nobody_steward() { zh: "总管家把您编入企业的专班后，企业会出现在这里。本单位的企业可在税源清单中查看，也可先走访。", en: "Enterprises appear here once your chief steward assigns you to their teams. You can already read and visit the enterprises of your street office." }
+        nobody_chief() { zh: "在企业的专班中担任总管家或管家后，企业会出现在这里。可在税源清单中为本单位的企业组建专班。", en: "Enterprises appear here once you are chief steward or steward on their teams. Assign teams from the list of enterprises." }
         open_list() { zh: "打开税源清单", en: "Open the list of enterprises" }
-        shown_of(shown: usize, total: usize) { zh: "这里是最需要您的 {shown} 户，共 {total} 户。", en: "These {shown} of {total} need you most." }
+        shown_of(shown: usize, total: usize) { zh: "这里是最需要走访的 {shown} 户，共 {total} 户。", en: "The {shown} most urgent of {total}." }
         all_mine() { zh: "在税源清单中查看", en: "See the list of enterprises" }
         yearly_tax() { zh: "年税", en: "yearly tax" }
         duty(days: u32) { zh: "每 {days} 天走访一次", en: "a visit every {days} days" }
         duty_key(days: u32) { zh: "重点税源，每 {days} 天走访一次", en: "Key tax source, a visit every {days} days" }
-        duty_new(days: u32) { zh: "新入驻，每 {days} 天走访一次", en: "Newly settled, a visit every {days} days" }
+        duty_new(days: u32) { zh: "新入驻，每 {days} 天走访一次", en: "New entry, a visit every {days} days" }
         overdue(days: i64) { zh: "走访逾期 {days} 天", en: "visit {days} days overdue" }
-        promise_missed(day: NaiveDate, days: i64) { zh: "约好 {day}，逾期 {days} 天", en: "promised for {day}, {days} days overdue" }
-        promised_today() { zh: "今天约好", en: "promised for today" }
-        promised_tomorrow() { zh: "明天约好", en: "promised for tomorrow" }
-        promised_after_tomorrow() { zh: "后天约好", en: "promised in two days" }
-        promised_on(day: NaiveDate) { zh: "约好 {day}", en: "promised for {day}" }
+        promise_missed(day: NaiveDate, days: i64) { zh: "约定 {day}，逾期 {days} 天", en: "promised for {day}, {days} days overdue" }
+        promised_today() { zh: "约定今天走访", en: "promised for today" }
+        promised_tomorrow() { zh: "约定明天走访", en: "promised for tomorrow" }
+        promised_after_tomorrow() { zh: "约定后天走访", en: "promised in two days" }
+        promised_on(day: NaiveDate) { zh: "约定 {day} 走访", en: "promised for {day}" }
         due_today() { zh: "今天应走访", en: "visit due today" }
         due_in(days: i64) { zh: "{days} 天内应走访", en: "visit due within {days} days" }
         visited_today() { zh: "今天已走访", en: "visited today" }
@@ -115,8 +115,8 @@ struct Card {
     band: &'static str,
 }
 
-/// What came of a form, said above everything else.
-enum Said {
+/// The result of a form, above everything else.
+enum Banner {
     Done(String),
     Refused(String),
 }
@@ -128,7 +128,7 @@ struct BenchPage {
     t: BenchWords,
     today: NaiveDate,
     weekday: String,
-    said: Option<Said>,
+    banner: Option<Banner>,
     alerts: Vec<AlertCard>,
     alerts_total: usize,
     overdue: usize,
@@ -146,11 +146,11 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     require_bench(&reader)?;
     let asked = Asked::of(&request);
     let done = asked.value("acknowledged").and_then(|id| id.parse::<AlertId>().ok());
-    let said = match done {
+    let banner = match done {
         Some(id) => acknowledged(&reader, id).await?,
         None => None,
     };
-    bench(&reader, StatusCode::OK, said).await
+    bench(&reader, StatusCode::OK, banner).await
 }
 
 /// Takes an alert, then shows the workbench again.
@@ -168,7 +168,7 @@ pub(crate) async fn acknowledge(sent: Sent) -> Result<HttpResponse, Problem> {
         Problem::UseCase(Error::Conflict(reason)) => reason.text(language),
         _ => return Err(problem),
     };
-    bench(&reader, problem.status_code(), Some(Said::Refused(words))).await
+    bench(&reader, problem.status_code(), Some(Banner::Refused(words))).await
 }
 
 /// Refuses those who keep no enterprises.
@@ -177,17 +177,17 @@ fn require_bench(reader: &Reader) -> Result<(), Problem> {
 }
 
 /// What to say of an alert that the reader has just taken.
-async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Said>, Problem> {
+async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Banner>, Problem> {
     let alert = match reader.read(move |connection, actor| alerts::find(connection, actor, id)).await {
         Ok(alert) => alert,
         Err(Problem::UseCase(Error::NotFound)) => return Ok(None),
         Err(problem) => return Err(problem),
     };
     let own = alert.row.state == AlertState::Acknowledged && alert.row.acknowledged_by == reader.actor.user();
-    Ok(own.then(|| Said::Done(BenchWords(reader.language()).acknowledged(&alert.enterprise.name))))
+    Ok(own.then(|| Banner::Done(BenchWords(reader.language()).acknowledged(&alert.enterprise.name))))
 }
 
-async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Result<HttpResponse, Problem> {
+async fn bench(reader: &Reader, status: StatusCode, banner: Option<Banner>) -> Result<HttpResponse, Problem> {
     let (app, now, today) = (reader.app.clone(), reader.app.now(), reader.app.today());
     let found =
         reader.read(move |connection, actor| workbench::of_own(connection, actor, app.context(), today)).await?;
@@ -200,12 +200,12 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
             t,
             today,
             weekday: weekday(t, today),
-            said,
-            alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, actor, w, times, now)).collect(),
+            banner,
+            alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, w, times, now)).collect(),
             alerts_total: found.alerts_total,
             overdue: found.overdue,
             due_this_week: found.due_this_week,
-            cards: found.enterprises.iter().map(|charge| Card::of(charge, actor, t, today)).collect(),
+            cards: found.enterprises.iter().map(|assigned| Card::of(assigned, t, today)).collect(),
             total: found.enterprises_total,
             all_mine: all_mine(actor),
             is_chief: matches!(actor.identity, Identity::Person { role: Role::ChiefSteward, .. }),
@@ -215,7 +215,8 @@ async fn bench(reader: &Reader, status: StatusCode, said: Option<Said>) -> Resul
     )
 }
 
-/// The list of what somebody keeps. Whoever heads an office keeps most of it as chief steward, which no filter tells.
+/// The list of a person's enterprises. The head of an office serves most of them as chief steward, for which no filter
+/// exists.
 fn all_mine(actor: &Actor) -> String {
     match (&actor.identity, actor.user()) {
         (Identity::Person { role: Role::Steward, .. }, Some(user)) => format!("/enterprises?steward_id={user}"),
@@ -243,7 +244,6 @@ fn why(factors: &[Factor], language: Language) -> Option<String> {
 impl AlertCard {
     fn of(
         OpenAlert { row, enterprise, factors, has_team }: &OpenAlert,
-        _actor: &Actor,
         w: Words,
         times: AnswerTimes,
         now: DateTime<Utc>,
@@ -264,8 +264,8 @@ impl AlertCard {
 }
 
 impl Card {
-    fn of(charge: &Charge, _actor: &Actor, t: BenchWords, today: NaiveDate) -> Self {
-        let Charge { enterprise, standing, factors, next_visit, duty_days, new_entry } = charge;
+    fn of(assigned: &AssignedEnterprise, t: BenchWords, today: NaiveDate) -> Self {
+        let AssignedEnterprise { enterprise, standing, factors, next_visit, duty_days, new_entry } = assigned;
         let duty = match enterprise.tier {
             Tier::Key => t.duty_key(*duty_days),
             Tier::Normal if *new_entry => t.duty_new(*duty_days),
@@ -315,12 +315,15 @@ mod tests {
     #[test]
     fn the_next_visit_in_words() {
         let today: NaiveDate = "2026-11-20".parse().unwrap();
-        let said =
+        let due_text =
             |on: &str, promised| due(BenchWords(Language::Zh), NextVisit { on: on.parse().unwrap(), promised }, today);
-        assert_eq!(said("2026-11-17", false), "走访逾期 3 天");
-        assert_eq!(said("2026-11-17", true), "约好 2026-11-17，逾期 3 天");
-        assert_eq!([said("2026-11-20", false), said("2026-11-20", true)], ["今天应走访", "今天约好"]);
-        assert_eq!([said("2026-11-21", true), said("2026-11-22", true)], ["明天约好", "后天约好"]);
-        assert_eq!([said("2026-12-04", true), said("2026-12-04", false)], ["约好 2026-12-04", "14 天内应走访"]);
+        assert_eq!(due_text("2026-11-17", false), "走访逾期 3 天");
+        assert_eq!(due_text("2026-11-17", true), "约定 2026-11-17，逾期 3 天");
+        assert_eq!([due_text("2026-11-20", false), due_text("2026-11-20", true)], ["今天应走访", "约定今天走访"]);
+        assert_eq!([due_text("2026-11-21", true), due_text("2026-11-22", true)], ["约定明天走访", "约定后天走访"]);
+        assert_eq!(
+            [due_text("2026-12-04", true), due_text("2026-12-04", false)],
+            ["约定 2026-12-04 走访", "14 天内应走访"]
+        );
     }
 }

@@ -19,7 +19,7 @@ both_databases! {
         assert_eq!((app.status(enterprise), app.standing(enterprise).risk_level), (EnterpriseStatus::Active, Level::None));
         let mails = app.mails();
         assert_eq!(kinds(&mails)[2..], [MailKind::Correction, MailKind::Correction]);
-        assert!(mails[2].subject.contains("2026-11-20 走访记录中的“已决定外迁”已撤销"), "{}", mails[2].subject);
+        assert!(mails[2].subject.contains("2026-11-20 走访记录中的“已决定外迁”已撤回"), "{}", mails[2].subject);
         assert!(mails[2].body_text.contains("走访记录已更正，现为：2026-11-20，无外迁意向。"), "{}", mails[2].body_text);
     }
 

@@ -1,4 +1,4 @@
-//! Withdrawn visits and signals: the alert follows, and whoever was mailed learns it.
+//! Withdrawn visits and signals: the alert follows, and the people who were mailed get a correction.
 
 use super::*;
 
@@ -16,7 +16,7 @@ both_databases! {
         assert_eq!(kinds(&mails)[2..], [MailKind::Correction, MailKind::Correction]);
         for (first, correction) in mails.iter().zip(&mails[2..]) {
             assert_eq!(first.in_reply_to, correction.in_reply_to);
-            assert!(correction.subject.contains("2026-11-20 的走访记录已撤销"), "{}", correction.subject);
+            assert!(correction.subject.contains("2026-11-20 的走访记录已撤回"), "{}", correction.subject);
             assert!(correction.body_text.contains("记错了企业"));
         }
     }
@@ -26,7 +26,7 @@ both_databases! {
         app.visit(enterprise, Intent::Considering);
         let signal = app.signal(enterprise, SignalKind::FileTransferLetter);
         assert_eq!((app.only_alert().level, app.status(enterprise)), (Level::Red, EnterpriseStatus::Relocating));
-        app.withdraw_signal(signal, "调档函属于另一家企业");
+        app.withdraw_signal(signal, "调档函属于另一户企业");
         let alert = app.only_alert();
         assert_eq!((alert.level, alert.state), (Level::Orange, AlertState::Open));
         assert!(!alert.factors.contains("file_transfer_letter"), "{}", alert.factors);

@@ -22,7 +22,7 @@ both_databases! {
         let mails = app.mails();
         assert_eq!(kinds(&mails), [MailKind::Digest]);
         assert_eq!((mails[0].recipient_id, mails[0].alert_id), (Some(chief.id), None));
-        assert_eq!(mails[0].subject, "【预警汇总】21 家企业：税务登记 2026-11-19");
+        assert_eq!(mails[0].subject, "【预警汇总】21 户企业：税务登记 2026-11-19");
         for alert in app.alerts() {
             assert!(mails[0].body_text.contains(&format!("/alerts/{}", alert.id)));
         }

@@ -161,7 +161,7 @@ both_databases! {
         assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
     }
 
-    async fn a_raised_alert_waits_to_be_taken_again(app: TestApp) {
+    async fn a_raised_alert_waits_to_be_acknowledged_again(app: TestApp) {
         let enterprise = kept(&app);
         app.visit(enterprise, Intent::Considering);
         let alert = app.only_alert();

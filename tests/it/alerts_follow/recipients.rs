@@ -1,4 +1,4 @@
-//! Whom an alert is told to, from the team down to nobody.
+//! The recipients of an alert, from the team down to nobody.
 
 use super::*;
 use wellspring::{domain::user::UserStatus, texts::Language};
@@ -39,7 +39,7 @@ both_databases! {
         assert!(text.contains("牵头领导：") && text.contains("总管家：") && text.contains("成员："), "{text}");
     }
 
-    async fn whoever_cannot_be_reached_is_left_out(app: TestApp) {
+    async fn people_who_cannot_be_reached_are_left_out(app: TestApp) {
         let enterprise = app.enterprise("星河科技有限公司").id;
         let [leader, chief, steward] = [Role::Leader, Role::ChiefSteward, Role::Steward].map(|role| app.person(role));
         app.team(enterprise, TeamPeople {

@@ -93,7 +93,7 @@ both_databases! {
         assert!(app.only_alert().without_recipient);
     }
 
-    async fn whoever_else_was_told_is_not_told_again(app: TestApp) {
+    async fn others_who_were_told_are_not_told_again(app: TestApp) {
         let enterprise = kept(&app);
         app.visit(enterprise, Intent::Moving);
         let (leader, steward) = (app.mails()[0].recipient_id.unwrap(), app.mails()[1].recipient_id.unwrap());
@@ -132,7 +132,7 @@ both_databases! {
         assert_eq!(kinds(&app.mails()), [MailKind::Digest, MailKind::Digest]);
     }
 
-    async fn a_mail_is_not_sent_to_whoever_left_while_it_was_written(app: TestApp) {
+    async fn a_mail_is_not_sent_to_a_person_who_left_while_it_was_written(app: TestApp) {
         let (_, leaving) = kept_by_one(&app);
         let head = app.person(Role::ChiefSteward);
         app.change_user(User { status: UserStatus::Deactivated, ..leaving.user.clone() });

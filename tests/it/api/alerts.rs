@@ -36,7 +36,7 @@ both_databases! {
         let factor = &alert["factors"][0];
         assert_eq!((&factor["rule"], &factor["hard"]), (&json!("relocation_told"), &json!(true)));
         assert_eq!(factor["evidence"][0]["intent"], "moving");
-        assert_eq!(factor["text"], "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。");
+        assert_eq!(factor["text"], "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。");
         let english = steward.caller.in_english().get(&path).await.expect(200).json();
         assert!(english["factors"][0]["text"].as_str().unwrap().starts_with("The enterprise told a visitor on 2026-11-20"));
     }
@@ -83,12 +83,12 @@ both_databases! {
             app.person(role).caller.get(&path).await.expect(403);
         }
         assert_eq!(app.only_alert().version, 1);
-        // Whoever joins the team sees it.
+        // A person who joins the team sees it.
         app.team(enterprise, TeamPeople { steward: Some(stranger.id), ..TeamPeople::default() });
         stranger.caller.get(&path).await.expect(200);
     }
 
-    async fn an_alert_is_taken_once(app: TestApp) {
+    async fn an_alert_is_acknowledged_once(app: TestApp) {
         let (_, path) = alerted(&app, Intent::Moving);
         let (first, second) = (app.person(Role::Steward), app.person(Role::ChiefSteward));
         let refused = first.caller.post(&format!("{path}/acknowledge"), json!({"note": "x"})).await.expect(422);

@@ -1,4 +1,4 @@
-//! The list as a workbook: what is in it, for whom, and what is on record.
+//! The list as a workbook: its content, its readers, and what is recorded.
 
 use crate::support::{
     app::{Answer, TestApp},
@@ -58,7 +58,7 @@ both_databases! {
         let list = leader.get(&format!("/api/v1/enterprises?{filters}")).await.expect(200).json();
         let answer = leader.get(&format!("{EXPORT}?{filters}&columns=uscc,tax_year,steward,last_visit")).await.expect(200);
         let rows = rows(&answer, "税源清单");
-        assert_eq!(texts(&rows[0]), ["企业名称", "统一社会信用代码", "2026 年入库（元）", "最近走访", "管家"]);
+        assert_eq!(texts(&rows[0]), ["企业名称", "统一社会信用代码", "2026 年入库（元）", "最近走访", "服务管家"]);
         let items = list["items"].as_array().unwrap();
         assert_eq!(rows.len(), items.len() + 1);
         for (row, item) in rows.iter().skip(1).zip(items) {
@@ -77,7 +77,7 @@ both_databases! {
         let answer = leader.caller.get(&format!("{EXPORT}?presence=local&sort=name")).await.expect(200);
         let notes: Vec<Vec<String>> = rows(&answer, "说明").iter().map(|row| texts(row)).collect();
         let note = |label: &str| notes.iter().find(|note| note[0] == label).unwrap()[1].clone();
-        assert_eq!((note("导出人"), note("户数"), note("筛选条件"), note("排序")), (leader.user.display_name, "1".to_owned(), "在地情形：在地纳税在地经营".to_owned(), "名称".to_owned()));
+        assert_eq!((note("导出人"), note("户数"), note("筛选条件"), note("排序")), (leader.user.display_name, "1".to_owned(), "纳税经营情况：在地纳税在地经营".to_owned(), "名称".to_owned()));
         assert!(note("导出时间").starts_with("2026-11-20 "));
         assert_eq!(accessed(&app), ["figures", "export"]);
         leader.caller.get(&format!("{EXPORT}?columns=uscc")).await.expect(200);

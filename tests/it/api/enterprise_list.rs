@@ -1,4 +1,4 @@
-//! The list of enterprises: filters, search, order, pages, counts, and what bands keep from whom.
+//! The list of enterprises: filters, search, order, pages, counts, and what bands hide.
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterprise::uscc};
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ both_databases! {
         }
     }
 
-    async fn whoever_sees_bands_filters_and_sorts_by_bands(app: TestApp) {
+    async fn readers_of_bands_filter_and_sort_by_bands(app: TestApp) {
         let rows = four(&app);
         for caller in [app.person(Role::Supervisor).caller, app.service(&[TokenScope::Read], None)] {
             for name in ["tax_year_min_fen", "tax_year_max_fen"] {

@@ -53,8 +53,8 @@ both_databases! {
         let detail = async |caller: &Caller, path: &str| caller.get(path).await.json()["detail"].as_str().unwrap().to_owned();
         assert_eq!(detail(&leader.caller, "/api/v1/nowhere").await, "There is nothing at this address.");
         let unknown = format!("/api/v1/visits/{}", leader.id);
-        assert_eq!(detail(&leader.caller, &unknown).await, "It does not exist, or it lies outside your scope.");
-        assert_eq!(detail(&leader.caller.with_header("accept-language", "fr"), &unknown).await, "It does not exist, or it lies outside your scope.");
+        assert_eq!(detail(&leader.caller, &unknown).await, "It does not exist, or it is outside your scope.");
+        assert_eq!(detail(&leader.caller.with_header("accept-language", "fr"), &unknown).await, "It does not exist, or it is outside your scope.");
         assert_eq!(detail(&leader.caller.with_header("accept-language", "zh-CN"), &unknown).await, "没有找到，或不在您的范围内。");
     }
 

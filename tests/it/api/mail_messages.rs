@@ -1,4 +1,4 @@
-//! The outbox over the API: envelope, state and error for whoever keeps it, and never what a mail says.
+//! The outbox over the API: envelope, state and error for the administrator, and never what a mail says.
 
 use crate::support::{app::TestApp, both::both_databases};
 use diesel::prelude::*;

@@ -39,7 +39,7 @@ fn receipt(enterprise: EnterpriseId, month: &str, amount: i64) -> NewReceipt {
     }
 }
 
-/// Has an enterprise assessed anew.
+/// Has an enterprise assessed again.
 fn assess(app: &TestApp, enterprise: EnterpriseId) {
     app.act(|tx| {
         tx.touch(enterprise);
@@ -160,7 +160,7 @@ both_databases! {
         assert!(!misses_receipts(&app, silent), "a new file takes the word of the old one back");
     }
 
-    async fn whoever_cannot_know_it_does_not_call_a_month_complete(app: TestApp) {
+    async fn a_caller_who_cannot_know_it_does_not_call_a_month_complete(app: TestApp) {
         let one = app.enterprise("甲");
         let service = app.service(&[TokenScope::ReceiptsWrite], None);
         let item = |enterprise: &str, tax: &str| {
@@ -187,7 +187,7 @@ both_databases! {
         assert_eq!(count(&app, "complete_months"), 1, "a stranger's receipt is nobody's here");
     }
 
-    async fn whoever_sees_bands_sees_no_receipt(app: TestApp) {
+    async fn readers_of_bands_see_no_receipt(app: TestApp) {
         let one = app.enterprise("甲").id;
         replace(&app, "税务局", &["2026-10"], &[receipt(one, "2026-10", 60_000_000)]);
         let path = format!("/api/v1/enterprises/{one}/receipts");

@@ -1,4 +1,4 @@
-//! The risk of an enterprise over the API: explained in the reader's language, figures only for whoever sees them.
+//! The risk of an enterprise over the API: explained in the reader's language, figures only for readers who see them.
 
 use crate::support::{app::TestApp, both::both_databases};
 use diesel::prelude::*;

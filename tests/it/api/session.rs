@@ -56,7 +56,7 @@ both_databases! {
         assert_eq!((app.times_recorded("signed_in"), app.times_recorded("signed_out")), (1, 1));
     }
 
-    async fn whoever_fails_is_told_the_same_whatever_was_wrong(app: TestApp) {
+    async fn a_failed_sign_in_is_told_the_same_whatever_was_wrong(app: TestApp) {
         let person = app.person_with_password(Role::Steward);
         let without_password = app.person(Role::Steward);
         let mut bodies = Vec::new();
@@ -209,7 +209,7 @@ impl Limited {
 }
 
 both_databases! {
-    async fn whoever_sends_too_much_waits(fixture: Limited) {
+    async fn a_caller_who_sends_too_much_waits(fixture: Limited) {
         let app = fixture.0;
         let person = app.person(Role::Steward);
         let first = person.caller.get("/api/v1/me").await.expect(200);

@@ -202,7 +202,7 @@ both_databases! {
         finance.get(&format!("{SIGNALS}?kind=rumour")).await.expect(422);
     }
 
-    async fn whoever_reported_a_mistake_withdraws_it(app: TestApp) {
+    async fn the_person_who_reported_a_mistake_withdraws_it(app: TestApp) {
         let enterprise = app.enterprise("星河");
         let (service, other) = (app.service(&[TokenScope::SignalsWrite], None), app.service(&[TokenScope::SignalsWrite], None));
         let made = service.post(SIGNALS, signal(enterprise.id, json!({}))).await.expect(201);

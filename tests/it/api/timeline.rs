@@ -37,7 +37,7 @@ both_databases! {
         assert!(told.contains(r#"{"name":"summary","before":null,"after":null,"withheld":true}"#), "{told}");
         assert!(items[1]["fields"].as_array().unwrap().contains(&json!({"name": "relocation_intent", "before": null, "after": "moving"})));
         let english = steward.caller.in_english().get(&path).await.expect(200).json();
-        assert!(english["items"].as_array().unwrap().iter().any(|item| item["text"] == format!("visit created by {name}: already moving")));
+        assert!(english["items"].as_array().unwrap().iter().any(|item| item["text"] == format!("visit created by {name}: moving")));
     }
 
     async fn amounts_are_for_those_who_see_figures_and_reading_them_is_on_record(app: TestApp) {

@@ -1,5 +1,5 @@
-//! Every route of the OpenAPI document, walked by a stranger, by each role and by those of another street office. A route
-//! without an entry in `OPERATIONS` fails: whoever adds one says here who reaches it.
+//! Every route of the OpenAPI document, walked by a stranger, by each role and by those of another street office. A
+//! route without an entry in `OPERATIONS` fails: its author says here who reaches it.
 
 mod document;
 

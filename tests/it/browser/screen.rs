@@ -33,7 +33,7 @@ impl Size {
 pub struct Screen {
     pub driver: WebDriver,
     base: String,
-    // Dropped after the session: whoever ends a session asks it to.
+    // Dropped after the session, which still needs it to end.
     _chromedriver: ChromeDriver,
 }
 

@@ -1,4 +1,5 @@
-//! The paths of a Rust source, read without a parser: enough to know what a file imports.
+//! The paths and the literals of a Rust source, read without a parser: enough to know what a file imports and what it
+//! says.
 
 /// A path as `use` or an expression names it, groups spread out: `a::{b, c::d}` is `a::b` and `a::c::d`.
 pub(super) struct Named<'a> {
@@ -52,6 +53,59 @@ fn read_group<'a>(tokens: &[Token<'a>], start: usize, prefix: &[&'a str], found:
         };
     }
     at
+}
+
+/// A string literal of a source text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Literal<'a> {
+    /// What stands between the quotation marks, escapes as they are written.
+    pub(crate) text: &'a str,
+    /// Counted from 1.
+    pub(crate) line: usize,
+    /// The innermost macro or attribute it stands in, by its last name: `texts` for `crate::texts::texts! { … }`.
+    pub(crate) within: Option<&'a str>,
+    /// The token right before it.
+    pub(crate) after: &'a str,
+}
+
+/// Every string literal of a source text, in order.
+pub(crate) fn literals(source: &str) -> Vec<Literal<'_>> {
+    let mut found = Vec::new();
+    // One entry an open bracket; a bracket that belongs to no macro or attribute is inside the one around it.
+    let mut open: Vec<Option<&str>> = Vec::new();
+    let mut before = ["", "", ""];
+    let (mut rest, mut line) = (source, 1);
+    while let Some(first) = rest.chars().next() {
+        let silent = if first.is_whitespace() { Some(first.len_utf8()) } else { opaque_length(rest) };
+        let length = silent.unwrap_or_else(|| token_length(rest, first));
+        let (text, after) = rest.split_at(length);
+        let within = open.last().copied().flatten();
+        match text {
+            "{" | "(" | "[" => {
+                let named = match before {
+                    [_, name, "!"] | ["#", "[", name] => Some(name),
+                    _ => within,
+                };
+                open.push(named);
+            }
+            "}" | ")" | "]" => drop(open.pop()),
+            _ => {}
+        }
+        if silent.is_none() {
+            before = [before[1], before[2], text];
+        } else if let Some(content) = content(text) {
+            found.push(Literal { text: content, line, within, after: before[2] });
+        }
+        line += text.matches('\n').count();
+        rest = after;
+    }
+    found
+}
+
+/// What a string literal holds; `None` for blanks, comments and characters.
+fn content(text: &str) -> Option<&str> {
+    let body = text.trim_start_matches(['b', 'c', 'r']).trim_start_matches('#');
+    body.trim_end_matches('#').strip_prefix('"')?.strip_suffix('"')
 }
 
 /// A word or a sign of Rust's text, `::` being one sign.

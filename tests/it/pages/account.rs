@@ -212,7 +212,7 @@ both_databases! {
         assert_eq!(browser.send("/account", &action, &[]).await.leads_to(), "/account?done=token");
         app.bearer(token).get("/api/v1/enterprises").await.expect(401);
         let html = browser.page("/account").await;
-        assert!(html.contains("已撤销") && !html.contains(&action));
+        assert!(html.contains("已吊销") && !html.contains(&action));
     }
 
     async fn staying_keeps_the_session_and_comes_from_our_pages_only(app: TestApp) {

@@ -39,7 +39,7 @@ both_databases! {
         app.advance(TimeDelta::minutes(61));
         let (leader, chief) = (app.browser(app.person(Role::Leader).id), app.browser(app.person(Role::ChiefSteward).id));
         let overview = leader.page("/overview").await;
-        assert!(overview.contains("按时：红色 1 小时、橙色 24 小时、黄色 72 小时内有人确认</p>"), "{overview}");
+        assert!(overview.contains("按时：红色 1 小时、橙色 24 小时、黄色 72 小时内确认收到</p>"), "{overview}");
         let pages = [overview, leader.page("/alerts").await, leader.page(&path).await, chief.page("/workbench").await];
         for page in &pages {
             assert!(page.contains("class=\"late\""), "{page}");
@@ -115,11 +115,11 @@ both_databases! {
         let path = format!("/alerts/{}", app.only_alert().id);
         let html = app.browser(leader.id).page(&path).await;
         assert!(html.contains(&format!("/visits/{visit}")) && html.contains(&format!("/enterprises/{enterprise}")));
-        assert!(html.contains("硬信号：走访获知外迁") && html.contains("已决定外迁"));
+        assert!(html.contains("确凿：走访获知外迁") && html.contains("已决定外迁"));
         let told = html.split("id=\"told-h\"").nth(1).unwrap().split("</section>").next().unwrap();
         assert!(told.contains(&steward.user.display_name) && told.contains("待发送"), "{told}");
         let english = app.browser(leader.id).in_english().page(&path).await;
-        assert!(english.contains("Hard: relocation told in a visit") && english.contains("Who was told"));
+        assert!(english.contains("Hard: move told in a visit") && english.contains("Who was told"));
     }
 
     async fn figures_are_for_those_who_see_them_and_on_record(app: TestApp) {
@@ -133,7 +133,7 @@ both_databases! {
         assert_eq!(count(&app, "access_records"), 1);
     }
 
-    async fn an_alert_is_taken_once_and_whoever_comes_second_is_told(app: TestApp) {
+    async fn an_alert_is_acknowledged_once_and_the_second_person_is_told(app: TestApp) {
         let (_, path) = alerted(&app, "星河科技有限公司", Intent::Moving);
         let take = format!("{path}/acknowledge");
         let (first, second) = (app.person(Role::Steward), app.person(Role::ChiefSteward));
@@ -142,8 +142,8 @@ both_databases! {
         let alert = app.only_alert();
         assert_eq!((alert.state, alert.acknowledged_by), (AlertState::Acknowledged, Some(first.id)));
         let late = app.browser(second.id).send(&path, &take, &fields).await.expect(412).html();
-        let said = format!("{} 已在 2026-11-20", first.user.display_name);
-        assert!(late.contains(&said) && late.contains("您不用再确认") && !late.contains("确认收到"), "{late}");
+        let said = format!("{} 已于 2026-11-20", first.user.display_name);
+        assert!(late.contains(&said) && late.contains("您无需再确认") && !late.contains("/acknowledge\""), "{late}");
         // A second click of the same person is no refusal.
         assert_eq!(app.browser(first.id).send(&path, &take, &fields).await.leads_to(), path);
         assert_eq!(app.only_alert().version, 2);
@@ -165,7 +165,7 @@ both_databases! {
         let (_, path) = alerted(&app, "星河科技有限公司", Intent::Moving);
         let browser = app.browser(app.person(Role::Leader).id);
         let page = browser.page(&path).await;
-        let order = ["留在本区", "尊重企业选择，协助办理", "部分迁出", "已迁出", "误报", "已注销或停业"];
+        let order = ["留在本区", "尊重企业选择，协助办理", "部分迁出", "已迁出", "误报", "停业注销"];
         let places: Vec<usize> = order.iter().map(|name| page.find(name).unwrap()).collect();
         assert!(places.is_sorted(), "{places:?}");
         let resolve = format!("{path}/resolve");
@@ -193,7 +193,7 @@ both_databases! {
         let (text, action) = ("请本周上门。可研究税收返还。", format!("{path}/directives"));
         let shown = browser.send(&path, &action, &[("text", text)]).await.expect(200).html();
         assert!(shown.contains(&format!(">{text}</textarea>")) && shown.contains("仍按原文发出"), "{shown}");
-        assert!(shown.contains("name=\"shown\" value=\"税收返还\"") && shown.contains("还没有发出"));
+        assert!(shown.contains("name=\"shown\" value=\"税收返还\"") && shown.contains("尚未发出"));
         assert_eq!(app.mails().len(), mails);
         // Wording that was not shown is shown before anything is sent.
         let other = [("text", "要求承诺不外迁，并税收返还。"), ("shown", "税收返还")];

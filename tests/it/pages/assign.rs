@@ -35,7 +35,7 @@ both_databases! {
         let fields = [("steward_id", steward.as_str()), ("read", &read_one), ("read", &read_two), ("back", "/enterprises?risk_level=red&page=2")];
         let done = browser.send(&form, "/enterprises/assign", &fields).await.leads_to().to_owned();
         let html = browser.page(&done).await;
-        assert!(html.contains("2 户已按所选人员服务") && !html.contains("没有调整"), "{html}");
+        assert!(html.contains("2 户已按所选人员指派") && !html.contains("没有调整"), "{html}");
         assert!(html.contains("href=\"/enterprises?risk_level=red&#38;page=2\""), "back to where one was: {html}");
         let team = |id| format!("/api/v1/enterprises/{id}/team");
         let reader = app.person(Role::Leader).caller;
@@ -63,7 +63,7 @@ assert_eq!(app.recorded().iter().filter(|change| change.0 == "team").count(), 4,
         fields.extend(read.iter().map(|read| ("read", read.as_str())));
         let done = browser.send(&form, "/enterprises/assign", &fields).await.leads_to().to_owned();
         let html = browser.page(&done).await;
-        assert!(html.contains("1 户已按所选人员服务") && html.contains("2 户没有调整"), "{html}");
+        assert!(html.contains("1 户已按所选人员指派") && html.contains("2 户没有调整"), "{html}");
         assert!(html.contains("总管家只能为本单位的企业组建专班") && html.contains("此期间专班已被他人调整"));
         assert!(html.contains("重新指派这些企业") && html.contains(&format!("id={}", overtaken.id.0.simple())));
         assert_eq!(count(&app, "teams"), 3, "one new team, none overwritten");
@@ -99,7 +99,7 @@ assert_eq!(app.recorded().iter().filter(|change| change.0 == "team").count(), 4,
         let (steward_id, read) = (steward.id.to_string(), format!("{}:0", enterprise.id));
         let fields = [("steward_id", steward_id.as_str()), ("read", &read)];
         let done = browser.send(&form_for(&[&enterprise]), "/enterprises/assign", &fields).await.leads_to().to_owned();
-        assert!(browser.page(&done).await.contains("1 户已按所选人员服务"));
+        assert!(browser.page(&done).await.contains("1 户已按所选人员指派"));
         assert_eq!(count(&app, "teams"), 1);
     }
 }

@@ -38,7 +38,7 @@ both_databases! {
         administrator.send(&page, &page, &[("version", "1"), ("name", "星湖新城街道")]).await.leads_to();
         let browser = auditor(&app);
         let html = browser.page("/audit-log").await;
-        assert!(html.contains("修改了机构") && html.contains(">星湖街道</span>") && html.contains(">星湖新城街道</span>"), "{html}");
+        assert!(html.contains("修改了单位") && html.contains(">星湖街道</span>") && html.contains(">星湖新城街道</span>"), "{html}");
         assert!(html.contains("等待入链"));
         app.seal().await;
         assert!(!browser.page("/audit-log").await.contains("等待入链"));
@@ -98,6 +98,6 @@ both_databases! {
         assert!(html.contains(&format!("完整：{sealed} 条全部相符")) && html.contains(&format!("<strong>{sealed}</strong>")));
         app.advance(TimeDelta::minutes(1));
         note(&app, Some(Break { position: Some(1), why: Why::Altered }));
-        assert!(browser.page("/audit-log/chain").await.contains("记录被动过"));
+        assert!(browser.page("/audit-log/chain").await.contains("记录被改动"));
     }
 }

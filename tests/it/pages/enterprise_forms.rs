@@ -209,7 +209,7 @@ both_databases! {
         browser.send("/enterprises", &withdraw, &[("reason", "再撤一次")]).await.expect(409).html();
     }
 
-    async fn a_signal_is_withdrawn_by_whoever_may(app: TestApp) {
+    async fn a_signal_is_withdrawn_by_those_who_may(app: TestApp) {
         let (enterprise, other) = (app.enterprise("星河科技有限公司"), app.enterprise("月湖商贸"));
         let signal = app.signal(enterprise.id, SignalKind::LayOffs);
         let path = format!("/enterprises/{}", enterprise.id);
@@ -232,8 +232,8 @@ both_databases! {
         for (page, zh, en) in [
             ("/edit", "编辑企业", "Edit enterprise"),
             ("/contacts/new", "添加联系人", "Add a contact"),
-            (contact.as_str(), "删除联系人", "Take out this contact"),
-            ("/team", "服务管家现有工作量", "What stewards serve now"),
+            (contact.as_str(), "删除联系人", "Delete this contact"),
+            ("/team", "服务管家当前工作量", "Current workload of stewards"),
             ("/signals/new", "上报线索", "Report a signal"),
             ("/timeline", "时间线", "Timeline"),
         ] {

@@ -1,4 +1,4 @@
-//! The page of one enterprise: what it shows to whom, and what goes on record.
+//! The page of one enterprise: what it shows to which reader, and what is recorded.
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count, facts::TeamPeople};
 use diesel::prelude::*;
@@ -75,11 +75,11 @@ both_databases! {
         let path = format!("/enterprises/{}", enterprise.id);
         let leader = app.person(Role::Leader).id;
         let html = app.browser(leader).page(&path).await;
-        assert!(html.contains("有一项硬信号，按规则不低于红色；其余因素合计 0 分。"), "{}", part(&html, "risk"));
+        assert!(html.contains("有 1 项确凿风险因素，按规则不低于红色；其余因素合计 0 分。"), "{}", part(&html, "risk"));
         assert!(html.contains(&format!("href=\"#signal-{signal}\"")) && html.contains(&format!("id=\"signal-{signal}\"")));
         assert!(html.contains(&format!("href=\"/alerts/{}\"", app.only_alert().id)));
         let english = app.browser(leader).in_english().page(&path).await;
-        assert!(english.contains("One hard signal: by rule not lower than red"));
+        assert!(english.contains("One hard factor: by rule not lower than red"));
     }
 
     async fn evidence_leads_to_the_visit(app: TestApp) {
@@ -156,7 +156,7 @@ both_databases! {
             assert!(html.contains(text), "{text}");
         }
         let english = app.browser(leader).in_english().page(&path).await;
-        for text in ["Nobody serves it yet.", "No contacts yet.", "Nobody has visited yet.", "No signals.", "No receipts in these two years."] {
+        for text in ["No service team yet.", "No contacts yet.", "No visits yet.", "No signals.", "No receipts in these two years."] {
             assert!(english.contains(text), "{text}");
         }
     }

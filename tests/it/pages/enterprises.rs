@@ -52,7 +52,7 @@ both_databases! {
         app.tax(enterprise.id, "2026-10", 12_345_678);
         let browser = app.browser(app.person(Role::Leader).id);
         let usual = browser.page("/enterprises").await;
-        assert!(usual.contains("data-label=\"管家\"") && !usual.contains("data-label=\"总管家\""));
+        assert!(usual.contains("data-label=\"服务管家\"") && !usual.contains("data-label=\"总管家\""));
         let html = browser.page("/enterprises?columns=name&columns=chief_steward&columns=tax_12_months&columns=purple").await;
         let labels: Vec<&str> = html.split("data-label=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(labels, ["近 12 个月入库", "总管家"]);

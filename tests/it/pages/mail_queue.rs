@@ -38,7 +38,7 @@ both_databases! {
         for path in ["/mail-queue".to_owned(), format!("/mail-queue/{}", first.id)] {
             let html = browser.page(&path).await;
             assert!(html.contains("first@xinghe.test"), "{html}");
-            assert!(!html.contains("红色预警") && !html.contains("星河科技") && !html.contains("正在搬迁"), "{path}");
+            assert!(!html.contains("红色预警") && !html.contains("星河科技") && !html.contains("正在外迁"), "{path}");
         }
         let all = browser.page("/mail-queue").await;
         assert!(in_order(&all, &["second@xinghe.test", "first@xinghe.test"]));

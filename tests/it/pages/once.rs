@@ -15,7 +15,7 @@ struct Form {
     action: String,
     table: &'static str,
     fields: Vec<(&'static str, String)>,
-    /// What is typed anew before the form is sent once more, into which field.
+    /// What is typed differently before the form is sent once more, into which field.
     other: (&'static str, String),
 }
 
@@ -27,8 +27,8 @@ impl Form {
     async fn send(&self, browser: &Browser, key: &str, other: bool) -> Answer {
         let mut fields: Vec<(&str, &str)> = vec![("key", key)];
         for (name, value) in &self.fields {
-            let anew = other && *name == self.other.0;
-            fields.push((name, if anew { &self.other.1 } else { value }));
+            let differently = other && *name == self.other.0;
+            fields.push((name, if differently { &self.other.1 } else { value }));
         }
         browser.send(&self.page, &self.action, &fields).await
     }

@@ -80,7 +80,7 @@ both_databases! {
         let (one, other) = (app.district.street, app.district.other_street.to_string());
         let (page, action) = (format!("/organisations/{one}"), format!("/organisations/{one}/merge"));
         let html = browser.page(&action).await;
-        assert!(html.contains("云台街道") && !html.contains("投资促进局") && html.contains("不能撤销"));
+        assert!(html.contains("云台街道") && !html.contains("投资促进局") && html.contains("不能恢复"));
         let html = browser.send(&action, &action, &[("into_id", other.as_str())]).await.expect(422).html();
         assert!(html.contains("href=\"#sure\"") && html.contains(&format!("<option value=\"{other}\" selected>")));
         browser.send(&action, &action, &[("sure", "yes")]).await.expect(422);

@@ -1,4 +1,4 @@
-//! The overview: what it counts, for whom, and where its figures lead.
+//! The overview: what it counts, which alerts wait for which person, and where its figures lead.
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterprise::count, facts::TeamPeople};
 use chrono::TimeDelta;
@@ -42,7 +42,7 @@ both_databases! {
         assert_eq!(count(&app, "access_records"), 0);
     }
 
-    async fn the_gravest_alert_waits_first_and_says_for_whom(app: TestApp) {
+    async fn the_highest_alert_comes_first_and_names_who_has_to_acknowledge(app: TestApp) {
         let steward = app.person(Role::Steward);
         firm(&app, "月湖商贸有限公司", 0, Intent::Considering);
         app.advance(TimeDelta::hours(1));
@@ -58,7 +58,7 @@ both_databases! {
 
     async fn an_untroubled_district_is_told_so(app: TestApp) {
         let html = app.browser(app.person(Role::Leader).id).in_english().page("/overview").await;
-        assert!(html.contains("No alert waits.") && html.contains("No firm is at risk.") && html.contains("No visit of 12 months named any."));
+        assert!(html.contains("No alert is open.") && html.contains("No enterprise is at risk.") && html.contains("No visit of the last 12 months named any."));
     }
 
     async fn outcomes_are_counted_in_their_month_and_lead_to_their_alerts(app: TestApp) {

@@ -30,6 +30,6 @@ both_databases! {
         assert!(html.contains("mail.xinghe.test") && html.contains("给同一人的预警超过此数"));
         assert!(!html.contains("Geheim-77") && !html.contains("Quelle-am-Hang"));
         let english = app.browser(app.person(Role::Administrator).id).in_english().page("/settings").await;
-        assert!(english.contains("Hours for which a mail is tried again") && !english.contains("邮件"));
+        assert!(english.contains("Hours for which a mail is retried") && !english.contains("邮件"));
     }
 }

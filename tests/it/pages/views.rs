@@ -83,7 +83,7 @@ both_databases! {
         let html = browser.page("/enterprises").await;
         assert!(html.contains(&format!("href=\"/enterprises/views#v-{id}\"")) && html.contains("旧视图"));
         let html = browser.page(SAVE).await;
-        assert!(html.contains("其中的筛选条件现在用不了") && html.contains("确认删除"), "{html}");
+        assert!(html.contains("其中的筛选条件现已失效") && html.contains("确认删除"), "{html}");
         browser.send(SAVE, &format!("{SAVE}/{id}/delete"), &[("version", "1")]).await.leads_to();
         assert_eq!(count(&app, "saved_views"), 0);
     }

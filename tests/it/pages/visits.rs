@@ -126,13 +126,13 @@ both_databases! {
             assert!(html.contains(&format!("id=\"{id}-error\"")), "{id}");
             assert!(html.contains(kept), "{kept}");
         }
-        assert!(html.contains("还不能保存，有 5 处要改") && html.contains("停车难"), "{html}");
+        assert!(html.contains("尚未保存，有 5 处需要修改") && html.contains("停车难"), "{html}");
         assert!(html.contains("&#60;b&#62;原话&#60;/b&#62;") && !html.contains("<b>原话"));
         assert!(html.contains("data-returned") && html.contains("name=\"key\" value=\"k-2\""));
         assert_eq!(count(&app, "visits") + count(&app, "contacts"), 0);
         let english = app.browser(app.person(Role::Steward).id).in_english();
         let html = send(&english, &enterprise, "k-3", &more).await.expect(422).html();
-        assert!(html.contains("Not saved yet: 5 to correct") && html.contains("Choose what the firm said"));
+        assert!(html.contains("Not saved: 5 to correct") && html.contains("Choose the intent to move"));
         send(&browser, &enterprise, "k-2", &[]).await.leads_to();
     }
 
@@ -273,7 +273,7 @@ both_databases! {
         let offered = |user: wellspring::domain::ids::UserId| html.contains(&format!("name=\"with\" value=\"{user}\""));
         assert!(offered(colleague.id) && offered(chief.id) && offered(serving.id), "the own office and the team: {html}");
         assert!(!offered(steward.id) && !offered(elsewhere.id) && !offered(auditor.id), "{html}");
-        let fold = "<details class=\"more\">\n    <summary>有同事同去</summary>";
+        let fold = "<details class=\"more\">\n    <summary>同行人员</summary>";
         assert!(html.contains(fold), "{html}");
 
         let (colleague_id, serving_id) = (colleague.id.to_string(), serving.id.to_string());
@@ -322,7 +322,7 @@ both_databases! {
         browser.send(&edit, &edit, &corrected).await.leads_to();
         let caller = app.sign_in(steward.id);
         let visit = caller.get(&format!("/api/v1/visits/{}", made["id"].as_str().unwrap())).await.json();
-        assert_eq!(visit["visitor_ids"], json!([gone, other]), "whoever left since has been there all the same");
+        assert_eq!(visit["visitor_ids"], json!([gone, other]), "a visitor who has left since was there all the same");
         corrected.retain(|(name, value)| *name != "version" && *value != gone);
         corrected.push(("version", "2"));
         browser.send(&edit, &edit, &corrected).await.leads_to();
@@ -360,7 +360,7 @@ both_databases! {
         fields.retain(|(name, _)| *name != "summary");
         fields.push(("summary", "我的改动"));
         let stale = browser.send(&edit, &edit, &fields).await.expect(412).html();
-        assert!(stale.contains("别人改过这次走访") && stale.contains("我的改动") && stale.contains("name=\"version\" value=\"2\""));
+        assert!(stale.contains("他人修改过这次走访") && stale.contains("我的改动") && stale.contains("name=\"version\" value=\"2\""));
         fields.retain(|(name, _)| *name != "version" && *name != "intent");
         fields.extend([("version", "2"), ("intent", "")]);
         let bad = browser.send(&edit, &edit, &fields).await.expect(422).html();

@@ -1,5 +1,5 @@
-//! Every page, walked by a stranger and by each role. The routes are read from the source: one without an entry in `PAGES`
-//! fails, so whoever adds a page says here who opens it.
+//! Every page, walked by a stranger and by each role. The routes are read from the source: one without an entry in
+//! `PAGES` fails, so the author of a page says here who opens it.
 
 use crate::support::{
     app::{Answer, TestApp},
@@ -10,11 +10,11 @@ use std::{collections::BTreeSet, fs, path::Path};
 use uuid::Uuid;
 use wellspring::domain::role::Role::{self, *};
 
-/// Whoever is signed in.
+/// Every signed-in person.
 const EVERYBODY: &[Role] = Role::ALL;
 const BUSINESS: &[Role] = &[Steward, ChiefSteward, Finance, Leader, Supervisor];
 const STEWARDS: &[Role] = &[Steward, ChiefSteward];
-/// Whoever visits enterprises, keeps their contacts and takes alerts.
+/// Those who visit enterprises, manage their contacts and acknowledge alerts.
 const TAKERS: &[Role] = &[Steward, ChiefSteward, Leader];
 const WRITERS: &[Role] = &[ChiefSteward, Finance];
 const REPORTERS: &[Role] = &[Steward, ChiefSteward, Finance, Leader];

@@ -35,7 +35,7 @@ impl Office {
     }
 
     /// An enterprise in the care of the steward.
-    fn charge(&self, name: &str) -> Enterprise {
+    fn assigned(&self, name: &str) -> Enterprise {
         self.charge_with(name, Tier::Normal)
     }
 
@@ -100,14 +100,14 @@ both_databases! {
         assert_eq!(tally(&html), [1, 1, 1]);
         assert!(card(&html, "重点").contains("class=\"late\">走访逾期 3 天"), "{}", card(&html, "重点"));
         assert!(card(&html, "重点").contains("33 天前走访"));
-        assert!(card(&html, "有约").contains("明天约好") && card(&html, "有约").contains("每 90 天走访一次"));
+        assert!(card(&html, "有约").contains("约定明天走访") && card(&html, "有约").contains("每 90 天走访一次"));
         assert!(card(&html, "静水").contains("80 天内应走访"));
         assert!(card(&html, "考虑").contains("今天已走访") && card(&html, "考虑").contains("考虑"));
         assert!(card(&html, "考虑").contains(&format!("/visits/new?enterprise={}", asked.id)));
     }
 
     async fn amounts_are_bands(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.tax(enterprise.id, "2026-10", 12_345_678);
         let html = office.page().await;
         assert!(card(&html, "星河科技有限公司").contains("1000万–1亿元"));
@@ -118,7 +118,7 @@ both_databases! {
         let chief = office.app.person(Role::ChiefSteward);
         let own = office.app.enterprise("总管家的企业");
         office.app.team(own.id, TeamPeople { chief_steward: Some(chief.id), ..TeamPeople::default() });
-        office.charge("管家的企业");
+        office.assigned("管家的企业");
         assert_eq!(mine(&office.app.browser(chief.id).page("/workbench").await), ["总管家的企业"]);
         assert_eq!(mine(&office.page().await), ["管家的企业"]);
     }
@@ -128,7 +128,7 @@ both_databases! {
         let [lone, elsewhere] = [office.app.district.street, office.app.district.other_street].map(|street| {
             office.app.enterprise_at("无专班的企业", street)
         });
-        office.charge("管家的企业");
+        office.assigned("管家的企业");
         for enterprise in [&lone, &elsewhere] {
             office.app.visit(enterprise.id, RelocationIntent::Decided);
         }
@@ -139,16 +139,16 @@ both_databases! {
     }
 
     async fn a_team_that_ended_is_nobodys_work(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Considering);
         office.app.team_ends(enterprise.id);
         let html = office.page().await;
         assert_eq!(tally(&html), [0, 0, 0]);
-        assert!(mine(&html).is_empty() && html.contains("还没有企业由您负责。") && html.contains("没有待确认的预警。"));
+        assert!(mine(&html).is_empty() && html.contains("您还没有服务的企业。") && html.contains("没有待确认的预警。"));
     }
 
-    async fn an_alert_is_taken_from_here(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+    async fn an_alert_is_acknowledged_from_here(office: Office) {
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Decided);
         office.app.advance(TimeDelta::minutes(20));
         let alert = office.app.only_alert();
@@ -159,19 +159,19 @@ both_databases! {
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         let address = format!("/workbench?acknowledged={}", alert.id);
         assert_eq!(browser.send("/workbench", "/workbench/acknowledge", &fields).await.leads_to(), address);
-        let taken = office.app.only_alert();
-        assert_eq!((taken.state, taken.acknowledged_by), (AlertState::Acknowledged, Some(office.steward.id)));
+        let acknowledged = office.app.only_alert();
+        assert_eq!((acknowledged.state, acknowledged.acknowledged_by), (AlertState::Acknowledged, Some(office.steward.id)));
         let html = browser.page(&address).await;
         assert!(html.contains("已确认收到“星河科技有限公司”的预警"), "{html}");
         assert_eq!(tally(&html)[0], 0);
-        let again = browser.send("/workbench", "/workbench/acknowledge", &[("alert", &alert.id.to_string()), ("version", &taken.version.to_string())]).await;
-        assert!(again.expect(409).html().contains("已有人认领"));
+        let again = browser.send("/workbench", "/workbench/acknowledge", &[("alert", &alert.id.to_string()), ("version", &acknowledged.version.to_string())]).await;
+        assert!(again.expect(409).html().contains("已有人确认"));
         let colleague = office.app.browser(office.app.person(Role::Steward).id).page(&address).await;
         assert!(!colleague.contains("已确认收到"));
     }
 
     async fn an_alert_that_changed_is_looked_at_first(office: Office) {
-        let enterprise = office.charge("星河科技有限公司");
+        let enterprise = office.assigned("星河科技有限公司");
         office.app.visit(enterprise.id, RelocationIntent::Considering);
         let seen = office.app.only_alert();
         office.app.signal(enterprise.id, SignalKind::FileTransferLetter);
@@ -184,7 +184,7 @@ both_databases! {
     }
 
     async fn the_gravest_alert_comes_first_then_the_longest_wait(office: Office) {
-        let [first, second, third] = ["甲", "乙", "丙"].map(|name| office.charge(name));
+        let [first, second, third] = ["甲", "乙", "丙"].map(|name| office.assigned(name));
         for (enterprise, intent) in [(&first, RelocationIntent::Considering), (&second, RelocationIntent::Considering), (&third, RelocationIntent::Moving)] {
             office.app.visit(enterprise.id, intent);
             office.app.advance(TimeDelta::minutes(5));
@@ -216,7 +216,7 @@ both_databases! {
     }
 
     async fn the_workbench_speaks_english(office: Office) {
-        let enterprise = office.charge("XINGHE");
+        let enterprise = office.assigned("XINGHE");
         office.visited(&enterprise, 100, None);
         let html = office.app.browser(office.steward.id).in_english().page("/workbench").await;
         for words in ["Friday", "visit 10 days overdue", "visited 100 days ago", "Log a visit: XINGHE", "a visit every 90 days"] {

@@ -206,7 +206,7 @@ fn drop_abandoned(conn: &mut PgConnection) -> diesel::QueryResult<()> {
     Ok(())
 }
 
-/// A database of one test, dropped with this value whoever is still connected.
+/// A database of one test, dropped with this value even if a client is still connected.
 pub(crate) struct TestDatabase {
     /// Where to connect, as `postgres://…`; the host of a throw-away cluster is a socket's directory (`%2Ftmp%2F…`).
     pub(crate) url: String,

@@ -14,15 +14,15 @@ fn words_of_the_enterprise() {
     assert_eq!(
         text(&facts, RuleCode::RelocationTold, Bands),
         [
-            "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。",
-            "The enterprise told a visitor on 2026-11-20: already moving (threshold: one record is enough; level red at least).",
+            "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。",
+            "The enterprise told a visitor on 2026-11-20: moving (threshold: one record is enough; level red at least).",
         ]
     );
     let facts = with_visits(&[visit(1, 2, Some(RelocationIntent::Considering))]);
     assert_eq!(
         text(&facts, RuleCode::ConsideringTold, Bands),
         [
-            "2026-11-20 走访中企业表示：考虑外迁（标准：180 天内出现一次即计；等级至少为橙）。",
+            "2026-11-20 走访中企业表示：考虑外迁（标准：180 天内出现一次即计；级别至少为橙）。",
             "The enterprise told a visitor on 2026-11-20: considering a move (threshold: one record within 180 days; level orange at least).",
         ]
     );
@@ -34,15 +34,15 @@ fn reported_signals() {
     assert_eq!(
         text(&facts, RuleCode::InsuredDecline, Bands),
         [
-            "2026-11-22 出现信号：员工或参保人数下降，另有 1 条同类记录（标准：下降二成以上；计 15 分）。",
-            "Signal of 2026-11-22: head-count or insured staff down; older records of the kind: 1 (threshold: down by at least 20 %; points: 15).",
+            "2026-11-22 的线索：员工或参保人数下降，另有 1 条同类记录（标准：下降二成以上；计 15 分）。",
+            "Signal of 2026-11-22: fewer employees or insured staff; older records of this kind: 1 (threshold: down by at least 20 %; points: 15).",
         ]
     );
     let facts = with_signals(&[signal(1, SignalKind::LeaseGivenUp, 90)]);
     assert_eq!(
         text(&facts, RuleCode::LeaseGivenUp, Bands),
         [
-            "2026-08-24 出现信号：退租或腾空（标准：出现一次即计；满分 40 分，随时间衰减后计 20 分）。",
+            "2026-08-24 的线索：退租或腾空（标准：出现一次即计；满分 40 分，随时间衰减后计 20 分）。",
             "Signal of 2026-08-24: lease given up or space emptied (threshold: one record is enough; points: 20 of 40 after fading).",
         ]
     );
@@ -62,7 +62,7 @@ fn silence() {
     assert_eq!(
         text(&facts, RuleCode::NoVisit, Bands),
         [
-            "自 2026-10-23 进入以来从未走访（标准：满 30 天未走访；计 10 分）。",
+            "自 2026-10-23 入驻以来从未走访（标准：满 30 天未走访；计 10 分）。",
             "Never visited since its entry on 2026-10-23 (threshold: 30 days without a visit; points: 10).",
         ]
     );

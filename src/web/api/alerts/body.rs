@@ -8,7 +8,7 @@ use crate::{
         ids::OrganisationId,
         level::Level,
     },
-    services::alerts::{Listed, Resolution},
+    services::alerts::{AlertQuery, Resolution},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ pub struct AlertListQuery {
     pub include_total: Option<bool>,
 }
 
-impl From<AlertListQuery> for Listed {
+impl From<AlertListQuery> for AlertQuery {
     fn from(query: AlertListQuery) -> Self {
         let rest = AlertFilter {
             state: query.state,

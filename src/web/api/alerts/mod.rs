@@ -10,7 +10,7 @@ pub use view::{AlertView, DirectiveView};
 use crate::{
     domain::{ids::AlertId, role::Permission},
     services::{
-        alerts::{self, Listed},
+        alerts::{self, AlertQuery},
         directives,
     },
     web::{
@@ -48,17 +48,17 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
     let list_name = name_of("alerts", &asked);
     let context = caller.app.context();
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let listed = Listed::from(asked);
+    let query = AlertQuery::from(asked);
     let language = caller.actor.language;
     let page = caller
-        .read(move |connection, actor| alerts::list(connection, actor, &listed, &window))
+        .read(move |connection, actor| alerts::list(connection, actor, &query, &window))
         .await?
         .map(|alert| AlertView::listed(alert, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
-/// One alert with its evidence, and who was mailed. Whoever sees figures finds those of a decline among the evidence, and is on
-/// record for it.
+/// One alert with its evidence and its mails. Readers who see figures find those of a decline in the evidence, and the
+/// read is recorded.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "get_alert",
@@ -84,8 +84,8 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResp
     entity(&caller.request, version, &view)
 }
 
-/// Takes the alert: the caller sees to it. Only the first one can. `If-Match` may be sent to make sure that nothing has changed
-/// since it was read.
+/// Acknowledges the alert: the caller follows it up. Only the first caller can. `If-Match` may be sent to make sure
+/// that nothing has changed since it was read.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "acknowledge_alert",
@@ -94,10 +94,10 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResp
         ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
     ),
     responses(
-        (status = 200, description = "Taken", body = AlertView),
-        (status = 403, description = "The role takes no alerts", body = ProblemBody),
+        (status = 200, description = "Acknowledged", body = AlertView),
+        (status = 403, description = "The role does not acknowledge alerts", body = ProblemBody),
         (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "Somebody has taken it, or it has ended", body = ProblemBody),
+        (status = 409, description = "Somebody has acknowledged it, or it is resolved", body = ProblemBody),
         (status = 412, description = "It was changed since", body = ProblemBody),
     )
 )]

@@ -32,7 +32,7 @@ use utoipa::ToSchema;
             "kind": "visit", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70", "data_on": "2026-11-20",
             "key": "visit:01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d70:moving:2026-11-20", "intent": "moving"
         }],
-        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；等级至少为红）。"
+        "text": "2026-11-20 走访中企业表示：正在外迁（标准：出现一次即计；级别至少为红）。"
     }], "version": 1
 }))]
 pub struct AlertView {
@@ -52,7 +52,7 @@ pub struct AlertView {
     pub opened_at: DateTime<Utc>,
     /// When it came to its level.
     pub raised_at: DateTime<Utc>,
-    /// When somebody took it.
+    /// When somebody acknowledged it.
     pub acknowledged_at: Option<DateTime<Utc>>,
     /// Who.
     pub acknowledged_by: Option<PersonView>,

@@ -59,10 +59,10 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
-/// The list as a workbook (xlsx) to take away.
+/// The list as a workbook (xlsx).
 ///
-/// All rows the filters find, in their order, at most 50,000; amounts in yuan, or bands for whoever sees bands. A second sheet
-/// says who exported it, when, and what was asked for. Each export is on record.
+/// All rows that match the filters, in their order, at most 50,000; amounts in yuan, or bands for callers who see
+/// bands. A second sheet names the person, the instant and the filters. Each export is recorded.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "export_enterprises",

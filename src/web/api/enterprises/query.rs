@@ -34,7 +34,7 @@ macro_rules! with_filters {
             pub presence: Option<Presence>,
             /// How closely it is kept.
             pub tier: Option<Tier>,
-            /// Whether it has newly settled.
+            /// Whether it is a new entry.
             pub new_entry: Option<bool>,
             /// Risk level.
             pub risk_level: Option<Level>,
@@ -42,10 +42,10 @@ macro_rules! with_filters {
             pub status: Option<EnterpriseStatus>,
             /// The steward of its team.
             pub steward_id: Option<UserId>,
-            /// Least tax of the year in fen; only for whoever sees figures.
+            /// Least tax of the year in fen; only for callers who see figures.
             #[param(value_type = Option<i64>)]
             pub tax_year_min_fen: Option<Fen>,
-            /// Most tax of the year in fen; only for whoever sees figures.
+            /// Most tax of the year in fen; only for callers who see figures.
             #[param(value_type = Option<i64>)]
             pub tax_year_max_fen: Option<Fen>,
             /// Band of the tax of the year.

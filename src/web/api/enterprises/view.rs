@@ -62,7 +62,7 @@ pub struct EnterpriseView {
     pub tier: Tier,
     /// When it entered the district.
     pub entered_on: Option<NaiveDate>,
-    /// Whether it has newly settled.
+    /// Whether it is a new entry.
     pub new_entry: bool,
     /// Where it stands.
     pub status: EnterpriseStatus,
@@ -80,7 +80,7 @@ pub struct EnterpriseView {
     pub next_visit_on: Option<NaiveDate>,
     /// The calendar year of the sum.
     pub tax_year: i32,
-    /// All-level tax of the year; `null` for whoever sees bands.
+    /// All-level tax of the year; `null` for callers who see bands.
     pub tax_year_fen: Option<Fen>,
     /// Its band.
     pub tax_year_band: Band,

@@ -1,9 +1,9 @@
 //! What is sent to report signals, and what a list is asked for.
 
 use crate::{
-    db::signals::Filter,
+    db::signals::SignalFilter,
     domain::{enterprise::EnterpriseReference, signal::SignalKind},
-    services::signals::{NewSignal, SignalFilter},
+    services::signals::{NewSignal, SignalQuery},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
     "source": "登记平台", "reference": "DA-2026-00917", "detail": "浦东新区市场监督管理局调档"
 }))]
 pub struct SignalEntry {
-    /// Whom it is about: id, or `uscc:CODE`.
+    /// The enterprise it is about: id, or `uscc:CODE`.
     #[schema(value_type = String)]
     pub enterprise_id: EnterpriseReference,
     /// What was seen or filed.
@@ -67,7 +67,7 @@ pub struct SignalListQuery {
     pub enterprise_id: Option<EnterpriseReference>,
     /// Signals of one kind.
     pub kind: Option<SignalKind>,
-    /// Signals about firms nobody here knows yet, or about enterprises.
+    /// Unmatched signals, or signals about enterprises.
     pub quarantined: Option<bool>,
     /// Signals since a day.
     pub from: Option<NaiveDate>,
@@ -86,9 +86,9 @@ pub struct SignalListQuery {
     pub include_total: Option<bool>,
 }
 
-impl From<SignalListQuery> for SignalFilter {
+impl From<SignalListQuery> for SignalQuery {
     fn from(query: SignalListQuery) -> Self {
-        let rest = Filter {
+        let rest = SignalFilter {
             enterprise: None,
             kind: query.kind,
             quarantined: query.quarantined,

@@ -10,7 +10,7 @@ use crate::{
     domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission},
     services::{
         enterprises,
-        signals::{self, Reported, SignalFilter},
+        signals::{self, Reported, SignalQuery},
     },
     web::{
         api::visits::Withdrawal,
@@ -29,7 +29,8 @@ pub fn configure(config: &mut impl Routes) {
     config.service(index).service(report).service(report_many).service(show).service(withdraw).service(of_enterprise);
 }
 
-/// Signals within the caller's scope, latest first. The quarantine is shown to those who report for the whole district.
+/// Signals within the caller's scope, latest first. Unmatched signals are shown to callers who report for the whole
+/// district.
 #[utoipa::path(
     tag = "signals",
     operation_id = "list_signals",
@@ -77,7 +78,7 @@ async fn page(
     let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
     let page = caller
         .read(move |connection, actor| {
-            let mut filter = SignalFilter::from(asked);
+            let mut filter = SignalQuery::from(asked);
             if let Some(reference) = of {
                 enterprises::find(connection, actor, &reference)?;
                 filter.enterprise = Some(reference);
@@ -90,7 +91,7 @@ async fn page(
 }
 
 /// Reports a signal. The same reference of the same source is the same signal: reporting it again answers 200 with it. A
-/// service account that reports a firm nobody here knows has the signal kept in quarantine until the firm appears.
+/// signal that a service account reports about an unknown enterprise stays unmatched until the enterprise is entered.
 #[utoipa::path(
     tag = "signals",
     operation_id = "report_signal",

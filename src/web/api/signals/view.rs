@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 pub struct SignalView {
     /// Its id.
     pub id: SignalId,
-    /// Whom it is about; `null` in quarantine.
+    /// The enterprise it is about; `null` while it is unmatched.
     pub enterprise_id: Option<EnterpriseId>,
     /// The credit code the report named.
     #[schema(value_type = Option<String>)]
@@ -40,7 +40,7 @@ pub struct SignalView {
     pub reference: Option<String>,
     /// What else is known.
     pub detail: Option<String>,
-    /// Whether it waits until the firm appears.
+    /// Whether it is unmatched: it waits until its enterprise is entered.
     pub quarantined: bool,
     /// Who reported it: `user:ID`, `token:ID` or `system`.
     pub reported_by: String,
@@ -89,7 +89,7 @@ pub struct SignalBatchResults {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"result": "created", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "errors": []}))]
 pub struct SignalItem {
-    /// Whether it was created, known already, kept in quarantine or refused.
+    /// Whether it was created, known already, unmatched or refused.
     pub result: SignalResult,
     /// The signal, unless refused.
     pub id: Option<SignalId>,
@@ -103,7 +103,7 @@ pub struct SignalItem {
 pub enum SignalResult {
     /// A new signal.
     Created,
-    /// A new signal about a firm that nobody here knows yet.
+    /// A new signal about an unknown enterprise.
     Quarantined,
     /// The source has reported it already.
     Duplicate,

@@ -58,7 +58,7 @@ impl From<TeamEntry> for NewTeam {
     "enterprise_id": "uscc:91350100M000100Y43", "steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e"
 }))]
 pub struct AssignmentEntry {
-    /// Whom the team is to serve: id, or `uscc:CODE`.
+    /// The enterprise the team is to serve: id, or `uscc:CODE`.
     #[schema(value_type = String)]
     pub enterprise_id: EnterpriseReference,
     /// The district leader who heads it.
@@ -105,7 +105,7 @@ pub struct TeamBatch {
     "members": [], "since": "2026-11-20T02:10:00Z", "until": null
 }))]
 pub struct TeamView {
-    /// Whom it serves.
+    /// The enterprise it serves.
     pub enterprise_id: EnterpriseId,
     /// The district leader who heads it.
     pub leader_id: Option<UserId>,
@@ -119,7 +119,7 @@ pub struct TeamView {
     pub members: Vec<UserId>,
     /// When it was assigned.
     pub since: Option<DateTime<Utc>>,
-    /// When another took its place.
+    /// When another team replaced it.
     pub until: Option<DateTime<Utc>>,
 }
 

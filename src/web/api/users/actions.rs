@@ -38,7 +38,7 @@ pub struct DeactivationBody {
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({"remove_second_factor": false}))]
 pub struct ResetBody {
-    /// Takes the second factor away too, for whoever lost their phone.
+    /// Removes the second factor too, for a person who lost the phone.
     pub remove_second_factor: bool,
 }
 

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// An account; the last fields are shown to whoever keeps the accounts.
+/// An account; only the security administrator sees the last fields.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "username": "wang.fang", "display_name": "王芳", "role": "steward",
@@ -42,12 +42,12 @@ pub struct UserView {
     pub status: UserStatus,
     /// What `If-Match` compares.
     pub version: i64,
-    /// What only whoever keeps the accounts sees.
+    /// What only the security administrator sees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<KeptView>,
 }
 
-/// What only whoever keeps the accounts sees.
+/// What only the security administrator sees.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeptView {
     /// Where alerts are sent.
@@ -164,7 +164,7 @@ pub struct UserListQuery {
     pub role: Option<Role>,
     /// Working there.
     pub organisation_id: Option<OrganisationId>,
-    /// In this status; others than active ones are shown to whoever keeps the accounts.
+    /// In this status; only the security administrator sees others than active ones.
     pub status: Option<UserStatus>,
     /// Part of the user name or the displayed name.
     #[param(example = "王")]

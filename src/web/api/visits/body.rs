@@ -1,7 +1,7 @@
 //! What is sent to log, change or withdraw a visit, and what a list is asked for.
 
 use crate::{
-    db::visits::Filter,
+    db::visits::VisitFilter,
     domain::{
         enterprise::EnterpriseReference,
         ids::{OrganisationId, UserId},
@@ -9,7 +9,7 @@ use crate::{
     },
     services::{
         patch::Patch,
-        visits::{NewVisit, VisitFields, VisitFilter},
+        visits::{NewVisit, VisitFields, VisitQuery},
     },
 };
 use chrono::NaiveDate;
@@ -32,13 +32,13 @@ pub struct VisitEntry {
     pub visited_on: NaiveDate,
     /// How the two met.
     pub channel: Channel,
-    /// What was said and seen.
+    /// Visit notes.
     #[schema(max_length = 4000)]
     pub summary: String,
     /// Who made it, active colleagues; the caller when not given.
     #[schema(max_items = 20)]
     pub visitor_ids: Option<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     #[schema(max_length = 200)]
     pub met_with: Option<String>,
     /// What the enterprise said about moving; left out when it was not asked.
@@ -96,11 +96,11 @@ pub struct VisitChange {
     #[serde(default)]
     #[schema(value_type = Option<Vec<UserId>>)]
     pub visitor_ids: Patch<Vec<UserId>>,
-    /// Whom the visitors spoke with.
+    /// The contact met.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub met_with: Patch<String>,
-    /// What was said and seen.
+    /// Visit notes.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     pub summary: Patch<String>,
@@ -194,9 +194,9 @@ pub struct VisitListQuery {
     pub include_total: Option<bool>,
 }
 
-impl From<VisitListQuery> for VisitFilter {
+impl From<VisitListQuery> for VisitQuery {
     fn from(query: VisitListQuery) -> Self {
-        let rest = Filter {
+        let rest = VisitFilter {
             enterprise: None,
             visitor: query.visitor_id,
             intent: query.relocation_intent,

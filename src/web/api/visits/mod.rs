@@ -92,7 +92,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
     answer(&caller, id).await
 }
 
-/// Changes a visit (JSON Merge Patch): by whoever recorded it, a chief steward or a leader.
+/// Changes a visit (JSON Merge Patch). The person who recorded it may, and so may a chief steward or a district leader.
 #[utoipa::path(
     tag = "visits",
     operation_id = "update_visit",

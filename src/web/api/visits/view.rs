@@ -33,9 +33,9 @@ pub struct VisitView {
     pub channel: Channel,
     /// Who made it.
     pub visitor_ids: Vec<UserId>,
-    /// Whom the visitors spoke with; masked in lists and for whoever does not keep contacts.
+    /// The contact met; masked in lists and for callers who may not read contacts.
     pub met_with: Option<String>,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
     /// What the enterprise said about moving; `null` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,

@@ -97,7 +97,7 @@ impl AccountPage {
 }
 
 /// Everything the page shows.
-struct Known {
+struct AccountData {
     profile: Profile,
     sessions: Page<Session, SessionId>,
     tokens: Page<ApiToken, TokenId>,
@@ -139,10 +139,10 @@ async fn account(
     trouble: Trouble,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let known = reader
+    let data = reader
         .read(move |connection, actor| {
             let context = app.context();
-            Ok(Known {
+            Ok(AccountData {
                 profile: me::profile(connection, context, actor, now)?,
                 sessions: open_sessions::list_own(connection, context, actor, &first_page(), now)?,
                 tokens: tokens::list_own(connection, actor, &first_page())?,
@@ -151,7 +151,7 @@ async fn account(
         .await?;
     let shell = reader.shell(Area::Account).await?;
     let (t, context) = (AccountWords(shell.language), reader.app.context());
-    let Known { profile, sessions, tokens } = known;
+    let AccountData { profile, sessions, tokens } = data;
     let current = match reader.actor.identity {
         Identity::Person { session, .. } => session,
         _ => None,
@@ -183,7 +183,7 @@ async fn account(
     )
 }
 
-/// More than anybody has; whoever has more ends them all at once.
+/// More than anybody has; a person with more ends them all at once.
 const fn first_page<K>() -> Window<K> {
     Window { limit: 50, after: None, include_total: false }
 }

@@ -1,4 +1,5 @@
-//! What people do about an alert: take it, write a directive, end it. Whoever comes second is told what happened.
+//! What people do about an alert: acknowledge it, write a directive, resolve it. The second of two people is told what
+//! happened.
 
 use super::{
     show::{Overtaken, Typed, render},
@@ -19,7 +20,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, post};
 
-/// Takes the alert.
+/// Acknowledges the alert.
 #[post("/alerts/{id}/acknowledge")]
 pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
@@ -28,14 +29,14 @@ pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpR
     match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
         Ok(_) => Ok(see_other(&address(id))),
         Err(problem) if is_own(&reader, id).await? => {
-            tracing::debug!(error = %problem, "the alert was taken by the same person before");
+            tracing::debug!(error = %problem, "the same person acknowledged the alert before");
             Ok(see_other(&address(id)))
         }
-        Err(problem) => again(&reader, id, problem, Overtaken::Taking, Typed::default()).await,
+        Err(problem) => again(&reader, id, problem, Overtaken::Acknowledging, Typed::default()).await,
     }
 }
 
-/// Whether the reader has taken the alert already, as a second click does.
+/// Whether the reader has acknowledged the alert already, as a second click does.
 async fn is_own(reader: &Reader, id: AlertId) -> Result<bool, Problem> {
     let alert = reader.read(move |connection, actor| alerts::find(connection, actor, id)).await?;
     Ok(alert.row.acknowledged_by.is_some() && alert.row.acknowledged_by == reader.actor.user())

@@ -8,7 +8,7 @@ use crate::{
     },
     services::{
         Context,
-        alerts::{self, FullAlert, Listed},
+        alerts::{self, AlertQuery, FullAlert},
         directory::Directory,
         enterprises, organisations,
         paging::write_cursor,
@@ -57,7 +57,7 @@ struct Row {
     street: String,
     opened: String,
     state: String,
-    taken_by: String,
+    acknowledged_by: String,
     waited: Option<(String, bool)>,
     untold: bool,
 }
@@ -88,8 +88,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let name = name_of("alerts", &query);
     let context = reader.app.context();
     let window = window(context, &name, Some(PAGE_SIZE), query.cursor.as_deref(), Some(true))?;
-    let listed = Listed::from(query);
-    let known = listed.clone();
+    let query = AlertQuery::from(query);
+    let known = query.clone();
     let (found, enterprise, streets, names) = reader
         .read(move |connection, actor| {
             let found = alerts::list(connection, actor, &known, &window)?;
@@ -108,7 +108,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let t = AlertWords(shell.language);
     let next = found.next.as_ref().map(|key| write_cursor(context, &name, key));
     let now = reader.app.now();
-    let filter = &listed.rest;
+    let filter = &query.rest;
     page(&ListPage {
         tabs: tabs(&asked, filter.state, t, shell.w),
         levels: choices(&[Level::Red, Level::Orange, Level::Yellow], filter.level, shell.language),
@@ -120,7 +120,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             .map(|(untold, name)| Choice::new(untold, name).chosen(filter.without_recipient == Some(untold)))
             .into(),
         kept: asked.kept(&["level", "street_id", "without_recipient", "cursor", "page"]),
-        held: held(&asked, &listed, enterprise, t),
+        held: held(&asked, &query, enterprise, t),
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.iter().map(|alert| Row::of(alert, &names, context, now, shell.w, t)).collect(),
@@ -147,15 +147,15 @@ fn tabs(asked: &Asked, state: Option<AlertState>, t: AlertWords, w: Words) -> Ve
     [None].into_iter().chain(states).map(tab).collect()
 }
 
-fn held(asked: &Asked, listed: &Listed, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
+fn held(asked: &Asked, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
     let without = |names: &[&str]| {
         let mut changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (*name, None)).collect();
         changes.push(("cursor", None));
         asked.with(&changes)
     };
     let of_enterprise = enterprise.map(|name| (t.only_enterprise(&name), without(&["enterprise_id"])));
-    let of_outcome = listed.rest.outcome.map(|end| (t.only_outcome(&t.of_outcome(end)), without(&["outcome"])));
-    let bounds = [listed.rest.raised_from, listed.rest.resolved_from, listed.rest.resolved_before];
+    let of_outcome = query.rest.outcome.map(|end| (t.only_outcome(&t.of_outcome(end)), without(&["outcome"])));
+    let bounds = [query.rest.raised_from, query.rest.resolved_from, query.rest.resolved_before];
     let of_period = bounds
         .iter()
         .any(Option::is_some)
@@ -192,7 +192,7 @@ impl Row {
             street: names.organisation(alert.enterprise.street_id).unwrap_or("—").to_owned(),
             opened: format::instant(context, row.opened_at.0),
             state,
-            taken_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
+            acknowledged_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
             waited: waiting.then(|| (format::waited(w, raised_at, now), late)),
             untold: row.without_recipient && row.state.is_unresolved(),
         }

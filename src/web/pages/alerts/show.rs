@@ -1,7 +1,7 @@
 //! The page of one alert.
 
 use super::{
-    show_rows::{DirectiveRow, EvidenceRow, Fact, StoryVisit, ToldRow, facts},
+    show_rows::{DeliveryRow, DirectiveRow, EvidenceRow, Fact, StoryVisit, facts},
     words::{AlertWords, OUTCOMES},
 };
 use crate::{
@@ -37,8 +37,8 @@ use chrono::{DateTime, Utc};
 /// Why what was sent was not done although nothing was wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overtaken {
-    /// The alert was to be taken.
-    Taking,
+    /// The alert was to be acknowledged.
+    Acknowledging,
     /// Anything else was to be done.
     Acting,
 }
@@ -85,7 +85,7 @@ struct AlertPage {
     strip: Strip,
     note: Option<String>,
     untold: bool,
-    may_take: bool,
+    may_acknowledge: bool,
     may_assign: bool,
     may_visit: bool,
     may_direct: bool,
@@ -94,7 +94,7 @@ struct AlertPage {
     story: Vec<StoryVisit>,
     weight: String,
     evidence: Vec<EvidenceRow>,
-    told: Vec<ToldRow>,
+    told: Vec<DeliveryRow>,
     directives: Vec<DirectiveRow>,
     history: Vec<(String, String)>,
     outcomes: Vec<Choice>,
@@ -137,7 +137,7 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
             strip: strip(&found.alert, context, now, w, t),
             note: row.outcome_note.clone(),
             untold: row.without_recipient && running,
-            may_take: row.state == AlertState::Open && may(Permission::AcknowledgeAlerts),
+            may_acknowledge: row.state == AlertState::Open && may(Permission::AcknowledgeAlerts),
             may_assign: may(Permission::AssignTeams),
             may_visit: may(Permission::LogVisits),
             may_direct: running && may(Permission::GiveDirectives),
@@ -149,7 +149,7 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
                 found.alert.factors.iter().map(|factor| factor.points).sum(),
             ),
             evidence: found.alert.factors.iter().map(|one| EvidenceRow::of(one, row, amounts, t)).collect(),
-            told: found.deliveries.iter().map(|mail| ToldRow::of(mail, row, context, t)).collect(),
+            told: found.deliveries.iter().map(|mail| DeliveryRow::of(mail, row, context, t)).collect(),
             directives: found.directives.iter().map(|one| DirectiveRow::of(one, context, language)).collect(),
             history: found
                 .history
@@ -187,15 +187,15 @@ fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: 
             if late { t.waiting_late(&age) } else { t.waiting_for(&age) }
         }
         AlertState::Acknowledged => {
-            t.taken_by(alert.acknowledged_by.as_deref().unwrap_or_default(), &at(row.acknowledged_at))
+            t.acknowledged_by(alert.acknowledged_by.as_deref().unwrap_or_default(), &at(row.acknowledged_at))
         }
         AlertState::Resolved => {
             let outcome = row.outcome.map(|outcome| t.of_outcome(outcome)).unwrap_or_default();
-            let ended = match &alert.resolved_by {
-                Some(name) => t.ended_by(name, &at(row.resolved_at)),
-                None => t.ended_itself(&at(row.resolved_at)),
+            let resolved = match &alert.resolved_by {
+                Some(name) => t.resolved_by(name, &at(row.resolved_at)),
+                None => t.resolved_by_system(&at(row.resolved_at)),
             };
-            return Strip { text: format!("{outcome} · {ended}"), late: false };
+            return Strip { text: format!("{outcome} · {resolved}"), late: false };
         }
     };
     Strip { text, late }
@@ -206,11 +206,11 @@ impl Overtaken {
     fn text(self, alert: &FullAlert, context: &Context, t: AlertWords) -> String {
         let at = alert.row.acknowledged_at.map(|at| format::instant(context, at.0)).unwrap_or_default();
         match (self, alert.row.state) {
-            (_, AlertState::Resolved) => t.already_ended(),
-            (Self::Taking, AlertState::Acknowledged) => {
+            (_, AlertState::Resolved) => t.already_resolved(),
+            (Self::Acknowledging, AlertState::Acknowledged) => {
                 t.first_come(alert.acknowledged_by.as_deref().unwrap_or_default(), &at)
             }
-            (Self::Taking, AlertState::Open) | (Self::Acting, _) => t.changed_meanwhile(),
+            (Self::Acknowledging, AlertState::Open) | (Self::Acting, _) => t.changed_meanwhile(),
         }
     }
 }

@@ -63,7 +63,7 @@ pub struct StoryVisit {
     pub channel: &'static str,
     /// Who made it.
     pub visitors: String,
-    /// Whom they met, masked.
+    /// The contact met, masked.
     pub met: Option<String>,
     /// What the enterprise said about moving.
     pub intent: Option<&'static str>,
@@ -71,7 +71,7 @@ pub struct StoryVisit {
     pub reasons: String,
     /// What it asked for.
     pub requests: String,
-    /// What was said and seen.
+    /// Visit notes.
     pub summary: String,
 }
 
@@ -150,8 +150,8 @@ fn address(evidence: &Evidence, enterprise: EnterpriseId) -> String {
 }
 
 /// One mail about the alert.
-pub struct ToldRow {
-    /// Whom it is for.
+pub struct DeliveryRow {
+    /// The recipient.
     pub name: String,
     /// Why it is sent.
     pub kind: &'static str,
@@ -163,15 +163,15 @@ pub struct ToldRow {
     pub state: &'static str,
     /// Whether it will not arrive.
     pub dead: bool,
-    /// When the recipient took the alert.
-    pub confirmed: Option<String>,
+    /// When the recipient acknowledged the alert.
+    pub acknowledged_at: Option<String>,
 }
 
-impl ToldRow {
+impl DeliveryRow {
     /// A mail as readers of the alert see it.
     pub fn of(mail: &Delivery, alert: &Alert, context: &Context, t: AlertWords) -> Self {
-        let took = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
-        let confirmed = alert.acknowledged_at.filter(|_| took);
+        let by_recipient = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
+        let acknowledged_at = alert.acknowledged_at.filter(|_| by_recipient);
         Self {
             name: if mail.to_name.is_empty() { t.recipient_settings() } else { mail.to_name.clone() },
             kind: mail.kind.text(t.language()),
@@ -179,7 +179,7 @@ impl ToldRow {
             delivered: mail.sent_at.map(|at| format::instant(context, at.0)),
             state: mail.state.text(t.language()),
             dead: mail.state == MailState::Dead,
-            confirmed: confirmed.map(|at| format::instant(context, at.0)),
+            acknowledged_at: acknowledged_at.map(|at| format::instant(context, at.0)),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Row {
 
     fn change(entry: ChangeEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
         let said = match (entry.noun.parse::<Noun>(), entry.action.parse::<Action>()) {
-            (Ok(noun), Ok(action)) => sentence(t.0, &entry.actor_name, noun, action),
+            (Ok(noun), Ok(action)) => sentence(t.0, &entry.actor, &entry.actor_name, noun, action),
             _ => format!("{} {} {}", entry.actor_name, entry.action, entry.noun),
         };
         Self {

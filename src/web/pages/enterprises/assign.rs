@@ -37,25 +37,25 @@ crate::texts::catalogue! {
     /// The words of naming people for several enterprises.
     AssignWords {
         title(count: usize) { zh: "为 {count} 户企业指派管家", en: "Assign stewards to {count} enterprises" }
-        intro() { zh: "只更换这里选定的职务，区领导、牵头单位和其他成员保持不变；原专班留在历史里。", en: "Only the places chosen here change. District leader, lead organisation and further members stay; the teams before stay in the history." }
-        as_is() { zh: "保持不变", en: "leave as it is" }
-        ticked() { zh: "所选企业", en: "Ticked enterprises" }
-        untick_hint() { zh: "取消勾选的企业不作调整。", en: "Enterprises you untick are left alone." }
+        intro() { zh: "只更换这里选定的职务，牵头领导、牵头单位和其他成员保持不变；原专班保留在历任专班中。", en: "Only the places chosen here change. Lead leader, lead organisation and other members stay; the previous teams stay in the history." }
+        as_is() { zh: "保持不变", en: "leave unchanged" }
+        ticked() { zh: "所选企业", en: "Selected enterprises" }
+        untick_hint() { zh: "取消勾选的企业不作调整。", en: "Enterprises you untick are not changed." }
         name() { zh: "企业名称", en: "Enterprise" }
         street() { zh: "街道", en: "Street office" }
-        steward_now() { zh: "现服务管家", en: "Steward now" }
-        chief_now() { zh: "现总管家", en: "Chief steward now" }
+        steward_now() { zh: "现任服务管家", en: "Current steward" }
+        chief_now() { zh: "现任总管家", en: "Current chief steward" }
         pick(name: &str) { zh: "选择{name}", en: "Select {name}" }
         assign() { zh: "指派", en: "Assign" }
-        not_yours(count: usize) { zh: "有 {count} 户不能由您指派", en: "{count} that are not yours to assign" }
+        not_yours(count: usize) { zh: "有 {count} 户不能由您指派", en: "{count} that you may not assign" }
         nothing_ticked() { zh: "请至少勾选一户企业。", en: "Tick at least one enterprise." }
         nobody() { zh: "未指派", en: "none" }
-        done_title() { zh: "指派结果", en: "What was assigned" }
-        done(count: usize) { zh: "{count} 户已按所选人员服务", en: "{count} are served as chosen" }
-        kept(count: usize) { zh: "{count} 户没有调整", en: "{count} were left as they were" }
+        done_title() { zh: "指派结果", en: "Result of the assignment" }
+        done(count: usize) { zh: "{count} 户已按所选人员指派", en: "{count} assigned as chosen" }
+        unchanged(count: usize) { zh: "{count} 户没有调整", en: "{count} not changed" }
         why() { zh: "原因", en: "Why" }
-        again() { zh: "查看最新情况，重新指派这些企业", en: "See them as they are now and assign them again" }
-        to_list() { zh: "回到清单", en: "Back to the list" }
+        again() { zh: "查看最新情况，重新指派这些企业", en: "Show their current teams and assign them again" }
+        to_list() { zh: "返回清单", en: "Back to the list" }
         of_place(place: &str, text: &str) { zh: "{place}：{text}", en: "{place}: {text}" }
         who(place: &str, name: &str) { zh: "{place}：{name}", en: "{place}: {name}" }
     }
@@ -99,15 +99,15 @@ struct AssignedPage {
 }
 
 /// What the pages are made with.
-struct Known {
+struct AssignData {
     served: Vec<Served>,
     candidates: Candidates,
     names: Directory,
     office: Option<OrganisationId>,
 }
 
-async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<Known, Problem> {
-    let known = reader
+async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<AssignData, Problem> {
+    let data = reader
         .read(move |connection, actor| {
             let served = teams::served(connection, actor, &ids, places)?;
             let candidates = teams::candidates(connection, actor)?;
@@ -116,13 +116,13 @@ async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result
             let people = people.chain([places.steward_id, places.chief_steward_id].into_iter().flatten());
             let streets = served.iter().filter_map(|row| row.enterprise.street_id);
             let names = Directory::load(connection, actor, people, streets)?;
-            Ok(Known { served, candidates, names, office: actor.organisation() })
+            Ok(AssignData { served, candidates, names, office: actor.organisation() })
         })
         .await?;
-    Ok(known)
+    Ok(data)
 }
 
-impl Known {
+impl AssignData {
     const fn colleagues(&self) -> Colleagues<'_> {
         Colleagues::new(&self.candidates, self.office)
     }
@@ -206,7 +206,7 @@ fn list_at(back: &str) -> String {
     if back.is_empty() { "/enterprises".to_owned() } else { format!("/enterprises?{back}") }
 }
 
-/// The enterprises that were ticked, and whom to choose from.
+/// The enterprises that were ticked, and the people to choose from.
 #[get("/enterprises/assign")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
@@ -216,8 +216,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() {
         return Ok(see_other(&back));
     }
-    let known = load(&reader, ids, Places::default()).await?;
-    page(&known.page(reader.shell(Area::Enterprises).await?, back, None))
+    let data = load(&reader, ids, Places::default()).await?;
+    page(&data.page(reader.shell(Area::Enterprises).await?, back, None))
 }
 
 /// Names the people for the enterprises that are still ticked.
@@ -254,8 +254,8 @@ async fn come_back(
     if shown.is_empty() {
         return Ok(see_other(&back));
     }
-    let known = load(reader, shown, Places::default()).await?;
-    let mut answer = known.page(reader.shell(Area::Enterprises).await?, back, Some(form));
+    let data = load(reader, shown, Places::default()).await?;
+    let mut answer = data.page(reader.shell(Area::Enterprises).await?, back, Some(form));
     let trouble = match refused {
         Some(problem) => Trouble::of(problem, answer.shell.language)?,
         None => Trouble::field("ticked", answer.t.nothing_ticked()),
@@ -307,12 +307,12 @@ pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() || !places.is_any() {
         return Ok(see_other(&back));
     }
-    let known = load(&reader, ids, places).await?;
+    let data = load(&reader, ids, places).await?;
     let shell = reader.shell(Area::Enterprises).await?;
-    page(&known.outcome(shell, back, places))
+    page(&data.outcome(shell, back, places))
 }
 
-impl Known {
+impl AssignData {
     fn outcome(&self, shell: Shell, back: String, places: Places) -> AssignedPage {
         let (t, ct) = (AssignWords(shell.language), ColleagueWords(shell.language));
         let (mut assigned, mut kept, mut overtaken) = (Vec::new(), Vec::new(), Vec::new());

@@ -1,4 +1,5 @@
-//! Whom a team can be made of, as forms show them: by organisation, and with what each steward serves already.
+//! The people who may serve on a team, as forms show them: by organisation, and with the present workload of each
+//! steward.
 
 use crate::{
     domain::ids::OrganisationId,
@@ -10,12 +11,12 @@ use std::collections::BTreeSet;
 crate::texts::catalogue! {
     /// The words of choosing people.
     ColleagueWords {
-        leader() { zh: "区领导", en: "District leader" }
+        leader() { zh: "牵头领导", en: "Lead leader" }
         chief_steward() { zh: "总管家", en: "Chief steward" }
         steward() { zh: "服务管家", en: "Steward" }
         serves(name: &str, count: i64) { zh: "{name}（在服 {count} 户）", en: "{name} (serves {count})" }
-        workload() { zh: "服务管家现有工作量", en: "What stewards serve now" }
-        workload_hint() { zh: "在服户数：担任服务管家、企业仍在本区的户数。", en: "Enterprises still in the district of which the person is the steward." }
+        workload() { zh: "服务管家当前工作量", en: "Current workload of stewards" }
+        workload_hint() { zh: "在服户数：担任服务管家、企业仍在本区的户数。", en: "Enterprises still in the district that the person serves as steward." }
         person() { zh: "姓名", en: "Name" }
         enterprises() { zh: "在服户数", en: "Enterprises" }
         here() { zh: "本街道", en: "own street office" }

@@ -1,4 +1,4 @@
-//! Adding, changing and taking out contact persons. Whoever opens one to change it sees it unmasked, and is on record for it.
+//! Adding, changing and deleting contacts. Opening one to change it shows it unmasked, and this read is recorded.
 
 use super::form::{FormPage, comes_back};
 use crate::{
@@ -35,12 +35,12 @@ crate::texts::catalogue! {
         position() { zh: "职务", en: "Position" }
         phone() { zh: "电话", en: "Phone" }
         email() { zh: "邮箱", en: "Mail address" }
-        primary() { zh: "首选联系人", en: "Ask this person first" }
-        primary_hint() { zh: "每户只有一位首选联系人，勾选后原来的自动取消。", en: "Each enterprise has one; the one before no longer is." }
-        recorded() { zh: "这里显示完整的个人信息，本次查看已记入访问日志。请勿填写身份证号码。", en: "Personal data is shown in full here, and this reading is on record. Never write identity-card numbers." }
-        careful() { zh: "只填工作需要的信息，请勿填写身份证号码。", en: "Write what the work needs, and never identity-card numbers." }
-        remove() { zh: "删除联系人", en: "Take out this contact" }
-        remove_text() { zh: "删除后不能恢复；这位联系人已写进走访记录的内容不变。", en: "This cannot be undone. What visits say of the person stays." }
+        primary() { zh: "首选联系人", en: "Primary contact" }
+        primary_hint() { zh: "每户只有一位首选联系人，勾选后原来的自动取消。", en: "Each enterprise has one primary contact; ticking this replaces the previous one." }
+        recorded() { zh: "这里显示完整的个人信息，本次查看已记入访问日志。请勿填写身份证号码。", en: "Personal data is shown in full here, and this read is recorded. Do not enter identity-card numbers." }
+        careful() { zh: "只填工作需要的信息，请勿填写身份证号码。", en: "Enter only what the work needs. Do not enter identity-card numbers." }
+        remove() { zh: "删除联系人", en: "Delete this contact" }
+        remove_text() { zh: "删除后不能恢复；走访记录中已写入的联系人信息不变。", en: "This cannot be undone. Visits that name the person are not changed." }
     }
 }
 
@@ -179,7 +179,7 @@ pub(crate) async fn save(
     }
 }
 
-/// Takes out a contact person; one that somebody changed meanwhile is shown first.
+/// Deletes a contact; one that somebody changed meanwhile is shown first.
 #[post("/enterprises/{id}/contacts/{contact_id}/remove")]
 pub(crate) async fn remove(
     Sent { reader, form }: Sent,

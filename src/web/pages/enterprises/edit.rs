@@ -44,9 +44,9 @@ use chrono::NaiveDate;
 crate::texts::catalogue! {
     /// The words of the form.
     EditWords {
-        enter() { zh: "新增企业", en: "Enter an enterprise" }
+        enter() { zh: "新增企业", en: "Add an enterprise" }
         change() { zh: "编辑企业", en: "Edit enterprise" }
-        new_intro() { zh: "代码和名称必填，其余可以以后再补。", en: "Code and name are enough; the rest can be added later." }
+        new_intro() { zh: "代码和名称必填，其余可以以后补充。", en: "The code and the name are required; the rest can be added later." }
         uscc() { zh: "统一社会信用代码", en: "Unified social credit code" }
         uscc_hint() { zh: "18 位，按营业执照填写。", en: "18 characters, as on the business licence." }
         name() { zh: "企业名称", en: "Name" }
@@ -58,14 +58,14 @@ crate::texts::catalogue! {
         authority() { zh: "主管税务机关", en: "Competent tax authority" }
         street() { zh: "所属街道", en: "Street office" }
         no_street() { zh: "未分配", en: "none" }
-        presence() { zh: "在地情形", en: "Presence" }
+        presence() { zh: "纳税经营情况", en: "Tax and operating presence" }
         derived() { zh: "按地址和税务机关判断", en: "derived from addresses and tax authority" }
-        presence_hint() { zh: "只有判断与实际不符时才需要指定。", en: "State it only where what is derived is wrong." }
-        tier() { zh: "类别", en: "Tier" }
+        presence_hint() { zh: "只有判断与实际不符时才需要指定。", en: "Set it only where the derived class is wrong." }
+        tier() { zh: "企业类别", en: "Tier" }
         entered() { zh: "入驻日期", en: "Entered the district on" }
         status() { zh: "状态", en: "Status" }
-        source() { zh: "资料来源", en: "Source of these facts" }
-        data_on() { zh: "资料日期", en: "Facts as of" }
+        source() { zh: "数据来源", en: "Source of the data" }
+        data_on() { zh: "数据日期", en: "Data as of" }
     }
 }
 

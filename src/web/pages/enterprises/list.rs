@@ -19,7 +19,7 @@ use crate::{
         enterprises::{
             Described, EnterpriseQuery,
             columns::Names,
-            in_words::{self, Said},
+            in_words::{self, FilterText},
             list,
         },
         organisations,
@@ -49,12 +49,12 @@ use chrono::Datelike;
 crate::texts::catalogue! {
     /// The words of the list.
     ListWords {
-        add() { zh: "新增企业", en: "Enter an enterprise" }
+        add() { zh: "新增企业", en: "Add an enterprise" }
         q() { zh: "企业名称或统一社会信用代码", en: "Name or unified social credit code" }
         street() { zh: "街道", en: "Street office" }
         industry() { zh: "行业门类", en: "Industry" }
-        presence() { zh: "在地情形", en: "Presence" }
-        tier() { zh: "类别", en: "Tier" }
+        presence() { zh: "纳税经营情况", en: "Tax and operating presence" }
+        tier() { zh: "企业类别", en: "Tier" }
         status() { zh: "状态", en: "Status" }
         risk() { zh: "风险", en: "Risk" }
         band() { zh: "本年入库", en: "Tax of the year" }
@@ -63,8 +63,8 @@ crate::texts::catalogue! {
         printed_all() { zh: "不限条件", en: "none" }
         printed_order(order: &str) { zh: "排序：{order}", en: "Order: {order}" }
         also(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
-        leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Leave out the filter “{said}”" }
-        new_entry() { zh: "新入驻", en: "new" }
+        leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Remove the filter “{said}”" }
+        new_entry() { zh: "新入驻", en: "new entry" }
         found(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户", en: "{total} enterprises found" }
         found_many(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户以上", en: "More than {total} enterprises found" }
         nothing() { zh: "没有符合条件的企业。", en: "No enterprise fits these filters." }
@@ -81,8 +81,8 @@ crate::texts::catalogue! {
         table() { zh: "税源清单表格", en: "Table of enterprises" }
         export() { zh: "导出", en: "Export" }
         columns() { zh: "选择列", en: "Columns" }
-        columns_hint() { zh: "企业名称总在最前。", en: "The name always comes first." }
-        usual_columns() { zh: "恢复默认", en: "Usual columns" }
+        columns_hint() { zh: "企业名称始终在最前。", en: "The name is always the first column." }
+        usual_columns() { zh: "恢复默认", en: "Default columns" }
     }
 }
 
@@ -227,7 +227,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 /// What stands above the list on paper: the filters, the order, and which part of it this is.
 fn printed(
     query: &EnterpriseQuery,
-    said: &[Said],
+    said: &[FilterText],
     t: ListWords,
     (number, total, size): (i64, i64, i64),
 ) -> Vec<String> {
@@ -243,7 +243,7 @@ impl Filters {
         asked: &Asked,
         query: &EnterpriseQuery,
         streets: Vec<Organisation>,
-        said: &[Said],
+        said: &[FilterText],
         language: Language,
     ) -> Self {
         let street =
@@ -257,12 +257,12 @@ impl Filters {
         let streets: Vec<Choice> = streets.into_iter().map(street).collect();
         let industries: Vec<Choice> = Section::all().map(industry).collect();
         let unseen = |choices: &[Choice]| choices.iter().all(|choice| !choice.chosen);
-        let shown = |said: &&Said| match said.parameter {
+        let shown = |said: &&FilterText| match said.parameter {
             STREET => unseen(&streets),
             INDUSTRY => unseen(&industries),
             parameter => !FIELDS.contains(&parameter),
         };
-        let also = |said: &Said| Also {
+        let also = |said: &FilterText| Also {
             said: t.also(&said.label, &said.value),
             href: asked.with(&[(said.parameter, None), ("page", None), ("cursor", None)]),
         };

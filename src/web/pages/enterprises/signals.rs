@@ -32,24 +32,24 @@ crate::texts::catalogue! {
     /// The words of the forms.
     SignalWords {
         report() { zh: "上报线索", en: "Report a signal" }
-        report_intro() { zh: "照实填写看到或收到的情况。上报后系统重新评估风险，需要时通知专班；线索只用于及时服务，不影响企业办理任何手续。", en: "Write what was seen or received. The risk is assessed anew and the team is told when it matters; a signal serves timely service only and holds up no procedure." }
+        report_intro() { zh: "请如实填写看到或收到的情况。上报后系统重新评估风险，需要时通知专班；线索只用于及时服务，不影响企业办理任何手续。", en: "Describe what was seen or received. The risk is assessed again and the team is told where needed. A signal only helps to serve the enterprise in time; it delays no procedure." }
         kind() { zh: "线索", en: "Signal" }
         choose() { zh: "请选择", en: "Choose" }
-        hard() { zh: "硬信号：表明已经开始外迁", en: "Hard: relocation has started" }
-        soft() { zh: "软信号：值得关注", en: "Soft: worth watching" }
+        hard() { zh: "确凿线索：表明已经开始外迁", en: "Hard: the move has started" }
+        soft() { zh: "一般线索：值得关注", en: "Soft: worth watching" }
         occurred() { zh: "发生日期", en: "Happened on" }
         source() { zh: "来源", en: "Source" }
-        source_hint() { zh: "不填则为您本人。", en: "You, unless you name another." }
+        source_hint() { zh: "不填则为您本人。", en: "Yourself, if left empty." }
         reference() { zh: "来源编号", en: "Reference" }
-        reference_hint() { zh: "如文书编号；同一来源同一编号只记一次。", en: "Such as a document number; the same one of the same source counts once." }
-        detail() { zh: "详细情况", en: "What else is known" }
+        reference_hint() { zh: "如文书编号；同一来源同一编号只记一次。", en: "Such as a document number. The same number of the same source counts once." }
+        detail() { zh: "详细情况", en: "Details" }
         send() { zh: "上报", en: "Report" }
         withdraw() { zh: "撤回线索", en: "Withdraw a signal" }
         withdraw_button() { zh: "撤回", en: "Withdraw" }
         about(kind: &str, day: impl std::fmt::Display) { zh: "{day} {kind}", en: "{kind}, {day}" }
-        withdraw_intro(what: &str) { zh: "“{what}”撤回后不再计入风险，记录和撤回原因都会保留，收到过通知的人会收到更正。撤回不能取消。", en: "“{what}” will no longer count. It stays on record with your reason, and those who were mailed get the correction. A withdrawal cannot be undone." }
+        withdraw_intro(what: &str) { zh: "“{what}”撤回后不再计入风险，记录和撤回原因都会保留，收到过通知的人会收到更正。撤回后不能恢复。", en: "“{what}” will no longer count. It stays on record with your reason, and people who were mailed get a correction. A withdrawal cannot be undone." }
         reason() { zh: "撤回原因", en: "Reason" }
-        reason_hint() { zh: "会写在发给同事的更正里。", en: "Colleagues read it in the correction." }
+        reason_hint() { zh: "会写入发给同事的更正。", en: "Colleagues read it in the correction." }
     }
 }
 

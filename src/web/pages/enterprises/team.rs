@@ -34,12 +34,12 @@ use std::collections::BTreeSet;
 crate::texts::catalogue! {
     /// The words of the form.
     TeamWords {
-        title() { zh: "调整专班", en: "Assign the team" }
+        title() { zh: "调整专班", en: "Change the team" }
         lead_organisation() { zh: "牵头单位", en: "Lead organisation" }
-        members() { zh: "其他成员", en: "Further members" }
+        members() { zh: "其他成员", en: "Other members" }
         nobody() { zh: "不指定", en: "nobody" }
         chosen(count: usize) { zh: "已选 {count} 人", en: "{count} chosen" }
-        history() { zh: "原专班会留在历史里。", en: "The team before stays in the history." }
+        history() { zh: "原专班保留在历任专班中。", en: "The previous team stays in the history." }
     }
 }
 
@@ -84,15 +84,15 @@ impl TeamPage {
 }
 
 /// What the form is made with.
-struct Known {
+struct TeamData {
     enterprise: Enterprise,
     current: CurrentTeam,
     candidates: Candidates,
 }
 
-async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<Known, Problem> {
+async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<TeamData, Problem> {
     reader.require(Permission::AssignTeams)?;
-    let known = reader
+    let data = reader
         .read(move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
             let current = teams::find(connection, actor, &enterprise.id.into())?;
@@ -100,13 +100,13 @@ async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<Known, 
                 return Err(Error::refused(TeamRefusal::AnotherOrganisation));
             }
             let candidates = teams::candidates(connection, actor)?;
-            Ok(Known { enterprise, current, candidates })
+            Ok(TeamData { enterprise, current, candidates })
         })
         .await?;
-    Ok(known)
+    Ok(data)
 }
 
-impl Known {
+impl TeamData {
     const fn colleagues(&self) -> Colleagues<'_> {
         Colleagues::new(&self.candidates, self.enterprise.street_id)
     }
@@ -185,12 +185,12 @@ impl Known {
     }
 }
 
-/// The team of an enterprise, to be chosen anew.
+/// The team of an enterprise, to be chosen again.
 #[get("/enterprises/{id}/team")]
 pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
-    let known = load(&reader, reference).await?;
+    let data = load(&reader, reference).await?;
     let shell = reader.shell(Area::Enterprises).await?;
-    page(&known.page(shell, &known.values()))
+    page(&data.page(shell, &data.values()))
 }
 
 fn typed(form: &Form) -> Result<NewTeam, Error> {
@@ -220,12 +220,12 @@ pub(crate) async fn assign(
         Err(problem) if comes_back(&problem) => problem,
         Err(problem) => return Err(problem),
     };
-    let known = load(&reader, reference).await?;
+    let data = load(&reader, reference).await?;
     let shell = reader.shell(Area::Enterprises).await?;
-    let mut answer = known.page(shell, &form);
-    answer.fields = answer.fields.refused(&form, problem, Some(&known.values()), answer.shell.language)?;
+    let mut answer = data.page(shell, &form);
+    answer.fields = answer.fields.refused(&form, problem, Some(&data.values()), answer.shell.language)?;
     if answer.fields.trouble.stale {
-        answer.members_meanwhile = known.members_beside(&form);
+        answer.members_meanwhile = data.members_beside(&form);
     } else {
         answer.version = form.version_read();
     }

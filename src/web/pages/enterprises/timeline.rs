@@ -32,8 +32,8 @@ crate::texts::catalogue! {
     /// The words of the page.
     TimelineWords {
         title() { zh: "时间线", en: "Timeline" }
-        hint() { zh: "从新到旧，按系统记录的时间。", en: "Latest first, by when it was recorded." }
-        nothing() { zh: "还没有记录。", en: "Nothing has happened yet." }
+        hint() { zh: "从新到旧，按记入系统的时间排列。", en: "Latest first, by the time of recording." }
+        nothing() { zh: "还没有记录。", en: "No events yet." }
     }
 }
 

@@ -43,24 +43,24 @@ crate::texts::catalogue! {
         views() { zh: "视图", en: "Views" }
         all() { zh: "全部", en: "All" }
         level(name: &str) { zh: "{name}色", en: "Risk {name}" }
-        newly_settled() { zh: "新入驻", en: "Newly settled" }
-        mine() { zh: "我服务的", en: "I serve" }
+        newly_settled() { zh: "新入驻", en: "New entries" }
+        mine() { zh: "我服务的", en: "Mine" }
         manage() { zh: "管理视图", en: "Manage views" }
         title() { zh: "我的视图", en: "My views" }
-        intro() { zh: "视图保存清单的筛选、排序、列和每页户数，同事看不到，最多 20 个；改动会留在日志里。", en: "A view keeps filters, order, columns and rows a page of the list. Colleagues do not see yours; at most 20. The log keeps changes." }
+        intro() { zh: "视图保存清单的筛选、排序、列和每页户数，同事看不到，最多 20 个；改动会记入日志。", en: "A view saves the filters, order, columns and rows per page of the list. Colleagues do not see your views; 20 at most. Changes are logged." }
         save() { zh: "保存视图", en: "Save view" }
         save_title() { zh: "把这次筛选保存为视图", en: "Save these filters as a view" }
         name() { zh: "视图名称", en: "Name of the view" }
         rename() { zh: "改名", en: "Rename" }
         delete() { zh: "删除", en: "Delete" }
-        delete_sure(name: &str) { zh: "删除视图“{name}”后不能恢复，企业数据不受影响。", en: "The view “{name}” cannot be brought back; no enterprise is affected." }
-        delete_yes() { zh: "确认删除", en: "Yes, delete it" }
+        delete_sure(name: &str) { zh: "删除视图“{name}”后不能恢复，企业数据不受影响。", en: "A deleted view cannot be restored. No enterprise is affected by deleting “{name}”." }
+        delete_yes() { zh: "确认删除", en: "Delete" }
         none() { zh: "还没有保存过视图。在税源清单里设好筛选后，点“保存视图”。", en: "No view is saved yet. Set filters in the list, then press “Save view”." }
         everything() { zh: "不限条件", en: "no filters" }
-        broken(why: &str) { zh: "其中的筛选条件现在用不了：{why}可以删除它，或重新筛选后另存。", en: "Its filters cannot be used now: {why} Delete it, or set filters anew and save them." }
+        broken(why: &str) { zh: "其中的筛选条件现已失效：{why}可以删除它，或重新筛选后另存。", en: "Its filters no longer work: {why} Delete it, or set new filters and save them." }
         part(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
         sorted(by: &str) { zh: "排序：{by}", en: "sorted by {by}" }
-        to_list() { zh: "回到清单", en: "Back to the list" }
+        to_list() { zh: "返回清单", en: "Back to the list" }
     }
 }
 
@@ -86,7 +86,7 @@ fn list_at(query: &str) -> String {
     if query.is_empty() { "/enterprises".to_owned() } else { format!("/enterprises?{query}") }
 }
 
-/// The views that everybody has; whoever serves enterprises also those.
+/// The views that everybody has; people who serve enterprises have one more.
 fn common(actor: &Actor, t: ViewWords) -> Vec<(String, String)> {
     let level = |level: Level| (t.level(level.text(t.0)), format!("risk_level={level}"));
     let mut views = vec![

@@ -13,33 +13,33 @@ pub fn configure(config: &mut ServiceConfig) {
 crate::texts::catalogue! {
     /// The words of the pages.
     MailWords {
-        lead() { zh: "只显示信封、状态和错误，不显示主题和内容。", en: "Envelope, state and error; neither subject nor text is shown here." }
+        lead() { zh: "只显示信封、状态和错误，不显示主题和内容。", en: "Envelope, state and error. Subject and content are not shown here." }
         kind() { zh: "种类", en: "Kind" }
         state() { zh: "状态", en: "State" }
         to() { zh: "收件人", en: "To" }
         attempts() { zh: "尝试次数", en: "Attempts" }
-        written() { zh: "写成时间", en: "Written" }
+        written() { zh: "写入时间", en: "Written" }
         sent() { zh: "发出时间", en: "Sent" }
         next_attempt() { zh: "下次尝试", en: "Next attempt" }
         error() { zh: "最近的错误", en: "Last error" }
         no_error() { zh: "无", en: "none" }
         message_id() { zh: "邮件编号（Message-ID）", en: "Message-ID" }
         account() { zh: "收件账号", en: "Account" }
-        no_account() { zh: "设置里的地址，不属于账号", en: "an address of the settings, no account" }
+        no_account() { zh: "设置中的地址，不属于任何账号", en: "an address of the settings, not of an account" }
         tabs() { zh: "按状态", en: "By state" }
         found(count: impl std::fmt::Display) { zh: "共 {count} 封", en: "Mails: {count}" }
         nothing() { zh: "没有这样的邮件。", en: "There is no such mail." }
-        nothing_unsent() { zh: "没有积压：所有邮件都已发出。", en: "Nothing waits: all mails were sent." }
+        nothing_unsent() { zh: "没有积压：所有邮件都已发出。", en: "No mail waits: all were sent." }
         table() { zh: "邮件列表", en: "Table of mails" }
-        title() { zh: "一封邮件", en: "A mail" }
+        title() { zh: "一封邮件", en: "Mail" }
         oldest(waited: &str) { zh: "最早未发出的邮件已等了 {waited}。", en: "The oldest unsent mail has waited for {waited}." }
-        see_unsent() { zh: "看待发邮件", en: "See what waits" }
-        dead_strip(count: impl std::fmt::Display) { zh: "有 {count} 封邮件发送失败，需要处理：先看错误，改正收件地址或邮件服务器后再重发。", en: "Mails that failed for good: {count}. Read the error, put the address or the mail server right, then send them again." }
-        see_dead() { zh: "看失败邮件", en: "See the failed" }
+        see_unsent() { zh: "查看待发邮件", en: "Show unsent mails" }
+        dead_strip(count: impl std::fmt::Display) { zh: "有 {count} 封邮件发送失败，需要处理：请先查看错误，改正收件地址或邮件服务器后再重发。", en: "Failed mails: {count}. Read the error, correct the address or the mail server, then send them again." }
+        see_dead() { zh: "查看失败邮件", en: "Show failed mails" }
         resend() { zh: "重新发送", en: "Send again" }
-        resend_hint() { zh: "内容和编号不变，收件人不会收到内容不同的两封。", en: "Text and Message-ID stay the same, so nobody gets two different mails." }
-        dead_why() { zh: "这封邮件已不再自动重试。常见原因：地址不存在、被对方拒收，或邮件服务器长时间不可用。", en: "This mail is not tried again by itself. Usual reasons: the address does not exist, the other side refuses it, or the mail server was away for too long." }
-        pending_why() { zh: "系统会自动重试，不需要人工处理。", en: "It is tried again by itself; nothing has to be done." }
+        resend_hint() { zh: "内容和编号不变，收件人不会收到内容不同的两封。", en: "The content and the Message-ID stay the same, so that nobody gets two different mails." }
+        dead_why() { zh: "这封邮件已不再自动重试。常见原因：地址不存在、被对方拒收，或邮件服务器长时间不可用。", en: "The system no longer retries this mail. Usual reasons: the address does not exist, the other side refuses the mail, or the mail server was unavailable for too long." }
+        pending_why() { zh: "系统会自动重试，不需要人工处理。", en: "The system retries it; you need not do anything." }
         done_resent() { zh: "已放回队列，马上重新发送。", en: "It is back in the queue and will be sent at once." }
     }
 }

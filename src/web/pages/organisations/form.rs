@@ -36,7 +36,7 @@ use askama::Template;
 use std::iter;
 
 /// What is known of an organisation that there is.
-struct Known {
+struct OrganisationDetails {
     id: String,
     name: String,
     kind: &'static str,
@@ -53,7 +53,7 @@ struct FormPage {
     shell: Shell,
     t: OrganisationWords,
     done: Option<String>,
-    known: Option<Known>,
+    details: Option<OrganisationDetails>,
     version: i64,
     merged: bool,
     fields: Fields,
@@ -115,7 +115,7 @@ async fn show_new(reader: &Reader, form: &Form, problem: Option<Problem>) -> Res
         Some(problem) => fields.refused(form, problem, None, language)?,
         None => fields.filled(form),
     };
-    answer(&FormPage { t, done: None, known: None, version: 0, merged: false, fields, shell })
+    answer(&FormPage { t, done: None, details: None, version: 0, merged: false, fields, shell })
 }
 
 /// One organisation.
@@ -191,7 +191,7 @@ async fn show_one(
         version,
         merged,
         fields,
-        known: Some(Known {
+        details: Some(OrganisationDetails {
             id: row.id.to_string(),
             kind: row.kind.text(language),
             status: row.status.text(language),

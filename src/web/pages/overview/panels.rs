@@ -52,7 +52,7 @@ pub struct Stat {
     pub href: String,
 }
 
-/// Tax at risk by level, and the whole: amounts for whoever sees figures, numbers of enterprises for everybody else.
+/// Tax at risk by level, and the whole: amounts for readers who see figures, numbers of enterprises for all others.
 pub fn stats(found: &Overview, figures: bool, t: OverviewWords) -> Vec<Stat> {
     let all = found.all();
     let of_level = LEVELS.into_iter().map(|level| {
@@ -77,13 +77,13 @@ fn stat(
 ) -> Stat {
     let count = format::count(sum.count);
     if !figures {
-        let note = t.firms_large(&format::count(sum.large));
-        return Stat { level, label, value: count, unit: t.firms(), note, href };
+        let note = t.enterprises_large(&format::count(sum.large));
+        return Stat { level, label, value: count, unit: t.enterprises_unit(), note, href };
     }
     let (value, unit) = parted(&sum.tax.format_short(t.language()));
     let note = match share {
-        Some(share) => t.firms_share(&count, &share),
-        None => t.firms_year(&count),
+        Some(share) => t.enterprises_share(&count, &share),
+        None => t.enterprises_year(&count),
     };
     Stat { level, label, value, unit, note, href }
 }
@@ -115,8 +115,8 @@ pub struct WaitingRow {
     pub cause: &'static str,
     /// What the enterprise pays.
     pub tax: String,
-    /// For whom it waits.
-    pub whom: Option<String>,
+    /// Who has to acknowledge it.
+    pub waiting_for: Option<String>,
     /// How long it has waited.
     pub age: String,
     /// Whether that is too long.
@@ -143,7 +143,7 @@ pub fn waiting(
             name: one.row.name.clone(),
             cause: one.factor.as_ref().map_or("—", |factor| factor.rule.text(language)),
             tax: if figures { format::wan(one.row.tax) } else { Band::of(one.row.tax).text(language).to_owned() },
-            whom: found.directory.person(one.person).or(office).map(str::to_owned),
+            waiting_for: found.directory.person(one.person).or(office).map(str::to_owned),
             age: format::waited(w, raised_at, now),
             late: times.is_late(level, raised_at, now),
         }

@@ -70,7 +70,7 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     show_form(&reader, &form, Trouble::default()).await
 }
 
-/// Issues a token. Whoever sends the form again, as by loading the answer anew, is led to the token, whose secret is kept nowhere.
+/// Issues a token. Sending the form again, as by reloading the answer, leads to the token: its secret is kept nowhere.
 #[post("/tokens")]
 pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;

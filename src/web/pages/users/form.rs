@@ -39,7 +39,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
 /// What is known of an account that there is.
-struct Known {
+struct AccountDetails {
     id: String,
     name: String,
     status: &'static str,
@@ -59,7 +59,7 @@ struct FormPage {
     shell: Shell,
     t: UserWords,
     done: Option<String>,
-    known: Option<Known>,
+    details: Option<AccountDetails>,
     version: i64,
     fields: Fields,
 }
@@ -72,7 +72,7 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
 }
 
-/// Makes an account, and shows its one-time password in the answer; whoever sends the form again is led to the account, since the
+/// Adds an account, and shows its one-time password in the answer. Sending the form again leads to the account: the
 /// password is kept nowhere.
 #[post("/users")]
 pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
@@ -181,8 +181,11 @@ async fn render(
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let shell = reader.shell(Area::Users).await?;
-    let known = account.map(|account| known(reader, account));
-    page_with(fields.trouble.status(), &FormPage { t: UserWords(shell.language), done, known, version, fields, shell })
+    let details = account.map(|account| details(reader, account));
+    page_with(
+        fields.trouble.status(),
+        &FormPage { t: UserWords(shell.language), done, details, version, fields, shell },
+    )
 }
 
 /// The fields of an account; who keeps the accounts does not change the own role.
@@ -218,12 +221,12 @@ async fn fields(reader: &Reader, user: Option<&User>) -> Result<Fields, Problem>
     ]))
 }
 
-fn known(reader: &Reader, account: Account) -> Known {
+fn details(reader: &Reader, account: Account) -> AccountDetails {
     let Account { user, credentials, .. } = account;
     let (language, context) = (reader.language(), reader.app.context());
     let t = UserWords(language);
     let locked_until = credentials.as_ref().and_then(|row| row.locked_until);
-    Known {
+    AccountDetails {
         id: user.id.to_string(),
         status: user.status.text(language),
         role: user.role.text(language),

@@ -71,7 +71,7 @@ pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse
     }
 }
 
-/// The visit, if the reader may change it; that they read whom the visitors spoke with is on record.
+/// The visit, if the reader may change it; the read of the contact met is recorded.
 async fn changeable(reader: &Reader, id: VisitId) -> Result<FullVisit, Problem> {
     reader.require(Permission::LogVisits)?;
     reader.read_noted(move |read| visits::show_to_change(read, id)).await

@@ -24,15 +24,15 @@ codes! {
     /// What a form leaves open or says in no known way.
     pub enum EntryError {
         /// None of the choices about moving.
-        NoIntent = "intent_required", "请选择企业的搬迁意向；没有问到，就选“这次没有问到”。", "Choose what the firm said about moving, or “Not asked this time”.";
+        NoIntent = "intent_required", "请选择企业的外迁意向；没有询问时，请选“未询问”。", "Choose the intent to move, or “Not asked”.";
         /// None of the channels.
-        NoChannel = "channel_required", "请选择走访方式。", "Choose how you met.";
+        NoChannel = "channel_required", "请选择走访方式。", "Choose how the visit was made.";
         /// Something that is no day.
         NoDay = "day_form", "请填写日期，例如 2026-11-20。", "Enter a date such as 2026-11-20.";
         /// Something that is no whole number.
         NoNumber = "number_form", "请填写整数，例如 86。", "Enter a whole number such as 86.";
         /// A text without which a visit says nothing.
-        NoSummary = "summary_required", "请写一两句谈了什么。", "Write a sentence or two on what was said.";
+        NoSummary = "summary_required", "请填写走访情况，一两句即可。", "Write the visit notes; a sentence or two is enough.";
     }
 }
 
@@ -54,10 +54,10 @@ pub(super) fn usual_days(today: NaiveDate) -> [(&'static str, NaiveDate); 3] {
 
 /// The choice of a day that is none of the usual ones.
 pub(super) const ANOTHER_DAY: &str = "date";
-/// The choice that the firm was not asked.
+/// The choice “not asked”.
 pub(super) const NOT_ASKED: &str = "not_asked";
 
-/// The field with those who made a visit, for a new one besides whoever logs it.
+/// The field with the visitors; for a new visit, besides the person who logs it.
 pub(super) const WITH: &str = "with";
 
 /// What was filled in.
@@ -126,7 +126,7 @@ impl Entry {
     pub(super) fn changes(self, before: &FullVisit) -> VisitFields {
         let row = &before.row;
         let matters = self.intent.is_some_and(|intent| intent != RelocationIntent::None);
-        let asked_anew = matters || self.intent != row.relocation_intent;
+        let asked_again = matters || self.intent != row.relocation_intent;
         let destination = optional(self.destination, row.destination_division.as_ref());
         VisitFields {
             visited_on: changed(self.visited_on, &row.visited_on),
@@ -135,8 +135,8 @@ impl Entry {
             met_with: optional(self.met_with, row.met_with.as_ref()),
             summary: changed(filled(self.summary), &row.summary),
             relocation_intent: optional(self.intent, row.relocation_intent.as_ref()),
-            reasons: if asked_anew { Patch::Set(self.reasons) } else { Patch::Keep },
-            destination_division: if asked_anew { destination } else { Patch::Keep },
+            reasons: if asked_again { Patch::Set(self.reasons) } else { Patch::Keep },
+            destination_division: if asked_again { destination } else { Patch::Keep },
             requests: if self.requests == lines(&row.requests.0.join("\n")) {
                 Patch::Keep
             } else {
@@ -219,7 +219,7 @@ pub(super) fn log(tx: &mut Tx<'_>, enterprise: EnterpriseId, form: &Form, t: Vis
     }
 }
 
-/// Whom a visit says was met: 赵敏（财务总监）.
+/// The contact met as a visit names it: 赵敏（财务总监）.
 fn named(contact: &Contact) -> String {
     match &contact.position {
         Some(position) => format!("{}（{position}）", contact.name),

@@ -18,7 +18,7 @@ use crate::{
         contacts::SeenContact,
         enterprises,
         paging::Window,
-        visits::{self, FullVisit, VisitFilter},
+        visits::{self, FullVisit, VisitQuery},
     },
     web::{
         pages::{
@@ -38,9 +38,7 @@ use chrono::NaiveDate;
 
 /// The enterprise that was visited, as the form shows it.
 pub(super) struct Firm {
-    /// Its id.
     pub(super) id: String,
-    /// Its name.
     pub(super) name: String,
     level: &'static str,
     level_name: &'static str,
@@ -53,7 +51,6 @@ pub(super) struct Firm {
 
 /// A visit that is being changed.
 pub(super) struct Edited {
-    /// Its id.
     pub(super) id: VisitId,
     /// The version that is changed.
     pub(super) version: i64,
@@ -95,8 +92,7 @@ pub(super) struct FormPage {
 }
 
 impl Firm {
-    /// The enterprise a reference names, with what whoever visits it wants to know.
-    /// `already` made the visit that is changed.
+    /// The enterprise of a reference, with what its visitors need to know. `already` made the visit that is changed.
     pub(super) async fn load(
         reader: &Reader,
         reference: EnterpriseReference,
@@ -108,7 +104,7 @@ impl Firm {
                 let enterprise = enterprises::find(connection, actor, &reference)?;
                 let contacts = contacts::all(connection, actor, &reference)?;
                 let companions = visits::companions(connection, actor, &reference, &already)?;
-                let mut filter = VisitFilter { enterprise: Some(reference), ..VisitFilter::default() };
+                let mut filter = VisitQuery { enterprise: Some(reference), ..VisitQuery::default() };
                 filter.rest.withdrawn = Some(false);
                 let window = Window { limit: 10, after: None, include_total: false };
                 let before = visits::list(connection, actor, filter, &window)?.items;
@@ -159,7 +155,8 @@ impl FormPage {
             let (name, note) = t.intent_card(intent);
             of("intent", Choice::new(intent, name).note(note))
         };
-        let reason = |&reason: &LeavingReason| of("reason", Choice::new(reason, capital(reason.text(language))));
+        let reason =
+            |&reason: &LeavingReason| of("reason", Choice::new(reason, format::capital(reason.text(language))));
         let province = |province: &Province| {
             of("province", Choice::new(format!("{}0000", province.code()), province.name(language)))
         };
@@ -176,7 +173,7 @@ impl FormPage {
         let day = |(code, day): &(&str, NaiveDate)| {
             of("next", Choice::new(code, name_of(code)).note(day.format("%m-%d").to_string()))
         };
-        // Whoever logs a visit made it; a visit that is changed says who did.
+        // The person who logs a visit made it; a visit that is changed names its visitors.
         let me = reader.actor.user().filter(|_| edited.is_none());
         let companion = |user: &User| {
             let note = if reader.actor.user() == Some(user.id) { t.me() } else { String::new() };
@@ -235,12 +232,6 @@ impl FormPage {
         let typed = ["new_contact_name", "new_contact_position", "new_contact_phone"];
         typed.iter().any(|field| self.f.text(field).is_some())
     }
-}
-
-/// A name that stands alone begins with a capital.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a new visit begins with.

@@ -16,7 +16,7 @@ use crate::{
         enterprises,
         paging::{Window, write_cursor},
         users,
-        visits::{self, FullVisit, Mark, VisitFilter},
+        visits::{self, FullVisit, Mark, VisitQuery},
     },
     web::{
         api::visits::VisitListQuery,
@@ -121,7 +121,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let forward: Window<Mark> = window(context, &list_name, Some(PAGE_SIZE), cursor.as_deref(), Some(true))?;
     let backward: Window<Mark> = window(context, &list_name, None, before, None)?;
     let began_inside = forward.after.is_some();
-    let filter: VisitFilter = query.into();
+    let filter: VisitQuery = query.into();
     let found = reader
         .read(move |connection, actor| {
             let page = match backward.after {

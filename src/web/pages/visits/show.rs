@@ -31,7 +31,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
-struct Said {
+struct CautionRow {
     phrase: String,
     advice: String,
 }
@@ -61,14 +61,14 @@ struct ShowPage {
     changed: Option<String>,
     withdrawn: Option<String>,
     withdrawal_reason: String,
-    cautions: Vec<Said>,
+    cautions: Vec<CautionRow>,
     may_change: bool,
     may_log: bool,
     logged: Option<String>,
     saved: bool,
 }
 
-/// One visit; that somebody read whom the visitors spoke with is on record before the page leaves.
+/// One visit; a read of the contact met is recorded before the page leaves.
 #[get("/visits/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let ((visit, described, directory), shell) = reader
@@ -102,7 +102,7 @@ fn author(reference: &str) -> Option<UserId> {
 impl ShowPage {
     fn of(visit: FullVisit, shell: Shell, reader: &Reader, directory: &Directory) -> Self {
         let (language, t, context) = (shell.language, VisitWords(shell.language), reader.app.context());
-        let said = cautions(&visit).into_iter().map(|caution| Said {
+        let said = cautions(&visit).into_iter().map(|caution| CautionRow {
             advice: caution.phrase.advice.text(language),
             phrase: t.phrase(&caution.phrase.phrase),
         });

@@ -1,4 +1,4 @@
-//! What a page says to whoever reads or hears it, which of it is in the wrong language, and where the page leads on.
+//! What a page says to a reader or listener, which of it is in the wrong language, and where the page leads on.
 
 use scraper::{ElementRef, Html, Selector};
 use uuid::Uuid;

@@ -35,10 +35,10 @@ use crate::{
         paging::Window,
         receipts::comparison::{self, Comparison},
         risk::{Explained, explain},
-        signals::{self, SignalFilter},
+        signals::{self, SignalQuery},
         teams::{self, CurrentTeam},
         timelines::{self, Event},
-        visits::{self, FullVisit, VisitFilter},
+        visits::{self, FullVisit, VisitQuery},
     },
     web::{
         extract::{Id, Ids},
@@ -101,12 +101,12 @@ impl Loaded {
         let described = enterprises::describe(connection, actor, context, today, enterprise)?;
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
-        let filter = VisitFilter { enterprise: Some(reference.clone()), ..VisitFilter::default() };
+        let filter = VisitQuery { enterprise: Some(reference.clone()), ..VisitQuery::default() };
         let visits = visits::list(connection, actor, filter, &first(VISITS))?;
-        let filter = SignalFilter { enterprise: Some(reference.clone()), ..SignalFilter::default() };
+        let filter = SignalQuery { enterprise: Some(reference.clone()), ..SignalQuery::default() };
         let signals = signals::list(connection, actor, filter, &first(SIGNALS))?.items;
-        let listed = alerts::Listed { enterprise: Some(reference), ..alerts::Listed::default() };
-        let newest = alerts::list(connection, actor, &listed, &first(1))?.items.pop();
+        let query = alerts::AlertQuery { enterprise: Some(reference), ..alerts::AlertQuery::default() };
+        let newest = alerts::list(connection, actor, &query, &first(1))?.items.pop();
         let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
         let row = team.team.as_ref().map(|team| &team.row);
         let may_assign =

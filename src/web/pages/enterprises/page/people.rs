@@ -1,4 +1,4 @@
-//! Who serves an enterprise and whom one asks there, on its page.
+//! The team and the contacts of an enterprise, on its page.
 
 use super::words::PageWords;
 use crate::{

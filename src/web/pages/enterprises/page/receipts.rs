@@ -44,7 +44,7 @@ pub struct MonthRow {
     pub now: String,
     /// Of the year before.
     pub before: String,
-    /// The change in percent; empty for whoever sees bands.
+    /// The change in percent; empty for readers who see bands.
     pub change: String,
 }
 
@@ -113,7 +113,7 @@ fn percent(bp: i64) -> String {
 }
 
 impl ReceiptsPart {
-    /// What was paid, for whoever sees figures or bands.
+    /// What was paid, for readers who see figures or bands.
     pub fn of(paid: &Comparison, t: PageWords, figures: bool) -> Result<Self, Error> {
         let eyes = Eyes { figures, t };
         let (year, before) = (paid.year, paid.year - 1);

@@ -24,7 +24,7 @@ pub struct VisitRow {
     pub channel: &'static str,
     /// Who made it.
     pub visitors: String,
-    /// Whom they met, masked.
+    /// The contact met, masked.
     pub met_with: Option<String>,
     /// What was said about moving.
     pub intent: Option<&'static str>,
@@ -86,7 +86,7 @@ pub struct SignalRow {
     pub detail: Option<String>,
     /// Why it was a mistake, when it was one.
     pub withdrawn: Option<String>,
-    /// What its withdrawal is called, for whoever may withdraw it.
+    /// The name of its withdrawal, for readers who may withdraw it.
     pub withdrawal: Option<String>,
 }
 
