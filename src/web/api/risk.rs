@@ -15,8 +15,8 @@ use crate::{
     texts::Language,
     web::{
         extract::{Caller, Id},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -118,9 +118,7 @@ impl RiskView {
     params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
     responses(
         (status = 200, description = "The risk", body = RiskView),
-        (status = 304, description = "Not changed since"),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/enterprises/{id}/risk")]

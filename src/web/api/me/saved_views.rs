@@ -12,8 +12,11 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, NoBody},
         list_address,
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{
+            Routes,
+            answers::{NotModified, PeopleOnly},
+        },
+        problem::Problem,
         respond::entity,
     },
 };
@@ -117,7 +120,7 @@ fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
     operation_id = "list_own_views",
     responses(
         (status = 200, description = "All of them", body = SavedViews),
-        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[get("/me/views")]
@@ -136,9 +139,9 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
         (status = 201, description = "Saved", body = SavedViewView),
-        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
-        (status = 409, description = "You have 20 views already", body = ProblemBody),
-        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
+        PeopleOnly,
+        (status = 409, description = "You have 20 views already"),
+        (status = 422, description = "The name is taken, or the query is not understood"),
     )
 )]
 #[post("/me/views")]
@@ -161,8 +164,7 @@ pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<H
     params(("id" = SavedViewId, Path, description = "The view")),
     responses(
         (status = 200, description = "The view", body = SavedViewView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "You have no such view", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/me/views/{id}")]
@@ -182,10 +184,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<Http
     ),
     responses(
         (status = 200, description = "Changed", body = SavedViewView),
-        (status = 404, description = "You have no such view", body = ProblemBody),
-        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
-        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 422, description = "The name is taken, or the query is not understood"),
     )
 )]
 #[patch("/me/views/{id}")]
@@ -213,12 +212,7 @@ pub(crate) async fn change(
         ("id" = SavedViewId, Path, description = "The view"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    responses(
-        (status = 204, description = "Deleted"),
-        (status = 404, description = "You have no such view", body = ProblemBody),
-        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
-    )
+    responses((status = 204, description = "Deleted"))
 )]
 #[delete("/me/views/{id}")]
 pub(crate) async fn remove(
