@@ -1,6 +1,6 @@
 //! The application under test: a fresh database, a clock that stands still until it is moved, mail into a directory.
 
-use super::{caller::Caller, district::District, postgres};
+use super::{caller::Caller, described, district::District, postgres};
 use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceResponse},
@@ -9,7 +9,7 @@ use actix_web::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::LocalBoxFuture;
-use std::{collections::BTreeMap, rc::Rc, sync::OnceLock};
+use std::{collections::BTreeMap, rc::Rc};
 use wellspring::{
     app::App,
     clock::{Clock, ClockHand},
@@ -18,7 +18,7 @@ use wellspring::{
     secrets::key::MasterKey,
     services::Context,
     settings::{Settings, Sources},
-    web::{routes, server},
+    web::server,
 };
 
 /// One of the two databases.
@@ -160,8 +160,7 @@ fn load_settings(directory: &std::path::Path, url: &str, more: &[(&str, &str)]) 
 }
 
 async fn serving(app: &App) -> Rc<Serve> {
-    static DOCUMENT: OnceLock<serde_json::Value> = OnceLock::new();
-    let shared = server::Shared::new(app, || DOCUMENT.get_or_init(routes::document).clone());
+    let shared = server::Shared::new(app, || described::document().clone());
     let service = Rc::new(test::init_service(server::application(app.clone(), &shared)).await);
     Rc::new(move |request| {
         let service = Rc::clone(&service);
