@@ -65,7 +65,7 @@ impl Matter {
             enterprise_name: assessed.enterprise.name.clone(),
             street_name: circle.street_name,
             factors: assessed.assessment.factors.clone(),
-            tax: assessed.tax_band,
+            tax: assessed.tax_band(),
             team: circle.team,
         }
     }

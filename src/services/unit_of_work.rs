@@ -1,7 +1,7 @@
 //! One use case, one transaction: what it may touch, what it records, and what follows from the record. Only this module
 //! knows what a change leads to: digest and audit row, re-assessment, alerts, mail.
 
-use super::{Context, Error, risk};
+use super::{Context, Error, risk, risk_policies};
 use crate::{
     db::{
         backend::DbConn,
@@ -12,7 +12,7 @@ use crate::{
         actor::Actor,
         change::{Action, Noun},
         ids::{ChangeId, EnterpriseId},
-        risk::EvidenceKey,
+        risk::{EvidenceKey, RiskPolicy},
         role::Permission,
     },
     secrets::chain,
@@ -20,7 +20,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeSet, mem};
+use std::{collections::BTreeSet, mem, sync::Arc};
 use uuid::Uuid;
 
 /// A transaction under way.
@@ -33,7 +33,7 @@ pub struct Tx<'c> {
     pub now: DateTime<Utc>,
     /// The day of that instant in the district's time zone.
     pub today: NaiveDate,
-    /// Policies, settings and keys.
+    /// Settings and keys.
     pub context: &'c Context,
     recorded: Vec<Change>,
     touched: BTreeSet<EnterpriseId>,
@@ -74,6 +74,11 @@ impl<'c> Tx<'c> {
     /// Refuses an actor without the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Error> {
         require(self.actor, permission)
+    }
+
+    /// The risk policy in force.
+    pub fn risk_policy(&mut self) -> Result<Arc<RiskPolicy>, Error> {
+        risk_policies::in_force(self.conn, self.context)
     }
 
     /// Records what changed. A change of a fact has its enterprise assessed anew before commit, and so has a change of its team,

@@ -7,8 +7,8 @@ use crate::{
         enterprises::Enterprise,
         standings::{self, Standing},
     },
-    domain::{actor::Actor, presence::PresenceEvidence, risk::Policy},
-    services::{Context, Error},
+    domain::{actor::Actor, presence::PresenceEvidence, risk::RiskPolicy},
+    services::{Context, Error, risk_policies},
 };
 use chrono::NaiveDate;
 
@@ -26,7 +26,7 @@ pub struct Described {
 }
 
 impl Described {
-    pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &Policy) -> Self {
+    pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &RiskPolicy) -> Self {
         let presence_evidence = registrar.presence(&enterprise).1;
         let new_entry = policy.visits.is_new(enterprise.entered_on, registrar.today);
         Self { enterprise, standing, presence_evidence, new_entry }
@@ -43,5 +43,6 @@ pub fn describe(
 ) -> Result<Described, Error> {
     let standing = standings::find(connection, enterprise.id)?.ok_or(Error::NotFound)?;
     let registrar = Registrar::load(connection, actor, today)?;
-    Ok(Described::new(enterprise, standing, &registrar, &context.policy))
+    let policy = risk_policies::in_force(connection, context)?;
+    Ok(Described::new(enterprise, standing, &registrar, &policy))
 }

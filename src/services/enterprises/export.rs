@@ -9,7 +9,7 @@ use super::{
 use crate::{
     db::{backend::DbConn, enterprise_list},
     domain::{actor::Actor, codes::codes, role::Permission},
-    services::{Context, Error, directory::Directory, paging::Window, unit_of_work::require},
+    services::{Context, Error, directory::Directory, paging::Window, risk_policies, unit_of_work::require},
     sheets::{TableWriter, WriteError, Written},
     texts::{Explain, Language, texts},
 };
@@ -68,7 +68,8 @@ pub fn export(
 ) -> Result<Export, Error> {
     require(actor, Permission::ReadBusiness)?;
     let (today, language) = (context.day_of(now), actor.language);
-    let filter = list::filter(query, actor, &context.policy, today)?;
+    let policy = risk_policies::in_force(connection, context)?;
+    let filter = list::filter(query, actor, &policy, today)?;
     if enterprise_list::count(connection, actor.scope(), &filter, most + 1)? > most {
         return Err(Error::conflict(ExportRefusal::TooMany));
     }

@@ -1,6 +1,11 @@
-//! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails.
+//! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails. What the facts
+//! mean is found out in `assessing`, without a database; here it is written and told.
 
-use super::{Error, Tx, alerts, corrections, facts, facts::Known};
+mod assessing;
+
+pub use assessing::{Assessed, assess_all};
+
+use super::{Context, Error, Tx, alerts, corrections, facts, notices::Notice, risk_policies};
 use crate::{
     db::{
         backend::DbConn,
@@ -12,31 +17,19 @@ use crate::{
         band::Band,
         enterprise::EnterpriseReference,
         ids::EnterpriseId,
-        risk::{Assessment, EvidenceKey, Factor, VisitFact, assess},
+        risk::{Factor, RiskPolicy},
     },
     meters::name,
 };
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Instant,
 };
 
 /// Enterprises assessed with one round of queries.
 const AT_ONCE: usize = 500;
-
-/// An enterprise that has just been assessed.
-#[derive(Debug, Clone)]
-pub struct Assessed {
-    /// The enterprise, locked.
-    pub enterprise: Enterprise,
-    /// The outcome.
-    pub assessment: Assessment,
-    /// The band of its tax of the last twelve months.
-    pub tax_band: Band,
-    /// The keys of all visits and signals that were not withdrawn, as they stand.
-    pub records: BTreeSet<EvidenceKey>,
-}
 
 /// Assesses enterprises anew, writes where they stand, and lets their alerts and mails follow. The outcome depends on the facts
 /// alone, so doing it twice changes nothing.
@@ -46,13 +39,10 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
     }
     let started = Instant::now();
     let ids: Vec<EnterpriseId> = ids.iter().copied().collect();
-    let retracted = tx.retracted();
+    let policy = tx.risk_policy()?;
     let mut notices = Vec::new();
     for ids in ids.chunks(AT_ONCE) {
-        let affected = corrections::affected(tx, ids, &retracted)?;
-        let assessed = assess_all(tx, ids)?;
-        notices.extend(alerts::follow(tx, &assessed)?);
-        notices.extend(corrections::notices(tx, &assessed, &affected)?);
+        notices.extend(reassess_piece(tx, &policy, ids)?);
     }
     super::notices::queue(tx, notices)?;
     metrics::counter!(name::ASSESSED).increment(ids.len() as u64);
@@ -60,47 +50,51 @@ pub fn reassess(tx: &mut Tx<'_>, ids: &BTreeSet<EnterpriseId>) -> Result<(), Err
     Ok(())
 }
 
-fn assess_all(tx: &mut Tx<'_>, ids: &[EnterpriseId]) -> Result<Vec<Assessed>, Error> {
+/// One round: gives what people have to be told.
+fn reassess_piece(tx: &mut Tx<'_>, policy: &RiskPolicy, ids: &[EnterpriseId]) -> Result<Vec<Notice>, Error> {
+    let retracted = tx.retracted();
+    let affected = corrections::affected(tx, ids, &retracted)?;
     let enterprises = enterprises::lock(tx.conn, ids)?;
-    let mut known = facts::load(tx.conn, tx.context, tx.today, &enterprises)?;
+    let known = facts::load(tx.conn, tx.context, policy, tx.today, &enterprises)?;
+    let assessed = assess_all(enterprises, known, policy, tx.today);
+    write(tx, &assessed)?;
+    let mut notices = alerts::follow(tx, &assessed)?;
+    notices.extend(corrections::notices(tx, &assessed, &affected)?);
+    Ok(notices)
+}
+
+/// Writes where enterprises stand, as far as that has changed.
+fn write(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<(), Error> {
+    let ids: Vec<EnterpriseId> = assessed.iter().map(|one| one.enterprise.id).collect();
     let before: BTreeMap<EnterpriseId, Standing> =
-        standings::of(tx.conn, ids)?.into_iter().map(|standing| (standing.enterprise_id, standing)).collect();
+        standings::of(tx.conn, &ids)?.into_iter().map(|standing| (standing.enterprise_id, standing)).collect();
     let mut changed = Vec::new();
-    let mut assessed = Vec::with_capacity(enterprises.len());
-    for enterprise in enterprises {
-        let Some(known) = known.remove(&enterprise.id) else { continue };
-        let assessment = assess(&known.facts, &tx.context.policy, tx.today);
-        let standing = standing(tx, &known, &assessment)?;
-        if before.get(&enterprise.id).is_none_or(|before| !before.says_the_same_as(&standing)) {
+    for one in assessed {
+        let standing = standing(one, tx.today)?;
+        if before.get(&one.enterprise.id).is_none_or(|before| !before.says_the_same_as(&standing)) {
             changed.push(standing);
         }
-        let records = records(&known);
-        assessed.push(Assessed { enterprise, assessment, tax_band: Band::of(known.tax_12_months), records });
     }
     for rows in changed.chunks(AT_ONCE) {
         standings::upsert(tx.conn, rows)?;
     }
-    Ok(assessed)
+    Ok(())
 }
 
-fn records(known: &Known) -> BTreeSet<EvidenceKey> {
-    let visits = known.facts.visits.iter().filter_map(VisitFact::key);
-    let signals = known.facts.signals.iter().map(|signal| EvidenceKey::Signal(signal.id));
-    visits.chain(signals).collect()
-}
-
-fn standing(tx: &Tx<'_>, known: &Known, assessment: &Assessment) -> Result<Standing, Error> {
+/// The row that says where an enterprise stands.
+fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing, Error> {
     let band = |amount| i32::from(Band::of(amount).index());
+    let Assessed { enterprise, assessment, known } = assessed;
     Ok(Standing {
-        enterprise_id: known.facts.enterprise_id,
+        enterprise_id: enterprise.id,
         risk_level: assessment.level,
         risk_score: assessment.score,
         risk_order: risk_order(assessment.level, assessment.score),
         risk_factors: serde_json::to_string(&assessment.factors).map_err(|error| Error::Internal(error.to_string()))?,
-        assessed_on: tx.today,
+        assessed_on: today,
         last_visit_on: known.last_visit.map(|(day, _)| day),
         next_visit_on: known.last_visit.and_then(|(_, next)| next),
-        tax_year: tx.today.year(),
+        tax_year: today.year(),
         tax_year_fen: known.tax_year,
         tax_year_band: band(known.tax_year),
         tax_12_months_fen: known.tax_12_months,
@@ -117,12 +111,19 @@ pub struct Explained {
     pub standing: Standing,
     /// The factors behind it, the gravest first.
     pub factors: Vec<Factor>,
+    /// The risk policy in force, by which it is explained.
+    pub policy: Arc<RiskPolicy>,
 }
 
 /// The risk of an enterprise with everything behind it.
-pub fn explain(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Explained, Error> {
+pub fn explain(
+    connection: &mut DbConn,
+    actor: &Actor,
+    context: &Context,
+    reference: &EnterpriseReference,
+) -> Result<Explained, Error> {
     let enterprise = super::enterprises::find(connection, actor, reference)?;
     let standing = standings::find(connection, enterprise.id)?.ok_or(Error::NotFound)?;
     let factors = alerts::read_factors(&standing.risk_factors)?;
-    Ok(Explained { enterprise, standing, factors })
+    Ok(Explained { enterprise, standing, factors, policy: risk_policies::in_force(connection, context)? })
 }

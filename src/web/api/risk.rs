@@ -8,7 +8,7 @@ use crate::{
         enterprise::EnterpriseReference,
         ids::EnterpriseId,
         level::Level,
-        risk::{Amounts, Policy},
+        risk::{Amounts, RiskPolicy},
         role::Permission,
     },
     services::risk::{self, Explained},
@@ -84,7 +84,7 @@ pub struct ThresholdsView {
 }
 
 impl ThresholdsView {
-    fn of(policy: &Policy) -> Self {
+    fn of(policy: &RiskPolicy) -> Self {
         Self {
             yellow_from: policy.levels.yellow_from,
             orange_from: policy.levels.orange_from,
@@ -98,14 +98,14 @@ impl ThresholdsView {
 }
 
 impl RiskView {
-    fn of(explained: &Explained, policy: &Policy, language: Language, amounts: Amounts) -> Self {
+    fn of(explained: &Explained, language: Language, amounts: Amounts) -> Self {
         Self {
             enterprise_id: explained.enterprise.id,
             level: explained.standing.risk_level,
             score: explained.standing.risk_score,
             assessed_on: explained.standing.assessed_on,
             factors: factors::views(&explained.factors, language, amounts),
-            thresholds: ThresholdsView::of(policy),
+            thresholds: ThresholdsView::of(&explained.policy),
         }
     }
 }
@@ -124,13 +124,14 @@ impl RiskView {
 #[get("/enterprises/{id}/risk")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let explained = caller.read(move |connection, actor| risk::explain(connection, actor, &reference)).await?;
+    let app = caller.app.clone();
+    let explained =
+        caller.read(move |connection, actor| risk::explain(connection, actor, app.context(), &reference)).await?;
     let amounts = factors::amounts(caller.actor.sees_figures());
     if amounts == Amounts::Figures && factors::hold_figures(&explained.factors) {
         let id = explained.enterprise.id;
         caller.record_access(Accessed::Figures, Noun::Enterprise, Some(id.0), Some(id), "risk").await?;
     }
-    let policy = &caller.app.context().policy;
-    let view = RiskView::of(&explained, policy, caller.actor.language, amounts);
+    let view = RiskView::of(&explained, caller.actor.language, amounts);
     entity(&caller.request, explained.enterprise.version, &view)
 }

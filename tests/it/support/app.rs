@@ -14,7 +14,7 @@ use wellspring::{
     app::App,
     clock::{Clock, ClockHand},
     db::backend::{self, Database, Location},
-    domain::risk::Policy,
+    domain::risk::RiskPolicy,
     secrets::key::MasterKey,
     services::Context,
     settings::{Settings, Sources},
@@ -78,7 +78,7 @@ impl EmptyApp {
         }
         let settings = load_settings(directory.path(), &url, settings);
         let (clock, hand) = Clock::manual(start());
-        let context = Context::new(settings, Policy::system_default(), &MasterKey::from_bytes([7; 32]));
+        let context = Context::new(settings, RiskPolicy::system_default(), &MasterKey::from_bytes([7; 32]));
         let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
         let app = App::new(context, pools, clock);
         let serve = serving(&app).await;

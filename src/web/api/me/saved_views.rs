@@ -1,7 +1,6 @@
 //! `/me/views`: the own views of the list of enterprises.
 
 use crate::{
-    app::App,
     db::saved_views::SavedView,
     domain::{actor::Actor, ids::SavedViewId, role::Permission},
     services::{
@@ -54,8 +53,8 @@ pub struct SavedViewView {
 }
 
 impl SavedViewView {
-    fn of(view: SavedView, actor: &Actor, app: &App) -> Self {
-        let read = list_address::read(&view.query, actor, app.context(), app.today());
+    fn of(view: SavedView, actor: &Actor) -> Self {
+        let read = list_address::read(&view.query, actor);
         Self {
             id: view.id,
             name: view.name,
@@ -110,8 +109,7 @@ pub struct SavedViewChange {
 
 /// What a query asks for, tidied.
 fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
-    let read = list_address::read(query, &caller.actor, caller.app.context(), caller.app.today())?;
-    Ok(read.written)
+    Ok(list_address::read(query, &caller.actor)?.written)
 }
 
 /// Your views of the list of enterprises, in the order they were saved: all of them, at most 20.
@@ -126,8 +124,7 @@ fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
 #[get("/me/views")]
 pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     let views = caller.read(saved_views::list_own).await?;
-    let items: Vec<SavedViewView> =
-        views.into_iter().map(|view| SavedViewView::of(view, &caller.actor, &caller.app)).collect();
+    let items: Vec<SavedViewView> = views.into_iter().map(|view| SavedViewView::of(view, &caller.actor)).collect();
     Ok(HttpResponse::Ok().json(SavedViews { items }))
 }
 
@@ -148,11 +145,10 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
 pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
     let query = tidied(&caller, &body.value.query)?;
-    let app = caller.app.clone();
     create(&caller, body, move |tx, entry| {
         let view = saved_views::create(tx, &NewView { name: entry.name, query })?;
         let (id, version) = (view.id, view.version);
-        Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor, &app)))
+        Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor)))
     })
     .await
 }
@@ -170,7 +166,7 @@ pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<H
 #[get("/me/views/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
     let view = caller.read(move |connection, actor| saved_views::find_own(connection, actor, id)).await?;
-    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 
 /// Rename one of your views or change what it asks for (JSON Merge Patch).
@@ -201,7 +197,7 @@ pub(crate) async fn change(
         unchanged => unchanged,
     };
     let view = caller.write(move |tx| saved_views::update(tx, id, version, ViewChanges { name, query })).await?;
-    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 
 /// Delete one of your views.

@@ -95,7 +95,7 @@ impl Loaded {
         let registrar = Registrar::load(connection, actor, today)?;
         let may_edit = actor.may(Permission::WriteEnterprises) && registrar.may_keep_at(enterprise.street_id);
         let described = enterprises::describe(connection, actor, context, today, enterprise)?;
-        let explained = explain(connection, actor, &reference)?;
+        let explained = explain(connection, actor, context, &reference)?;
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
         let contacts = contacts::all(connection, actor, &reference)?;
@@ -250,7 +250,7 @@ fn shown(
         key: enterprise.tier == Tier::Key,
         new_entry: *new_entry,
         facts,
-        risk: RiskPart::of(&loaded.explained, &context.policy, t, amounts)?,
+        risk: RiskPart::of(&loaded.explained, t, amounts)?,
         receipts: ReceiptsPart::of(&loaded.paid, t, figures)?,
         team: TeamPart::of(&loaded.team, &loaded.names, since, t),
         contacts: loaded.contacts.into_iter().map(|contact| ContactRow::of(contact, open)).collect(),
