@@ -9,7 +9,7 @@ use wellspring::domain::{
     fen::Fen,
     ids::{EnterpriseId, SignalId, VisitId},
     month::Month,
-    risk::{self, Facts, MonthFact, Policy, SignalFact, VisitFact},
+    risk::{self, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
     search_key,
     signal::SignalKind,
     uscc::Uscc,
@@ -50,7 +50,7 @@ fn facts() -> Facts {
 
 #[divan::bench]
 fn assess_one_enterprise(bencher: divan::Bencher<'_, '_>) {
-    let (facts, policy) = (facts(), Policy::system_default());
+    let (facts, policy) = (facts(), RiskPolicy::system_default());
     bencher.bench(|| risk::assess(&facts, &policy, today()));
 }
 

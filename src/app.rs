@@ -65,7 +65,7 @@ impl App {
         }))
     }
 
-    /// Settings, policies and keys.
+    /// Settings and keys.
     pub fn context(&self) -> &Context {
         &self.0.context
     }

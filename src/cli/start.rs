@@ -6,7 +6,7 @@ use crate::{
     app::App,
     clock::Clock,
     db::backend::{self, Database, DbConn, Location, OpenError},
-    domain::risk::Policy,
+    domain::risk::RiskPolicy,
     secrets::key::MasterKey,
     services::{Context, Error, audit},
     settings::Settings,
@@ -84,7 +84,7 @@ fn assembled(language: Language, settings: Settings, key: &MasterKey) -> Result<
     let location = Location::of(&settings.database.url);
     let database = Database::open(location, settings.database.pool_size)
         .map_err(|error| unreachable(language, &settings, &error))?;
-    let context = Context::new(settings, Policy::system_default(), key);
+    let context = Context::new(settings, RiskPolicy::system_default(), key);
     refuse_other_key(language, &context, &database)?;
     Ok(App::new(context, database, Clock::system()))
 }

@@ -81,11 +81,7 @@ impl Actor {
 
     /// Whether amounts are shown as figures; otherwise as bands, in filters and sorting too.
     pub fn sees_figures(&self) -> bool {
-        match &self.identity {
-            Identity::Person { role, .. } => role.sees_figures(),
-            Identity::Service { scopes, .. } => scopes.contains(&TokenScope::FiguresRead),
-            Identity::System => true,
-        }
+        self.may(Permission::SeeFigures)
     }
 
     /// Which enterprises the actor sees.

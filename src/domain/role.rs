@@ -41,110 +41,106 @@ codes! {
     }
 }
 
-/// One thing somebody may be allowed to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Read enterprises and what belongs to them, within the own scope.
-    ReadBusiness,
-    /// Create and change enterprises.
-    WriteEnterprises,
-    /// Keep the contact persons of an enterprise and see their data unmasked.
-    WriteContacts,
-    /// Say who serves an enterprise.
-    AssignTeams,
-    /// Log visits and withdraw them.
-    LogVisits,
-    /// Report signals and withdraw them.
-    ReportSignals,
-    /// Write tax receipts.
-    WriteReceipts,
-    /// Acknowledge alerts.
-    AcknowledgeAlerts,
-    /// Close alerts with an outcome.
-    ResolveAlerts,
-    /// Give directives on alerts.
-    GiveDirectives,
-    /// Keep organisations.
-    ManageOrganisations,
-    /// See the mail queue and send again.
-    ManageMail,
-    /// Keep accounts and tokens.
-    ManageAccounts,
-    /// See who works here: names, roles and organisations of accounts.
-    ReadColleagues,
-    /// Read the change and access logs.
-    ReadLogs,
-    /// Read the feed of changes.
-    ReadChangeFeed,
+codes! {
+    /// One thing somebody may be allowed to do.
+    pub enum Permission {
+        /// Read enterprises and what belongs to them, within the own scope.
+        ReadBusiness = "read_business", "查阅企业信息", "read enterprises and what belongs to them";
+        /// Create and change enterprises.
+        WriteEnterprises = "write_enterprises", "录入和修改企业", "create and change enterprises";
+        /// Keep the contact persons of an enterprise and see their data unmasked.
+        WriteContacts = "write_contacts", "维护企业联系人并查看完整信息", "keep contact persons and see their data unmasked";
+        /// Say who serves an enterprise.
+        AssignTeams = "assign_teams", "指定专班", "assign service teams";
+        /// Log visits and withdraw them.
+        LogVisits = "log_visits", "登记和撤回走访", "log and withdraw visits";
+        /// Report signals and withdraw them.
+        ReportSignals = "report_signals", "上报和撤回线索", "report and withdraw signals";
+        /// Write tax receipts.
+        WriteReceipts = "write_receipts", "写入税款", "write tax receipts";
+        /// Acknowledge alerts.
+        AcknowledgeAlerts = "acknowledge_alerts", "确认收到预警", "acknowledge alerts";
+        /// Close alerts with an outcome.
+        ResolveAlerts = "resolve_alerts", "办结预警", "close alerts with an outcome";
+        /// Give directives on alerts.
+        GiveDirectives = "give_directives", "批示预警", "give directives on alerts";
+        /// Keep organisations.
+        ManageOrganisations = "manage_organisations", "维护单位", "keep organisations";
+        /// See the mail queue and send again.
+        ManageMail = "manage_mail", "查看和重发邮件", "see the mail queue and send again";
+        /// Keep accounts and tokens.
+        ManageAccounts = "manage_accounts", "维护账号和令牌", "keep accounts and tokens";
+        /// See who works here: names, roles and organisations of accounts.
+        ReadColleagues = "read_colleagues", "查看同事名录", "see colleagues with role and organisation";
+        /// Read the change and access logs.
+        ReadLogs = "read_logs", "查阅日志", "read the change and access logs";
+        /// Read the feed of changes.
+        ReadChangeFeed = "read_change_feed", "读取变更流", "read the change feed";
+        /// See amounts as figures in whatever may be read **(system default)**; everybody else sees bands.
+        SeeFigures = "see_figures", "查看具体金额", "see amounts as figures instead of bands";
+    }
+}
+
+/// One permission: whether each role has it, then whether each scope of a service account has it, both in the order of their
+/// declaration.
+type Line = (Permission, [bool; Role::ALL.len()], [bool; TokenScope::ALL.len()]);
+
+/// Who may do what.
+#[rustfmt::skip]
+const TABLE: [Line; Permission::ALL.len()] = {
+    use Permission as P;
+    const X: bool = true;
+    const O: bool = false;
+    [
+        //                           steward
+        //                           |  chief steward
+        //                           |  |  finance
+        //                           |  |  |  leader
+        //                           |  |  |  |  supervisor
+        //                           |  |  |  |  |  administrator
+        //                           |  |  |  |  |  |  security administrator
+        //                           |  |  |  |  |  |  |  auditor
+        //                           |  |  |  |  |  |  |  |    enterprises:write
+        //                           |  |  |  |  |  |  |  |    |  receipts:write
+        //                           |  |  |  |  |  |  |  |    |  |  signals:write
+        //                           |  |  |  |  |  |  |  |    |  |  |  read
+        //                           |  |  |  |  |  |  |  |    |  |  |  |  figures:read
+        //                           |  |  |  |  |  |  |  |    |  |  |  |  |  changes:read
+        (P::ReadBusiness,           [X, X, X, X, X, O, O, O], [O, O, O, X, O, O]),
+        (P::WriteEnterprises,       [O, X, X, O, O, O, O, O], [X, O, O, O, O, O]),
+        (P::WriteContacts,          [X, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::AssignTeams,            [O, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::LogVisits,              [X, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::ReportSignals,          [X, X, X, X, O, O, O, O], [O, O, X, O, O, O]),
+        (P::WriteReceipts,          [O, O, X, O, O, O, O, O], [O, X, O, O, O, O]),
+        (P::AcknowledgeAlerts,      [X, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::ResolveAlerts,          [O, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::GiveDirectives,         [O, O, O, X, O, O, O, O], [O, O, O, O, O, O]),
+        (P::ManageOrganisations,    [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
+        (P::ManageMail,             [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
+        (P::ManageAccounts,         [O, O, O, O, O, O, X, O], [O, O, O, O, O, O]),
+        (P::ReadColleagues,         [X, X, X, X, X, X, X, O], [O, O, O, X, O, O]),
+        (P::ReadLogs,               [O, O, O, O, O, O, O, X], [O, O, O, O, O, O]),
+        (P::ReadChangeFeed,         [O, O, O, O, O, O, O, O], [O, O, O, O, O, X]),
+        (P::SeeFigures,             [O, O, X, X, O, O, O, O], [O, O, O, O, X, O]),
+    ]
+};
+
+fn line(permission: Permission) -> Option<&'static Line> {
+    TABLE.iter().find(|(one, ..)| *one == permission)
 }
 
 impl Role {
-    /// Whether the role includes the permission: the table of roles, line by line.
-    pub const fn may(self, permission: Permission) -> bool {
-        use Permission as P;
-        match self {
-            Self::Steward => matches!(
-                permission,
-                P::ReadBusiness
-                    | P::ReadColleagues
-                    | P::LogVisits
-                    | P::WriteContacts
-                    | P::ReportSignals
-                    | P::AcknowledgeAlerts
-            ),
-            Self::ChiefSteward => matches!(
-                permission,
-                P::ReadBusiness
-                    | P::ReadColleagues
-                    | P::LogVisits
-                    | P::WriteContacts
-                    | P::ReportSignals
-                    | P::AcknowledgeAlerts
-                    | P::ResolveAlerts
-                    | P::AssignTeams
-                    | P::WriteEnterprises
-            ),
-            Self::Finance => matches!(
-                permission,
-                P::ReadBusiness | P::ReadColleagues | P::WriteEnterprises | P::WriteReceipts | P::ReportSignals
-            ),
-            Self::Leader => matches!(
-                permission,
-                P::ReadBusiness
-                    | P::ReadColleagues
-                    | P::LogVisits
-                    | P::WriteContacts
-                    | P::ReportSignals
-                    | P::AcknowledgeAlerts
-                    | P::ResolveAlerts
-                    | P::AssignTeams
-                    | P::GiveDirectives
-            ),
-            Self::Supervisor => matches!(permission, P::ReadBusiness | P::ReadColleagues),
-            Self::Administrator => matches!(permission, P::ManageOrganisations | P::ManageMail | P::ReadColleagues),
-            Self::SecurityAdministrator => matches!(permission, P::ManageAccounts | P::ReadColleagues),
-            Self::Auditor => matches!(permission, P::ReadLogs),
-        }
-    }
-
-    /// Whether amounts are shown as figures **(system default)**; everybody else sees bands.
-    pub const fn sees_figures(self) -> bool {
-        matches!(self, Self::Finance | Self::Leader)
+    /// Whether the role includes the permission.
+    pub fn may(self, permission: Permission) -> bool {
+        line(permission).is_some_and(|(_, roles, _)| roles.get(self as usize) == Some(&true))
     }
 }
 
 impl TokenScope {
     /// Whether the scope includes the permission.
-    pub const fn may(self, permission: Permission) -> bool {
-        use Permission as P;
-        match self {
-            Self::EnterprisesWrite => matches!(permission, P::WriteEnterprises),
-            Self::ReceiptsWrite => matches!(permission, P::WriteReceipts),
-            Self::SignalsWrite => matches!(permission, P::ReportSignals),
-            Self::Read => matches!(permission, P::ReadBusiness | P::ReadColleagues),
-            Self::FiguresRead => false,
-            Self::ChangesRead => matches!(permission, P::ReadChangeFeed),
-        }
+    pub fn may(self, permission: Permission) -> bool {
+        line(permission).is_some_and(|(_, _, scopes)| scopes.get(self as usize) == Some(&true))
     }
 }
 
@@ -153,10 +149,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_permission_has_one_line() {
+        let lines: Vec<Permission> = TABLE.iter().map(|(permission, ..)| *permission).collect();
+        assert_eq!(lines, Permission::ALL);
+    }
+
+    #[test]
     fn administrators_hold_no_business_data() {
         for role in [Role::Administrator, Role::SecurityAdministrator, Role::Auditor] {
             assert!(!role.may(Permission::ReadBusiness));
-            assert!(!role.sees_figures());
+            assert!(!role.may(Permission::SeeFigures));
         }
     }
 

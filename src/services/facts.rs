@@ -1,7 +1,7 @@
 //! What is known about enterprises, put together set-based from the rows: the facts of an assessment, the last visit, the sums
 //! of tax.
 
-use super::{Context, Error, complete_months};
+use super::{Context, Error, complete_months, risk_policies};
 use crate::{
     db::{
         backend::DbConn,
@@ -12,7 +12,7 @@ use crate::{
         fen::Fen,
         ids::EnterpriseId,
         month::Month,
-        risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact},
+        risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, RiskPolicy, SignalFact, VisitFact},
     },
 };
 use chrono::NaiveDate;
@@ -43,10 +43,11 @@ struct Rows {
     spent: BTreeSet<EvidenceKey>,
 }
 
-/// What is known about these enterprises, by their ids.
+/// What is known about these enterprises, by their ids; the policy says when receipts are taken to have arrived.
 pub fn load(
     connection: &mut DbConn,
     context: &Context,
+    policy: &RiskPolicy,
     today: NaiveDate,
     enterprises: &[Enterprise],
 ) -> Result<BTreeMap<EnterpriseId, EnterpriseFacts>, Error> {
@@ -57,7 +58,7 @@ pub fn load(
     let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
     let mut rows = rows(connection, &ids, from)?;
     let sums = Sums { current, last: known.range(..=current).next_back().copied().unwrap_or(current) };
-    let imported = complete_months::among(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
+    let imported = complete_months::among(connection, known, from, policy.receipts.arrived_after_days, today)?;
     Ok(enterprises
         .iter()
         .map(|enterprise| {
@@ -76,7 +77,8 @@ pub fn last_imported_month(
     let current = Month::containing(today).unwrap_or(Month::MAX);
     let from = first_month(current);
     let known = facts::known_months(connection, from.ordinal())?.into_iter().filter_map(Month::from_ordinal).collect();
-    let imported = complete_months::among(connection, known, from, context.policy.receipts.arrived_after_days, today)?;
+    let policy = risk_policies::in_force(connection, context)?;
+    let imported = complete_months::among(connection, known, from, policy.receipts.arrived_after_days, today)?;
     Ok(imported.range(..=current).next_back().copied())
 }
 

@@ -32,6 +32,7 @@ pub mod receipts;
 pub mod recipients;
 pub mod recorded_fields;
 pub mod risk;
+pub mod risk_policies;
 pub mod saved_views;
 pub mod second_factor;
 pub mod sessions;

@@ -65,7 +65,7 @@ impl AlertSummary {
             enterprise_name: assessed.enterprise.name.clone(),
             street_name: audience.street_name,
             factors: assessed.assessment.factors.clone(),
-            tax: assessed.tax_band,
+            tax: assessed.tax_band(),
             team: audience.team,
         }
     }

@@ -1,6 +1,6 @@
 //! The workbench of a steward: what one keeps by who needs one most, and the alerts that wait.
 
-use super::{Context, Error, alerts, sessions::person, unit_of_work::require};
+use super::{Context, Error, alerts, risk_policies, sessions::person, unit_of_work::require};
 use crate::{
     db::{
         alerts::{Alert, AlertedEnterprise},
@@ -13,7 +13,7 @@ use crate::{
     domain::{
         actor::{Actor, Identity},
         ids::{EnterpriseId, OrganisationId},
-        risk::Factor,
+        risk::{Factor, VisitPolicy},
         role::{Permission, Role},
         visit_duty::NextVisit,
     },
@@ -86,11 +86,12 @@ pub fn of_own(connection: &mut DbConn, actor: &Actor, context: &Context, today: 
     waiting.truncate(MOST_ALERTS);
     let alerts = open_alerts(connection, waiting)?;
     let duties = workbench::visit_duties(connection, scope, user)?;
+    let policy = risk_policies::in_force(connection, context)?;
     let mut due: Vec<(VisitDuty, NextVisit)> = duties
         .into_iter()
         .filter(|duty| duty.status.is_here())
         .map(|duty| {
-            let next = next_visit(context, &duty, today);
+            let next = next_visit(context, &policy.visits, &duty, today);
             (duty, next)
         })
         .collect();
@@ -101,7 +102,7 @@ pub fn of_own(connection: &mut DbConn, actor: &Actor, context: &Context, today: 
         alerts_total,
         overdue: due.iter().filter(|(_, next)| next.on < today).count(),
         due_this_week: due.iter().filter(|(_, next)| (today..=until).contains(&next.on)).count(),
-        enterprises: assigned(connection, actor, context, today, &due)?,
+        enterprises: assigned(connection, actor, &policy.visits, today, &due)?,
         enterprises_total: due.len(),
     })
 }
@@ -132,8 +133,8 @@ fn sunday(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(left.into())).unwrap_or(today)
 }
 
-fn next_visit(context: &Context, duty: &VisitDuty, today: NaiveDate) -> NextVisit {
-    let (days, _) = context.policy.visits.silence(duty.tier, duty.entered_on, today);
+fn next_visit(context: &Context, policy: &VisitPolicy, duty: &VisitDuty, today: NaiveDate) -> NextVisit {
+    let (days, _) = policy.silence(duty.tier, duty.entered_on, today);
     let since = duty.last_visit_on.unwrap_or_else(|| {
         let entered = duty.entered_on.filter(|day| *day <= today);
         entered.unwrap_or_else(|| context.day_of(duty.created_at.0))
@@ -145,14 +146,13 @@ fn next_visit(context: &Context, duty: &VisitDuty, today: NaiveDate) -> NextVisi
 fn assigned(
     connection: &mut DbConn,
     actor: &Actor,
-    context: &Context,
+    policy: &VisitPolicy,
     today: NaiveDate,
     due: &[(VisitDuty, NextVisit)],
 ) -> Result<Vec<AssignedEnterprise>, Error> {
     let shown: Vec<EnterpriseId> = due.iter().take(MOST_SHOWN).map(|(duty, _)| duty.id).collect();
     let rows = workbench::of(connection, actor.scope(), &shown)?;
     let mut rows: BTreeMap<EnterpriseId, _> = rows.into_iter().map(|row| (row.0.id, row)).collect();
-    let policy = &context.policy.visits;
     due.iter()
         .filter_map(|(duty, next_visit)| rows.remove(&duty.id).map(|row| (row, *next_visit)))
         .map(|((enterprise, standing), next_visit)| {

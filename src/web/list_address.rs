@@ -4,13 +4,12 @@
 use crate::{
     domain::actor::Actor,
     services::{
-        Context, Error, FieldError, Invalid,
+        Error, FieldError, Invalid,
         enterprises::{Column, EnterpriseQuery, list},
         paging::MAX_LIMIT,
     },
     web::{api::enterprises::EnterpriseListQuery, extract::query, problem::Problem},
 };
-use chrono::NaiveDate;
 
 /// The parameter that names columns.
 pub const COLUMNS: &str = "columns";
@@ -60,18 +59,18 @@ pub fn tidy(query: &str) -> String {
 }
 
 /// Understands the query part of an address as it would be asked by an actor; what is wrong is said of `/query`.
-pub fn read(address: &str, actor: &Actor, context: &Context, today: NaiveDate) -> Result<ListAddress, Problem> {
+pub fn read(address: &str, actor: &Actor) -> Result<ListAddress, Problem> {
     let written = tidy(address);
-    let query = understand(&written, actor, context, today).map_err(of_query)?;
+    let query = understand(&written, actor).map_err(of_query)?;
     Ok(ListAddress { query, written })
 }
 
-fn understand(written: &str, actor: &Actor, context: &Context, today: NaiveDate) -> Result<EnterpriseQuery, Problem> {
+fn understand(written: &str, actor: &Actor) -> Result<EnterpriseQuery, Problem> {
     // Columns and size belong to the page, not to the query of the API, which refuses parameters it does not know.
     let pairs = form_urlencoded::parse(written.as_bytes()).filter(|(name, _)| name != COLUMNS && name != SIZE);
     let filters = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let (query, _) = query::read::<EnterpriseListQuery>(&filters)?.split();
-    list::filter(&query, actor, &context.policy, today)?;
+    list::check(&query, actor)?;
     Ok(query)
 }
 

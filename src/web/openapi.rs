@@ -1,7 +1,9 @@
 //! The API's own description: OpenAPI 3.1 with examples, and the offline Swagger UI.
 
+pub(crate) mod answers;
 mod complete;
 
+use crate::web::problem::ProblemBody;
 use actix_web::{
     HttpResponse,
     dev::HttpServiceFactory,
@@ -20,6 +22,7 @@ use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig as ApiConfi
 #[openapi(
     info(title = "Wellspring", description = "Tax-source registry and early warning for enterprises that start to move."),
     modifiers(&Proofs),
+    components(schemas(ProblemBody)),
     security(("bearer" = []), ("cookie" = []))
 )]
 pub struct Description;

@@ -35,6 +35,7 @@ mod metrics;
 mod migrations;
 mod nightly;
 mod pages;
+mod permissions;
 mod purge;
 mod quarantine;
 mod query_plans;

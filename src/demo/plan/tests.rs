@@ -7,7 +7,7 @@ use crate::domain::{
     address::{AddressVerdict, address_lies_in},
     enterprise::Tier,
     presence::{self, Presence, PresenceFacts},
-    risk::Policy,
+    risk::RiskPolicy,
     tax_type::TaxType,
     uscc::Uscc,
     visit::RelocationIntent,
@@ -155,7 +155,7 @@ fn few_pay_much_less_than_a_year_ago() {
     };
     let (now, before) = (sum(&plan.months[21..]), sum(&plan.months[9..12]));
     let here = before.iter().filter(|(place, sum)| **sum > 0 && plan.enterprises[**place].left_on.is_none());
-    let policy = Policy::system_default().receipts;
+    let policy = RiskPolicy::system_default().receipts;
     let fell = here.filter(|(place, sum)| {
         let left = now.get(place).copied().unwrap_or_default();
         (*sum - left) * 100 >= *sum * i64::from(policy.decline_percent)

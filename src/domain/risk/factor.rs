@@ -158,7 +158,7 @@ impl Factor {
         Some(Self { rule, hard: false, floor: None, points, full_points, threshold, evidence })
     }
 
-    /// A factor that holds today as it did when it began, so that its points do not fade; `None` when the policy
+    /// A factor that holds today as it did when it began, so that its points do not fade; `None` when the risk policy
     /// gives it no points.
     pub(super) fn lasting(rule: RuleCode, points: i32, threshold: Threshold, evidence: Evidence) -> Option<Self> {
         let evidence = vec![evidence];

@@ -1,7 +1,7 @@
 //! What is known about one enterprise when it is assessed. Withdrawn visits and signals are not among the facts.
 
 use super::evidence::EvidenceKey;
-use super::policy::Policy;
+use super::policy::RiskPolicy;
 use crate::domain::enterprise::{EnterpriseStatus, Tier};
 use crate::domain::fen::Fen;
 use crate::domain::ids::{EnterpriseId, SignalId, VisitId};
@@ -109,7 +109,7 @@ impl Facts {
     }
 
     /// Whether the enterprise is a new entry.
-    pub fn is_new(&self, policy: &Policy, today: NaiveDate) -> bool {
+    pub fn is_new(&self, policy: &RiskPolicy, today: NaiveDate) -> bool {
         policy.visits.is_new(self.entered_on, today)
     }
 }

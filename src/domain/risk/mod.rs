@@ -1,4 +1,4 @@
-//! The risk that an enterprise leaves: a pure function from facts, policy and day to level, score and factors.
+//! The risk that an enterprise leaves: a pure function from facts, risk policy and day to level, score and factors.
 //!
 //! One file a concern: `facts` in, `policy` for every threshold, one file for each group of rules (`intents`,
 //! `reports`, `silence`, `receipts`), `factor` and `evidence` out, `sentence` for people, `movement` for alerts.
@@ -21,7 +21,7 @@ pub use evidence::{DeclineFigures, Evidence, EvidenceKey, EvidenceKind, InvalidE
 pub use factor::{Factor, RuleCode, Threshold, hold_figures};
 pub use facts::{Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact};
 pub use movement::{Movement, Standing, compare};
-pub use policy::{FadingPolicy, LevelPolicy, MAX_SCORE, Policy, ReceiptPolicy, SignalPolicy, VisitPolicy};
+pub use policy::{FadingPolicy, LevelPolicy, MAX_SCORE, ReceiptPolicy, RiskPolicy, SignalPolicy, VisitPolicy};
 pub use sentence::Amounts;
 
 use chrono::NaiveDate;
@@ -29,7 +29,7 @@ use fading::Fading;
 
 /// Assesses an enterprise as of `today`. The outcome depends on nothing but the arguments, and not on the order of
 /// the facts. Facts dated after `today` do not count; an enterprise that has left is not assessed.
-pub fn assess(facts: &Facts, policy: &Policy, today: NaiveDate) -> Assessment {
+pub fn assess(facts: &Facts, policy: &RiskPolicy, today: NaiveDate) -> Assessment {
     if !facts.status.is_here() {
         return Assessment::of(Vec::new(), &policy.levels);
     }

@@ -10,10 +10,11 @@ use std::num::NonZeroU32;
 /// The highest score there is.
 pub const MAX_SCORE: i32 = 100;
 
-/// Everything a district may set about the assessment. A stored policy that lacks a setting takes its default.
+/// Everything a district may set about the assessment. A stored risk policy that lacks a setting takes its
+/// default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Policy {
+pub struct RiskPolicy {
     /// From score and floors to the level.
     pub levels: LevelPolicy,
     /// How soft points fade.
@@ -116,8 +117,8 @@ pub struct SignalPolicy {
     pub insured_decline_percent: u32,
 }
 
-impl Policy {
-    /// The policy of a district that has set nothing.
+impl RiskPolicy {
+    /// The risk policy of a district that has set nothing.
     pub fn system_default() -> Self {
         Self::default()
     }
@@ -184,7 +185,7 @@ impl Default for FadingPolicy {
 }
 
 impl VisitPolicy {
-    /// Whether an enterprise is a new entry: it entered within the policy's days. Not new if its entry is unknown.
+    /// Whether an enterprise is a new entry: it entered within the risk policy's days. Not new if its entry is unknown.
     pub fn is_new(&self, entered_on: Option<NaiveDate>, today: NaiveDate) -> bool {
         entered_on.is_some_and(|day| {
             let days = today.signed_duration_since(day).num_days();
@@ -247,7 +248,7 @@ mod tests {
 
     #[test]
     fn levels_begin_at_their_thresholds() {
-        let levels = Policy::system_default().levels;
+        let levels = RiskPolicy::system_default().levels;
         let of = |score| levels.of_score(score);
         assert_eq!([of(0), of(24), of(25)], [Level::None, Level::None, Level::Yellow]);
         assert_eq!([of(49), of(50)], [Level::Yellow, Level::Orange]);
@@ -256,23 +257,23 @@ mod tests {
 
     #[test]
     fn a_stored_policy_takes_the_default_where_it_is_silent() {
-        let stored: Policy = serde_json::from_str(r#"{"fading":{"half_life_days":30}}"#).unwrap();
+        let stored: RiskPolicy = serde_json::from_str(r#"{"fading":{"half_life_days":30}}"#).unwrap();
         assert_eq!(stored.fading.half_life_days.get(), 30);
         assert_eq!(stored.signals, SignalPolicy::default());
         assert!(!stored.is_system_default());
-        assert!(serde_json::from_str::<Policy>("{}").unwrap().is_system_default());
-        assert_eq!(Policy::system_default().fading.half_life_days.get(), 90);
+        assert!(serde_json::from_str::<RiskPolicy>("{}").unwrap().is_system_default());
+        assert_eq!(RiskPolicy::system_default().fading.half_life_days.get(), 90);
     }
 
     #[test]
     fn nonsense_in_a_stored_policy_is_refused() {
-        assert!(serde_json::from_str::<Policy>(r#"{"fading":{"half_life_days":0}}"#).is_err());
-        assert!(serde_json::from_str::<Policy>(r#"{"levels":{"pink_from":3}}"#).is_err());
+        assert!(serde_json::from_str::<RiskPolicy>(r#"{"fading":{"half_life_days":0}}"#).is_err());
+        assert!(serde_json::from_str::<RiskPolicy>(r#"{"levels":{"pink_from":3}}"#).is_err());
     }
 
     #[test]
     fn soft_signals_have_points_and_hard_ones_none() {
-        let policy = Policy::system_default();
+        let policy = RiskPolicy::system_default();
         let points: Vec<_> = SignalKind::ALL.iter().map(|&kind| policy.soft_points(kind)).collect();
         assert_eq!(points, [0, 0, 0, 0, 0, 0, 40, 15, 15, 15, 15, 20, 10, 10, 20, 15, 15]);
     }

@@ -4,12 +4,12 @@ use super::evidence::Evidence;
 use super::factor::{Factor, RuleCode, Threshold};
 use super::facts::Facts;
 use super::fading::Fading;
-use super::policy::Policy;
+use super::policy::RiskPolicy;
 use crate::domain::signal::SignalKind;
 use std::collections::BTreeMap;
 
 /// One factor for each rule that was met: hard signals with their floor, soft ones with points that fade.
-pub(super) fn reported(facts: &Facts, policy: &Policy, fading: Fading) -> Vec<Factor> {
+pub(super) fn reported(facts: &Facts, policy: &RiskPolicy, fading: Fading) -> Vec<Factor> {
     let mut by_rule: BTreeMap<RuleCode, (SignalKind, Vec<Evidence>)> = BTreeMap::new();
     for signal in facts.signals_until(fading.today) {
         let item = Evidence::reported(signal);
@@ -24,7 +24,7 @@ fn factor(
     rule: RuleCode,
     kind: SignalKind,
     evidence: Vec<Evidence>,
-    policy: &Policy,
+    policy: &RiskPolicy,
     fading: Fading,
 ) -> Option<Factor> {
     if kind.is_hard() {

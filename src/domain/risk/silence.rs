@@ -4,10 +4,10 @@ use super::evidence::{Evidence, EvidenceKind};
 use super::factor::{Factor, RuleCode, Threshold};
 use super::facts::Facts;
 use super::fading::Fading;
-use super::policy::Policy;
+use super::policy::RiskPolicy;
 
 /// Nobody has met the enterprise for long. Its points do not fade: the silence lasts until the next visit.
-pub(super) fn no_visit(facts: &Facts, policy: &Policy, fading: Fading) -> Option<Factor> {
+pub(super) fn no_visit(facts: &Facts, policy: &RiskPolicy, fading: Fading) -> Option<Factor> {
     let (days, points) = policy.visits.silence(facts.tier, facts.entered_on, fading.today);
     let evidence = last_contact(facts, fading);
     if fading.age_days(evidence.data_on)? < days || !facts.may_count(evidence.key) {

@@ -72,8 +72,7 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
     for evidence in alert_evidence::of_alerts(tx.conn, &alert_ids)? {
         keys.entry(evidence.alert_id).or_default().insert(facts::read_key(&evidence.evidence_key)?);
     }
-    let records: BTreeMap<EnterpriseId, &BTreeSet<EvidenceKey>> =
-        assessed.iter().map(|one| (one.enterprise.id, &one.records)).collect();
+    let assessed: BTreeMap<EnterpriseId, &Assessed> = assessed.iter().map(|one| (one.enterprise.id, one)).collect();
     open.into_iter()
         .map(|alert| {
             let keys = keys.remove(&alert.id).unwrap_or_default();
@@ -81,8 +80,8 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
             // else, is no longer among the records of its enterprise, so its key is missing there. Receipts and
             // registered facts come and go without anybody's mistake: they are never withdrawn, and never lower an
             // alert.
-            let there = |key: &EvidenceKey| records.get(&alert.enterprise_id).is_some_and(|set| set.contains(key));
-            let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !there(key)).collect();
+            let records = assessed.get(&alert.enterprise_id).map(|one| one.records()).unwrap_or_default();
+            let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !records.contains(key)).collect();
             let factors = super::read_factors(&alert.factors)?;
             Ok((alert.enterprise_id, Episode { alert, factors, keys, withdrawn }))
         })

@@ -12,9 +12,9 @@ use crate::{
         enterprise::EnterpriseReference,
         ids::EnterpriseId,
         presence::PresenceEvidence,
-        risk::{Amounts, Policy},
+        risk::{Amounts, RiskPolicy},
     },
-    services::{Context, Error, Read, Subject},
+    services::{Context, Error, Read, Subject, risk_policies},
 };
 use chrono::NaiveDate;
 
@@ -32,7 +32,7 @@ pub struct Described {
 }
 
 impl Described {
-    pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &Policy) -> Self {
+    pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &RiskPolicy) -> Self {
         let presence_evidence = registrar.presence(&enterprise).1;
         let new_entry = policy.visits.is_new(enterprise.entered_on, registrar.today);
         Self { enterprise, standing, presence_evidence, new_entry }
@@ -71,5 +71,6 @@ pub fn describe(
 ) -> Result<Described, Error> {
     let standing = standings::find(connection, enterprise.id)?.ok_or(Error::NotFound)?;
     let registrar = Registrar::load(connection, actor, today)?;
-    Ok(Described::new(enterprise, standing, &registrar, &context.policy))
+    let policy = risk_policies::in_force(connection, context)?;
+    Ok(Described::new(enterprise, standing, &registrar, &policy))
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     db::enterprise_list::{self, EnterpriseFilter},
     domain::{access::Accessed, actor::Actor, change::Noun, codes::codes, risk::Amounts, role::Permission},
-    services::{Context, Error, Read, Subject, directory::Directory, paging::Window},
+    services::{Context, Error, Read, Subject, directory::Directory, paging::Window, risk_policies},
     sheets::{TableWriter, WriteError, Written},
     texts::{Explain, Language, texts},
 };
@@ -67,7 +67,8 @@ pub fn export(
     read.require(Permission::ReadBusiness)?;
     let (actor, context, now, today) = (read.actor, read.context, read.now, read.today);
     let language = actor.language;
-    let filter = list::filter(query, actor, &context.policy, today)?;
+    let policy = risk_policies::in_force(read.conn, context)?;
+    let filter = list::filter(query, actor, &policy, today)?;
     let amounts = amounts(read, query, columns, &filter, detail)?;
     if enterprise_list::count(read.conn, actor.scope(), &filter, most + 1)? > most {
         return Err(Error::conflict(ExportRefusal::TooMany));

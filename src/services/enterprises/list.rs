@@ -14,8 +14,7 @@ use crate::{
         industry::{IndustryCode, IndustryEdition},
         level::Level,
         presence::Presence,
-        risk::Amounts,
-        risk::Policy,
+        risk::{Amounts, RiskPolicy},
         role::Permission,
         search_key,
     },
@@ -23,6 +22,7 @@ use crate::{
         Error, Invalid, Read, Subject,
         error::Reason,
         paging::{Page, Window},
+        risk_policies,
     },
 };
 use chrono::{Days, NaiveDate};
@@ -112,7 +112,8 @@ pub fn rows(
 ) -> Result<Page<Described, Mark>, Error> {
     read.require(Permission::ReadBusiness)?;
     let (connection, actor, context, today) = (&mut *read.conn, read.actor, read.context, read.today);
-    let filter = filter(query, actor, &context.policy, today)?;
+    let policy = risk_policies::in_force(connection, context)?;
+    let filter = filter(query, actor, &policy, today)?;
     let (order, descending) = order(query.sort, actor);
     let scope = actor.scope();
     let total = if window.include_total {
@@ -125,23 +126,22 @@ pub fn rows(
     let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, part)?;
     let registrar = Registrar::load(connection, actor, today)?;
     let page = Page::cut(rows, window, total, |row| order.mark(row));
-    Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &context.policy)))
+    Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &policy)))
 }
 
-/// The filter a query means to an actor.
+/// Refuses a query that the actor may not ask or that cannot be understood.
+pub fn check(query: &EnterpriseQuery, actor: &Actor) -> Result<(), Error> {
+    understood(query, actor).map(|_| ())
+}
+
+/// The filter a query means to an actor by a risk policy.
 pub fn filter(
     query: &EnterpriseQuery,
     actor: &Actor,
-    policy: &Policy,
+    policy: &RiskPolicy,
     today: NaiveDate,
 ) -> Result<EnterpriseFilter, Error> {
-    let mut invalid = Invalid::default();
-    let figures = [("/tax_year_min_fen", query.tax_year_min_fen), ("/tax_year_max_fen", query.tax_year_max_fen)];
-    for (pointer, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
-        invalid.note(*pointer, Reason::FiguresNotShown);
-    }
-    let industry = query.industry_code.as_deref().and_then(|code| invalid.take("/industry_code", industry(code)));
-    invalid.check()?;
+    let industry = understood(query, actor)?;
     let division = industry.as_ref().and_then(IndustryCode::division);
     let new_since = today.checked_sub_days(Days::new(policy.visits.new_for_days.into())).unwrap_or(today);
     let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -163,6 +163,18 @@ pub fn filter(
         tax_year_max: query.tax_year_max_fen,
         tax_year_band: query.tax_year_band,
     })
+}
+
+/// The industry that a query names, once all of the query was found to be in order.
+fn understood(query: &EnterpriseQuery, actor: &Actor) -> Result<Option<IndustryCode>, Error> {
+    let mut invalid = Invalid::default();
+    let figures = [("/tax_year_min_fen", query.tax_year_min_fen), ("/tax_year_max_fen", query.tax_year_max_fen)];
+    for (pointer, _) in figures.iter().filter(|(_, bound)| bound.is_some() && !actor.sees_figures()) {
+        invalid.note(*pointer, Reason::FiguresNotShown);
+    }
+    let industry = query.industry_code.as_deref().and_then(|code| invalid.take("/industry_code", industry(code)));
+    invalid.check()?;
+    Ok(industry)
 }
 
 /// A section letter or a two-digit division; groups and classes are not filtered by.

@@ -9,7 +9,7 @@ mod details;
 pub use crate::db::recorded::Belongs;
 pub use details::Details;
 
-use super::{Context, Error, risk};
+use super::{Context, Error, risk, risk_policies};
 use crate::{
     db::{
         backend::{DbConn, QueryError},
@@ -21,14 +21,14 @@ use crate::{
         actor::Actor,
         change::{Action, Noun},
         ids::{ChangeId, EnterpriseId},
-        risk::EvidenceKey,
+        risk::{EvidenceKey, RiskPolicy},
         role::Permission,
     },
     secrets::chain,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use std::{collections::BTreeSet, mem};
+use std::{collections::BTreeSet, mem, sync::Arc};
 use uuid::Uuid;
 
 /// A transaction under way.
@@ -41,7 +41,7 @@ pub struct Tx<'c> {
     pub now: DateTime<Utc>,
     /// The day of that instant in the district's time zone.
     pub today: NaiveDate,
-    /// Policies, settings and keys.
+    /// Settings and keys.
     pub context: &'c Context,
     recorded: Vec<Change>,
     touched: BTreeSet<EnterpriseId>,
@@ -77,6 +77,11 @@ impl<'c> Tx<'c> {
             run_since: None,
             mail_queued: false,
         }
+    }
+
+    /// The risk policy in force.
+    pub fn risk_policy(&mut self) -> Result<Arc<RiskPolicy>, Error> {
+        risk_policies::in_force(self.conn, self.context)
     }
 
     /// Refuses an actor without the permission.

@@ -15,8 +15,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, Ids, IfMatch, NoBody, Query},
         listing::{self, List, PageQuery},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -156,10 +156,7 @@ impl From<ContactChange> for ContactFields {
     tag = "contacts",
     operation_id = "list_contacts",
     params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<ContactView>),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<ContactView>))
 )]
 #[get("/enterprises/{id}/contacts")]
 pub(crate) async fn index(
@@ -187,8 +184,7 @@ pub(crate) async fn index(
     ),
     responses(
         (status = 200, description = "The contact person", body = ContactView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/enterprises/{id}/contacts/{contact_id}")]
@@ -209,11 +205,7 @@ pub(crate) async fn show(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
         ("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one"),
     ),
-    responses(
-        (status = 201, description = "Added; masked", body = ContactView),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 201, description = "Added; masked", body = ContactView))
 )]
 #[post("/enterprises/{id}/contacts")]
 pub(crate) async fn add(
@@ -240,12 +232,7 @@ pub(crate) async fn add(
         ("contact_id" = ContactId, Path, description = "Id of the contact person"),
         ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
     ),
-    responses(
-        (status = 200, description = "Changed; masked", body = ContactView),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "Changed; masked", body = ContactView))
 )]
 #[patch("/enterprises/{id}/contacts/{contact_id}")]
 pub(crate) async fn change(
@@ -267,11 +254,7 @@ pub(crate) async fn change(
         ("contact_id" = ContactId, Path, description = "Id of the contact person"),
         ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
     ),
-    responses(
-        (status = 204, description = "Deleted"),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-    )
+    responses((status = 204, description = "Deleted"))
 )]
 #[delete("/enterprises/{id}/contacts/{contact_id}")]
 pub(crate) async fn remove(
@@ -291,11 +274,7 @@ pub(crate) async fn remove(
         ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
         ("contact_id" = ContactId, Path, description = "Id of the contact person"),
     ),
-    responses(
-        (status = 200, description = "Unmasked", body = ContactView),
-        (status = 403, description = "The role does not see personal data", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "Unmasked", body = ContactView))
 )]
 #[post("/enterprises/{id}/contacts/{contact_id}/unmask")]
 pub(crate) async fn unmask(

@@ -12,7 +12,7 @@ use crate::{
         extract::{Caller, Id, NoBody, Query},
         listing::{self, List, PageQuery, name_of},
         openapi::Routes,
-        problem::{Problem, ProblemBody},
+        problem::Problem,
     },
 };
 use actix_web::{HttpResponse, get, post};
@@ -105,12 +105,7 @@ pub struct MailListQuery {
     tag = "mail-messages",
     operation_id = "list_mail_messages",
     params(MailListQuery, PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<MailView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<MailView>))
 )]
 #[get("/mail-messages")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) -> Result<HttpResponse, Problem> {
@@ -131,11 +126,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
     tag = "mail-messages",
     operation_id = "get_mail_message",
     params(("id" = MailId, Path, description = "Id")),
-    responses(
-        (status = 200, description = "The mail", body = MailView),
-        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-    )
+    responses((status = 200, description = "The mail", body = MailView))
 )]
 #[get("/mail-messages/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
@@ -150,9 +141,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpRespo
     params(("id" = MailId, Path, description = "Id")),
     responses(
         (status = 200, description = "It waits to be sent", body = MailView),
-        (status = 403, description = "The role does not keep the outbox", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It has not failed for good", body = ProblemBody),
+        (status = 409, description = "It has not failed for good"),
     )
 )]
 #[post("/mail-messages/{id}/resend")]

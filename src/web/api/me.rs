@@ -18,8 +18,11 @@ use crate::{
     texts::Language,
     web::{
         extract::{Body, Caller, IfMatch},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{
+            Routes,
+            answers::{NotModified, PeopleOnly},
+        },
+        problem::Problem,
         respond::entity,
     },
 };
@@ -131,8 +134,8 @@ pub struct PasswordChange {
     operation_id = "get_me",
     responses(
         (status = 200, description = "Your account", body = MeView),
-        (status = 304, description = "Not changed since"),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
+        NotModified,
+        PeopleOnly,
     )
 )]
 #[get("/me")]
@@ -155,10 +158,7 @@ async fn own(caller: &Caller) -> Result<HttpResponse, Problem> {
     params(("If-Match" = String, Header, description = "The ETag that was read")),
     responses(
         (status = 200, description = "Changed", body = MeView),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[patch("/me")]
@@ -181,10 +181,9 @@ pub(crate) async fn change(
     request_body = PasswordChange,
     responses(
         (status = 204, description = "Changed"),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 409, description = "The account has no password", body = ProblemBody),
-        (status = 422, description = "The current password is wrong, or the new one is not accepted", body = ProblemBody),
-        (status = 429, description = "Too many attempts; see Retry-After", body = ProblemBody),
+        PeopleOnly,
+        (status = 409, description = "The account has no password"),
+        (status = 422, description = "The current password is wrong, or the new one is not accepted"),
     )
 )]
 #[post("/me/password")]

@@ -15,8 +15,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
         listing::{self, List, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -32,10 +32,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "organisations",
     operation_id = "list_organisations",
     params(OrganisationListQuery),
-    responses(
-        (status = 200, description = "A page", body = List<OrganisationView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<OrganisationView>))
 )]
 #[get("/organisations")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQuery>) -> Result<HttpResponse, Problem> {
@@ -53,11 +50,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQu
     operation_id = "create_organisation",
     request_body = OrganisationEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
-    responses(
-        (status = 201, description = "Made", body = OrganisationView),
-        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 201, description = "Made", body = OrganisationView))
 )]
 #[post("/organisations")]
 pub(crate) async fn add(caller: Caller, body: Body<OrganisationEntry>) -> Result<HttpResponse, Problem> {
@@ -77,9 +70,7 @@ pub(crate) async fn add(caller: Caller, body: Body<OrganisationEntry>) -> Result
     params(("id" = OrganisationId, Path, description = "The organisation")),
     responses(
         (status = 200, description = "The organisation", body = OrganisationView),
-        (status = 304, description = "Not changed since"),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is none", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/organisations/{id}")]
@@ -99,12 +90,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<OrganisationId>) -> Result<H
     ),
     responses(
         (status = 200, description = "Changed", body = OrganisationView),
-        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It went into another", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 409, description = "It went into another"),
     )
 )]
 #[patch("/organisations/{id}")]
@@ -130,10 +116,8 @@ pub(crate) async fn change(
     params(("id" = OrganisationId, Path, description = "The organisation that goes into the other")),
     responses(
         (status = 200, description = "Merged", body = OrganisationView),
-        (status = 403, description = "The role does not keep organisations", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It went into another before", body = ProblemBody),
-        (status = 422, description = "It cannot go into that one", body = ProblemBody),
+        (status = 409, description = "It went into another before"),
+        (status = 422, description = "It cannot go into that one"),
     )
 )]
 #[post("/organisations/{id}/merge")]

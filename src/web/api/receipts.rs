@@ -23,7 +23,7 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body},
         openapi::Routes,
-        problem::{Edge, Problem, ProblemBody, ProblemField, problem_fields},
+        problem::{Edge, Problem, ProblemField, problem_fields},
     },
 };
 use actix_web::{HttpResponse, get, post};
@@ -151,11 +151,7 @@ impl From<TaxReceipt> for ReceiptView {
     tag = "receipts",
     operation_id = "get_enterprise_receipts",
     params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), MonthsQuery),
-    responses(
-        (status = 200, description = "Months and receipts", body = PaidView),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-        (status = 422, description = "The months cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "Months and receipts", body = PaidView))
 )]
 #[get("/enterprises/{id}/receipts")]
 pub(crate) async fn of_enterprise(
@@ -262,8 +258,8 @@ impl ReceiptItem {
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
     responses(
         (status = 200, description = "One answer for each receipt", body = ReceiptBatchResults),
-        (status = 403, description = "The role does not write receipts, or says of a part of the district that a month is complete", body = ProblemBody),
-        (status = 422, description = "More than 1,000 items, or sums out of range", body = ProblemBody),
+        (status = 403, description = "A caller who is limited to one street office says that a month is complete"),
+        (status = 422, description = "The sums are out of range"),
     )
 )]
 #[post("/receipts/batch")]

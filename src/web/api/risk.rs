@@ -2,13 +2,13 @@
 
 use super::factors::{self, FactorView};
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, level::Level, risk::Policy, role::Permission},
+    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, level::Level, risk::RiskPolicy, role::Permission},
     services::risk::{self, Explained},
     texts::Language,
     web::{
         extract::{Caller, Id},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -76,7 +76,7 @@ pub struct ThresholdsView {
 }
 
 impl ThresholdsView {
-    fn of(policy: &Policy) -> Self {
+    fn of(policy: &RiskPolicy) -> Self {
         Self {
             yellow_from: policy.levels.yellow_from,
             orange_from: policy.levels.orange_from,
@@ -90,14 +90,14 @@ impl ThresholdsView {
 }
 
 impl RiskView {
-    fn of(explained: &Explained, policy: &Policy, language: Language) -> Self {
+    fn of(explained: &Explained, language: Language) -> Self {
         Self {
             enterprise_id: explained.enterprise.id,
             level: explained.standing.risk_level,
             score: explained.standing.risk_score,
             assessed_on: explained.standing.assessed_on,
             factors: factors::views(&explained.factors, language, explained.amounts),
-            thresholds: ThresholdsView::of(policy),
+            thresholds: ThresholdsView::of(&explained.policy),
         }
     }
 }
@@ -110,16 +110,13 @@ impl RiskView {
     params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
     responses(
         (status = 200, description = "The risk", body = RiskView),
-        (status = 304, description = "Not changed since"),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/enterprises/{id}/risk")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
     let explained = caller.read_noted(move |read| risk::explain(read, &reference)).await?;
-    let policy = &caller.app.context().policy;
-    let view = RiskView::of(&explained, policy, caller.actor.language);
+    let view = RiskView::of(&explained, caller.actor.language);
     entity(&caller.request, explained.enterprise.version, &view)
 }

@@ -6,8 +6,8 @@ use crate::{
     services::{me, sessions},
     web::{
         extract::{Body, Caller},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::PeopleOnly},
+        problem::Problem,
         sign_in::{Credentials, removal_cookie, session_cookie, sign_in},
         unknown_names::UnknownNames,
     },
@@ -66,8 +66,7 @@ pub struct SessionView {
     request_body = SignInBody,
     responses(
         (status = 201, description = "Signed in", body = SessionView),
-        (status = 401, description = "Name, password or code are wrong, or a code is asked for", body = ProblemBody),
-        (status = 429, description = "Too many attempts; see Retry-After", body = ProblemBody),
+        (status = 401, description = "Name, password or code are wrong, or a code is asked for"),
     ),
     security(())
 )]
@@ -93,7 +92,7 @@ pub(crate) async fn open(
     operation_id = "sign_out",
     responses(
         (status = 204, description = "Signed out"),
-        (status = 403, description = "A service account has no session", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[delete("/session")]

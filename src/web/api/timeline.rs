@@ -7,7 +7,7 @@ use crate::{
         extract::{Caller, Id, Query},
         listing::{self, List, PageQuery},
         openapi::Routes,
-        problem::{Problem, ProblemBody},
+        problem::Problem,
     },
 };
 use actix_web::{HttpResponse, get};
@@ -95,11 +95,7 @@ impl From<Event> for TimelineItem {
     tag = "enterprises",
     operation_id = "list_timeline",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<TimelineItem>),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<TimelineItem>))
 )]
 #[get("/enterprises/{id}/timeline")]
 pub(crate) async fn index(

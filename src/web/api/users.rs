@@ -16,8 +16,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
         listing::{self, List, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -36,11 +36,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "users",
     operation_id = "list_users",
     params(UserListQuery),
-    responses(
-        (status = 200, description = "A page", body = List<UserView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role does not see colleagues", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<UserView>))
 )]
 #[get("/users")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) -> Result<HttpResponse, Problem> {
@@ -62,11 +58,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) ->
     operation_id = "create_user",
     request_body = UserEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
-    responses(
-        (status = 201, description = "Made", body = UserView),
-        (status = 403, description = "The role does not keep accounts", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 201, description = "Made", body = UserView))
 )]
 #[post("/users")]
 pub(crate) async fn add(caller: Caller, body: Body<UserEntry>) -> Result<HttpResponse, Problem> {
@@ -103,10 +95,7 @@ async fn prepared(caller: &Caller, entry: UserEntry) -> Result<NewUser, Problem>
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "The account", body = UserView),
-        (status = 304, description = "Not changed since"),
-        (status = 304, description = "Not changed since"),
-        (status = 403, description = "The role does not see colleagues", body = ProblemBody),
-        (status = 404, description = "There is none that you may see", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/users/{id}")]
@@ -128,12 +117,8 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<UserId>) -> Result<HttpRespo
     ),
     responses(
         (status = 200, description = "Changed", body = UserView),
-        (status = 403, description = "The role does not keep accounts, or it is the own role", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It is the last security administrator", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 403, description = "It is the caller's own role"),
+        (status = 409, description = "It is the last security administrator"),
     )
 )]
 #[patch("/users/{id}")]

@@ -1,5 +1,5 @@
-//! What holds for every operation alike and no handler says: the refusals that come before it, the headers that go with its
-//! answers, and examples of bodies that are made of others.
+//! What no handler declares, since it follows from an operation's method, parameters, body and security: the refusals it can
+//! answer, the headers of its answers, and examples of bodies that are made of others.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -11,11 +11,11 @@ pub(super) fn complete(document: &mut Value) {
     let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
     let entities: BTreeSet<String> = operations(&mut paths).filter_map(|(_, _, operation)| entity(operation)).collect();
     for (path, method, operation) in operations(&mut paths) {
-        say_as_problems(operation);
         if path.starts_with("/api/") {
             add_refusals(method, operation);
             add_headers(operation, &entities);
         }
+        say_as_problems(operation);
         add_examples(operation, document);
     }
     if let Some(document) = document.as_object_mut() {
@@ -27,7 +27,7 @@ pub(super) fn complete(document: &mut Value) {
     }
 }
 
-/// Refusals that are the same wherever they come.
+/// Refusals by status: name of the shared response, and what the status means wherever it comes from.
 const REFUSALS: &[(&str, &str, &str)] = &[
     ("400", "BadRequest", "The request cannot be read: malformed JSON, a header or a cursor"),
     ("401", "Unauthorized", "Nobody is signed in, or the token does not hold"),
@@ -37,14 +37,18 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("412", "PreconditionFailed", "Somebody changed it since it was read"),
     ("413", "ContentTooLarge", "The body is too large"),
     ("415", "UnsupportedMediaType", "The body is not sent as JSON"),
-    (
-        "422",
-        "UnprocessableContent",
-        "Fields or parameters cannot be accepted; the Idempotency-Key was used for another request",
-    ),
+    ("422", "UnprocessableContent", "Fields or parameters cannot be accepted"),
     ("428", "PreconditionRequired", "If-Match is missing"),
-    ("429", "TooManyRequests", "Too many requests"),
+    ("429", "TooManyRequests", "Too many requests, or too many failed attempts with a password or code"),
+    ("500", "InternalServerError", "Something went wrong and was logged under the request id"),
+    ("503", "ServiceUnavailable", "The service is busy or its database cannot be reached"),
 ];
+
+/// What 422 means besides, where an `Idempotency-Key` may be sent.
+const KEY_REUSED: &str = "The Idempotency-Key was used for another request";
+
+/// What every operation can answer: the rate limit, the database and the program itself come before any handler.
+const ALWAYS: [&str; 3] = ["429", "500", "503"];
 
 /// Headers of answers, with an example of each.
 const HEADERS: &[(&str, &str, &str)] = &[
@@ -96,7 +100,8 @@ fn entity(operation: &mut Value) -> Option<String> {
 
 /// Every refusal is a problem, whatever its handler says of its form.
 fn say_as_problems(operation: &mut Value) {
-    for (status, response) in responses(operation).filter(|(status, _)| status.starts_with(['4', '5'])) {
+    let refusals = responses(operation).filter(|(status, _)| status.starts_with(['4', '5']));
+    for (status, response) in refusals.filter(|(_, response)| response.get("$ref").is_none()) {
         response.as_object_mut().into_iter().for_each(|response| response.extend(problem(status)));
     }
 }
@@ -122,9 +127,36 @@ fn header(name: &str) -> (String, Value) {
     (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }))
 }
 
-/// The refusals that come before a handler is asked, where it says none of its own.
+/// Adds the refusals an operation can answer. Where its handler declares one of them too, both reasons are described.
 fn add_refusals(method: &str, operation: &mut Value) {
-    let mut statuses = vec!["429"];
+    let statuses = refusals(method, operation);
+    let is_keyed = parameter(operation, "Idempotency-Key").is_some();
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    if is_keyed && !add_reason(responses, "422", KEY_REUSED) {
+        responses.insert("422".to_owned(), json!({ "description": KEY_REUSED }));
+    }
+    for (status, name, shared) in REFUSALS.iter().filter(|(status, ..)| statuses.contains(status)) {
+        if !add_reason(responses, status, shared) {
+            let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+            responses.insert((*status).to_owned(), reference);
+        }
+    }
+    responses.sort_keys();
+}
+
+/// Adds a reason to a refusal, if it is declared.
+fn add_reason(responses: &mut Object, status: &str, reason: &str) -> bool {
+    let Some(description) = responses.get_mut(status).and_then(|refusal| refusal.get_mut("description")) else {
+        return false;
+    };
+    let declared = description.as_str().unwrap_or_default();
+    *description = format!("{declared}. Or: {reason}").into();
+    true
+}
+
+/// The statuses of the refusals that an operation can answer by what it takes.
+fn refusals(method: &str, operation: &Value) -> BTreeSet<&'static str> {
+    let mut statuses = BTreeSet::from(ALWAYS);
     if operation.get("security").is_none() {
         statuses.extend(["401", "403"]);
     }
@@ -132,22 +164,22 @@ fn add_refusals(method: &str, operation: &mut Value) {
     if method == "post" || operation.get("requestBody").is_some() {
         statuses.extend(["400", "413", "415", "422"]);
     }
-    for parameter in parameters(operation) {
-        let field = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
-        statuses.extend_from_slice(match (field("in"), field("name")) {
-            ("path", _) => &["404"],
-            ("query", "cursor" | "after") => &["400", "422"],
-            ("query", _) => &["422"],
-            ("header", "Idempotency-Key") => &["400", "409", "422"],
-            ("header", "If-Match") if is_required(parameter) => &["400", "412", "428"],
-            ("header", "If-Match") => &["400", "412"],
-            _ => &[],
-        });
-    }
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for (status, name, _) in REFUSALS.iter().filter(|(status, ..)| statuses.contains(status)) {
-        let shared = || json!({ "$ref": format!("#/components/responses/{name}") });
-        responses.entry(*status).or_insert_with(shared);
+    parameters(operation).for_each(|parameter| statuses.extend(refusals_of_parameter(parameter)));
+    statuses
+}
+
+fn refusals_of_parameter(parameter: &Value) -> &'static [&'static str] {
+    let field = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
+    match (field("in"), field("name")) {
+        ("path", _) => &["404"],
+        ("query", "cursor" | "after") => &["400", "422"],
+        ("query", _) => &["422"],
+        ("header", "Idempotency-Key") => &["400", "409", "422"],
+        // Without a version of the thing it changes, the request needs the other header.
+        ("header", "If-None-Match") => &["400", "412", "428"],
+        ("header", "If-Match") if is_required(parameter) => &["400", "412", "428"],
+        ("header", "If-Match") => &["400", "412"],
+        _ => &[],
     }
 }
 

@@ -4,10 +4,15 @@ use super::*;
 use chrono::{Days, NaiveDate};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
-use wellspring::domain::{
-    enterprise::Tier,
-    ids::{SignalId, VisitId},
-    risk::{Facts, Policy, SignalFact, VisitFact, assess},
+use wellspring::{
+    db::enterprises,
+    domain::{
+        actor::Scope,
+        enterprise::Tier,
+        ids::{SignalId, VisitId},
+        risk::{Facts, RiskPolicy, SignalFact, VisitFact, assess},
+    },
+    services::{facts, risk, risk_policies},
 };
 
 /// What may happen to an enterprise.
@@ -98,7 +103,7 @@ fn check(app: &TestApp, events: &[Event]) {
     let mut model = Model::default();
     for event in events {
         model.happen(app, enterprise, event);
-        let expected = assess(&model.facts(enterprise, known_since), &Policy::system_default(), app.app.today());
+        let expected = assess(&model.facts(enterprise, known_since), &RiskPolicy::system_default(), app.app.today());
         let standing = app.standing(enterprise);
         assert_eq!(
             (standing.risk_level, standing.risk_score),
@@ -122,6 +127,29 @@ both_databases! {
             let events = events().new_tree(&mut runner).unwrap().current();
             check(&app, &events);
         }
+    }
+
+    async fn a_risk_policy_can_be_tried_without_a_trace(app: TestApp) {
+        let enterprise = app.enterprise("星河科技有限公司").id;
+        app.signal_on(enterprise, SignalKind::AreaCut, app.app.today());
+        let (standing, recorded) = (app.standing(enterprise), app.recorded().len());
+        let in_force = RiskPolicy::system_default();
+        let mut tried = in_force.clone();
+        tried.signals.area_cut = in_force.levels.red_from;
+        let mut connection = app.app.database().reader().unwrap();
+        let (context, today) = (app.app.context(), app.app.today());
+        assert_eq!(*risk_policies::in_force(&mut connection, context).unwrap(), in_force);
+        let mut level = |policy: &RiskPolicy| {
+            let rows = enterprises::with_ids(&mut connection, Scope::District, &[enterprise]).unwrap();
+            let known = facts::load(&mut connection, context, policy, today, &rows).unwrap();
+            let assessed = risk::assess_all(rows, known, policy, today);
+            assert_eq!(assessed.len(), 1);
+            assessed[0].assessment.level
+        };
+        assert_eq!((level(&in_force), level(&tried)), (standing.risk_level, Level::Red));
+        assert!(standing.risk_level < Level::Red);
+        assert_eq!(app.standing(enterprise), standing);
+        assert_eq!(app.recorded().len(), recorded);
     }
 
     async fn sums_of_tax_are_over_the_year_and_over_twelve_months(app: TestApp) {

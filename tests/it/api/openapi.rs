@@ -88,14 +88,38 @@ fn every_refusal_is_described_as_a_problem() {
             &described["security"],
             described.get("requestBody").or(operation.starts_with("post").then_some(&Value::Null)),
         ) {
-            (Value::Null, Some(_)) => &["400", "401", "403", "413", "415", "422", "429"],
-            (Value::Null, None) => &["401", "403", "429"],
+            (Value::Null, Some(_)) => &["400", "401", "403", "413", "415", "422", "429", "500", "503"],
+            (Value::Null, None) => &["401", "403", "429", "500", "503"],
             _ => &[],
         };
         for status in refusals {
             assert!(described["responses"].get(status).is_some(), "{operation} {status}");
         }
     }
+}
+
+/// The statuses of each operation, one line an operation.
+fn answers(document: &Value) -> String {
+    let lines = operations(document).into_iter().map(|(operation, described)| {
+        let statuses: Vec<&str> = described["responses"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert!(!statuses.is_empty(), "{operation} answers nothing");
+        format!("{operation}: {}\n", statuses.join(" "))
+    });
+    lines.collect()
+}
+
+#[test]
+fn an_operation_gains_or_loses_an_answer_only_on_purpose() {
+    let now = answers(&routes::document());
+    assert!(now == include_str!("answers.txt"), "what tests/it/api/answers.txt has to say:\n{now}");
+}
+
+#[test]
+fn a_refusal_that_a_handler_declares_is_described_beside_the_general_one() {
+    let document = routes::document();
+    let description = &document["paths"]["/api/v1/visits/{id}"]["patch"]["responses"]["403"]["description"];
+    let description = description.as_str().unwrap();
+    assert!(description.starts_with("Somebody else recorded it. Or: The role or the scopes"), "{description}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The application under test: a fresh database, a clock that stands still until it is moved, mail into a directory.
 
-use super::{caller::Caller, district::District, postgres};
+use super::{caller::Caller, described, district::District, postgres};
 use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceResponse},
@@ -9,16 +9,16 @@ use actix_web::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::LocalBoxFuture;
-use std::{collections::BTreeMap, rc::Rc, sync::OnceLock};
+use std::{collections::BTreeMap, rc::Rc};
 use wellspring::{
     app::App,
     clock::{Clock, ClockHand},
     db::backend::{self, Database, Location},
-    domain::risk::Policy,
+    domain::risk::RiskPolicy,
     secrets::key::MasterKey,
     services::Context,
     settings::{Settings, Sources},
-    web::{routes, server},
+    web::server,
 };
 
 /// One of the two databases.
@@ -78,7 +78,7 @@ impl EmptyApp {
         }
         let settings = load_settings(directory.path(), &url, settings);
         let (clock, hand) = Clock::manual(start());
-        let context = Context::new(settings, Policy::system_default(), &MasterKey::from_bytes([7; 32]));
+        let context = Context::new(settings, RiskPolicy::system_default(), &MasterKey::from_bytes([7; 32]));
         let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
         let app = App::new(context, pools, clock);
         let serve = serving(&app).await;
@@ -160,8 +160,7 @@ fn load_settings(directory: &std::path::Path, url: &str, more: &[(&str, &str)]) 
 }
 
 async fn serving(app: &App) -> Rc<Serve> {
-    static DOCUMENT: OnceLock<serde_json::Value> = OnceLock::new();
-    let shared = server::Shared::new(app, || DOCUMENT.get_or_init(routes::document).clone());
+    let shared = server::Shared::new(app, || described::document().clone());
     let service = Rc::new(test::init_service(server::application(app.clone(), &shared)).await);
     Rc::new(move |request| {
         let service = Rc::clone(&service);

@@ -1,6 +1,6 @@
 //! Those who call: the same verbs for a stranger, each role and each service account.
 
-use super::app::Answer;
+use super::{app::Answer, described::assert_described};
 use actix_web::test::TestRequest;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
@@ -63,7 +63,7 @@ impl Caller {
         self.send(TestRequest::delete().uri(path)).await
     }
 
-    /// Sends a request made by hand.
+    /// Sends a request made by hand. Fails when the description of the API does not have the answer.
     pub async fn send(&self, mut request: TestRequest) -> Answer {
         if let Some(token) = &self.bearer {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
@@ -71,6 +71,10 @@ impl Caller {
         for (name, value) in &self.headers {
             request = request.insert_header((name.as_str(), value.as_str()));
         }
-        (self.serve)(request.to_request()).await
+        let request = request.to_request();
+        let (method, path) = (request.method().clone(), request.path().to_owned());
+        let answer = (self.serve)(request).await;
+        assert_described(&method, &path, &answer);
+        answer
     }
 }

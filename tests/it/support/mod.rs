@@ -6,6 +6,7 @@ pub mod both;
 pub mod browser;
 pub mod caller;
 pub mod chain;
+pub mod described;
 pub mod district;
 pub mod enterprise;
 pub mod facts;

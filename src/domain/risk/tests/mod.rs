@@ -88,7 +88,7 @@ fn with_receipts(last: &str, amounts: &[i64]) -> Facts {
 }
 
 fn assessed(facts: &Facts) -> Assessment {
-    assess(facts, &Policy::system_default(), today())
+    assess(facts, &RiskPolicy::system_default(), today())
 }
 
 /// The points of one rule; `None` when it is not met.

@@ -56,7 +56,7 @@ fn a_floor_lifts_the_level_and_leaves_the_score() {
 
 #[test]
 fn the_policy_of_the_district_is_followed() {
-    let mut policy = Policy::system_default();
+    let mut policy = RiskPolicy::system_default();
     policy.levels.hard_floor = Level::Orange;
     policy.levels.yellow_from = 10;
     policy.fading.half_life_days = std::num::NonZeroU32::new(10).unwrap();

@@ -46,7 +46,7 @@ proptest! {
     fn the_score_is_within_bounds_and_the_level_not_below_it(facts in any_facts()) {
         let assessment = assessed(&facts);
         prop_assert!((0..=100).contains(&assessment.score));
-        prop_assert!(assessment.level >= Policy::system_default().levels.of_score(assessment.score));
+        prop_assert!(assessment.level >= RiskPolicy::system_default().levels.of_score(assessment.score));
         prop_assert_eq!(assessment.hard, assessment.factors.iter().any(|factor| factor.hard));
         prop_assert!(!assessment.hard || assessment.level == Level::Red);
     }

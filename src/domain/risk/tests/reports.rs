@@ -18,7 +18,7 @@ fn any_one_hard_signal_is_red_however_old() {
 
 #[test]
 fn a_soft_signal_has_its_points_on_its_day() {
-    let policy = Policy::system_default();
+    let policy = RiskPolicy::system_default();
     for kind in kinds(false) {
         let assessment = assessed(&with_signals(&[signal(1, kind, 0)]));
         assert_eq!(assessment.score, policy.soft_points(kind), "{kind}");
@@ -68,7 +68,7 @@ fn evidence_without_points_of_its_own_is_left_out() {
 
 #[test]
 fn a_rule_without_points_is_switched_off() {
-    let mut policy = Policy::system_default();
+    let mut policy = RiskPolicy::system_default();
     policy.signals.area_cut = 0;
     assert!(assess(&with_signals(&[signal(1, SignalKind::AreaCut, 0)]), &policy, today()).factors.is_empty());
 }

@@ -51,7 +51,7 @@ fn with_an_unknown_entry_it_counts_from_its_first_record() {
 fn an_entry_announced_for_the_future_is_no_entry_yet() {
     let entered_on = Some(today() + Days::new(10));
     let facts = Facts { entered_on, known_since: days_ago(40), ..silent(Tier::Normal, None, None) };
-    assert!(!facts.is_new(&Policy::system_default(), today()));
+    assert!(!facts.is_new(&RiskPolicy::system_default(), today()));
     assert_eq!(points(&facts, RuleCode::NoVisit), None);
 }
 
@@ -73,6 +73,6 @@ fn resolved_silence_counts_again_only_after_another_visit() {
 #[test]
 fn the_evidence_does_not_change_from_day_to_day() {
     let facts = silent(Tier::Normal, Some(4000), Some(90));
-    let policy = Policy::system_default();
+    let policy = RiskPolicy::system_default();
     assert_eq!(assess(&facts, &policy, today()), assess(&facts, &policy, today() + Days::new(77)));
 }

@@ -17,8 +17,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatchGiven, NoBody, Query},
         listing::{self, List, PageQuery, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -36,10 +36,7 @@ pub fn configure(config: &mut impl Routes) {
     params(AlertListQuery, PageQuery),
     responses(
         (status = 200, description = "A page", body = List<AlertView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+        (status = 404, description = "The enterprise is not within the caller's scope"),
     )
 )]
 #[get("/alerts")]
@@ -65,9 +62,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -
     params(("id" = AlertId, Path, description = "Id")),
     responses(
         (status = 200, description = "The alert", body = AlertView),
-        (status = 304, description = "Not changed since"),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/alerts/{id}")]
@@ -95,10 +90,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResp
     ),
     responses(
         (status = 200, description = "Acknowledged", body = AlertView),
-        (status = 403, description = "The role does not acknowledge alerts", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "Somebody has acknowledged it, or it is resolved", body = ProblemBody),
-        (status = 412, description = "It was changed since", body = ProblemBody),
+        (status = 409, description = "Somebody has acknowledged it, or it is resolved"),
     )
 )]
 #[post("/alerts/{id}/acknowledge")]
@@ -125,11 +117,7 @@ pub(crate) async fn acknowledge(
     ),
     responses(
         (status = 200, description = "Ended", body = AlertView),
-        (status = 403, description = "The role ends no alerts", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "It has ended already", body = ProblemBody),
-        (status = 412, description = "It was changed since", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 409, description = "It has ended already"),
     )
 )]
 #[post("/alerts/{id}/resolve")]
@@ -157,12 +145,7 @@ async fn changed(caller: &Caller, id: AlertId) -> Result<HttpResponse, Problem> 
     tag = "alerts",
     operation_id = "list_directives",
     params(("id" = AlertId, Path, description = "Id"), PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<DirectiveView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 404, description = "There is no such alert within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<DirectiveView>))
 )]
 #[get("/alerts/{id}/directives")]
 pub(crate) async fn directives_of(
@@ -193,10 +176,7 @@ pub(crate) async fn directives_of(
     ),
     responses(
         (status = 201, description = "Written", body = DirectiveView),
-        (status = 403, description = "Only leaders give directives", body = ProblemBody),
-        (status = 404, description = "There is no such alert within the caller's scope", body = ProblemBody),
-        (status = 409, description = "The alert has ended", body = ProblemBody),
-        (status = 422, description = "The text cannot be accepted", body = ProblemBody),
+        (status = 409, description = "The alert has ended"),
     )
 )]
 #[post("/alerts/{id}/directives")]

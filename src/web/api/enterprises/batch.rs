@@ -11,7 +11,7 @@ use crate::{
     web::{
         create::{Created, create},
         extract::{Body, Caller, body},
-        problem::{Problem, ProblemBody, ProblemField, problem_fields},
+        problem::{Problem, ProblemField, problem_fields},
     },
 };
 use actix_web::{HttpResponse, post};
@@ -70,11 +70,7 @@ impl EnterpriseItem {
     operation_id = "write_enterprises",
     request_body = EnterpriseBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
-    responses(
-        (status = 200, description = "One answer for each item", body = EnterpriseBatchResults),
-        (status = 403, description = "The role does not enter enterprises", body = ProblemBody),
-        (status = 422, description = "More than 1,000 items", body = ProblemBody),
-    )
+    responses((status = 200, description = "One answer for each item", body = EnterpriseBatchResults))
 )]
 #[post("/enterprises/batch")]
 pub(crate) async fn write(caller: Caller, body: Body<EnterpriseBatch>) -> Result<HttpResponse, Problem> {

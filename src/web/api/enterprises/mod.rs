@@ -18,8 +18,8 @@ use crate::{
         extract::{Body, Caller, Id, IfMatch, Query},
         list_address,
         listing::{self, List, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -38,12 +38,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "enterprises",
     operation_id = "list_enterprises",
     params(EnterpriseListQuery),
-    responses(
-        (status = 200, description = "A page", body = List<EnterpriseView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<EnterpriseView>))
 )]
 #[get("/enterprises")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuery>) -> Result<HttpResponse, Problem> {
@@ -69,9 +64,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
     params(EnterpriseExportQuery),
     responses(
         (status = 200, description = "The workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>, example = json!("PK…")),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 409, description = "More than 50,000 rows", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
+        (status = 409, description = "More than 50,000 rows"),
     )
 )]
 #[get("/enterprises/export")]
@@ -90,11 +83,7 @@ pub(crate) async fn take_away(
     operation_id = "create_enterprise",
     request_body = EnterpriseEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
-    responses(
-        (status = 201, description = "Entered", body = EnterpriseView),
-        (status = 403, description = "The role does not enter enterprises", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 201, description = "Entered", body = EnterpriseView))
 )]
 #[post("/enterprises")]
 pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<HttpResponse, Problem> {
@@ -117,8 +106,7 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<H
     params(("id" = String, Path, description = "Id, or `uscc:CODE`", example = "uscc:91110000600037341L")),
     responses(
         (status = 200, description = "The enterprise", body = EnterpriseView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/enterprises/{id}")]
@@ -136,14 +124,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
         ("id" = String, Path, description = "Id, or `uscc:CODE`"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    responses(
-        (status = 200, description = "Changed", body = EnterpriseView),
-        (status = 403, description = "The role does not change it", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
-    )
+    responses((status = 200, description = "Changed", body = EnterpriseView))
 )]
 #[patch("/enterprises/{id}")]
 pub(crate) async fn change(

@@ -1,7 +1,6 @@
 //! `/me/views`: the own views of the list of enterprises.
 
 use crate::{
-    app::App,
     db::saved_views::SavedView,
     domain::{actor::Actor, ids::SavedViewId, role::Permission},
     services::{
@@ -12,8 +11,11 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, NoBody},
         list_address,
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{
+            Routes,
+            answers::{NotModified, PeopleOnly},
+        },
+        problem::Problem,
         respond::entity,
     },
 };
@@ -51,8 +53,8 @@ pub struct SavedViewView {
 }
 
 impl SavedViewView {
-    fn of(view: SavedView, actor: &Actor, app: &App) -> Self {
-        let read = list_address::read(&view.query, actor, app.context(), app.today());
+    fn of(view: SavedView, actor: &Actor) -> Self {
+        let read = list_address::read(&view.query, actor);
         Self {
             id: view.id,
             name: view.name,
@@ -107,8 +109,7 @@ pub struct SavedViewChange {
 
 /// What a query asks for, tidied.
 fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
-    let read = list_address::read(query, &caller.actor, caller.app.context(), caller.app.today())?;
-    Ok(read.written)
+    Ok(list_address::read(query, &caller.actor)?.written)
 }
 
 /// Your views of the list of enterprises, in the order they were saved: all of them, at most 20.
@@ -117,14 +118,13 @@ fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
     operation_id = "list_own_views",
     responses(
         (status = 200, description = "All of them", body = SavedViews),
-        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[get("/me/views")]
 pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     let views = caller.read(saved_views::list_own).await?;
-    let items: Vec<SavedViewView> =
-        views.into_iter().map(|view| SavedViewView::of(view, &caller.actor, &caller.app)).collect();
+    let items: Vec<SavedViewView> = views.into_iter().map(|view| SavedViewView::of(view, &caller.actor)).collect();
     Ok(HttpResponse::Ok().json(SavedViews { items }))
 }
 
@@ -136,20 +136,19 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
         (status = 201, description = "Saved", body = SavedViewView),
-        (status = 403, description = "Service accounts are not people, or the role reads no business data", body = ProblemBody),
-        (status = 409, description = "You have 20 views already", body = ProblemBody),
-        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
+        PeopleOnly,
+        (status = 409, description = "You have 20 views already"),
+        (status = 422, description = "The name is taken, or the query is not understood"),
     )
 )]
 #[post("/me/views")]
 pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
     let query = tidied(&caller, &body.value.query)?;
-    let app = caller.app.clone();
     create(&caller, body, move |tx, entry| {
         let view = saved_views::create(tx, &NewView { name: entry.name, query })?;
         let (id, version) = (view.id, view.version);
-        Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor, &app)))
+        Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor)))
     })
     .await
 }
@@ -161,14 +160,13 @@ pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<H
     params(("id" = SavedViewId, Path, description = "The view")),
     responses(
         (status = 200, description = "The view", body = SavedViewView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "You have no such view", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/me/views/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
     let view = caller.read(move |connection, actor| saved_views::find_own(connection, actor, id)).await?;
-    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 
 /// Rename one of your views or change what it asks for (JSON Merge Patch).
@@ -182,10 +180,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<Http
     ),
     responses(
         (status = 200, description = "Changed", body = SavedViewView),
-        (status = 404, description = "You have no such view", body = ProblemBody),
-        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
-        (status = 422, description = "The name is taken, or the query is not understood", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 422, description = "The name is taken, or the query is not understood"),
     )
 )]
 #[patch("/me/views/{id}")]
@@ -202,7 +197,7 @@ pub(crate) async fn change(
         unchanged => unchanged,
     };
     let view = caller.write(move |tx| saved_views::update(tx, id, version, ViewChanges { name, query })).await?;
-    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor, &caller.app))
+    entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 
 /// Delete one of your views.
@@ -213,12 +208,7 @@ pub(crate) async fn change(
         ("id" = SavedViewId, Path, description = "The view"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    responses(
-        (status = 204, description = "Deleted"),
-        (status = 404, description = "You have no such view", body = ProblemBody),
-        (status = 412, description = "It was changed meanwhile", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
-    )
+    responses((status = 204, description = "Deleted"))
 )]
 #[delete("/me/views/{id}")]
 pub(crate) async fn remove(

@@ -4,8 +4,8 @@ use crate::{
     services::{password_proof, passwords, second_factor},
     web::{
         extract::{Body, Caller, NoBody},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::PeopleOnly},
+        problem::Problem,
     },
 };
 use actix_web::{HttpResponse, delete, post};
@@ -56,8 +56,8 @@ pub struct PasswordBody {
     operation_id = "begin_totp",
     responses(
         (status = 200, description = "What to enter in an authenticator app; shown this once", body = EnrolmentView),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 409, description = "It is on already", body = ProblemBody),
+        PeopleOnly,
+        (status = 409, description = "It is on already"),
     )
 )]
 #[post("/me/totp")]
@@ -74,9 +74,9 @@ pub(crate) async fn begin(caller: Caller, _: NoBody) -> Result<HttpResponse, Pro
     request_body = CodeBody,
     responses(
         (status = 204, description = "From now on signing in asks for a code"),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 409, description = "It is on already, or was not begun", body = ProblemBody),
-        (status = 422, description = "The code is wrong", body = ProblemBody),
+        PeopleOnly,
+        (status = 409, description = "It is on already, or was not begun"),
+        (status = 422, description = "The code is wrong"),
     )
 )]
 #[post("/me/totp/confirm")]
@@ -92,10 +92,9 @@ pub(crate) async fn confirm(caller: Caller, body: Body<CodeBody>) -> Result<Http
     request_body = PasswordBody,
     responses(
         (status = 204, description = "Signing in asks for no code any more"),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 422, description = "The password is wrong", body = ProblemBody),
-        (status = 429, description = "Too many attempts; see Retry-After", body = ProblemBody),
-        (status = 409, description = "The account has no password", body = ProblemBody),
+        PeopleOnly,
+        (status = 422, description = "The password is wrong"),
+        (status = 409, description = "The account has no password"),
     )
 )]
 #[delete("/me/totp")]

@@ -8,8 +8,8 @@ use crate::{
         api::tokens::TokenView,
         extract::{Caller, Id, Query},
         listing::{self, List, PageQuery},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::PeopleOnly},
+        problem::Problem,
     },
 };
 use actix_web::{HttpResponse, delete, get};
@@ -67,7 +67,7 @@ impl OwnSessionView {
     params(PageQuery),
     responses(
         (status = 200, description = "A page", body = List<OwnSessionView>),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[get("/me/sessions")]
@@ -93,8 +93,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
     params(("id" = SessionId, Path, description = "The session")),
     responses(
         (status = 204, description = "Ended"),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
-        (status = 404, description = "You have no such session", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[delete("/me/sessions/{id}")]
@@ -110,7 +109,7 @@ pub(crate) async fn end(caller: Caller, Id(id): Id<SessionId>) -> Result<HttpRes
     params(PageQuery),
     responses(
         (status = 200, description = "A page", body = List<TokenView>),
-        (status = 403, description = "Service accounts are not people", body = ProblemBody),
+        PeopleOnly,
     )
 )]
 #[get("/me/tokens")]

@@ -17,8 +17,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body::items},
         listing::{self, List, PageQuery, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -35,12 +35,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "signals",
     operation_id = "list_signals",
     params(SignalListQuery, PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<SignalView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<SignalView>))
 )]
 #[get("/signals")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) -> Result<HttpResponse, Problem> {
@@ -52,10 +47,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) 
     tag = "signals",
     operation_id = "list_enterprise_signals",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalListQuery, PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<SignalView>),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<SignalView>))
 )]
 #[get("/enterprises/{id}/signals")]
 pub(crate) async fn of_enterprise(
@@ -100,9 +92,7 @@ async fn page(
     responses(
         (status = 201, description = "Reported", body = SignalView),
         (status = 200, description = "Known already", body = SignalView, headers(("Location" = String, description = "Where it is"))),
-        (status = 403, description = "The role reports no signals", body = ProblemBody),
-        (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 404, description = "The enterprise is not within the caller's scope"),
     )
 )]
 #[post("/signals")]
@@ -124,11 +114,7 @@ fn reported(reported: Reported) -> Created<SignalView> {
     operation_id = "report_signals",
     request_body = SignalBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
-    responses(
-        (status = 200, description = "One answer for each item", body = SignalBatchResults),
-        (status = 403, description = "The role reports no signals", body = ProblemBody),
-        (status = 422, description = "More than 1,000 items", body = ProblemBody),
-    )
+    responses((status = 200, description = "One answer for each item", body = SignalBatchResults))
 )]
 #[post("/signals/batch")]
 pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Result<HttpResponse, Problem> {
@@ -150,8 +136,7 @@ pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Resu
     params(("id" = SignalId, Path, description = "Id")),
     responses(
         (status = 200, description = "The signal", body = SignalView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/signals/{id}")]
@@ -169,10 +154,8 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpRes
     params(("id" = SignalId, Path, description = "Id")),
     responses(
         (status = 200, description = "Withdrawn", body = SignalView),
-        (status = 403, description = "Somebody else reported it", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "It was withdrawn already", body = ProblemBody),
-        (status = 422, description = "The reason cannot be accepted", body = ProblemBody),
+        (status = 403, description = "Somebody else reported it"),
+        (status = 409, description = "It was withdrawn already"),
     )
 )]
 #[post("/signals/{id}/withdraw")]

@@ -11,8 +11,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},
         listing::{self, List, PageQuery},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -31,8 +31,7 @@ pub fn configure(config: &mut impl Routes) {
     params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
     responses(
         (status = 200, description = "The team", body = TeamView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/enterprises/{id}/team")]
@@ -53,11 +52,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
     ),
     responses(
         (status = 200, description = "Assigned", body = TeamView),
-        (status = 403, description = "The role does not assign teams, or not to this enterprise", body = ProblemBody),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-        (status = 412, description = "Somebody assigned another meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 403, description = "Another organisation assigns the team of this enterprise"),
     )
 )]
 #[put("/enterprises/{id}/team")]
@@ -77,10 +72,7 @@ pub(crate) async fn assign(
     tag = "teams",
     operation_id = "list_team_history",
     params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<TeamView>),
-        (status = 404, description = "There is no such enterprise within the caller's scope", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<TeamView>))
 )]
 #[get("/enterprises/{id}/team/history")]
 pub(crate) async fn history(
@@ -105,11 +97,7 @@ pub(crate) async fn history(
     operation_id = "assign_teams",
     request_body = TeamBatch,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
-    responses(
-        (status = 200, description = "One answer for each item", body = TeamBatchResults),
-        (status = 403, description = "The role does not assign teams", body = ProblemBody),
-        (status = 422, description = "More than 1,000 items", body = ProblemBody),
-    )
+    responses((status = 200, description = "One answer for each item", body = TeamBatchResults))
 )]
 #[post("/teams/batch")]
 pub(crate) async fn assign_many(caller: Caller, body: Body<TeamBatch>) -> Result<HttpResponse, Problem> {

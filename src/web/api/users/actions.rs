@@ -10,7 +10,7 @@ use crate::{
     web::{
         extract::{Body, Caller, Id, NoBody},
         openapi::Routes,
-        problem::{Problem, ProblemBody},
+        problem::Problem,
     },
 };
 use actix_web::{HttpResponse, post};
@@ -61,10 +61,9 @@ pub struct OneTimePasswordView {
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Deactivated", body = UserView),
-        (status = 403, description = "The role does not keep accounts, or it is the own account", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It is deactivated, or the last security administrator", body = ProblemBody),
-        (status = 422, description = "A successor is missing or unfit", body = ProblemBody),
+        (status = 403, description = "It is the caller's own account"),
+        (status = 409, description = "It is deactivated, or the last security administrator"),
+        (status = 422, description = "A successor is missing or unfit"),
     )
 )]
 #[post("/users/{id}/deactivate")]
@@ -90,9 +89,7 @@ pub(crate) async fn deactivate(
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Reactivated", body = UserView),
-        (status = 403, description = "The role does not keep accounts", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "It is in use", body = ProblemBody),
+        (status = 409, description = "It is in use"),
     )
 )]
 #[post("/users/{id}/reactivate")]
@@ -116,9 +113,7 @@ pub(crate) async fn reactivate(caller: Caller, Id(id): Id<UserId>, _: NoBody) ->
     params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Reset", body = OneTimePasswordView),
-        (status = 403, description = "The role does not keep accounts", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-        (status = 409, description = "The account is deactivated", body = ProblemBody),
+        (status = 409, description = "The account is deactivated"),
     )
 )]
 #[post("/users/{id}/reset-password")]
@@ -139,11 +134,7 @@ pub(crate) async fn reset_password(
     tag = "users",
     operation_id = "unlock_user",
     params(("id" = UserId, Path, description = "The account")),
-    responses(
-        (status = 200, description = "Not locked", body = UserView),
-        (status = 403, description = "The role does not keep accounts", body = ProblemBody),
-        (status = 404, description = "There is none", body = ProblemBody),
-    )
+    responses((status = 200, description = "Not locked", body = UserView))
 )]
 #[post("/users/{id}/unlock")]
 pub(crate) async fn unlock(caller: Caller, Id(id): Id<UserId>, _: NoBody) -> Result<HttpResponse, Problem> {

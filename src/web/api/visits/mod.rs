@@ -13,8 +13,8 @@ use crate::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
         listing::{self, List, PageQuery, name_of},
-        openapi::Routes,
-        problem::{Problem, ProblemBody},
+        openapi::{Routes, answers::NotModified},
+        problem::Problem,
         respond::entity,
     },
 };
@@ -30,12 +30,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "visits",
     operation_id = "list_visits",
     params(VisitListQuery, PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<VisitView>),
-        (status = 400, description = "The cursor is of another list", body = ProblemBody),
-        (status = 403, description = "The role reads no business data", body = ProblemBody),
-        (status = 422, description = "A filter cannot be accepted", body = ProblemBody),
-    )
+    responses((status = 200, description = "A page", body = List<VisitView>))
 )]
 #[get("/visits")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -> Result<HttpResponse, Problem> {
@@ -59,9 +54,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
         (status = 201, description = "Logged", body = VisitView),
-        (status = 403, description = "The role logs no visits", body = ProblemBody),
-        (status = 404, description = "The enterprise is not within the caller's scope", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
+        (status = 404, description = "The enterprise is not within the caller's scope"),
     )
 )]
 #[post("/visits")]
@@ -83,8 +76,7 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpRe
     params(("id" = VisitId, Path, description = "Id")),
     responses(
         (status = 200, description = "The visit", body = VisitView),
-        (status = 304, description = "Not changed since"),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
+        NotModified,
     )
 )]
 #[get("/visits/{id}")]
@@ -103,12 +95,8 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
     ),
     responses(
         (status = 200, description = "Changed", body = VisitView),
-        (status = 403, description = "Somebody else recorded it", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "It was withdrawn", body = ProblemBody),
-        (status = 412, description = "Somebody changed it meanwhile", body = ProblemBody),
-        (status = 422, description = "Fields cannot be accepted", body = ProblemBody),
-        (status = 428, description = "If-Match is missing", body = ProblemBody),
+        (status = 403, description = "Somebody else recorded it"),
+        (status = 409, description = "It was withdrawn"),
     )
 )]
 #[patch("/visits/{id}")]
@@ -130,10 +118,8 @@ pub(crate) async fn change(
     params(("id" = VisitId, Path, description = "Id")),
     responses(
         (status = 200, description = "Withdrawn", body = VisitView),
-        (status = 403, description = "Somebody else recorded it", body = ProblemBody),
-        (status = 404, description = "There is none within the caller's scope", body = ProblemBody),
-        (status = 409, description = "It was withdrawn already", body = ProblemBody),
-        (status = 422, description = "The reason cannot be accepted", body = ProblemBody),
+        (status = 403, description = "Somebody else recorded it"),
+        (status = 409, description = "It was withdrawn already"),
     )
 )]
 #[post("/visits/{id}/withdraw")]

@@ -9,7 +9,6 @@ use crate::{
         role::{Permission, Role},
     },
     services::{
-        Context,
         directory::Directory,
         enterprises::{EnterpriseQuery, in_words},
         patch::Patch,
@@ -35,7 +34,6 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
-use chrono::NaiveDate;
 
 crate::texts::catalogue! {
     /// The words of views.
@@ -77,8 +75,8 @@ pub struct Tab {
 }
 
 /// What a view says of itself, as far as it is understood.
-fn understood(view: &SavedView, actor: &Actor, context: &Context, today: NaiveDate) -> Result<ListAddress, Problem> {
-    list_address::read(&view.query, actor, context, today)
+fn understood(view: &SavedView, actor: &Actor) -> Result<ListAddress, Problem> {
+    list_address::read(&view.query, actor)
 }
 
 /// The address of the list with a query.
@@ -103,7 +101,6 @@ fn common(actor: &Actor, t: ViewWords) -> Vec<(String, String)> {
 
 /// The tabs above the list: the common views, then the own.
 pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
-    let (context, today) = (reader.app.context(), reader.app.today());
     let here = list_address::tidy(&asked.query());
     let common = common(&reader.actor, ViewWords(reader.language()));
     let common = common.into_iter().map(|(name, query)| Tab {
@@ -113,7 +110,7 @@ pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
         name,
     });
     let own = own.iter().map(|view| {
-        let broken = understood(view, &reader.actor, context, today).is_err();
+        let broken = understood(view, &reader.actor).is_err();
         Tab {
             name: view.name.clone(),
             href: if broken { format!("/enterprises/views#v-{}", view.id) } else { list_at(&view.query) },
@@ -161,7 +158,6 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
 
 async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>) -> Result<ViewsPage, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let (app, today) = (reader.app.clone(), reader.app.today());
     let typed_query = match &refused {
         Some((Refused::New, _, form)) => form.typed("query").to_owned(),
         _ => String::new(),
@@ -170,11 +166,11 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
         .read(move |connection, actor| {
             let views = saved_views::list_own(connection, actor)?;
             let asks = |view: SavedView| {
-                let read = understood(&view, actor, app.context(), today);
+                let read = understood(&view, actor);
                 (view, read)
             };
             let rows: Vec<(SavedView, Result<ListAddress, Problem>)> = views.into_iter().map(asks).collect();
-            let typed = list_address::read(&typed_query, actor, app.context(), today).ok();
+            let typed = list_address::read(&typed_query, actor).ok();
             let queries = || rows.iter().filter_map(|(_, read)| read.as_ref().ok()).chain(typed.as_ref());
             let streets: Vec<_> = queries().filter_map(|read| read.query.street_id).collect();
             let people: Vec<_> = queries().filter_map(|read| read.query.steward_id).collect();
@@ -247,7 +243,7 @@ fn why(problem: &Problem, language: Language) -> String {
 #[post("/enterprises/views")]
 pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let read = list_address::read(form.typed("query"), &reader.actor, reader.app.context(), reader.app.today());
+    let read = list_address::read(form.typed("query"), &reader.actor);
     let saved = match read {
         Ok(address) => {
             let new = NewView { name: form.typed("name").to_owned(), query: address.written };

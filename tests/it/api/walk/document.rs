@@ -1,10 +1,10 @@
 //! The operations of the OpenAPI document below `/api/v1`, and how to send one as its own example shows.
 
-use crate::support::{app::Answer, caller::Caller};
+use crate::support::{app::Answer, caller::Caller, described::document};
 use actix_web::{http::Method, test::TestRequest};
 use serde_json::{Value, json};
-use std::{fmt, sync::OnceLock};
-use wellspring::{domain::ids::VisitId, web::routes};
+use std::fmt;
+use wellspring::domain::ids::VisitId;
 
 const BASE: &str = "/api/v1";
 
@@ -20,11 +20,6 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
-}
-
-fn document() -> &'static Value {
-    static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(routes::document)
 }
 
 /// All operations that ask who calls: those below `/api/v1` but signing in.

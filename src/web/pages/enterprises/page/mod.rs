@@ -219,7 +219,7 @@ fn shown(reader: &Reader, shell: Shell, loaded: Loaded) -> Result<EnterprisePage
         key: enterprise.tier == Tier::Key,
         new_entry: *new_entry,
         facts,
-        risk: RiskPart::of(&loaded.explained, &context.policy, t, amounts)?,
+        risk: RiskPart::of(&loaded.explained, t, amounts)?,
         receipts: ReceiptsPart::of(&loaded.paid, t, figures)?,
         team: TeamPart::of(&loaded.team, &loaded.names, since, t),
         contacts: loaded.contacts.into_iter().map(ContactRow::of).collect(),

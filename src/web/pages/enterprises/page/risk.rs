@@ -4,7 +4,7 @@ use super::words::PageWords;
 use crate::{
     domain::{
         level::Level,
-        risk::{Amounts, Evidence, EvidenceKind, Factor, LevelPolicy, Policy},
+        risk::{Amounts, Evidence, EvidenceKind, Factor, LevelPolicy},
     },
     services::{Error, risk::Explained},
     web::pages::charts::{Scale, share},
@@ -61,8 +61,8 @@ pub struct FactorRow {
 
 impl RiskPart {
     /// The risk for somebody who sees amounts in this way.
-    pub fn of(explained: &Explained, policy: &Policy, t: PageWords, amounts: Amounts) -> Result<Self, Error> {
-        let standing = &explained.standing;
+    pub fn of(explained: &Explained, t: PageWords, amounts: Amounts) -> Result<Self, Error> {
+        let (standing, policy) = (&explained.standing, &explained.policy);
         Ok(Self {
             level: standing.risk_level.as_str(),
             level_name: standing.risk_level.text(t.0),
