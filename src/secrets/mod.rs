@@ -2,9 +2,11 @@
 //! second factors, the audit chain, and the key they hang on. No database and no HTTP; time comes in as an argument.
 
 pub mod chain;
+pub mod head;
 pub mod key;
 pub mod password_hash;
 pub mod random;
+pub mod record;
 pub mod seal;
 pub mod token;
 pub mod totp;

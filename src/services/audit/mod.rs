@@ -8,7 +8,7 @@ pub use verification::{Break, Verification, VerificationNote, Why, last_verifica
 use super::{Error, unit_of_work::canonical_text};
 use crate::{
     db::{backend::DbConn, changes},
-    secrets::chain::{self, Chain, ChainHash, ChangeDigest, GENESIS},
+    secrets::chain::{self, Chain, ChainHash, GENESIS, RecordDigest},
 };
 
 /// Gives up to `limit` changes their places at the end of the chain, in the order of their ids, and returns how many got one.
@@ -20,7 +20,7 @@ pub fn seal(connection: &mut DbConn, chain: &Chain, limit: i64) -> Result<usize,
     };
     let waiting = changes::unsealed(connection, limit)?;
     for (id, digest) in &waiting {
-        let digest: ChangeDigest = fixed(digest).ok_or_else(|| malformed("digest"))?;
+        let digest: RecordDigest = fixed(digest).ok_or_else(|| malformed("digest"))?;
         position += 1;
         previous = chain.link(&previous, position, &digest);
         changes::seal(connection, *id, position, &previous)?;
