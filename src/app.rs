@@ -8,7 +8,8 @@ use crate::{
     },
     domain::actor::Actor,
     meters::Meters,
-    services::{Context, Error, Tx, unit_of_work::Aftermath},
+    secrets::{head::Head, head_files::HeadFiles},
+    services::{Context, Error, Tx, canonical_text, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{
@@ -33,6 +34,7 @@ struct Inner {
     /// Reads to be recorded with the next commit.
     accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
     wake: Wake,
+    heads: HeadFiles,
     meters: Meters,
     node: Uuid,
 }
@@ -51,6 +53,7 @@ impl App {
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
         let computers = Semaphore::new(context.settings.server.workers as usize);
+        let heads = HeadFiles::open(&context.settings.server.data_dir, context.record.heads.clone());
         Self(Arc::new(Inner {
             context,
             database,
@@ -59,6 +62,7 @@ impl App {
             computers,
             accesses: Mutex::default(),
             wake: Wake::default(),
+            heads,
             meters: Meters::default(),
             node: Uuid::now_v7(),
         }))
@@ -82,6 +86,16 @@ impl App {
     /// This process among the nodes that share the database: who holds a lease.
     pub fn node(&self) -> Uuid {
         self.0.node
+    }
+
+    /// The heads of the record that this machine saw and sent.
+    pub fn heads(&self) -> &HeadFiles {
+        &self.0.heads
+    }
+
+    /// The last head seen of each log of the record, to be compared with what the database holds now.
+    pub fn heads_seen(&self) -> Vec<Head> {
+        self.0.heads.seen()
     }
 
     /// What is measured.
@@ -167,7 +181,8 @@ impl App {
 
     /// Records a read before its answer leaves. Concurrent readers share a commit: whoever's turn it is writes for all that
     /// wait.
-    pub async fn record_access(&self, record: AccessRecord) -> Result<(), Error> {
+    pub async fn record_access(&self, mut record: AccessRecord) -> Result<(), Error> {
+        record.mac = Some(self.context().record.mac(&canonical_text::access(&record)).to_vec());
         let (done, written) = oneshot::channel();
         self.waiting_accesses().push((record, done));
         {
@@ -189,7 +204,7 @@ impl App {
         let result = off_thread(move || {
             let mut connection = app.database().writer()?;
             backend::transaction(&mut connection, |connection| {
-                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows).map(|_| ()))
+                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows))
             })
             .map_err(Error::Database)
         })

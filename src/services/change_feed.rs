@@ -9,10 +9,12 @@ use crate::{
     db::{
         backend::DbConn,
         changes::{self, Change},
+        record_seals,
     },
     domain::{
         actor::Actor,
         change::{FieldClass, Noun},
+        record::RecordLog,
         role::Permission,
     },
 };
@@ -50,7 +52,7 @@ impl Stretch {
 /// What changed after a position. Only sealed changes are told, so that no reader ever skips one that was committed late.
 pub fn after(connection: &mut DbConn, actor: &Actor, position: i64, limit: i64) -> Result<Stretch, Error> {
     require(actor, Permission::ReadChangeFeed)?;
-    let head = changes::head(connection)?.map_or(0, |(position, _)| position);
+    let head = record_seals::last(connection, RecordLog::Changes)?.map_or(0, |seal| seal.position);
     let rows = changes::feed(connection, actor.scope(), &NOUNS, position, head, limit)?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let last = rows.last().and_then(|change| change.position).filter(|_| is_full);

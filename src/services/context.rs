@@ -3,8 +3,8 @@
 use crate::{
     domain::risk::Policy,
     secrets::{
-        chain::Chain,
         key::{MasterKey, Purpose, SubKey},
+        record::RecordKeys,
         seal::Sealer,
     },
     settings::Settings,
@@ -19,8 +19,8 @@ pub struct Context {
     pub policy: Policy,
     /// Seals secrets that must be read back, such as the seed of a second factor.
     pub sealer: Sealer,
-    /// Ties recorded changes together.
-    pub chain: Chain,
+    /// Authenticates the record and ties it together.
+    pub record: RecordKeys,
     /// Signs cursors, so that one list's cursor is no other's.
     pub cursor_key: SubKey,
 }
@@ -33,7 +33,7 @@ impl Context {
             settings,
             policy,
             sealer: Sealer::new(&master.derive(Purpose::Totp)),
-            chain: Chain::new(master.derive(Purpose::AuditChain)),
+            record: RecordKeys::new(master),
             cursor_key: master.derive(Purpose::Cursor),
         }
     }

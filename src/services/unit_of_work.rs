@@ -1,7 +1,7 @@
 //! One use case, one transaction: what it may touch, what it records, and what follows from the record. Only this module
-//! knows what a change leads to: digest and audit row, re-assessment, alerts, mail.
+//! knows what a change leads to: audit row with its MAC, re-assessment, alerts, mail.
 
-use super::{Context, Error, risk};
+use super::{Context, Error, canonical_text, risk};
 use crate::{
     db::{
         backend::DbConn,
@@ -15,7 +15,6 @@ use crate::{
         risk::EvidenceKey,
         role::Permission,
     },
-    secrets::chain,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -97,15 +96,16 @@ impl<'c> Tx<'c> {
             noun_id: AnyId(id),
             action: action.as_str().to_owned(),
             enterprise_id: enterprise,
+            street_id: None,
             actor: self.actor.reference(),
             actor_name: self.actor.name.clone(),
             request_id: self.actor.request_id.clone(),
             at: self.now.into(),
             fields: fields.into_canonical_text(noun),
-            digest: Vec::new(),
+            mac: Vec::new(),
             chain_hash: None,
         };
-        change.digest = chain::digest(&canonical_text(&change)).to_vec();
+        change.mac = self.context.record.mac(&canonical_text::change(&change)).to_vec();
         self.recorded.push(change);
     }
 
@@ -168,30 +168,12 @@ impl<'c> Tx<'c> {
     }
 }
 
-/// Thirteen bound values a row, far below what one statement may carry.
+/// Twelve bound values a row, far below what one statement may carry.
 const ROWS_PER_INSERT: usize = 500;
 
 /// Refuses an actor without the permission.
 pub fn require(actor: &Actor, permission: Permission) -> Result<(), Error> {
     if actor.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
-}
-
-/// The text a change's digest is taken over: every column but those the sealer gives, as JSON with a fixed order, instants in
-/// microseconds.
-pub fn canonical_text(change: &Change) -> String {
-    json!([
-        change.id.0,
-        change.noun,
-        change.noun_id.0,
-        change.action,
-        change.enterprise_id.map(|id| id.0),
-        change.actor,
-        change.actor_name,
-        change.request_id,
-        change.at.0.timestamp_micros(),
-        change.fields,
-    ])
-    .to_string()
 }
 
 /// The fields of a change, before and after.

@@ -95,6 +95,7 @@ impl Caller {
             noun_id: id.map(AnyId),
             enterprise_id: enterprise,
             detail: detail.into(),
+            mac: None,
         };
         Ok(self.app.record_access(record).await?)
     }

@@ -5,9 +5,13 @@ pub mod view;
 pub use view::{AuditEntry, ChainView};
 
 use crate::{
-    db::{changes::Filter, values::AnyId},
-    domain::{access::Accessed, change::Noun, enterprise::EnterpriseReference, role::Permission},
-    services::{Context, audit, audit_log},
+    db::{backend::DbConn, changes::Filter, values::AnyId},
+    domain::{access::Accessed, actor::Actor, change::Noun, enterprise::EnterpriseReference, role::Permission},
+    services::{
+        Context,
+        audit::{self, LogState, VerificationNote},
+        audit_log,
+    },
     web::{
         extract::{Caller, Query},
         listing::{self, List, PageQuery, name_of},
@@ -16,7 +20,7 @@ use crate::{
     },
 };
 use actix_web::{HttpResponse, get};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -153,7 +157,8 @@ async fn accesses(
     Ok(listing::respond(context, list_name, &caller.request, page))
 }
 
-/// Where the chain of changes stands: its last place and hash, what waits, and how far it held when it was walked last.
+/// Where the record stands: of each log the last place and its hash, what waits, whether sealing goes on, and how far it held
+/// when it was verified last.
 #[utoipa::path(
     tag = "audit-log",
     operation_id = "get_audit_chain",
@@ -165,8 +170,21 @@ async fn accesses(
 #[get("/audit-log/chain")]
 pub(crate) async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadLogs)?;
-    let (state, last) =
-        caller.read(|connection, _| Ok((audit::state(connection)?, audit::last_verification(connection)?))).await?;
+    let (states, last) = chain_state(&caller).await?;
     caller.record_access(Accessed::Logs, Noun::AuditLog, None, None, "chain").await?;
-    Ok(HttpResponse::Ok().json(ChainView::of(&state, last)))
+    Ok(HttpResponse::Ok().json(ChainView::of(&states, last)))
+}
+
+/// Where the record stands and how it was found last, read at one moment.
+pub(crate) async fn chain_state(
+    caller: &Caller,
+) -> Result<(Vec<LogState>, Option<(DateTime<Utc>, VerificationNote)>), Problem> {
+    let (app, now) = (caller.app.clone(), caller.app.now());
+    // What was seen is asked before what the database holds: another node may seal in between.
+    let seen = app.heads_seen();
+    let read = move |connection: &mut DbConn, _: &Actor| {
+        let states = audit::state(connection, &app.context().record, &seen, now)?;
+        Ok((states, audit::last_verification(connection)?))
+    };
+    caller.read_snapshot(read).await
 }
