@@ -8,7 +8,8 @@ use crate::{
     },
     domain::actor::Actor,
     meters::Meters,
-    services::{Context, Error, Read, Tx, unit_of_work::Aftermath},
+    secrets::{head::Head, head_files::HeadFiles},
+    services::{Context, Error, Read, Tx, canonical_text, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::try_join_all;
@@ -34,6 +35,7 @@ struct Inner {
     /// Reads to be recorded with the next commit.
     accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
     wake: Wake,
+    heads: HeadFiles,
     meters: Meters,
     node: Uuid,
 }
@@ -52,6 +54,7 @@ impl App {
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
         let computers = Semaphore::new(context.settings.server.workers as usize);
+        let heads = HeadFiles::open(&context.settings.server.data_dir, context.record.heads.clone());
         Self(Arc::new(Inner {
             context,
             database,
@@ -60,6 +63,7 @@ impl App {
             computers,
             accesses: Mutex::default(),
             wake: Wake::default(),
+            heads,
             meters: Meters::default(),
             node: Uuid::now_v7(),
         }))
@@ -83,6 +87,16 @@ impl App {
     /// This process among the nodes that share the database: who holds a lease.
     pub fn node(&self) -> Uuid {
         self.0.node
+    }
+
+    /// The heads of the record that this machine saw and sent.
+    pub fn heads(&self) -> &HeadFiles {
+        &self.0.heads
+    }
+
+    /// The last head seen of each log of the record, to be compared with what the database holds now.
+    pub fn heads_seen(&self) -> Vec<Head> {
+        self.0.heads.seen()
     }
 
     /// What is measured.
@@ -113,6 +127,15 @@ impl App {
         .await
     }
 
+    /// Reads for the machinery, off the async threads, all of it from the database as it was at the first look. Nothing of it is
+    /// shown to anybody.
+    pub async fn read_snapshot<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut DbConn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.read(move |connection| backend::snapshot(connection, body)).await
+    }
+
     /// Reads as an actor, off the async threads, all of it from the database as it was at the first look. What goes on record
     /// is durable before this answers.
     pub async fn read_as<T: Send + 'static>(
@@ -122,12 +145,10 @@ impl App {
     ) -> Result<T, Error> {
         let app = self.clone();
         let (value, notes) = self
-            .read(move |connection| {
-                backend::snapshot(connection, |connection| {
-                    let mut read = Read::new(connection, &actor, app.now(), app.context());
-                    let value = body(&mut read)?;
-                    Ok((value, read.into_notes()))
-                })
+            .read_snapshot(move |connection| {
+                let mut read = Read::new(connection, &actor, app.now(), app.context());
+                let value = body(&mut read)?;
+                Ok((value, read.into_notes()))
             })
             .await?;
         try_join_all(notes.into_iter().map(|note| self.record_access(note))).await?;
@@ -181,7 +202,8 @@ impl App {
 
     /// Records a read before its answer leaves. Concurrent readers share a commit: whoever's turn it is writes for all that
     /// wait.
-    pub async fn record_access(&self, record: AccessRecord) -> Result<(), Error> {
+    pub async fn record_access(&self, mut record: AccessRecord) -> Result<(), Error> {
+        record.mac = Some(self.context().record.mac(&canonical_text::access(&record)).to_vec());
         let (done, written) = oneshot::channel();
         self.waiting_accesses().push((record, done));
         {
@@ -203,7 +225,7 @@ impl App {
         let result = off_thread(move || {
             let mut connection = app.database().writer()?;
             backend::transaction(&mut connection, |connection| {
-                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows).map(|_| ()))
+                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows))
             })
             .map_err(Error::Database)
         })

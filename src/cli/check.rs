@@ -43,7 +43,9 @@ pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) 
         report.tell(label_mail(language), finding);
     }
     if arguments.audit {
-        report.tell(label_audit(language), audit::examine(console, settings)?);
+        for finding in audit::examine(console, settings)? {
+            report.tell(label_audit(language), finding);
+        }
     }
     if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
 }

@@ -93,7 +93,7 @@ fn assembled(language: Language, settings: Settings, key: &MasterKey) -> Result<
 fn refuse_other_key(language: Language, context: &Context, database: &Database) -> Result<(), Failure> {
     let failed = |error: Error| Failure::of(language, &error);
     let mut connection = database.reader().map_err(|error| failed(error.into()))?;
-    if audit::is_own_key(&mut connection, &context.chain).map_err(failed)? {
+    if audit::is_own_key(&mut connection, &context.record).map_err(failed)? {
         return Ok(());
     }
     Err(Failure::failed(other_key(language)))

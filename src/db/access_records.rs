@@ -1,16 +1,23 @@
-//! The record of reads: figures, unmasked personal data, exports and the logs themselves.
+//! The append-only record of reads: figures, unmasked personal data, exports and the logs themselves. The places of reads in
+//! their chain are in `record_seals`.
 
 use super::{
     backend::{DbConn, MultiBackend, TimestampSql, UuidSql, on_conn},
     changes::{Filter, logged},
-    schema::access_records,
+    record_seals,
+    schema::{access_records, record_seals as seals, unsealed_records},
     values::{AnyId, Timestamp},
 };
 use crate::domain::{
     change::Noun,
     ids::{AccessId, EnterpriseId},
+    record::RecordLog,
 };
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, not, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 /// One recorded read.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -36,11 +43,38 @@ pub struct AccessRecord {
     pub enterprise_id: Option<EnterpriseId>,
     /// Filters of a list, or which field; no figures and no personal data.
     pub detail: String,
+    /// HMAC-SHA256 of the canonical text of the whole record, made when it was recorded; older records have none.
+    pub mac: Option<Vec<u8>>,
 }
 
-/// Appends records.
-pub fn insert(connection: &mut DbConn, rows: &[AccessRecord]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))
+/// Appends records, which then wait for their places.
+pub fn insert(connection: &mut DbConn, rows: &[AccessRecord]) -> QueryResult<()> {
+    on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))?;
+    let ids: Vec<AnyId> = rows.iter().map(|record| AnyId(record.id.0)).collect();
+    record_seals::wait(connection, RecordLog::Accesses, &ids)
+}
+
+/// The records among these ids that are there, in no order.
+pub fn with_ids(connection: &mut DbConn, ids: &[AnyId]) -> QueryResult<Vec<AccessRecord>> {
+    access_records::table
+        .filter(access_records::id.eq_any(ids.to_vec()))
+        .select(AccessRecord::as_select())
+        .load(connection)
+}
+
+/// Records that neither have a place nor wait for one, after an id, oldest first.
+pub fn without_place(connection: &mut DbConn, after: Option<AnyId>, limit: i64) -> QueryResult<Vec<AccessRecord>> {
+    let sealed =
+        seals::table.filter(seals::log.eq(RecordLog::Accesses)).filter(seals::record_id.eq(access_records::id));
+    let waiting = unsealed_records::table
+        .filter(unsealed_records::log.eq(RecordLog::Accesses))
+        .filter(unsealed_records::record_id.eq(access_records::id));
+    let query = access_records::table.filter(not(exists(sealed))).filter(not(exists(waiting))).into_boxed();
+    let query = match after {
+        None => query,
+        Some(id) => query.filter(access_records::id.gt(id)),
+    };
+    query.order(access_records::id).select(AccessRecord::as_select()).limit(limit).load(connection)
 }
 
 /// The reads of the log, latest first, before an instant and id.

@@ -1,17 +1,23 @@
-//! The append-only record of what changed, its sealing, and what is read from it.
+//! The append-only record of what changed, and what is read from it. The places of changes in their chain are in
+//! `record_seals`.
 
 use super::{
-    backend::{DbConn, MultiBackend, TimestampSql, UuidSql, on_conn},
-    enterprises,
-    schema::changes,
+    backend::{DbConn, TimestampSql, UuidSql, on_conn},
+    enterprises, record_seals,
+    schema::{changes, record_seals as seals, unsealed_records},
     values::{AnyId, Timestamp},
 };
 use crate::domain::{
     actor::Scope,
     change::{Action, Noun},
-    ids::{ChangeId, EnterpriseId, TeamId},
+    ids::{ChangeId, EnterpriseId, OrganisationId, TeamId},
+    record::RecordLog,
 };
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, not, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 use std::collections::BTreeMap;
 
 /// One recorded change.
@@ -21,6 +27,7 @@ pub struct Change {
     /// Its id, in the order of recording on one node.
     pub id: ChangeId,
     /// Its place in commit order; given by the sealer.
+    #[diesel(select_expression = seals::position.nullable(), skip_insertion)]
     pub position: Option<i64>,
     /// Code of the noun.
     pub noun: String,
@@ -30,6 +37,8 @@ pub struct Change {
     pub action: String,
     /// The enterprise it belongs to.
     pub enterprise_id: Option<EnterpriseId>,
+    /// The street office it belongs to, when it belongs to no enterprise.
+    pub street_id: Option<OrganisationId>,
     /// `user:ID`, `token:ID` or `system`.
     pub actor: String,
     /// The actor's name then.
@@ -38,76 +47,56 @@ pub struct Change {
     pub request_id: String,
     /// When.
     pub at: Timestamp,
-    /// Canonical JSON: `{field: {class, before, after}}`.
+    /// Canonical JSON: `{field: {before, after}}`; older changes also hold each field's class.
     pub fields: String,
-    /// SHA-256 of the canonical text of the whole change.
-    pub digest: Vec<u8>,
+    /// HMAC-SHA256 of the canonical text of the whole change, made when it was recorded; a plain SHA-256 in older changes.
+    pub mac: Vec<u8>,
     /// Ties it to all changes before it; given by the sealer.
+    #[diesel(select_expression = seals::chain_hash.nullable(), skip_insertion)]
     pub chain_hash: Option<Vec<u8>>,
 }
 
-/// Appends changes.
-pub fn insert(connection: &mut DbConn, rows: &[Change]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(changes::table).values(rows).execute(c))
+/// The changes with their places, if they have one. A `Change` is only ever selected from this join.
+macro_rules! changes_with_places {
+    () => {
+        changes::table
+            .left_join(seals::table.on(seals::log.eq(RecordLog::Changes).and(seals::record_id.eq(changes::id))))
+    };
 }
 
-/// The last sealed change: its position and chain hash.
-pub fn head(connection: &mut DbConn) -> QueryResult<Option<(i64, Vec<u8>)>> {
-    let head: Option<(Option<i64>, Option<Vec<u8>>)> = changes::table
-        .filter(changes::position.is_not_null())
-        .order(changes::position.desc())
-        .select((changes::position, changes::chain_hash))
-        .limit(1)
-        .get_result(connection)
-        .optional()?;
-    Ok(head.and_then(|(position, hash)| position.zip(hash)))
+/// Appends changes, which then wait for their places.
+pub fn insert(connection: &mut DbConn, rows: &[Change]) -> QueryResult<()> {
+    on_conn!(connection, |c| diesel::insert_into(changes::table).values(rows).execute(c))?;
+    let ids: Vec<AnyId> = rows.iter().map(|change| AnyId(change.id.0)).collect();
+    record_seals::wait(connection, RecordLog::Changes, &ids)
 }
 
-/// Changes that have no place in the chain yet, oldest first.
-pub fn unsealed(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<(ChangeId, Vec<u8>)>> {
-    changes::table
-        .filter(changes::position.is_null())
-        .order(changes::id)
-        .select((changes::id, changes::digest))
-        .limit(limit)
-        .load(connection)
+/// The changes among these ids that are there, in no order.
+pub fn with_ids(connection: &mut DbConn, ids: &[AnyId]) -> QueryResult<Vec<Change>> {
+    changes_with_places!().filter(changes::id.eq_any(ids.to_vec())).select(Change::as_select()).load(connection)
 }
 
-/// Whether any change has no place in the chain yet.
-pub fn has_unsealed(connection: &mut DbConn) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(changes::table.filter(changes::position.is_null()))).get_result(connection)
-}
-
-/// Gives a change its place.
-pub fn seal(connection: &mut DbConn, id: ChangeId, position: i64, chain_hash: &[u8]) -> QueryResult<usize> {
-    diesel::update(changes::table.filter(changes::id.eq(id)).filter(changes::position.is_null()))
-        .set((changes::position.eq(Some(position)), changes::chain_hash.eq(Some(chain_hash))))
-        .execute(connection)
-}
-
-/// Sealed changes after a position, in commit order.
-pub fn sealed_after(connection: &mut DbConn, position: i64, limit: i64) -> QueryResult<Vec<Change>> {
-    changes::table
-        .filter(changes::position.gt(position))
-        .order(changes::position)
-        .select(Change::as_select())
-        .limit(limit)
-        .load(connection)
-}
-
-/// How many changes have no place in the chain yet.
-pub fn count_unsealed(connection: &mut DbConn) -> QueryResult<i64> {
-    changes::table.filter(changes::position.is_null()).count().get_result(connection)
-}
-
-/// Changes that have no place in the chain yet, whole, after an id.
-pub fn unsealed_after(connection: &mut DbConn, after: Option<ChangeId>, limit: i64) -> QueryResult<Vec<Change>> {
-    let query = changes::table.filter(changes::position.is_null()).into_boxed();
+/// Changes that neither have a place nor wait for one, after an id, oldest first.
+pub fn without_place(connection: &mut DbConn, after: Option<AnyId>, limit: i64) -> QueryResult<Vec<Change>> {
+    let waiting = unsealed_records::table
+        .filter(unsealed_records::log.eq(RecordLog::Changes))
+        .filter(unsealed_records::record_id.eq(changes::id));
+    let query = changes_with_places!().filter(seals::position.is_null()).filter(not(exists(waiting))).into_boxed();
     let query = match after {
         None => query,
         Some(id) => query.filter(changes::id.gt(id)),
     };
     query.order(changes::id).select(Change::as_select()).limit(limit).load(connection)
+}
+
+/// Every change of one noun and action, oldest first.
+pub fn of_kind(connection: &mut DbConn, noun: Noun, action: Action) -> QueryResult<Vec<Change>> {
+    changes_with_places!()
+        .filter(changes::noun.eq(noun.as_str()))
+        .filter(changes::action.eq(action.as_str()))
+        .order(changes::id)
+        .select(Change::as_select())
+        .load(connection)
 }
 
 /// Who assigned each of these teams of an enterprise, by the name recorded then.
@@ -134,7 +123,7 @@ pub fn of_enterprise(
     before: Option<ChangeId>,
     limit: i64,
 ) -> QueryResult<Vec<Change>> {
-    let query = changes::table.filter(changes::enterprise_id.eq(enterprise)).into_boxed();
+    let query = changes_with_places!().filter(changes::enterprise_id.eq(enterprise)).into_boxed();
     let query = match before {
         None => query,
         Some(id) => query.filter(changes::id.lt(id)),
@@ -158,16 +147,18 @@ pub fn feed(
     limit: i64,
 ) -> QueryResult<Vec<Change>> {
     let nouns: Vec<&str> = nouns.iter().map(|noun| noun.as_str()).collect();
-    let query = changes::table
-        .filter(changes::position.gt(after))
-        .filter(changes::position.le(up_to))
+    let query = seals::table
+        .inner_join(changes::table.on(changes::id.eq(seals::record_id)))
+        .filter(seals::log.eq(RecordLog::Changes))
+        .filter(seals::position.gt(after))
+        .filter(seals::position.le(up_to))
         .filter(changes::noun.eq_any(nouns))
         .into_boxed();
     let query = match enterprises::belongs_within("changes.enterprise_id", scope) {
         None => query,
         Some(visible) => query.filter(visible),
     };
-    query.order(changes::position).select(Change::as_select()).limit(limit).load(connection)
+    query.order(seals::position).select(Change::as_select()).limit(limit).load(connection)
 }
 
 /// Which changes the log shows.
@@ -221,7 +212,7 @@ pub fn log(
     before: Option<(Timestamp, ChangeId)>,
     limit: i64,
 ) -> QueryResult<Vec<Change>> {
-    let query: changes::BoxedQuery<'_, MultiBackend, _> = logged!(changes::table.into_boxed(), changes, filter);
+    let query = logged!(changes_with_places!().into_boxed(), changes, filter);
     let query = match before {
         None => query,
         Some((at, id)) => query.filter(

@@ -27,6 +27,8 @@ pub mod organisation_merges;
 pub mod organisations;
 pub mod overview;
 pub mod recipients;
+pub mod record_heads;
+pub mod record_seals;
 pub mod recorded;
 pub mod saved_views;
 pub mod schema;

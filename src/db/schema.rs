@@ -411,18 +411,17 @@ diesel::table! {
 
     changes (id) {
         id -> UuidSql,
-        position -> Nullable<BigInt>,
         noun -> Text,
         noun_id -> UuidSql,
         action -> Text,
         enterprise_id -> Nullable<UuidSql>,
+        street_id -> Nullable<UuidSql>,
         actor -> Text,
         actor_name -> Text,
         request_id -> Text,
         at -> TimestampSql,
         fields -> Text,
-        digest -> Binary,
-        chain_hash -> Nullable<Binary>,
+        mac -> Binary,
     }
 }
 
@@ -441,6 +440,43 @@ diesel::table! {
         noun_id -> Nullable<UuidSql>,
         enterprise_id -> Nullable<UuidSql>,
         detail -> Text,
+        mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::UuidSql;
+
+    record_seals (log, position) {
+        log -> Text,
+        position -> BigInt,
+        record_id -> UuidSql,
+        chain_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::UuidSql;
+
+    unsealed_records (log, record_id) {
+        log -> Text,
+        record_id -> UuidSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::TimestampSql;
+
+    record_heads (log) {
+        log -> Text,
+        position -> BigInt,
+        chain_hash -> Binary,
+        keyed_from -> BigInt,
+        at -> TimestampSql,
+        mac -> Binary,
     }
 }
 
@@ -544,6 +580,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     digest_alerts,
     changes,
     access_records,
+    record_seals,
+    unsealed_records,
+    record_heads,
     idempotency_keys,
     job_leases,
     saved_views,

@@ -14,6 +14,7 @@ use crate::{
         mail::{MailKind, MailState},
         organisation::{OrganisationKind, OrganisationStatus},
         presence::Presence,
+        record::RecordLog,
         role::Role,
         signal::SignalKind,
         tax_type::TaxType,
@@ -231,7 +232,7 @@ macro_rules! codes {
 codes!(tag: Language);
 codes!(
     as_str: AlertState, Channel, EnterpriseStatus, Level, MailKind, MailState, OrganisationKind, OrganisationStatus,
-    Outcome, Presence, RelocationIntent, Role, SignalKind, TaxType, Tier, UserStatus,
+    Outcome, Presence, RecordLog, RelocationIntent, Role, SignalKind, TaxType, Tier, UserStatus,
 );
 
 bound_as!(Fen, BigInt);

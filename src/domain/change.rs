@@ -37,7 +37,7 @@ codes! {
         Mail = "mail_message", "邮件", "mail";
         /// The change and access logs; only ever read.
         AuditLog = "audit_log", "审计日志", "audit log";
-        /// The chain that ties recorded changes together; only ever verified.
+        /// The chains that tie the records of each log together: verified, and resumed after a log was put back.
         AuditChain = "audit_chain", "审计链", "audit chain";
     }
 
@@ -87,6 +87,8 @@ codes! {
         Imported = "imported", "导入", "imported";
         /// A mail is sent once more.
         Resent = "resent", "重发", "resent";
+        /// Its sealing went on after it had been put back.
+        Resumed = "resumed", "恢复封存", "resumed";
     }
 
     /// Who may read a field of a change.

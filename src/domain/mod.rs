@@ -24,6 +24,7 @@ pub mod organisation_code;
 pub mod password;
 pub mod phone;
 pub mod presence;
+pub mod record;
 pub mod risk;
 pub mod role;
 pub mod search_key;

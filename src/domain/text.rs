@@ -198,9 +198,27 @@ pub fn mask_email(address: &str) -> String {
     format!("{first}***@{host}")
 }
 
+/// What [`hex`] wrote, upper case too; `None` for anything else.
+pub fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        digits.chars().map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok())).collect();
+    let (pairs, rest) = digits.as_deref()?.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_read_back() {
+        assert_eq!(unhex(&hex(&[0, 1, 0xab, 0xff])), Some(vec![0, 1, 0xab, 0xff]));
+        assert_eq!(unhex("AB"), Some(vec![0xab]));
+        assert_eq!(unhex(""), Some(Vec::new()));
+        for text in ["a", "abc", "0g", "+1", "一二"] {
+            assert_eq!(unhex(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_line_is_trimmed_and_keeps_emoji() {

@@ -1,20 +1,20 @@
-//! The keyed hash chain over sealed changes: each hash covers the one before, the position and the change's digest.
-//! Who lacks the key can neither alter, insert, reorder nor drop a change in the middle unnoticed; a cut at the end shows
-//! against a head that was mailed or printed.
+//! The keyed hash chain over the sealed records of one log: each hash covers the one before, the position and the record's
+//! digest. Without the key nobody can alter, insert, reorder or drop a record in the middle unnoticed; a cut at the end shows
+//! against a head that was noted elsewhere.
 
 use super::key::SubKey;
 use sha2::{Digest, Sha256};
 
-/// Digest of one change.
-pub type ChangeDigest = [u8; 32];
+/// What stands for one record in the chain: its MAC, or a plain digest where it was recorded before records were keyed.
+pub type RecordDigest = [u8; 32];
 /// Hash of one link of the chain.
 pub type ChainHash = [u8; 32];
 
-/// What the first change links to.
+/// What the first record links to.
 pub const GENESIS: ChainHash = [0; 32];
 
-/// SHA-256 of a change's canonical text.
-pub fn digest(canonical_text: &str) -> ChangeDigest {
+/// SHA-256 of the canonical text of a record that was made before records were keyed.
+pub fn digest(canonical_text: &str) -> RecordDigest {
     Sha256::digest(canonical_text.as_bytes()).into()
 }
 
@@ -30,12 +30,12 @@ impl Chain {
 
     /// HMAC-SHA256 over `previous ‖ position (8 bytes, big-endian) ‖ digest`; the fields have fixed lengths, so that no
     /// two links share their input.
-    pub fn link(&self, previous: &ChainHash, position: i64, digest: &ChangeDigest) -> ChainHash {
+    pub fn link(&self, previous: &ChainHash, position: i64, digest: &RecordDigest) -> ChainHash {
         self.0.authenticate(&[previous, &position.to_be_bytes(), digest])
     }
 
     /// Whether `hash` is the link of these, compared in constant time.
-    pub fn holds(&self, previous: &ChainHash, position: i64, digest: &ChangeDigest, hash: &[u8]) -> bool {
+    pub fn holds(&self, previous: &ChainHash, position: i64, digest: &RecordDigest, hash: &[u8]) -> bool {
         self.0.is_authentic(&[previous, &position.to_be_bytes(), digest], hash)
     }
 }
@@ -50,7 +50,7 @@ mod tests {
         Chain::new(MasterKey::from_bytes([byte; 32]).derive(Purpose::AuditChain))
     }
 
-    fn links(texts: &[&str]) -> Vec<(i64, ChangeDigest, ChainHash)> {
+    fn links(texts: &[&str]) -> Vec<(i64, RecordDigest, ChainHash)> {
         let mut previous = GENESIS;
         let mut links = Vec::new();
         for (position, text) in (1..).zip(texts) {
@@ -61,7 +61,7 @@ mod tests {
         links
     }
 
-    fn is_whole(links: &[(i64, ChangeDigest, ChainHash)]) -> bool {
+    fn is_whole(links: &[(i64, RecordDigest, ChainHash)]) -> bool {
         let mut previous = GENESIS;
         links.iter().zip(1..).all(|((position, digest, hash), expected)| {
             let holds = *position == expected && chain(7).holds(&previous, *position, digest, hash);

@@ -103,6 +103,12 @@ pub enum Purpose {
     Totp,
     /// The chain over recorded changes.
     AuditChain,
+    /// The chain over recorded reads.
+    AccessChain,
+    /// Authenticating a change or a read at the moment it is recorded.
+    Record,
+    /// Authenticating the head of a log: how far it reached, and when.
+    RecordHead,
     /// Authenticating list cursors.
     Cursor,
 }
@@ -112,6 +118,9 @@ impl Purpose {
         match self {
             Self::Totp => "totp",
             Self::AuditChain => "audit-chain",
+            Self::AccessChain => "access-chain",
+            Self::Record => "record",
+            Self::RecordHead => "record-head",
             Self::Cursor => "cursor",
         }
     }

@@ -1,10 +1,14 @@
 //! Everything that must not be guessed, read or forged: random bytes, password hashes, opaque tokens, sealed values,
-//! second factors, the audit chain, and the key they hang on. No database and no HTTP; time comes in as an argument.
+//! second factors, the chains of the record and their heads, and the key they hang on. No database and no HTTP; time comes in
+//! as an argument.
 
 pub mod chain;
+pub mod head;
+pub mod head_files;
 pub mod key;
 pub mod password_hash;
 pub mod random;
+pub mod record;
 pub mod seal;
 pub mod token;
 pub mod totp;

@@ -5,9 +5,9 @@ use crate::{
     db::{
         backend::DbConn,
         backlog::{alerts_by_level, alerts_without_recipient},
-        changes, mail_queue,
+        mail_queue, record_seals,
     },
-    domain::{level::Level, mail::MailState},
+    domain::{level::Level, mail::MailState, record::RecordLog},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -34,6 +34,6 @@ pub fn count(connection: &mut DbConn, now: DateTime<Utc>) -> Result<Backlog, Err
         oldest_unsent: oldest.map_or(TimeDelta::zero(), |written_at| (now - written_at).max(TimeDelta::zero())),
         alerts: alerts_by_level(connection)?,
         alerts_without_recipient: alerts_without_recipient(connection)?,
-        unsealed_changes: changes::count_unsealed(connection)?,
+        unsealed_changes: record_seals::count_waiting(connection, RecordLog::Changes)?,
     })
 }

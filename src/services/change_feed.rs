@@ -7,9 +7,10 @@ use super::{
 use crate::{
     db::{
         changes::{self, Change},
+        record_seals,
         recorded::declaration,
     },
-    domain::{change::Noun, role::Permission},
+    domain::{change::Noun, record::RecordLog, role::Permission},
 };
 
 /// The nouns the feed tells of.
@@ -29,7 +30,7 @@ pub struct Stretch {
 /// What changed after a position. Only sealed changes are told, so that no reader ever skips one that was committed late.
 pub fn after(read: &mut Read<'_>, position: i64, limit: i64) -> Result<Stretch, Error> {
     read.require(Permission::ReadChangeFeed)?;
-    let head = changes::head(read.conn)?.map_or(0, |(position, _)| position);
+    let head = record_seals::last(read.conn, RecordLog::Changes)?.map_or(0, |seal| seal.position);
     let rows = changes::feed(read.conn, read.actor.scope(), &nouns(), position, head, limit)?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let last = rows.last().and_then(|change| change.position).filter(|_| is_full);

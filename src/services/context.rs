@@ -3,8 +3,8 @@
 use crate::{
     domain::risk::RiskPolicy,
     secrets::{
-        chain::Chain,
         key::{MasterKey, Purpose, SubKey},
+        record::RecordKeys,
         seal::Sealer,
     },
     services::risk_policies::UnlessStored,
@@ -20,8 +20,8 @@ pub struct Context {
     pub risk_policy: UnlessStored,
     /// Seals secrets that must be read back, such as the seed of a second factor.
     pub sealer: Sealer,
-    /// Ties recorded changes together.
-    pub chain: Chain,
+    /// Authenticates the record and ties it together.
+    pub record: RecordKeys,
     /// Signs cursors, so that one list's cursor is no other's.
     pub cursor_key: SubKey,
 }
@@ -34,7 +34,7 @@ impl Context {
             settings,
             risk_policy: UnlessStored::new(policy),
             sealer: Sealer::new(&master.derive(Purpose::Totp)),
-            chain: Chain::new(master.derive(Purpose::AuditChain)),
+            record: RecordKeys::new(master),
             cursor_key: master.derive(Purpose::Cursor),
         }
     }

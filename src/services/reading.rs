@@ -114,6 +114,7 @@ impl<'c> Read<'c> {
             noun_id: subject.id.map(AnyId),
             enterprise_id: subject.enterprise,
             detail: subject.detail,
+            mac: None,
         });
     }
 

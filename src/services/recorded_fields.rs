@@ -112,12 +112,13 @@ mod tests {
             noun_id: AnyId(Uuid::nil()),
             action: Action::Updated.as_str().to_owned(),
             enterprise_id: None,
+            street_id: None,
             actor: "system".to_owned(),
             actor_name: "系统".to_owned(),
             request_id: String::new(),
             at: DateTime::UNIX_EPOCH.into(),
             fields: fields.to_owned(),
-            digest: Vec::new(),
+            mac: Vec::new(),
             chain_hash: None,
         }
     }

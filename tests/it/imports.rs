@@ -7,11 +7,13 @@ use crate::support::{
     sheets::{csv, rows, xlsx},
 };
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use wellspring::{
     db::{
-        changes, contacts, enterprises,
+        contacts, enterprises,
         enterprises::Enterprise,
         imports::{self, Import},
+        schema::changes,
     },
     domain::{
         actor::{Actor, Scope},
@@ -84,11 +86,11 @@ impl TestApp {
         imports::latest(&mut self.app.database().reader().unwrap(), 100).unwrap()
     }
 
-    /// Nouns and actions of what was recorded and not yet sealed.
+    /// Nouns and actions of what was recorded.
     fn noun_and_actions(&self) -> Vec<(String, String)> {
-        let mut connection = self.app.database().reader().unwrap();
-        let changes = changes::unsealed_after(&mut connection, None, 100_000).unwrap();
-        changes.into_iter().map(|change| (change.noun, change.action)).collect()
+        self.ask(|connection| {
+            changes::table.order(changes::id).select((changes::noun, changes::action)).load(connection)
+        })
     }
 }
 

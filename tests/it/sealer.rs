@@ -11,10 +11,10 @@ use std::{
 };
 use uuid::Uuid;
 use wellspring::{
-    db::{changes, job_leases},
+    db::{job_leases, record_seals},
+    domain::record::RecordLog,
     jobs::{self, Jobs},
     mail::transport::Transport,
-    services::audit,
 };
 
 fn files(app: &TestApp) -> Arc<Transport> {
@@ -26,7 +26,7 @@ async fn started(app: &TestApp) -> Jobs {
 }
 
 async fn unsealed(app: &TestApp) -> i64 {
-    app.app.read(|connection| Ok(changes::count_unsealed(connection)?)).await.unwrap()
+    app.app.read(|connection| Ok(record_seals::count_waiting(connection, RecordLog::Changes)?)).await.unwrap()
 }
 
 /// Waits until nothing waits for its place; gives how long that took.
@@ -40,11 +40,10 @@ async fn until_sealed(app: &TestApp) -> Duration {
 }
 
 /// How many changes the chain holds.
-async fn whole_chain(app: &TestApp) -> i64 {
-    let chain = app.app.context().chain.clone();
-    let walk = app.app.read(move |connection| audit::verify(connection, &chain, |_, _| ())).await.unwrap();
-    assert_eq!(walk.first_broken, None);
-    walk.checked
+fn whole_chain(app: &TestApp) -> i64 {
+    let verification = app.verify();
+    assert!(verification.is_whole(), "{verification:?}");
+    verification.of(RecordLog::Changes).unwrap().checked
 }
 
 both_databases! {
@@ -56,7 +55,7 @@ both_databases! {
         assert!(recorded >= 300);
         jobs::run_due(&app.app, &files(&app)).await.unwrap();
         assert_eq!(unsealed(&app).await, 0);
-        assert_eq!(whole_chain(&app).await, recorded);
+        assert_eq!(whole_chain(&app), recorded);
     }
 
     async fn what_nobody_announced_is_sealed_within_about_a_second(app: TestApp) {
@@ -68,7 +67,7 @@ both_databases! {
             assert!(took < Duration::from_secs(3), "{took:?}");
         }
         jobs.stop().await;
-        assert!(whole_chain(&app).await >= 3);
+        assert!(whole_chain(&app) >= 3);
     }
 
     async fn several_sealers_make_one_chain(app: TestApp) {
@@ -84,7 +83,7 @@ both_databases! {
         for node in nodes {
             node.stop().await;
         }
-        assert!(whole_chain(&app).await >= 40);
+        assert!(whole_chain(&app) >= 40);
     }
 
     async fn while_another_node_seals_this_one_does_not(app: TestApp) {

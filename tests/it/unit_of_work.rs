@@ -8,9 +8,9 @@ use uuid::Uuid;
 use wellspring::{
     db::{
         access_records::AccessRecord,
-        changes::Change,
+        changes::{self, Change},
         organisations,
-        schema::{access_records, changes},
+        schema::access_records,
     },
     domain::{
         actor::Actor,
@@ -66,12 +66,15 @@ both_databases! {
                 noun_id: None,
                 enterprise_id: None,
                 detail: String::new(),
+                mac: None,
             };
             async move { app.record_access(record).await }
         });
         assert!(join_all(reads).await.iter().all(Result::is_ok));
         let written = app.app.read(|connection| Ok(access_records::table.count().get_result::<i64>(connection)?));
         assert_eq!(written.await.unwrap(), 60);
+        let sealed = app.sealing().await;
+        assert_eq!((sealed.sealed, sealed.refused), (60, 0), "each was authenticated when it was recorded");
     }
 }
 
@@ -80,6 +83,6 @@ fn system() -> Actor {
 }
 
 async fn recorded(app: &TestApp) -> Vec<Change> {
-    let changes = app.app.read(|connection| Ok(changes::table.select(Change::as_select()).load(connection)?));
+    let changes = app.app.read(|connection| Ok(changes::log(connection, &changes::Filter::default(), None, 1000)?));
     changes.await.unwrap()
 }

@@ -1,62 +1,77 @@
-//! Whether the record of changes is whole: every change walked from the first, and the head printed to be kept elsewhere.
+//! Whether the record is whole: both logs walked from the first record and compared with what was noted of them, and their
+//! heads printed to be kept elsewhere.
 
 use super::Finding;
-use crate::domain::text::hex;
 use crate::{
+    app::App,
     cli::{console::Console, failure::Failure, progress::Progress, start},
-    services::{Error, audit},
+    db::backend,
+    domain::text::hex,
+    services::{
+        Error,
+        audit::{self, LogVerification, Noted, NotedIn, Verification},
+    },
     settings::Settings,
     texts::{Explain, Language, texts},
 };
 
-/// Walks the chain and remembers how far it held.
-pub(super) fn examine(console: Console, settings: &Settings) -> Result<Finding, Failure> {
+/// Verifies the record and remembers how far it held; one finding a log.
+pub(super) fn examine(console: Console, settings: &Settings) -> Result<Vec<Finding>, Failure> {
     let language = console.language;
     let app = start::app(language, settings.clone())?;
     let progress = Progress::new();
-    let walked = walk(console, &app, &progress);
+    let verified = verify(console, &app, &progress);
     progress.end();
-    let verification = walked.map_err(|error| Failure::of(language, &error))?;
-    Ok(finding(language, &verification))
+    let verification = verified.map_err(|error| Failure::of(language, &error))?;
+    Ok(verification.logs.iter().map(|log| finding(language, log)).collect())
 }
 
-fn walk(console: Console, app: &crate::app::App, progress: &Progress) -> Result<audit::Verification, Error> {
+fn verify(console: Console, app: &App, progress: &Progress) -> Result<Verification, Error> {
     let language = console.language;
     let steps = |count: i64| usize::try_from(count).unwrap_or_default();
+    let keys = &app.context().record;
+    // What was noted is read before what the database holds, since a server may seal meanwhile.
+    let seen = app.heads_seen();
+    let sent = app.heads().sent().heads;
+    let noted = seen.iter().map(|head| Noted::of(head, NotedIn::Seen));
+    let noted: Vec<Noted> = noted.chain(sent.iter().map(|head| Noted::of(head, NotedIn::Sent))).collect();
     let mut connection = app.database().reader()?;
-    let verification = audit::verify(&mut connection, &app.context().chain, |done, of| {
-        progress.show(walking(language), steps(done), steps(of));
+    let verification: Verification = backend::snapshot(&mut connection, |connection| {
+        audit::verify(connection, keys, &noted, |done, of| {
+            progress.show(verifying(language), steps(done), steps(of));
+        })
     })?;
     drop(connection);
     let mut connection = app.database().writer()?;
-    audit::note_verification(&mut connection, &console.actor(), app.now(), &verification)?;
+    audit::note_verification(&mut connection, keys, &console.actor(), app.now(), &verification)?;
     Ok(verification)
 }
 
-fn finding(language: Language, verification: &audit::Verification) -> Finding {
-    let hash = hex(&verification.hash);
-    match verification.first_broken {
-        None => Ok(whole(language, verification.checked, verification.unsealed, &hash)),
+fn finding(language: Language, log: &LogVerification) -> Finding {
+    let name = log.log.text(language);
+    let head = format!("{}:{}:{}", log.log, log.checked, hex(&log.hash));
+    match log.first_broken {
+        None => Ok(whole(language, name, log.checked, log.waiting, &head)),
         Some(broken) => {
             let place = match broken.position {
                 Some(position) => at_place(language, position),
-                None => before_sealing(language),
+                None => without_place(language),
             };
-            Err(tampered(language, &place, &broken.why.text(language), verification.checked, &hash))
+            Err(tampered(language, name, &place, &broken.why.text(language), log.checked, &head))
         }
     }
 }
 
 texts! {
-    walking() { zh: "核验", en: "verifying" }
-    whole(checked: i64, unsealed: i64, hash: &str) {
-        zh: "{checked} 条记录全部完好，另有 {unsealed} 条等待入链；链首 {checked}:{hash}。请把链首另行保存",
-        en: "all {checked} changes hold, {unsealed} wait for their place; head {checked}:{hash}. Keep the head elsewhere",
+    verifying() { zh: "核验", en: "verifying" }
+    whole(log: &str, checked: i64, waiting: i64, head: &str) {
+        zh: "{log}：{checked} 条记录全部完好，另有 {waiting} 条等待入链；链首 {head}。请把链首另行保存",
+        en: "all {checked} {log} hold, {waiting} wait for their place; head {head}. Keep the head elsewhere",
     }
     at_place(position: i64) { zh: "第 {position} 条", en: "at place {position}" }
-    before_sealing() { zh: "等待入链的记录中", en: "among the changes that wait for their place" }
-    tampered(place: &str, why: &str, checked: i64, hash: &str) {
-        zh: "{place}：{why}此前 {checked} 条完好，链首 {checked}:{hash}",
-        en: "{place}: {why} The {checked} before it hold, head {checked}:{hash}",
+    without_place() { zh: "没有链上位置的记录中", en: "among the records without a place" }
+    tampered(log: &str, place: &str, why: &str, checked: i64, head: &str) {
+        zh: "{log}，{place}：{why}此前 {checked} 条完好，链首 {head}",
+        en: "{log}, {place}: {why} The first {checked} hold, head {head}",
     }
 }

@@ -112,6 +112,14 @@ impl Belongs {
             Self::Street(_) | Self::District => None,
         }
     }
+
+    /// The street office, where it is one.
+    pub const fn street(self) -> Option<OrganisationId> {
+        match self {
+            Self::Street(id) => Some(id),
+            Self::Enterprise(_) | Self::District => None,
+        }
+    }
 }
 
 impl From<EnterpriseId> for Belongs {

@@ -20,6 +20,7 @@ use crate::{
         change::Action,
         ids::{EnterpriseId, UserId},
         organisation::{OrganisationKind, OrganisationStatus},
+        record::RecordLog,
         role::Role,
         user::UserStatus,
     },
@@ -32,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Steps between two reports of progress.
 const STEPS_PER_REPORT: usize = 100;
 /// Changes sealed at once.
-const SEALED_AT_ONCE: i64 = 2000;
+const SEALED_AT_ONCE: usize = 2000;
 
 /// A plan being entered.
 pub(super) struct Replay<'r> {
@@ -213,11 +214,12 @@ pub(super) fn finish(
     }
     progress(Stage::Assessment, everybody.len(), everybody.len());
     demonstrations::mark_mails_sent(connection)?;
-    let waiting = usize::try_from(db::changes::count_unsealed(connection)?).unwrap_or_default();
+    let waiting = db::record_seals::count_waiting(connection, RecordLog::Changes)?;
+    let waiting = usize::try_from(waiting).unwrap_or_default();
     let mut sealed = 0;
     while sealed < waiting {
         progress(Stage::Seal, sealed, waiting);
-        sealed += audit::seal(connection, &context.chain, SEALED_AT_ONCE)?.max(1);
+        sealed += audit::seal(connection, &context.record, &[], plan.calendar.now, SEALED_AT_ONCE)?.sealed.max(1);
     }
     progress(Stage::Seal, waiting, waiting);
     Ok(())

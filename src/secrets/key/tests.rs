@@ -40,6 +40,16 @@ fn sub_keys_are_stable_and_differ_by_purpose() {
         "1dcf98f1726cf284be41806cb1690f05ddf45c02eae983b96bb1d5d5aa8881c9"
     );
     assert_ne!(chain_key(&master), chain_key(&MasterKey::from_bytes([8; 32])));
+    let record = [Purpose::AccessChain, Purpose::Record, Purpose::RecordHead];
+    let derived = record.map(|purpose| hex(master.derive(purpose).expose()));
+    assert_eq!(
+        derived,
+        [
+            "d69986ccaa41b06a36f25b2cb4ab370462be3257253c7f916982654517a4deea",
+            "d0fc78660a5fd0644fa515d8f85ea2d2e8afee8f5e4ba877a8013d0d856713fb",
+            "9bd679ed0a6ff4740b3fbb516484003920e58f103269ff99f9a90c80e27c0a93",
+        ]
+    );
 }
 
 #[test]

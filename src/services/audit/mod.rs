@@ -1,81 +1,63 @@
-//! The chain of recorded changes: giving changes their places, and proving that none was altered, inserted, moved or taken
-//! out. What people read of the record is in `audit_log`, `timelines` and `change_feed`.
+//! The record as evidence: giving records their places in the chain of their log, and proving that none was altered, forged,
+//! moved or taken out. What people read of the record is in `audit_log`, `timelines` and `change_feed`.
 
+mod findings;
+mod heads;
+mod notes;
+mod records;
+mod resumption;
+mod sealing;
 mod verification;
 
-pub use verification::{Break, Verification, VerificationNote, Why, last_verification, note_verification, verify};
+pub use findings::{Break, LogVerification, Noted, NotedIn, Verification, Why};
+pub use heads::{LogState, Trouble, state};
+pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
+pub use sealing::{Sealing, seal};
+pub use verification::verify;
 
-use super::{Error, Read, Subject, unit_of_work::canonical_text};
+use super::{Error, Read, Subject};
 use crate::{
-    db::{backend::DbConn, changes},
-    domain::{access::Accessed, change::Noun, role::Permission},
-    secrets::chain::{self, Chain, ChainHash, ChangeDigest, GENESIS},
+    db::{backend::DbConn, record_heads, record_seals},
+    domain::{access::Accessed, change::Noun, record::RecordLog, role::Permission},
+    secrets::{chain::GENESIS, head::Head, record::RecordKeys},
 };
 use chrono::{DateTime, Utc};
 
-/// Gives up to `limit` changes their places at the end of the chain, in the order of their ids, and returns how many got one.
-/// One sealer works at a time; of two, the second fails and nothing is lost.
-pub fn seal(connection: &mut DbConn, chain: &Chain, limit: i64) -> Result<usize, Error> {
-    let (mut position, mut previous) = match changes::head(connection)? {
-        None => (0, GENESIS),
-        Some((position, hash)) => (position, fixed(&hash).ok_or_else(|| malformed("chain hash"))?),
-    };
-    let waiting = changes::unsealed(connection, limit)?;
-    for (id, digest) in &waiting {
-        let digest: ChangeDigest = fixed(digest).ok_or_else(|| malformed("digest"))?;
-        position += 1;
-        previous = chain.link(&previous, position, &digest);
-        changes::seal(connection, *id, position, &previous)?;
+/// Whether the record was made with these keys: its heads, or the last place or record of a log. `false` speaks of other
+/// keys; a record that was altered is found by [`verify`] alone.
+pub fn is_own_key(connection: &mut DbConn, keys: &RecordKeys) -> Result<bool, Error> {
+    let heads = record_heads::all(connection)?;
+    if heads.iter().any(|row| heads::read(keys, row).is_some()) {
+        return Ok(true);
     }
-    Ok(waiting.len())
+    let mut is_any_sealed = false;
+    for &log in RecordLog::ALL {
+        let Some(last) = record_seals::last(connection, log)? else { continue };
+        is_any_sealed = true;
+        let record = records::load(connection, log, &[last.record_id])?.remove(&last.record_id.0);
+        let Some(record) = record else { continue };
+        if record.keyed(keys).is_some() {
+            return Ok(true);
+        }
+        let Some(digest) = record.unkeyed() else { continue };
+        let previous = record_seals::at(connection, log, last.position - 1)?;
+        let previous = previous.map_or(Some(GENESIS), |seal| seal.chain_hash.try_into().ok());
+        let holds = |previous| keys.chain(log).holds(&previous, last.position, &digest, &last.chain_hash);
+        if previous.is_some_and(holds) {
+            return Ok(true);
+        }
+    }
+    Ok(!is_any_sealed)
 }
 
-/// Whether the last change was sealed with the key of this chain. `false` speaks of another key; a change that was altered is
-/// found by [`verify`] alone.
-pub fn is_own_key(connection: &mut DbConn, chain: &Chain) -> Result<bool, Error> {
-    let Some((position, hash)) = changes::head(connection)? else { return Ok(true) };
-    let last_two = changes::sealed_after(connection, position - 2, 2)?;
-    let Some(last) = last_two.last().filter(|change| change.position == Some(position)) else { return Ok(true) };
-    let previous = last_two.iter().find(|change| change.position == Some(position - 1));
-    let previous = previous.map_or(Some(GENESIS), |change| fixed(change.chain_hash.as_deref()?));
-    let digest = chain::digest(&canonical_text(last));
-    let is_altered = last.digest != digest;
-    Ok(is_altered || previous.is_none_or(|previous| chain.holds(&previous, position, &digest, &hash)))
-}
-
-/// Where the chain stands.
-#[derive(Debug, Clone)]
-pub struct ChainState {
-    /// The last place given; 0 for none.
-    pub position: i64,
-    /// The hash there.
-    pub hash: Option<Vec<u8>>,
-    /// How many changes wait for a place.
-    pub unsealed: i64,
-}
-
-/// Where the chain stands and what its last verification found, for who reads the logs.
-pub fn look(read: &mut Read<'_>) -> Result<(ChainState, Option<(DateTime<Utc>, VerificationNote)>), Error> {
+/// Where the logs stand and what the last verification found, for who reads the logs. `seen` are the heads that this machine
+/// saw, asked before the database is read: another node may seal in between.
+pub fn look(
+    read: &mut Read<'_>,
+    seen: &[Head],
+) -> Result<(Vec<LogState>, Option<(DateTime<Utc>, VerificationNote)>), Error> {
     read.require(Permission::ReadLogs)?;
     read.note(Accessed::Logs, Subject::list(Noun::AuditLog, "chain"));
-    Ok((state(read.conn)?, last_verification(read.conn)?))
-}
-
-/// Where the chain stands.
-pub fn state(connection: &mut DbConn) -> Result<ChainState, Error> {
-    let head = changes::head(connection)?;
-    Ok(ChainState {
-        position: head.as_ref().map_or(0, |(position, _)| *position),
-        hash: head.map(|(_, hash)| hash),
-        unsealed: changes::count_unsealed(connection)?,
-    })
-}
-
-/// Thirty-two bytes as the chain counts them; both databases hold no other length.
-fn fixed(bytes: &[u8]) -> Option<ChainHash> {
-    bytes.try_into().ok()
-}
-
-fn malformed(what: &str) -> Error {
-    Error::Internal(format!("a {what} is not 32 bytes long"))
+    let states = state(read.conn, &read.context.record, seen, read.now)?;
+    Ok((states, last_verification(read.conn)?))
 }

@@ -1,211 +1,238 @@
-//! Walking the chain from its beginning, and remembering how far it held.
+//! Verifying the record: each log is walked from its first place, then compared with its head, with every head noted
+//! elsewhere, and with what waits for a place.
 
-use super::fixed;
-use crate::domain::text::hex;
-use crate::{
-    db::{
-        access_records::{self, AccessRecord},
-        backend::DbConn,
-        changes::{self, Change},
-    },
-    domain::{
-        access::Accessed,
-        actor::Actor,
-        change::Noun,
-        ids::{AccessId, ChangeId},
-    },
-    secrets::chain::{self, Chain, ChainHash, GENESIS},
-    services::{Error, unit_of_work::canonical_text},
-    texts::{Explain, Language, texts},
+use super::{
+    findings::{Break, LogVerification, Noted, Verification, Why},
+    heads,
+    notes::VerificationNote,
+    records::{self, PAGE, Record},
+    resumption::{self, Resumed},
 };
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use crate::{
+    db::{backend::DbConn, record_seals, record_seals::Seal},
+    domain::{change::Noun, record::RecordLog},
+    secrets::{
+        chain::{ChainHash, GENESIS},
+        record::RecordKeys,
+    },
+    services::Error,
+};
+use std::cmp::Reverse;
 
-/// Changes read at once.
-const PAGE: i64 = 1000;
-
-/// What a walk along the chain has shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verification {
-    /// How many places hold, from the first.
-    pub checked: i64,
-    /// The hash at the last of them; all zeros for none.
-    pub hash: ChainHash,
-    /// The first place that does not hold.
-    pub first_broken: Option<Break>,
-    /// How many changes wait for a place.
-    pub unsealed: i64,
-}
-
-/// A place where the record was tampered with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Break {
-    /// The place in the chain; `None` for a change that waits for one.
-    pub position: Option<i64>,
-    /// What is wrong there.
-    pub why: Why,
-}
-
-/// What is wrong at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// A change says something else than when it was recorded.
-    Altered,
-    /// The change of this place is not there.
-    Missing,
-    /// The change does not belong to this place, or came without the key.
-    Displaced,
-    /// An earlier verification went further: the end was cut off.
-    CutOff,
-}
-
-impl Explain for Why {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Altered => "altered",
-            Self::Missing => "missing",
-            Self::Displaced => "displaced",
-            Self::CutOff => "cut_off",
-        }
-    }
-
-    fn text(&self, language: Language) -> String {
-        match self {
-            Self::Altered => altered(language),
-            Self::Missing => missing(language),
-            Self::Displaced => displaced(language),
-            Self::CutOff => cut_off(language),
-        }
-    }
-}
-
-texts! {
-    altered() { zh: "此处的记录内容被改动过。", en: "The change recorded here was altered." }
-    missing() { zh: "此处的记录缺失。", en: "The change recorded here is missing." }
-    displaced() { zh: "此处的记录不是原来的那一条，或不是由本系统写入的。", en: "The change here is not the one that was recorded at this place." }
-    cut_off() { zh: "上次核验过的末尾记录已不存在。", en: "Changes at the end that were verified before are gone." }
-}
-
-/// Walks the chain from its beginning, a page at a time, and stops at the first place that does not hold. `progress` is told
-/// how many places hold and how many there are.
+/// Verifies both logs; of each the first place that does not hold is told. `noted` are the heads that were noted outside the
+/// database. All of it must be read from the database as it was at one moment. `progress` is told how many places hold and
+/// how many there are.
 pub fn verify(
     connection: &mut DbConn,
-    chain: &Chain,
+    keys: &RecordKeys,
+    noted: &[Noted],
     mut progress: impl FnMut(i64, i64),
 ) -> Result<Verification, Error> {
-    let total = changes::head(connection)?.map_or(0, |(position, _)| position);
-    let mut walk = Verification { checked: 0, hash: GENESIS, first_broken: None, unsealed: 0 };
-    loop {
-        let page = changes::sealed_after(connection, walk.checked, PAGE)?;
-        if page.is_empty() {
-            break;
-        }
-        for change in &page {
-            match link(chain, &walk, change) {
-                Ok(hash) => walk.hash = hash,
-                Err(why) => walk.first_broken = Some(Break { position: Some(walk.checked + 1), why }),
-            }
-            if walk.first_broken.is_some() {
+    let mut total = 0;
+    for &log in RecordLog::ALL {
+        total += record_seals::last(connection, log)?.map_or(0, |seal| seal.position);
+    }
+    let mut walks = Vec::new();
+    let mut done = 0;
+    for &log in RecordLog::ALL {
+        let mut walk = Walk::new(connection, keys, log, noted)?;
+        walk.go(connection, |checked| progress(done + checked, total))?;
+        done += walk.checked;
+        walks.push(walk);
+    }
+    // Reads of the chain are recorded in one log and note places of both.
+    let by_verifications = walks.iter_mut().flat_map(|walk| walk.notes.drain(..));
+    let noted: Vec<Noted> = noted.iter().copied().chain(by_verifications).collect();
+    let resumed = resumption::all(connection, keys)?;
+    let logs = walks.into_iter().map(|walk| walk.conclude(connection, &noted, &resumed));
+    Ok(Verification { logs: logs.collect::<Result<_, Error>>()? })
+}
+
+/// One log on its way from the first place to the last.
+struct Walk<'k> {
+    keys: &'k RecordKeys,
+    log: RecordLog,
+    /// The first place whose record must carry a MAC; `None` when no authentic head says so.
+    keyed_from: Option<i64>,
+    checked: i64,
+    hash: ChainHash,
+    broken: Option<Break>,
+    notes: Vec<Noted>,
+}
+
+impl<'k> Walk<'k> {
+    fn new(connection: &mut DbConn, keys: &'k RecordKeys, log: RecordLog, noted: &[Noted]) -> Result<Self, Error> {
+        let head = heads::authentic(connection, keys, log)?.ok().flatten();
+        let by_note = || noted.iter().filter(|noted| noted.log == log).find_map(|noted| noted.keyed_from);
+        Ok(Self {
+            keys,
+            log,
+            keyed_from: head.map(|head| head.keyed_from).or_else(by_note),
+            checked: 0,
+            hash: GENESIS,
+            broken: None,
+            notes: Vec::new(),
+        })
+    }
+
+    /// Walks until the last place, or the first that does not hold.
+    fn go(&mut self, connection: &mut DbConn, mut progress: impl FnMut(i64)) -> Result<(), Error> {
+        while self.broken.is_none() {
+            let seals = record_seals::after(connection, self.log, self.checked, PAGE)?;
+            if seals.is_empty() {
                 break;
             }
-            walk.checked += 1;
+            let ids: Vec<_> = seals.iter().map(|seal| seal.record_id).collect();
+            let records = records::load(connection, self.log, &ids)?;
+            for seal in &seals {
+                let next = self.checked + 1;
+                match self.link(seal, records.get(&seal.record_id.0)) {
+                    Ok(hash) => (self.checked, self.hash) = (next, hash),
+                    Err(why) => {
+                        self.broken = Some(Break::at(next, why));
+                        break;
+                    }
+                }
+            }
+            progress(self.checked);
         }
-        progress(walk.checked, total);
-        if walk.first_broken.is_some() {
-            break;
+        Ok(())
+    }
+
+    /// The hash of the next place, if the record there is what was sealed there.
+    fn link(&mut self, seal: &Seal, record: Option<&Record>) -> Result<ChainHash, Why> {
+        let expected = self.checked + 1;
+        if seal.position != expected {
+            return Err(Why::Missing);
         }
-    }
-    walk.unsealed = changes::count_unsealed(connection)?;
-    if walk.first_broken.is_none() {
-        walk.first_broken = cut_off_at(connection, &walk)?.or(altered_before_sealing(connection)?);
-    }
-    Ok(walk)
-}
-
-/// The hash of the next place, if the change there is what was recorded there.
-fn link(chain: &Chain, walk: &Verification, change: &Change) -> Result<ChainHash, Why> {
-    let expected = walk.checked + 1;
-    if change.position != Some(expected) {
-        return Err(Why::Missing);
-    }
-    let digest = chain::digest(&canonical_text(change));
-    if change.digest != digest {
-        return Err(Why::Altered);
-    }
-    let hash = change.chain_hash.as_deref().unwrap_or_default();
-    if !chain.holds(&walk.hash, expected, &digest, hash) {
-        return Err(Why::Displaced);
-    }
-    fixed(hash).ok_or(Why::Displaced)
-}
-
-/// Whether an earlier verification went further.
-fn cut_off_at(connection: &mut DbConn, walk: &Verification) -> Result<Option<Break>, Error> {
-    let before = last_verification(connection)?.map_or(0, |(_, note)| note.furthest);
-    let is_cut_off = before > walk.checked;
-    Ok(is_cut_off.then(|| Break { position: Some(walk.checked + 1), why: Why::CutOff }))
-}
-
-/// Whether a change that waits for its place says something else than its digest.
-fn altered_before_sealing(connection: &mut DbConn) -> Result<Option<Break>, Error> {
-    let mut last: Option<ChangeId> = None;
-    loop {
-        let page = changes::unsealed_after(connection, last, PAGE)?;
-        if page.iter().any(|change| change.digest != chain::digest(&canonical_text(change))) {
-            return Ok(Some(Break { position: None, why: Why::Altered }));
+        let record = record.ok_or(Why::Missing)?;
+        let must_be_keyed = self.keyed_from.is_some_and(|from| expected >= from);
+        let unkeyed = || if must_be_keyed { None } else { record.unkeyed() };
+        let digest = record.keyed(self.keys).or_else(unkeyed).ok_or(Why::Altered)?;
+        if !self.keys.chain(self.log).holds(&self.hash, expected, &digest, &seal.chain_hash) {
+            return Err(Why::Displaced);
         }
-        match page.last() {
-            Some(change) => last = Some(change.id),
-            None => return Ok(None),
+        self.remember(record);
+        seal.chain_hash.as_slice().try_into().map_err(|_| Why::Displaced)
+    }
+
+    /// Keeps the places that an earlier verification noted.
+    fn remember(&mut self, record: &Record) {
+        if let Record::Access(access) = record
+            && access.noun == Noun::AuditChain.as_str()
+        {
+            let note = VerificationNote::read(&access.detail);
+            self.notes.extend(note.iter().flat_map(|note| note.noted(access.at.0)));
         }
     }
+
+    /// Compares the log with its head, with what was noted of it, and with what waits.
+    fn conclude(self, connection: &mut DbConn, noted: &[Noted], resumed: &[Resumed]) -> Result<LogVerification, Error> {
+        let of_log = noted.iter().filter(|noted| noted.log == self.log);
+        let compared = self.compare(connection, of_log, resumed)?;
+        let mut first_broken = [self.broken, compared.broken].into_iter().flatten().min_by_key(|found| found.position);
+        if first_broken.is_none() {
+            first_broken = self.beside_head(connection)?.or(self.beside_places(connection)?);
+        }
+        Ok(LogVerification {
+            log: self.log,
+            checked: self.checked,
+            hash: self.hash,
+            keyed_from: self.keyed_from,
+            first_broken,
+            waiting: record_seals::count_waiting(connection, self.log)?,
+            last_sent: compared.last_sent,
+            given_up: compared.given_up,
+        })
+    }
+
+    fn compare<'n>(
+        &self,
+        connection: &mut DbConn,
+        noted: impl Iterator<Item = &'n Noted>,
+        resumed: &[Resumed],
+    ) -> Result<Compared, Error> {
+        let mut noted: Vec<&Noted> = noted.collect();
+        noted.sort_by_key(|noted| noted.position);
+        let mut compared = Compared::default();
+        let mut agreed = 0;
+        for noted in noted {
+            if self.agrees(connection, noted)? {
+                agreed = noted.position;
+                if noted.source.is_outside() {
+                    compared.last_sent = Some(*noted);
+                }
+            } else if resumption::is_given_up(connection, resumed, noted)? {
+                compared.given_up.push(*noted);
+            } else if noted.position <= self.checked {
+                // Somewhere after the last head that agrees; which of the places differs nobody can tell.
+                compared.broken = Some(Break::at(agreed + 1, Why::Replaced));
+                break;
+            } else if self.broken.is_none() {
+                compared.broken = Some(Break::at(self.checked + 1, Why::CutOff));
+                break;
+            }
+        }
+        compared.given_up.sort_by_key(|noted| Reverse(noted.position));
+        Ok(compared)
+    }
+
+    /// Whether the log holds what was noted, as far as it was walked.
+    fn agrees(&self, connection: &mut DbConn, noted: &Noted) -> Result<bool, Error> {
+        if noted.position > self.checked {
+            return Ok(false);
+        }
+        if noted.position == 0 {
+            return Ok(noted.hash == GENESIS);
+        }
+        let seal = record_seals::at(connection, self.log, noted.position)?;
+        Ok(seal.is_some_and(|seal| seal.chain_hash == noted.hash))
+    }
+
+    /// What is wrong with the head in the database, when every place holds.
+    fn beside_head(&self, connection: &mut DbConn) -> Result<Option<Break>, Error> {
+        Ok(match heads::authentic(connection, self.keys, self.log)? {
+            Err(_) => Some(Break::without_place(Why::HeadForged)),
+            Ok(None) if self.checked > 0 => Some(Break::without_place(Why::HeadMissing)),
+            Ok(Some(head)) if head.position > self.checked => Some(Break::at(self.checked + 1, Why::CutOff)),
+            Ok(Some(head)) if head.position < self.checked => Some(Break::at(head.position + 1, Why::BeyondHead)),
+            Ok(Some(head)) if head.hash != self.hash => Some(Break::at(self.checked, Why::Replaced)),
+            Ok(_) => None,
+        })
+    }
+
+    /// What is wrong with the records that have no place.
+    fn beside_places(&self, connection: &mut DbConn) -> Result<Option<Break>, Error> {
+        let mut last = None;
+        loop {
+            let ids = record_seals::waiting(connection, self.log, last, PAGE)?;
+            if ids.is_empty() {
+                break;
+            }
+            last = ids.last().copied();
+            let records = records::load(connection, self.log, &ids)?;
+            for id in ids {
+                match records.get(&id.0) {
+                    None => return Ok(Some(Break::without_place(Why::WaitingGone))),
+                    Some(record) if record.keyed(self.keys).is_none() => {
+                        return Ok(Some(Break::without_place(Why::Forged)));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        let stray = records::without_place(connection, self.log, None, 1)?;
+        Ok(stray.first().map(|record| {
+            let is_authentic = record.keyed(self.keys).is_some();
+            Break::without_place(if is_authentic { Why::Unsealed } else { Why::Forged })
+        }))
+    }
 }
 
-/// What is remembered of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VerificationNote {
-    /// How many places held.
-    pub checked: i64,
-    /// The hash at the last of them, in hexadecimal digits.
-    pub hash: String,
-    /// Whether all of it held.
-    pub whole: bool,
-    /// How far this or any verification before got: what a chain whose end was cut off falls short of.
-    pub furthest: i64,
-}
-
-/// Remembers a verification among the recorded reads: a later one that does not get as far shows that the end was cut off.
-pub fn note_verification(
-    connection: &mut DbConn,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    verification: &Verification,
-) -> Result<(), Error> {
-    let furthest = last_verification(connection)?.map_or(0, |(_, note)| note.furthest);
-    let note = VerificationNote {
-        checked: verification.checked,
-        hash: hex(&verification.hash),
-        whole: verification.first_broken.is_none(),
-        furthest: furthest.max(verification.checked),
-    };
-    let record = AccessRecord {
-        id: AccessId::new(),
-        at: now.into(),
-        actor: actor.reference(),
-        actor_name: actor.name.clone(),
-        request_id: actor.request_id.clone(),
-        what: Accessed::Logs.as_str().to_owned(),
-        noun: Noun::AuditChain.as_str().to_owned(),
-        noun_id: None,
-        enterprise_id: None,
-        detail: serde_json::to_string(&note).map_err(|error| Error::Internal(error.to_string()))?,
-    };
-    access_records::insert(connection, &[record])?;
-    Ok(())
-}
-
-/// The last verification and when it was.
-pub fn last_verification(connection: &mut DbConn) -> Result<Option<(DateTime<Utc>, VerificationNote)>, Error> {
-    let record = access_records::last_of(connection, Noun::AuditChain)?;
-    Ok(record.and_then(|record| Some((record.at.0, serde_json::from_str(&record.detail).ok()?))))
+/// What came of comparing a log with what was noted of it.
+#[derive(Default)]
+struct Compared {
+    broken: Option<Break>,
+    last_sent: Option<Noted>,
+    given_up: Vec<Noted>,
 }

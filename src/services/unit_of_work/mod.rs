@@ -9,7 +9,7 @@ mod details;
 pub use crate::db::recorded::Belongs;
 pub use details::Details;
 
-use super::{Context, Error, risk, risk_policies};
+use super::{Context, Error, canonical_text, risk, risk_policies};
 use crate::{
     db::{
         backend::{DbConn, QueryError},
@@ -24,10 +24,8 @@ use crate::{
         risk::{EvidenceKey, RiskPolicy},
         role::Permission,
     },
-    secrets::chain,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
 use std::{collections::BTreeSet, mem, sync::Arc};
 use uuid::Uuid;
 
@@ -222,15 +220,16 @@ impl<'c> Tx<'c> {
             noun_id: AnyId(id),
             action: action.as_str().to_owned(),
             enterprise_id: belongs.enterprise(),
+            street_id: belongs.street(),
             actor: self.actor.reference(),
             actor_name: self.actor.name.clone(),
             request_id: self.actor.request_id.clone(),
             at: self.now.into(),
             fields: details.into_canonical_text()?,
-            digest: Vec::new(),
+            mac: Vec::new(),
             chain_hash: None,
         };
-        change.digest = chain::digest(&canonical_text(&change)).to_vec();
+        change.mac = self.context.record.mac(&canonical_text::change(&change)).to_vec();
         self.recorded.push(change);
         Ok(())
     }
@@ -316,28 +315,10 @@ impl<'c> Tx<'c> {
 /// What lets the writes of this module through.
 const PROOF: WriteProof = WriteProof::of_the_unit_of_work();
 
-/// Thirteen bound values a row, far below what one statement may carry.
+/// Twelve bound values a row, far below what one statement may carry.
 const ROWS_PER_INSERT: usize = 500;
 
 /// Refuses an actor without the permission.
 pub fn require(actor: &Actor, permission: Permission) -> Result<(), Error> {
     if actor.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
-}
-
-/// The text a change's digest is taken over: every column but those the sealer gives, as JSON with a fixed order, instants in
-/// microseconds.
-pub fn canonical_text(change: &Change) -> String {
-    json!([
-        change.id.0,
-        change.noun,
-        change.noun_id.0,
-        change.action,
-        change.enterprise_id.map(|id| id.0),
-        change.actor,
-        change.actor_name,
-        change.request_id,
-        change.at.0.timestamp_micros(),
-        change.fields,
-    ])
-    .to_string()
 }

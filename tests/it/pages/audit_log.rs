@@ -1,7 +1,6 @@
 use crate::support::{app::TestApp, both::both_databases, browser::Browser};
 use chrono::TimeDelta;
 use wellspring::{
-    db::backend,
     domain::{
         actor::Actor,
         change::{Action, Noun},
@@ -10,8 +9,8 @@ use wellspring::{
         visit::RelocationIntent,
     },
     services::{
-        Details, Error,
-        audit::{self, Break, Why},
+        Details,
+        audit::{Break, Why},
     },
 };
 
@@ -21,14 +20,11 @@ fn auditor(app: &TestApp) -> Browser {
 
 /// Verifies the chain as the command line does, finding `broken` if it is said to be.
 fn note(app: &TestApp, broken: Option<Break>) {
-    let mut connection = app.app.database().writer().unwrap();
-    backend::transaction::<_, Error>(&mut connection, |connection| {
-        let mut found = audit::verify(connection, &app.app.context().chain, |_, _| {})?;
-        found.first_broken = found.first_broken.or(broken);
-        let system = Actor::system("check", "test".to_owned());
-        audit::note_verification(connection, &system, app.app.now(), &found)
-    })
-    .unwrap();
+    let mut found = app.verify();
+    for log in &mut found.logs {
+        log.first_broken = log.first_broken.or(broken);
+    }
+    app.note(&found);
 }
 
 both_databases! {

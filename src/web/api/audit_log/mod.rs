@@ -147,7 +147,8 @@ async fn accesses(
     Ok(listing::respond(context, list_name, &caller.request, page))
 }
 
-/// Where the chain of changes stands: its last place and hash, what waits, and how far it held when it was walked last.
+/// Where the record stands: of each log the last place and its hash, what waits, whether sealing goes on, and how far it held
+/// when it was verified last.
 #[utoipa::path(
     tag = "audit-log",
     operation_id = "get_audit_chain",
@@ -156,6 +157,7 @@ async fn accesses(
 #[get("/audit-log/chain")]
 pub(crate) async fn chain(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadLogs)?;
-    let (state, last) = caller.read_noted(audit::look).await?;
-    Ok(HttpResponse::Ok().json(ChainView::of(&state, last)))
+    let seen = caller.app.heads_seen();
+    let (states, last) = caller.read_noted(move |read| audit::look(read, &seen)).await?;
+    Ok(HttpResponse::Ok().json(ChainView::of(&states, last)))
 }

@@ -6,11 +6,13 @@ use crate::{
     domain::{
         change::FieldClass,
         ids::{AccessId, ChangeId, EnterpriseId},
+        record::RecordLog,
     },
     services::{
-        audit::{ChainState, VerificationNote},
+        audit::{LogNote, LogState, VerificationNote},
         recorded_fields::{self, RecordedField},
     },
+    texts::Explain,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -156,29 +158,83 @@ pub struct AccessEntry {
     pub detail: String,
 }
 
-/// Where the chain stands.
+/// Where the record stands. The fields beside `logs` speak of the log of changes.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "position": 1042, "chain_hash": "9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d", "unsealed": 0,
+    "logs": [
+        {"log": "changes", "position": 1042,
+            "chain_hash": "9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d", "unsealed": 0, "refused": 0,
+            "keyed_from": 901, "trouble": null},
+        {"log": "accesses", "position": 310,
+            "chain_hash": "4e5f60718293a4b5c6d7e8f90a1b2c3d9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d", "unsealed": 2, "refused": 0,
+            "keyed_from": 1, "trouble": null}
+    ],
     "last_verification": {"at": "2026-11-20T01:00:00Z", "checked": 1040, "whole": true,
-        "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d"}
+        "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d",
+        "logs": [
+            {"log": "changes", "checked": 1040, "whole": true,
+                "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d"},
+            {"log": "accesses", "checked": 308, "whole": true,
+                "chain_hash": "5f60718293a4b5c6d7e8f90a1b2c3d9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e"}
+        ]}
 }))]
 pub struct ChainView {
-    /// The last place given; 0 for none.
+    /// The last place given among the changes; 0 for none.
     pub position: i64,
     /// The hash there: printed or mailed, it shows later whether the end was cut off.
     pub chain_hash: Option<String>,
     /// How many changes wait for a place.
     pub unsealed: i64,
-    /// When the chain was walked last, and how far it held.
+    /// Each log.
+    pub logs: Vec<LogStateView>,
+    /// When the record was verified last, and how far it held.
     pub last_verification: Option<VerificationView>,
 }
 
-/// A walk along the chain.
+/// Where one log stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogStateView {
+    /// Which log.
+    #[schema(inline)]
+    pub log: RecordLog,
+    /// The last place given; 0 for none.
+    pub position: i64,
+    /// The hash there.
+    pub chain_hash: Option<String>,
+    /// How many records wait for a place.
+    pub unsealed: i64,
+    /// How many of those that wait longest get none, because they were not recorded with the key or were altered since.
+    pub refused: usize,
+    /// The first place whose record had to be authenticated with the key when it was recorded; those before it were made by an
+    /// older version. `null` while nothing was sealed, or when the head is missing.
+    pub keyed_from: Option<i64>,
+    /// Why nothing more is sealed: `head_missing`, `head_forged`, `seals_missing`, `seals_beyond_head`, `last_seal_replaced` or
+    /// `rolled_back`; `null` when sealing goes on.
+    pub trouble: Option<&'static str>,
+}
+
+/// A verification of the record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationView {
     /// When.
     pub at: DateTime<Utc>,
+    /// How many places held among the changes.
+    pub checked: i64,
+    /// Whether all of both logs held.
+    pub whole: bool,
+    /// The hash at the last place that held among the changes.
+    pub chain_hash: String,
+    /// Each log; verifications by an older version looked at the changes alone.
+    pub logs: Vec<LogNoteView>,
+}
+
+/// How far one log held.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogNoteView {
+    /// Which log.
+    #[schema(inline)]
+    pub log: RecordLog,
     /// How many places held.
     pub checked: i64,
     /// Whether all of it held.
@@ -188,18 +244,48 @@ pub struct VerificationView {
 }
 
 impl ChainView {
-    /// Where the chain stands and how far it held last.
-    pub fn of(state: &ChainState, last: Option<(DateTime<Utc>, VerificationNote)>) -> Self {
+    /// Where the record stands and how far it held last.
+    pub fn of(states: &[LogState], last: Option<(DateTime<Utc>, VerificationNote)>) -> Self {
+        let changes = states.iter().find(|state| state.log == RecordLog::Changes);
         Self {
+            position: changes.map_or(0, |state| state.position),
+            chain_hash: changes.and_then(|state| state.hash.as_deref()).map(hex),
+            unsealed: changes.map_or(0, |state| state.waiting),
+            logs: states.iter().map(LogStateView::of).collect(),
+            last_verification: last.map(|(at, note)| VerificationView::of(at, note)),
+        }
+    }
+}
+
+impl LogStateView {
+    fn of(state: &LogState) -> Self {
+        Self {
+            log: state.log,
             position: state.position,
             chain_hash: state.hash.as_deref().map(hex),
-            unsealed: state.unsealed,
-            last_verification: last.map(|(at, note)| VerificationView {
-                at,
-                checked: note.checked,
-                whole: note.whole,
-                chain_hash: note.hash,
-            }),
+            unsealed: state.waiting,
+            refused: state.refused,
+            keyed_from: state.keyed_from,
+            trouble: state.trouble.as_ref().map(Explain::code),
         }
+    }
+}
+
+impl VerificationView {
+    fn of(at: DateTime<Utc>, note: VerificationNote) -> Self {
+        let changes = note.of_log(RecordLog::Changes);
+        Self {
+            at,
+            checked: changes.map_or(0, |log| log.checked),
+            whole: note.whole,
+            chain_hash: changes.map(|log| log.hash.clone()).unwrap_or_default(),
+            logs: note.logs.into_iter().map(LogNoteView::of).collect(),
+        }
+    }
+}
+
+impl LogNoteView {
+    fn of(note: LogNote) -> Self {
+        Self { log: note.log, checked: note.checked, whole: note.whole, chain_hash: note.hash }
     }
 }

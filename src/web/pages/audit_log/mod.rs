@@ -51,20 +51,5 @@ crate::texts::catalogue! {
         none() { zh: "（无）", en: "(none)" }
         comma() { zh: "、", en: ", " }
         chain() { zh: "记录链状态", en: "State of the chain" }
-        chain_lead() { zh: "每条变更都带有前一条的校验值，改动、插入或删除任何一条都能被发现。密钥不在数据库里。", en: "Each change carries a hash of the one before it, so that altering, adding or removing any of them is found. The key is not in the database." }
-        sealed() { zh: "已入链", en: "In the chain" }
-        sealed_unit() { zh: "条变更", en: "changes" }
-        unsealed() { zh: "等待入链", en: "Not in the chain yet" }
-        unsealed_ok() { zh: "入链正常", en: "Sealing is up to date" }
-        unsealed_many() { zh: "积压较多：请管理员查看服务日志", en: "Many changes wait to be sealed: ask the administrator to look at the service log" }
-        verified() { zh: "最近一次核验", en: "Last verification" }
-        verified_never() { zh: "从未核验", en: "never" }
-        verified_whole(count: &str) { zh: "完整：{count} 条全部相符", en: "Intact: all {count} match" }
-        verified_broken(count: &str) { zh: "发现问题：只有前 {count} 条相符", en: "Broken: only the first {count} match" }
-        broken_strip() { zh: "最近一次核验发现记录被改动。请保全数据库和备份，并向上级报告。", en: "The last verification found that the record was altered. Keep the database and its backups safe, and report it." }
-        head_hash() { zh: "链首校验值", en: "Hash at the end of the chain" }
-        head_hint() { zh: "抄录或打印保存，以后可以证明末尾没有被截断。", en: "Keep it on paper: it proves later that the end was not cut off." }
-        how() { zh: "如何核验", en: "How to verify" }
-        how_text() { zh: "核验要从头读完全部记录，不在页面上进行。请管理员在服务器上运行下面的命令，结果会记入日志并显示在这里：", en: "A verification reads the record from its beginning, so it does not run on a page. The administrator runs this command on the server; the result is logged and shown here:" }
     }
 }

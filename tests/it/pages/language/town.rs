@@ -283,7 +283,9 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         let jobs = jobs::spawn(self.app.app.clone(), mails).await.unwrap();
         let unsent = |mail: &wellspring::db::mail_messages::MailMessage| mail.state == MailState::Pending;
         for _ in 0..400 {
-            let unsealed = self.app.ask(wellspring::db::changes::count_unsealed);
+            let unsealed = self.app.ask(|connection| {
+                wellspring::db::record_seals::count_waiting(connection, wellspring::domain::record::RecordLog::Changes)
+            });
             if unsealed == 0 && !self.app.mails().iter().any(unsent) {
                 break;
             }
