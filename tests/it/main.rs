@@ -39,4 +39,6 @@ mod quarantine;
 mod query_plans;
 mod sealer;
 mod support;
+mod text_columns;
 mod unit_of_work;
+mod upgrade;
