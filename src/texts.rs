@@ -18,6 +18,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Both languages.
+    pub const ALL: &'static [Self] = &[Self::Zh, Self::En];
+
     /// The BCP 47 tag: `zh-CN` or `en`.
     pub const fn tag(self) -> &'static str {
         match self {

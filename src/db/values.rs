@@ -3,13 +3,16 @@
 use super::backend::{MultiBackend, TimestampSql, UuidSql};
 use crate::{
     domain::{
+        access::Accessed,
         alert::{AlertState, Outcome},
+        change::{Action, Noun},
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{
             AccessId, AlertId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId, OrganisationId,
             ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
+        industry::IndustryEdition,
         level::Level,
         mail::{MailKind, MailState},
         organisation::{OrganisationKind, OrganisationStatus},
@@ -205,34 +208,81 @@ impl FromSql<TimestampSql, Sqlite> for Timestamp {
     }
 }
 
-/// Values stored as the text of their code, read back by `FromStr`.
-macro_rules! codes {
-    ($code:ident: $($value:ty),* $(,)?) => {$(
-        bound_as!($value, Text);
-        readable!($value);
-        impl<DB: Backend> ToSql<Text, DB> for $value
-        where
-            str: ToSql<Text, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-                self.$code().to_sql(out)
-            }
-        }
-        impl<DB: Backend> FromSql<Text, DB> for $value
-        where
-            String: FromSql<Text, DB>,
-        {
-            fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                let text = String::from_sql(raw)?;
-                text.parse().map_err(|_| format!("{text:?} is not a {}", stringify!($value)).into())
-            }
-        }
-    )*};
+/// A closed list of codes and the columns that hold them. The columns have no check on the list, so that a new code
+/// changes no table: a code that is unknown to this program is an error where its row is read.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredCodes {
+    /// The type of its values.
+    pub name: &'static str,
+    /// All its codes.
+    pub codes: fn() -> Vec<&'static str>,
+    /// Whether a stored text is read as one of its values.
+    pub knows: fn(&str) -> bool,
+    /// The columns, each after its table.
+    pub columns: &'static [(&'static str, &'static str)],
 }
-codes!(tag: Language);
+
+/// Values stored as the text of their code, read back by `FromStr`: the type, the method that gives the code, and every
+/// column that holds it.
+macro_rules! codes {
+    ($($value:ident: $code:ident in [$($table:ident::$column:ident),+ $(,)?];)*) => {
+        /// Every list of codes that is stored, and where.
+        pub const STORED_CODES: &[StoredCodes] = &[$(StoredCodes {
+            name: stringify!($value),
+            codes: || $value::ALL.iter().map(|value| value.$code()).collect(),
+            knows: |text| text.parse::<$value>().is_ok(),
+            columns: &[$({
+                // A column that does not exist does not compile.
+                let _ = super::schema::$table::$column;
+                (stringify!($table), stringify!($column))
+            }),+],
+        }),*];
+        $(
+            bound_as!($value, Text);
+            readable!($value);
+            impl<DB: Backend> ToSql<Text, DB> for $value
+            where
+                str: ToSql<Text, DB>,
+            {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                    self.$code().to_sql(out)
+                }
+            }
+            impl<DB: Backend> FromSql<Text, DB> for $value
+            where
+                String: FromSql<Text, DB>,
+            {
+                fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                    let text = String::from_sql(raw)?;
+                    text.parse().map_err(|_| format!("{text:?} is not a {}", stringify!($value)).into())
+                }
+            }
+        )*
+    };
+}
 codes!(
-    as_str: AlertState, Channel, EnterpriseStatus, Level, MailKind, MailState, OrganisationKind, OrganisationStatus,
-    Outcome, Presence, RecordLog, RelocationIntent, Role, SignalKind, TaxType, Tier, UserStatus,
+    Accessed: as_str in [access_records::what];
+    Action: as_str in [changes::action];
+    AlertState: as_str in [alerts::state];
+    Channel: as_str in [visits::channel];
+    EnterpriseStatus: as_str in [enterprises::status];
+    IndustryEdition: as_str in [enterprises::industry_edition];
+    Language: tag in [users::language];
+    Level: as_str in [alerts::level, standings::risk_level];
+    MailKind: as_str in [mail_messages::kind];
+    MailState: as_str in [mail_messages::state];
+    Noun: as_str in [access_records::noun, changes::noun];
+    OrganisationKind: as_str in [organisations::kind];
+    OrganisationStatus: as_str in [organisations::status];
+    Outcome: as_str in [alerts::outcome];
+    Presence: as_str in [enterprises::presence];
+    RecordLog: as_str in [record_heads::log, record_seals::log, unsealed_records::log];
+    RelocationIntent: as_str in [visits::relocation_intent];
+    Role: as_str in [users::role];
+    SignalKind: as_str in [signals::kind];
+    TaxType: as_str in [tax_receipts::tax_type];
+    Tier: as_str in [enterprises::tier];
+    UserStatus: as_str in [users::status];
 );
 
 bound_as!(Fen, BigInt);

@@ -40,5 +40,8 @@ mod purge;
 mod quarantine;
 mod query_plans;
 mod sealer;
+mod stored_forms;
 mod support;
+mod text_columns;
 mod unit_of_work;
+mod upgrade;

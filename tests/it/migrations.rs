@@ -87,8 +87,49 @@ fn references(app: &TestApp) -> BTreeSet<String> {
     )
 }
 
+/// Every check in force, as `table: the columns it is about`; the databases spell the conditions differently.
+fn checks_in_force(app: &TestApp) -> BTreeSet<String> {
+    let found = facts(
+        app,
+        "SELECT name || ': ' || sql AS line FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK (%'",
+        "SELECT c.conname || ' ' || t.relname || ': ' || (
+             SELECT string_agg(a.attname, ' ' ORDER BY a.attname) FROM pg_attribute a
+             WHERE a.attrelid = t.oid AND a.attnum = ANY (c.conkey)) AS line
+         FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+         WHERE c.contype = 'c' AND t.relnamespace = current_schema()::regnamespace",
+    );
+    let is_sqlite = matches!(&*app.app.database().reader().unwrap(), DbConn::Sqlite(_));
+    let mut checks: Vec<String> = if is_sqlite {
+        found.iter().flat_map(|table| checked_columns(table)).collect()
+    } else {
+        found.iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect()
+    };
+    checks.sort();
+    // Two checks on the same columns are two.
+    checks
+        .iter()
+        .enumerate()
+        .map(|(place, check)| format!("{check} #{}", checks[..place].iter().filter(|other| *other == check).count()))
+        .collect()
+}
+
+/// Of `table: CREATE TABLE …`, each check as `table: its columns`.
+fn checked_columns(line: &str) -> Vec<String> {
+    let (table, sql) = line.split_once(": ").unwrap();
+    let columns: BTreeSet<String> =
+        declared_columns().into_iter().filter(|(of, _, _)| of == table).map(|(_, column, _)| column).collect();
+    let words = |check: &str| {
+        let unquoted: String = check.split('\'').step_by(2).collect::<Vec<_>>().join(" ");
+        let words =
+            unquoted.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect::<BTreeSet<_>>();
+        words.intersection(&columns).cloned().collect::<Vec<_>>().join(" ")
+    };
+    sql.split("CHECK (").skip(1).map(|check| format!("{table}: {}", words(&up_to_closing(check)))).collect()
+}
+
+/// Two sets of facts are the same.
 #[track_caller]
-fn assert_same(what: &str, sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) {
+pub fn assert_same(what: &str, sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) {
     let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect::<Vec<_>>();
     let (left, right) = (only(sqlite, postgres), only(postgres, sqlite));
     assert!(left.is_empty() && right.is_empty(), "{what}: only SQLite {left:#?}, only PostgreSQL {right:#?}");
@@ -102,6 +143,7 @@ async fn both_databases_are_built_alike() {
     assert_same("unique columns", &unique_columns(&sqlite), &unique_columns(&postgres));
     assert_same("indexes", &indexes(&sqlite), &indexes(&postgres));
     assert_same("references", &references(&sqlite), &references(&postgres));
+    assert_same("checks", &checks_in_force(&sqlite), &checks_in_force(&postgres));
 }
 
 #[actix_web::test]
@@ -112,18 +154,26 @@ async fn the_schema_in_code_is_that_of_the_databases() {
 
 /// The columns `schema.rs` declares, in the words of `columns`.
 fn columns_in_code() -> BTreeSet<String> {
+    let described = |(table, column, kind): (String, String, String)| {
+        let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+        let stored = match inner.unwrap_or(&kind) {
+            "UuidSql" | "Binary" => "BLOB",
+            "Text" | "Date" => "TEXT",
+            "TimestampSql" | "Bool" | "Integer" | "BigInt" => "INTEGER",
+            other => panic!("{table}.{column}: {other} is known to neither database here"),
+        };
+        format!("{table}.{column} {stored}{}", if inner.is_some() { " null" } else { "" })
+    };
+    declared_columns().into_iter().map(described).collect()
+}
+
+/// Table, name and type of every column that `schema.rs` declares.
+pub fn declared_columns() -> Vec<(String, String, String)> {
     let mut table = String::new();
-    let mut columns = BTreeSet::new();
+    let mut columns = Vec::new();
     for line in read("src/db/schema.rs").lines().map(str::trim) {
         if let Some((name, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            let stored = match inner.unwrap_or(kind) {
-                "UuidSql" | "Binary" => "BLOB",
-                "Text" | "Date" => "TEXT",
-                "TimestampSql" | "Bool" | "Integer" | "BigInt" => "INTEGER",
-                other => panic!("{table}.{name}: {other} is known to neither database here"),
-            };
-            columns.insert(format!("{table}.{name} {stored}{}", if inner.is_some() { " null" } else { "" }));
+            columns.push((table.clone(), name.to_owned(), kind.to_owned()));
         } else if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
             name.clone_into(&mut table);
         }
@@ -169,5 +219,25 @@ fn migrations_come_in_pairs_with_the_same_conditions() {
     assert_eq!(sqlite, postgres);
     for name in sqlite {
         assert_same(&name, &checks("sqlite", &name), &checks("postgres", &name));
+    }
+}
+
+/// The last migration whose checks have no names.
+const LAST_WITHOUT_NAMES: &str = "2026-11-26-000006_codes_without_checks";
+
+#[test]
+fn checks_have_names_by_which_both_databases_can_drop_them() {
+    for backend in ["sqlite", "postgres"] {
+        for name in migrations(backend).iter().filter(|name| name.as_str() > LAST_WITHOUT_NAMES) {
+            let text = read(&format!("migrations/{backend}/{name}/up.sql"));
+            for before in text.split("CHECK (").collect::<Vec<_>>().split_last().unwrap().1 {
+                let words: Vec<&str> = before.split_whitespace().rev().take(2).collect();
+                let shown: String = before.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect();
+                assert!(
+                    words.len() == 2 && words[1] == "CONSTRAINT",
+                    "{backend} {name}: a check without a name after …{shown}"
+                );
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Signing in and out: proofs, locks, second factors, ends of sessions.
 
 use crate::support::{
-    accounts::PASSWORD,
+    accounts::{PASSWORD, totp_code},
     app::{Answer, Backend, TestApp},
     both::both_databases,
     caller::Caller,
@@ -9,20 +9,11 @@ use crate::support::{
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use totp_rs::{Algorithm, Builder};
 use wellspring::domain::role::Role;
 
 /// The code an authenticator app shows now for a secret in base32.
 fn code(app: &TestApp, secret: &str) -> String {
-    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
-    let generator = Builder::new()
-        .with_algorithm(Algorithm::SHA1)
-        .with_digits(6)
-        .with_step_duration(30)
-        .with_secret(secret)
-        .build_noncompliant();
-    let seconds = u64::try_from(app.app.now().timestamp()).unwrap();
-    generator.generate(seconds).to_string()
+    totp_code(secret, app.app.now())
 }
 
 async fn switch_on(app: &TestApp, caller: &Caller) -> String {

@@ -5,9 +5,11 @@ use super::{
     caller::Caller,
     district::Person,
 };
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
+use totp_rs::{Algorithm, Builder};
 use wellspring::{
     db::{
         backend,
@@ -21,6 +23,17 @@ use wellspring::{
 
 /// The password of everybody who has one.
 pub const PASSWORD: &str = "Teich-Ufer-82";
+
+/// The code an authenticator app shows at an instant for a secret in base32.
+pub fn totp_code(secret: &str, at: DateTime<Utc>) -> String {
+    let generator = Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_secret(totp_rs::Secret::try_from_base32(secret).unwrap())
+        .build_noncompliant();
+    generator.generate(u64::try_from(at.timestamp()).unwrap()).to_string()
+}
 
 impl TestApp {
     /// Somebody of the role who has a password, and a session besides.

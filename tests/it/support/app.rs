@@ -1,6 +1,6 @@
 //! The application under test: a fresh database, a clock that stands still until it is moved, mail into a directory.
 
-use super::{caller::Caller, described, district::District, postgres};
+use super::{caller::Caller, described, district::District, old_database::OldDatabase, postgres};
 use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceResponse},
@@ -77,12 +77,18 @@ impl EmptyApp {
             migrate(&url);
         }
         let settings = load_settings(directory.path(), &url, settings);
-        let (clock, hand) = Clock::manual(start());
-        let context = Context::new(settings, RiskPolicy::system_default(), &MasterKey::from_bytes([7; 32]));
-        let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
-        let app = App::new(context, pools, clock);
+        let (app, clock) = assembled(settings, &MasterKey::from_bytes([7; 32]), start());
         let serve = serving(&app).await;
-        Some(Self { app, clock: hand, serve, _database: database, directory })
+        Some(Self { app, clock, serve, _database: database, directory })
+    }
+
+    /// On the database of an earlier version, migrated before, a minute after it was made.
+    pub async fn over(old: OldDatabase) -> Self {
+        let settings = load_settings(old.directory.path(), &old.url, &[]);
+        let (app, clock) =
+            assembled(settings, &MasterKey::from_bytes(old.key()), old.made_at() + TimeDelta::minutes(1));
+        let serve = serving(&app).await;
+        Self { app, clock, serve, _database: old.database, directory: old.directory }
     }
 
     /// Somebody without credentials.
@@ -135,13 +141,21 @@ impl TestApp {
     }
 }
 
+fn assembled(settings: Settings, key: &MasterKey, now: DateTime<Utc>) -> (App, ClockHand) {
+    let (clock, hand) = Clock::manual(now);
+    let context = Context::new(settings, RiskPolicy::system_default(), key);
+    let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
+    (App::new(context, pools, clock), hand)
+}
+
 pub(super) fn migrate(url: &str) {
     let location = location(url);
     let pools = Database::open(location, 1).unwrap();
     backend::migrate(&mut pools.writer().unwrap()).unwrap();
 }
 
-fn location(url: &str) -> Location {
+/// Where a URL leads.
+pub fn location(url: &str) -> Location {
     match url.strip_prefix("sqlite:") {
         Some(path) => Location::Sqlite(path.into()),
         None => Location::Postgres(url.to_owned()),

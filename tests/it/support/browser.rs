@@ -1,7 +1,7 @@
 //! A browser without a screen: it keeps the session, follows no redirect, and sends what the page's forms would send.
 
 use super::{
-    app::{Answer, TestApp},
+    app::{Answer, EmptyApp, TestApp},
     caller::Caller,
 };
 use actix_web::test::TestRequest;
@@ -24,6 +24,13 @@ impl TestApp {
     /// The browser of a stranger.
     pub fn stranger(&self) -> Browser {
         Browser { caller: self.anonymous(), cookie: None }
+    }
+}
+
+impl EmptyApp {
+    /// The browser of somebody who has a session already.
+    pub fn browser(&self, token: &str) -> Browser {
+        Browser { caller: self.anonymous(), cookie: Some(format!("__Host-wellspring={token}")) }
     }
 }
 

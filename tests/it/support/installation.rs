@@ -2,6 +2,7 @@
 
 use super::{
     app::{self, Backend},
+    old_database::OldDatabase,
     postgres,
 };
 use serde_json::Value;
@@ -41,12 +42,7 @@ impl Installation {
     /// On a fresh database; `None` where there is no such database.
     pub async fn new(backend: Backend) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
-        let data = directory.path().join("data").display().to_string();
-        let mut variables = vec![
-            ("LC_ALL".to_owned(), "en_US.UTF-8".to_owned()),
-            ("WELLSPRING_DATA_DIR".to_owned(), data),
-            ("WELLSPRING_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
-        ];
+        let mut variables = variables(&directory);
         let database = match backend {
             Backend::Sqlite => None,
             Backend::Postgres => {
@@ -58,9 +54,23 @@ impl Installation {
         Some(Self { directory, variables, _database: database })
     }
 
+    /// Over the database of an earlier version, with its key.
+    pub fn over(old: OldDatabase) -> Self {
+        let mut variables = variables(&old.directory);
+        variables.push(("WELLSPRING_DATABASE_URL".to_owned(), old.url));
+        variables.push(("WELLSPRING_SECRET_KEY".to_owned(), old.key_text));
+        Self { directory: old.directory, variables, _database: old.database }
+    }
+
     /// The same installation with one more variable, or another value for one.
     pub fn set(&mut self, name: &str, value: &str) {
         self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Where its database is, unless it is the file of the data directory.
+    pub fn database_url(&self) -> Option<&str> {
+        let named = self.variables.iter().find(|(name, _)| name == "WELLSPRING_DATABASE_URL");
+        named.map(|(_, url)| url.as_str())
     }
 
     /// A file of the data directory.
@@ -154,6 +164,14 @@ impl Installation {
         assert!(base.is_some(), "{line}{}", log());
         served
     }
+}
+
+fn variables(directory: &tempfile::TempDir) -> Vec<(String, String)> {
+    vec![
+        ("LC_ALL".to_owned(), "en_US.UTF-8".to_owned()),
+        ("WELLSPRING_DATA_DIR".to_owned(), directory.path().join("data").display().to_string()),
+        ("WELLSPRING_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+    ]
 }
 
 /// A password that every profile accepts.
