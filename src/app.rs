@@ -5,6 +5,7 @@ use crate::{
     db::{
         access_records::{self, AccessRecord},
         backend::{self, Database, DbConn},
+        read_journal::ReadJournal,
     },
     domain::actor::Actor,
     meters::Meters,
@@ -12,9 +13,8 @@ use crate::{
     services::{Context, Error, Read, Tx, canonical_text, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::future::try_join_all;
 use std::{
-    mem,
+    io, mem,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::{Notify, Semaphore, oneshot};
@@ -32,13 +32,23 @@ struct Inner {
     writers: Semaphore,
     /// Computations wait here: each may take a core and 19 MiB.
     computers: Semaphore,
-    /// Reads to be recorded with the next commit.
-    accesses: Mutex<Vec<(AccessRecord, oneshot::Sender<bool>)>>,
+    /// Who puts reads on record waits here, apart from the writers of business rows.
+    recorders: Semaphore,
+    /// Reads that go on record together, with the next turn.
+    reads: Mutex<Vec<WaitingReads>>,
+    /// Where reads are durable before they are in their table, on SQLite.
+    journal: Option<ReadJournal>,
     wake: Wake,
     heads: HeadFiles,
     meters: Meters,
     node: Uuid,
 }
+
+/// The reads of one answer, and who waits until they are on record.
+type WaitingReads = (Vec<AccessRecord>, oneshot::Sender<bool>);
+
+/// Thirteen bound values a row, far below what one statement may carry.
+const ROWS_PER_INSERT: usize = 500;
 
 /// What background work is woken by.
 #[derive(Debug, Default)]
@@ -54,6 +64,7 @@ impl App {
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
         let computers = Semaphore::new(context.settings.server.workers as usize);
+        let journal = database.read_journal();
         let heads = HeadFiles::open(&context.settings.server.data_dir, context.record.heads.clone());
         Self(Arc::new(Inner {
             context,
@@ -61,7 +72,9 @@ impl App {
             clock,
             writers,
             computers,
-            accesses: Mutex::default(),
+            recorders: Semaphore::new(1),
+            reads: Mutex::default(),
+            journal,
             wake: Wake::default(),
             heads,
             meters: Meters::default(),
@@ -151,7 +164,7 @@ impl App {
                 Ok((value, read.into_notes()))
             })
             .await?;
-        try_join_all(notes.into_iter().map(|note| self.record_access(note))).await?;
+        self.record_reads(notes).await?;
         Ok(value)
     }
 
@@ -200,17 +213,23 @@ impl App {
         .await
     }
 
-    /// Records a read before its answer leaves. Concurrent readers share a commit: whoever's turn it is writes for all that
-    /// wait.
-    pub async fn record_access(&self, mut record: AccessRecord) -> Result<(), Error> {
-        record.mac = Some(self.context().record.mac(&canonical_text::access(&record)).to_vec());
+    /// Puts reads on record before their answer leaves. Readers that come together share one synchronisation of the disk or one
+    /// commit; none waits for the writers of business rows.
+    async fn record_reads(&self, records: Vec<AccessRecord>) -> Result<(), Error> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let keyed = records.into_iter().map(|mut record| {
+            record.mac = Some(self.context().record.mac(&canonical_text::access(&record)).to_vec());
+            record
+        });
         let (done, written) = oneshot::channel();
-        self.waiting_accesses().push((record, done));
+        self.waiting_reads().push((keyed.collect(), done));
         {
-            let _turn = self.writers_turn().await?;
-            let batch = mem::take(&mut *self.waiting_accesses());
+            let _turn = turn(&self.0.recorders).await?;
+            let batch = mem::take(&mut *self.waiting_reads());
             if !batch.is_empty() {
-                self.write_accesses(batch).await;
+                self.write_reads(batch).await;
             }
         }
         match written.await {
@@ -219,24 +238,55 @@ impl App {
         }
     }
 
-    async fn write_accesses(&self, batch: Vec<(AccessRecord, oneshot::Sender<bool>)>) {
-        let (rows, waiting): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+    async fn write_reads(&self, batch: Vec<WaitingReads>) {
+        let (records, waiting): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let records: Vec<AccessRecord> = records.into_iter().flatten().collect();
         let app = self.clone();
-        let result = off_thread(move || {
-            let mut connection = app.database().writer()?;
-            backend::transaction(&mut connection, |connection| {
-                rows.chunks(500).try_for_each(|rows| access_records::insert(connection, rows))
-            })
-            .map_err(Error::Database)
+        let result = off_thread(move || match &app.0.journal {
+            Some(journal) => journal.append(&records).map_err(|error| Error::Internal(error.to_string())),
+            None => {
+                let mut connection = app.database().writer()?;
+                let insert = |connection: &mut DbConn| {
+                    records.chunks(ROWS_PER_INSERT).try_for_each(|rows| access_records::insert(connection, rows))
+                };
+                backend::transaction(&mut connection, insert).map_err(Error::Database)
+            }
         })
         .await;
         if let Err(error) = &result {
             tracing::error!(%error, "reads could not be recorded");
         }
+        self.wake().changes.notify_one();
         for done in waiting {
-            // Whoever has gone away meanwhile gets no answer and needs none.
+            // A reader who has gone away meanwhile gets no answer and needs none.
             let _ = done.send(result.is_ok());
         }
+    }
+
+    /// Moves reads from the journal into their table, where the logs are read and sealed.
+    pub async fn store_reads(&self) -> Result<(), Error> {
+        if !self.0.journal.as_ref().is_some_and(ReadJournal::is_waiting) {
+            return Ok(());
+        }
+        let _turn = self.writers_turn().await?;
+        let app = self.clone();
+        off_thread(move || app.store_reads_now()).await
+    }
+
+    /// The same on the calling thread. Only the process that serves moves them: it appends to the journal too.
+    pub fn store_reads_now(&self) -> Result<(), Error> {
+        let Some(journal) = &self.0.journal else { return Ok(()) };
+        let failed = |error: io::Error| Error::Internal(format!("the journal of reads: {error}"));
+        let mut records = journal.to_move().map_err(failed)?;
+        let mut connection = self.database().writer()?;
+        backend::transaction(&mut connection, |connection| {
+            while !records.is_empty() {
+                let rows = records.drain(..records.len().min(ROWS_PER_INSERT)).collect();
+                access_records::insert_missing(connection, rows)?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        journal.moved().map_err(failed)
     }
 
     /// Computes something long, such as a password hash, off the async threads and without a connection; as many at once as
@@ -249,8 +299,8 @@ impl App {
         off_thread(work).await
     }
 
-    fn waiting_accesses(&self) -> std::sync::MutexGuard<'_, Vec<(AccessRecord, oneshot::Sender<bool>)>> {
-        self.0.accesses.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting_reads(&self) -> std::sync::MutexGuard<'_, Vec<WaitingReads>> {
+        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn writers_turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {

@@ -18,6 +18,7 @@ use diesel::{
     prelude::*,
     sql_types::Bool,
 };
+use std::collections::BTreeSet;
 
 /// One recorded read.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -52,6 +53,14 @@ pub fn insert(connection: &mut DbConn, rows: &[AccessRecord]) -> QueryResult<()>
     on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))?;
     let ids: Vec<AnyId> = rows.iter().map(|record| AnyId(record.id.0)).collect();
     record_seals::wait(connection, RecordLog::Accesses, &ids)
+}
+
+/// Appends those of the records that are not there yet.
+pub fn insert_missing(connection: &mut DbConn, rows: Vec<AccessRecord>) -> QueryResult<()> {
+    let ids: Vec<AnyId> = rows.iter().map(|record| AnyId(record.id.0)).collect();
+    let known: BTreeSet<AccessId> = with_ids(connection, &ids)?.iter().map(|record| record.id).collect();
+    let missing: Vec<AccessRecord> = rows.into_iter().filter(|record| !known.contains(&record.id)).collect();
+    if missing.is_empty() { Ok(()) } else { insert(connection, &missing) }
 }
 
 /// The records among these ids that are there, in no order.

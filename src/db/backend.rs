@@ -1,7 +1,7 @@
 //! The two databases behind one connection type: SQL types both know, transactions, locks, and the few query forms that
 //! need the concrete one. Nothing above `db/` knows which database it talks to.
 
-use super::values::Timestamp;
+use super::{read_journal::ReadJournal, values::Timestamp};
 use crate::settings::DatabaseUrl;
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -237,6 +237,14 @@ impl Database {
             }
         };
         Ok(Self { location, readers, writers, max_writers })
+    }
+
+    /// Where reads go on record before they are in their table; `None` where they go into it at once.
+    pub fn read_journal(&self) -> Option<ReadJournal> {
+        match &self.location {
+            Location::Sqlite(path) => Some(ReadJournal::beside(path)),
+            Location::Postgres(_) => None,
+        }
     }
 
     /// Where the database is.

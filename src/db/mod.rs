@@ -26,6 +26,7 @@ pub mod mail_queue;
 pub mod organisation_merges;
 pub mod organisations;
 pub mod overview;
+pub mod read_journal;
 pub mod recipients;
 pub mod record_heads;
 pub mod record_seals;

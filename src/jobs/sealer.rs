@@ -59,6 +59,7 @@ impl Job for Sealer {
     const PAUSE: Duration = Duration::from_secs(1);
 
     async fn pass(&self) -> Result<Progress, Error> {
+        self.app.store_reads().await?;
         let look =
             |connection: &mut DbConn| Ok((record_seals::is_any_waiting(connection)?, record_heads::all(connection)?));
         let (is_any_waiting, heads) = self.app.read(look).await?;

@@ -7,15 +7,15 @@ use crate::support::{
 };
 use uuid::Uuid;
 use wellspring::{
-    db::{access_records::AccessRecord, changes},
+    db::changes,
     domain::{
-        access::Accessed,
-        change::Noun,
-        ids::{AccessId, EnterpriseId},
+        actor::Actor,
+        ids::EnterpriseId,
         record::RecordLog::{self, Accesses, Changes},
     },
     secrets::chain,
     services::{
+        Read, Subject,
         audit::{self, Trouble, Why},
         canonical_text,
     },
@@ -35,20 +35,8 @@ async fn recorded(app: &TestApp) -> i64 {
 
 /// Somebody reads figures of an enterprise.
 async fn read(app: &TestApp, enterprise: EnterpriseId) {
-    let record = AccessRecord {
-        id: AccessId::new(),
-        at: app.app.now().into(),
-        actor: "user:1".to_owned(),
-        actor_name: "王芳".to_owned(),
-        request_id: "test".to_owned(),
-        what: Accessed::Figures.as_str().to_owned(),
-        noun: Noun::Enterprise.as_str().to_owned(),
-        noun_id: None,
-        enterprise_id: Some(enterprise),
-        detail: "list".to_owned(),
-        mac: None,
-    };
-    app.app.record_access(record).await.unwrap();
+    let look = move |read: &mut Read<'_>| Ok(read.amounts(Subject::enterprise(enterprise, "list")));
+    app.app.read_as(Actor::system("系统", "test".to_owned()), look).await.unwrap();
 }
 
 const fn table(log: RecordLog) -> &'static str {

@@ -7,7 +7,6 @@ use serde_json::Value;
 use uuid::Uuid;
 use wellspring::{
     db::{
-        access_records::AccessRecord,
         changes::{self, Change},
         organisations,
         schema::access_records,
@@ -15,9 +14,9 @@ use wellspring::{
     domain::{
         actor::Actor,
         change::{Action, Noun},
-        ids::{AccessId, OrganisationId},
+        ids::OrganisationId,
     },
-    services::{Belongs, Details, Error},
+    services::{Belongs, Details, Error, Read, Subject},
 };
 
 both_databases! {
@@ -52,25 +51,60 @@ both_databases! {
         assert_eq!(fields["amount_fen"], serde_json::json!({"before": 1, "after": 2}));
     }
 
+    async fn a_read_does_not_wait_for_the_writers_of_business_rows(app: TestApp) {
+        // Holds every writer there is until the read has been answered.
+        let (read_done, wait) = std::sync::mpsc::channel::<()>();
+        let wait = std::sync::Arc::new(std::sync::Mutex::new(wait));
+        let writers = (0..app.app.database().max_writers()).map(|_| {
+            let (app, wait) = (app.app.clone(), wait.clone());
+            let held = move |_: &mut wellspring::services::Tx<'_>| {
+                let _ = wait.lock().unwrap().recv_timeout(std::time::Duration::from_secs(20));
+                Ok(())
+            };
+            async move { app.write(system(), held).await }
+        });
+        let reader = async {
+            let look = |read: &mut Read<'_>| Ok(read.amounts(Subject::list(Noun::Enterprise, "list")));
+            let started = std::time::Instant::now();
+            app.app.read_as(system(), look).await.unwrap();
+            let waited = started.elapsed();
+            drop(read_done);
+            waited
+        };
+        let (written, waited) = futures_util::future::join(join_all(writers), reader).await;
+        assert!(written.iter().all(Result::is_ok));
+        assert!(waited < std::time::Duration::from_secs(15), "{waited:?}");
+    }
+
+    async fn reads_of_a_process_that_died_are_on_record_at_the_next_start(app: TestApp) {
+        let look = |read: &mut Read<'_>| Ok(read.amounts(Subject::list(Noun::Enterprise, "list")));
+        app.app.read_as(system(), look).await.unwrap();
+        // Another process over the same database, as after a crash before the sealer came.
+        let settings = app.app.context().settings.clone();
+        let pools = wellspring::db::backend::Database::open(app.app.database().location().clone(), 2).unwrap();
+        let context = wellspring::services::Context::new(
+            settings,
+            wellspring::domain::risk::RiskPolicy::system_default(),
+            &wellspring::secrets::key::MasterKey::from_bytes([7; 32]),
+        );
+        let next = wellspring::app::App::new(context, pools, wellspring::clock::Clock::manual(app.app.now()).0);
+        next.store_reads().await.unwrap();
+        next.store_reads().await.unwrap();
+        let written = next.read(|connection| Ok(access_records::table.count().get_result::<i64>(connection)?));
+        assert_eq!(written.await.unwrap(), 1);
+        assert_eq!(app.sealing().await.refused, 0);
+    }
+
     async fn readers_that_come_together_are_all_on_record(app: TestApp) {
         let reads = (0..60).map(|number| {
             let app = app.app.clone();
-            let record = AccessRecord {
-                id: AccessId::new(),
-                at: app.now().into(),
-                actor: "system".to_owned(),
-                actor_name: "系统".to_owned(),
-                request_id: format!("request-{number}"),
-                what: "figures".to_owned(),
-                noun: "enterprise".to_owned(),
-                noun_id: None,
-                enterprise_id: None,
-                detail: String::new(),
-                mac: None,
+            let look = move |read: &mut Read<'_>| {
+                Ok(read.amounts(Subject::list(Noun::Enterprise, format!("list {number}"))).are_figures())
             };
-            async move { app.record_access(record).await }
+            async move { app.read_as(system(), look).await }
         });
-        assert!(join_all(reads).await.iter().all(Result::is_ok));
+        assert!(join_all(reads).await.into_iter().all(|read| read.unwrap()));
+        app.app.store_reads().await.unwrap();
         let written = app.app.read(|connection| Ok(access_records::table.count().get_result::<i64>(connection)?));
         assert_eq!(written.await.unwrap(), 60);
         let sealed = app.sealing().await;

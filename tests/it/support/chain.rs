@@ -27,6 +27,7 @@ impl TestApp {
 
     /// A pass of the sealer over all that waits.
     pub async fn sealing(&self) -> Sealing {
+        self.app.store_reads().await.unwrap();
         let (app, seen, now) = (self.app.clone(), self.app.heads_seen(), self.app.now());
         let seal = move |connection: &mut DbConn| audit::seal(connection, &app.context().record, &seen, now, 10_000);
         let done = self.app.maintain(seal).await.unwrap();

@@ -43,6 +43,7 @@ impl TestApp {
 /// How many rows a table has.
 pub fn count(app: &TestApp, table: &str) -> i64 {
     use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+    app.app.store_reads_now().unwrap();
     let mut connection = app.app.database().reader().unwrap();
     let count = sql::<BigInt>(&format!("(SELECT COUNT(*) FROM {table})"));
     diesel::select(count).get_result(&mut *connection).unwrap()

@@ -73,6 +73,7 @@ impl TestApp {
 
     /// Asks the database.
     pub fn ask<T>(&self, body: impl FnOnce(&mut wellspring::db::backend::DbConn) -> QueryResult<T>) -> T {
+        self.app.store_reads_now().unwrap();
         body(&mut self.app.database().reader().unwrap()).unwrap()
     }
 

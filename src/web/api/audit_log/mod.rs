@@ -103,6 +103,8 @@ impl AuditLogQuery {
 pub(crate) async fn index(caller: Caller, Query(asked): Query<AuditLogQuery>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadLogs)?;
     let list_name = name_of("audit-log", &asked);
+    // What was read a moment ago is in the answer too.
+    caller.app.store_reads().await?;
     let mut filter = asked.filter(caller.app.context());
     if let Some(reference) = asked.enterprise_id.clone() {
         let named = caller.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;

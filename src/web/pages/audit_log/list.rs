@@ -76,6 +76,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     }
     let query = asked.filters::<AuditLogQuery>()?;
     let list_name = name_of("audit-log", &query);
+    // What was read a moment ago is on the page too.
+    reader.app.store_reads().await?;
     let context = reader.app.context();
     let mut filter = query.filter(context);
     if let Some(reference) = query.enterprise_id.clone() {
