@@ -53,7 +53,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(show);
 }
 
-struct Row {
+struct ImportRow {
     at: String,
     kind: String,
     source: String,
@@ -75,7 +75,7 @@ struct ImportsPage {
     shell: Shell,
     t: ImportWords,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<ImportRow>,
     onward: Onward,
 }
 
@@ -98,13 +98,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     page(&ImportsPage {
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|import| Row::of(import, context, shell.w)).collect(),
+        rows: found.items.into_iter().map(|import| ImportRow::of(import, context, shell.w)).collect(),
         onward: Onward::new(&asked, next.as_deref()),
         shell,
     })
 }
 
-impl Row {
+impl ImportRow {
     fn of(PastImport { row, author }: PastImport, context: &Context, w: Words) -> Self {
         let digest = crate::domain::text::hex(&row.file_sha256);
         let count = |rows: i32| format::count(rows.into());

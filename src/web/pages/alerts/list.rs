@@ -48,7 +48,7 @@ struct Held {
     without: String,
 }
 
-struct Row {
+struct AlertRow {
     id: AlertId,
     level: &'static str,
     level_name: &'static str,
@@ -75,7 +75,7 @@ struct ListPage {
     held: Vec<Held>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<AlertRow>,
     onward: Onward,
 }
 
@@ -123,7 +123,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         held: held(&asked, &query, enterprise, t),
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.iter().map(|alert| Row::of(alert, &names, context, now, shell.w, t)).collect(),
+        rows: found.items.iter().map(|alert| AlertRow::of(alert, &names, context, now, shell.w, t)).collect(),
         onward: Onward::new(&asked, next.as_deref()),
         t,
         shell,
@@ -164,7 +164,7 @@ fn held(asked: &Asked, query: &AlertQuery, enterprise: Option<String>, t: AlertW
     all.map(|(name, without)| Held { name, without }).collect()
 }
 
-impl Row {
+impl AlertRow {
     fn of(
         alert: &FullAlert,
         names: &Directory,

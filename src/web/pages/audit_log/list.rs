@@ -1,6 +1,6 @@
 //! The two logs, the latest entry first.
 
-use super::{AuditWords, row::Row};
+use super::{AuditWords, row::LogRow};
 use crate::{
     domain::{access::Accessed, change::Noun, role::Permission, uscc::Uscc},
     services::{Context, audit_log, paging::Page, paging::write_cursor},
@@ -49,7 +49,7 @@ struct LogPage {
     noun_id: Option<String>,
     narrowed: Option<Narrowed>,
     filtered: bool,
-    rows: Vec<Row>,
+    rows: Vec<LogRow>,
     onward: Onward,
 }
 
@@ -122,7 +122,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filtered: ["actor", "noun", "noun_id", "enterprise_id", "from", "to"]
             .iter()
             .any(|name| asked.value(name).is_some()),
-        rows: entries.into_iter().map(|entry| Row::of(entry, &asked, context, t)).collect(),
+        rows: entries.into_iter().map(|entry| LogRow::of(entry, &asked, context, t)).collect(),
         onward: Onward::new(&asked, next.as_deref()),
         shell,
     })

@@ -28,7 +28,7 @@ pub(super) struct FieldRow {
 }
 
 /// One entry.
-pub(super) struct Row {
+pub(super) struct LogRow {
     pub(super) at: String,
     pub(super) at_utc: String,
     pub(super) sentence: String,
@@ -45,7 +45,7 @@ pub(super) struct Row {
     pub(super) is_change: bool,
 }
 
-impl Row {
+impl LogRow {
     /// An entry as the API shows it, with ways to what belongs together.
     pub(super) fn of(entry: AuditEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
         match entry {

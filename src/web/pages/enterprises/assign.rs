@@ -62,7 +62,7 @@ crate::texts::catalogue! {
 }
 
 /// An enterprise with who serves it.
-struct Row {
+struct ServedRow {
     id: String,
     read: String,
     name: String,
@@ -81,8 +81,8 @@ struct AssignPage {
     ct: ColleagueWords,
     back: String,
     fields: Fields,
-    rows: Vec<Row>,
-    not_yours: Vec<Row>,
+    rows: Vec<ServedRow>,
+    not_yours: Vec<ServedRow>,
     loads: Vec<Load>,
 }
 
@@ -93,8 +93,8 @@ struct AssignedPage {
     t: AssignWords,
     back: String,
     named: Vec<String>,
-    assigned: Vec<Row>,
-    kept: Vec<Row>,
+    assigned: Vec<ServedRow>,
+    kept: Vec<ServedRow>,
     again: Option<String>,
 }
 
@@ -127,10 +127,10 @@ impl AssignData {
         Colleagues::new(&self.candidates, self.office)
     }
 
-    fn row(&self, served: &Served, why: Vec<String>, ticked: bool) -> Row {
+    fn row(&self, served: &Served, why: Vec<String>, ticked: bool) -> ServedRow {
         let team = served.current.team.as_ref().map(|team| &team.row);
         let person = |id: Option<UserId>| self.names.person(id).map(str::to_owned);
-        Row {
+        ServedRow {
             id: served.enterprise.id.to_string(),
             read: format!("{}:{}", served.enterprise.id, served.current.version),
             name: served.enterprise.name.clone(),

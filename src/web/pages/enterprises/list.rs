@@ -120,7 +120,7 @@ struct Filters {
     any: bool,
 }
 
-struct Row {
+struct EnterpriseRow {
     id: String,
     tick: String,
     name: String,
@@ -146,7 +146,7 @@ struct ListPage {
     sizes_kept: Vec<(String, String)>,
     found: String,
     headings: Vec<Heading>,
-    rows: Vec<Row>,
+    rows: Vec<EnterpriseRow>,
     may_add: bool,
     may_assign: bool,
     here: String,
@@ -219,7 +219,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             t.found(shown_total)
         },
         headings: columns.headings(&asked, &query),
-        rows: found.items.iter().map(|row| Row::of(row, &columns, &names)).collect(),
+        rows: found.items.iter().map(|row| EnterpriseRow::of(row, &columns, &names)).collect(),
         may_assign: reader.actor.may(Permission::AssignTeams),
         here: asked.query(),
         printed: printed(&query, &said, t, (asked.page_number(), total, size)),
@@ -292,7 +292,7 @@ impl Filters {
     }
 }
 
-impl Row {
+impl EnterpriseRow {
     fn of(row: &Described, columns: &Columns<'_>, names: &Names) -> Self {
         Self {
             id: row.enterprise.id.to_string(),

@@ -125,7 +125,7 @@ pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
 }
 
 /// A saved view on its page.
-struct Row {
+struct ViewRow {
     id: String,
     name: String,
     typed: String,
@@ -144,7 +144,7 @@ struct ViewsPage {
     /// What is to be saved, when that was refused: the form with its name, its query, and what that asks for.
     new: Option<(Fields, String, String)>,
     most: usize,
-    rows: Vec<Row>,
+    rows: Vec<ViewRow>,
 }
 
 /// What was refused: a view to be saved, or a change of one.
@@ -184,7 +184,8 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
         .await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let t = ViewWords(shell.language);
-    let mut rows: Vec<Row> = rows.into_iter().map(|(view, read)| Row::of(view, read.as_ref(), &names, t)).collect();
+    let mut rows: Vec<ViewRow> =
+        rows.into_iter().map(|(view, read)| ViewRow::of(view, read.as_ref(), &names, t)).collect();
     let mut answer = ViewsPage { t, trouble: Trouble::default(), new: None, most: NAME_MAX, rows: Vec::new(), shell };
     match refused {
         Some((Refused::New, trouble, form)) => {
@@ -207,7 +208,7 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
     Ok(answer)
 }
 
-impl Row {
+impl ViewRow {
     fn of(view: SavedView, read: Result<&ListAddress, &Problem>, names: &Directory, t: ViewWords) -> Self {
         let (href, says) = match read {
             Ok(address) => (Some(list_at(&address.written)), says(&address.query, names, t)),

@@ -33,7 +33,7 @@ struct Tab {
     current: bool,
 }
 
-struct Row {
+struct MailRow {
     id: String,
     to_name: String,
     to_address: String,
@@ -47,7 +47,7 @@ struct Row {
     error: Option<String>,
 }
 
-impl Row {
+impl MailRow {
     fn of(mail: Envelope, context: &Context, t: MailWords) -> Self {
         Self {
             id: mail.id.to_string(),
@@ -76,7 +76,7 @@ struct ListPage {
     oldest: Option<String>,
     dead: Option<String>,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<MailRow>,
     onward: Onward,
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         oldest: depth.oldest.map(|at| t.oldest(&format::waited(shell.w, at, now))),
         dead: count(MailState::Dead).map(|count| t.dead_strip(count)),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|mail| Row::of(mail, context, t)).collect(),
+        rows: found.items.into_iter().map(|mail| MailRow::of(mail, context, t)).collect(),
         onward: Onward::new(&asked, next.as_deref()),
         shell,
     })

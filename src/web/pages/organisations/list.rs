@@ -26,7 +26,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
-struct Row {
+struct OrganisationRow {
     id: String,
     name: String,
     kind: &'static str,
@@ -35,7 +35,7 @@ struct Row {
     changed: String,
 }
 
-impl Row {
+impl OrganisationRow {
     fn of(row: Organisation, context: &Context, language: Language) -> Self {
         Self {
             id: row.id.to_string(),
@@ -58,7 +58,7 @@ struct ListPage {
     statuses: Vec<Choice>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<OrganisationRow>,
     onward: Onward,
 }
 
@@ -83,7 +83,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filtered: query.q.is_some() || query.kind.is_some() || query.status.is_some(),
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|row| Row::of(row, context, language)).collect(),
+        rows: found.items.into_iter().map(|row| OrganisationRow::of(row, context, language)).collect(),
         onward: Onward::new(&asked, next.as_deref()),
         shell,
     })

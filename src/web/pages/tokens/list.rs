@@ -62,7 +62,7 @@ pub(super) fn scopes(token: &ApiToken, language: Language) -> Vec<&'static str> 
     known.map(|scope| scope.text(language)).collect()
 }
 
-struct Row {
+struct TokenRow {
     id: String,
     name: String,
     prefix: String,
@@ -80,7 +80,7 @@ struct ListPage {
     shell: Shell,
     t: TokenWords,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<TokenRow>,
     onward: Onward,
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let now = reader.app.now();
     let row = |token: ApiToken| {
         let state = State::of(&token, now);
-        Row {
+        TokenRow {
             id: token.id.to_string(),
             scopes: scopes(&token, shell.language),
             street: names.organisation(token.street_id).map(str::to_owned),

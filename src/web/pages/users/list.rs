@@ -34,7 +34,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-struct Row {
+struct AccountRow {
     id: String,
     name: String,
     username: String,
@@ -59,7 +59,7 @@ struct ListPage {
     statuses: Vec<Choice>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<AccountRow>,
     onward: Onward,
 }
 
@@ -107,7 +107,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     })
 }
 
-fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> Row {
+fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> AccountRow {
     let Account { user, credentials, .. } = account;
     let language = reader.language();
     let t = UserWords(language);
@@ -115,7 +115,7 @@ fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>)
     let no_password = credentials.is_none().then(|| t.no_password());
     let confirmed = credentials.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some());
     let second_factor = confirmed.then(|| t.second_factor());
-    Row {
+    AccountRow {
         id: user.id.to_string(),
         role: user.role.text(language),
         organisation: names.organisation(Some(user.organisation_id)).unwrap_or("—").to_owned(),

@@ -44,7 +44,7 @@ const TEXT: &str = "enterprise";
 /// Most characters of a summary in the list.
 const EXCERPT: usize = 60;
 
-struct Row {
+struct VisitRow {
     id: String,
     day: String,
     enterprise_id: String,
@@ -74,7 +74,7 @@ struct ListPage {
     to: String,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<VisitRow>,
     previous: Option<String>,
     next: Option<String>,
     may_log: bool,
@@ -184,7 +184,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         to: to.map(|day| day.to_string()).unwrap_or_default(),
         filtered: asked.with(&[("cursor", None), (BEFORE, None)]) != "/visits",
         found: t.count(&format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|visit| Row::of(visit, &names, &directory, t)).collect(),
+        rows: found.items.into_iter().map(|visit| VisitRow::of(visit, &names, &directory, t)).collect(),
         previous: way(BEFORE, previous),
         next: way("cursor", next),
         may_log: reader.actor.may(Permission::LogVisits),
@@ -203,7 +203,7 @@ fn own_office(actor: &Actor) -> Option<OrganisationId> {
     }
 }
 
-impl Row {
+impl VisitRow {
     fn of(visit: FullVisit, names: &BTreeMap<EnterpriseId, String>, directory: &Directory, t: VisitWords) -> Self {
         let (language, row) = (t.0, visit.row);
         let visitors: Vec<&str> = visit.visitor_ids.iter().filter_map(|id| directory.person(Some(*id))).collect();
