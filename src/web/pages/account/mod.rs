@@ -14,7 +14,7 @@ use super::{
     query::Asked,
     reader::{Reader, page_with},
     shell::{Area, Shell},
-    trouble::Trouble,
+    trouble::FormErrors,
 };
 use crate::{
     db::{sessions::Session, tokens::ApiToken},
@@ -74,7 +74,7 @@ struct AccountPage {
     shell: Shell,
     t: AccountWords,
     done: Option<String>,
-    trouble: Trouble,
+    trouble: FormErrors,
     username: String,
     name: String,
     role: &'static str,
@@ -107,7 +107,7 @@ struct AccountData {
 #[get("/account")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let done = Asked::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
-    account(&reader, done, None, Trouble::default()).await
+    account(&reader, done, None, FormErrors::default()).await
 }
 
 /// Changes language and mail address.
@@ -126,7 +126,7 @@ pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
             None => "/account?done=profile".to_owned(),
         })),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             account(&reader, None, Some(form), trouble).await
         }
     }
@@ -136,7 +136,7 @@ async fn account(
     reader: &Reader,
     done: Option<String>,
     typed: Option<Form>,
-    trouble: Trouble,
+    trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let data = reader

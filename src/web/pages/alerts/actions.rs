@@ -14,7 +14,7 @@ use crate::{
     },
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, once::once, reader::Reader, trouble::Trouble},
+        pages::{form::Sent, gate::see_other, once::once, reader::Reader, trouble::FormErrors},
         problem::Problem,
     },
 };
@@ -77,7 +77,7 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespo
     let typed =
         Typed { outcome: form.typed("outcome").to_owned(), note: form.typed("note").to_owned(), ..Typed::default() };
     let Ok(outcome) = typed.outcome.parse::<Outcome>() else {
-        let trouble = Trouble::field("outcome", AlertWords(reader.language()).outcome_missing());
+        let trouble = FormErrors::field("outcome", AlertWords(reader.language()).outcome_missing());
         return render(&reader, id, Typed { trouble, ..typed }).await;
     };
     let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
@@ -101,6 +101,6 @@ async fn again(
     typed: Typed,
 ) -> Result<HttpResponse, Problem> {
     let overtaken = matches!(problem, Problem::UseCase(Error::Conflict(_) | Error::Stale)).then_some(overtaken);
-    let trouble = Trouble::placed(problem, reader.language(), &[("/text", "text"), ("/note", "note")], "outcome")?;
+    let trouble = FormErrors::placed(problem, reader.language(), &[("/text", "text"), ("/note", "note")], "outcome")?;
     render(reader, id, Typed { trouble, overtaken, ..typed }).await
 }

@@ -27,7 +27,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
             words::Words,
         },
         problem::Problem,
@@ -58,7 +58,7 @@ pub struct Typed {
     /// The note on it.
     pub note: String,
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: FormErrors,
     /// Somebody was first, or changed the alert.
     pub overtaken: Option<Overtaken>,
     /// A directive was sent just now.

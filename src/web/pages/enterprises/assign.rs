@@ -24,7 +24,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
             typed::Typed,
         },
         problem::Problem,
@@ -257,8 +257,8 @@ async fn come_back(
     let data = load(reader, shown, Places::default()).await?;
     let mut answer = data.page(reader.shell(Area::Enterprises).await?, back, Some(form));
     let trouble = match refused {
-        Some(problem) => Trouble::of(problem, answer.shell.language)?,
-        None => Trouble::field("ticked", answer.t.nothing_ticked()),
+        Some(problem) => FormErrors::of(problem, answer.shell.language)?,
+        None => FormErrors::field("ticked", answer.t.nothing_ticked()),
     };
     answer.fields = answer.fields.troubled(trouble);
     page_with(answer.fields.trouble.status(), &answer)

@@ -28,7 +28,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -132,7 +132,7 @@ struct ViewRow {
     href: Option<String>,
     says: String,
     version: i64,
-    trouble: Trouble,
+    trouble: FormErrors,
 }
 
 #[derive(Template)]
@@ -140,7 +140,7 @@ struct ViewRow {
 struct ViewsPage {
     shell: Shell,
     t: ViewWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     /// What is to be saved, when that was refused: the form with its name, its query, and what that asks for.
     new: Option<(Fields, String, String)>,
     most: usize,
@@ -159,7 +159,7 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     page(&views_page(&reader, None).await?)
 }
 
-async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>) -> Result<ViewsPage, Problem> {
+async fn views_page(reader: &Reader, refused: Option<(Refused, FormErrors, &Form)>) -> Result<ViewsPage, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let (app, today) = (reader.app.clone(), reader.app.today());
     let typed_query = match &refused {
@@ -186,7 +186,8 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
     let t = ViewWords(shell.language);
     let mut rows: Vec<ViewRow> =
         rows.into_iter().map(|(view, read)| ViewRow::of(view, read.as_ref(), &names, t)).collect();
-    let mut answer = ViewsPage { t, trouble: Trouble::default(), new: None, most: NAME_MAX, rows: Vec::new(), shell };
+    let mut answer =
+        ViewsPage { t, trouble: FormErrors::default(), new: None, most: NAME_MAX, rows: Vec::new(), shell };
     match refused {
         Some((Refused::New, trouble, form)) => {
             let says = typed.map_or_else(String::new, |read| says(&read.query, &names, t));
@@ -221,7 +222,7 @@ impl ViewRow {
             href,
             says,
             version: view.version,
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
         }
     }
 }
@@ -286,7 +287,7 @@ pub(crate) async fn delete(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>)
 }
 
 async fn refuse(reader: &Reader, problem: Problem, refused: Refused, form: &Form) -> Result<HttpResponse, Problem> {
-    let trouble = Trouble::of(problem, reader.language())?;
+    let trouble = FormErrors::of(problem, reader.language())?;
     let answer = views_page(reader, Some((refused, trouble, form))).await?;
     page_with(answer.trouble.status(), &answer)
 }

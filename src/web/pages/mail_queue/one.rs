@@ -14,7 +14,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -27,7 +27,7 @@ use askama::Template;
 struct MailPage {
     shell: Shell,
     t: MailWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     done: Option<String>,
     mail: Envelope,
     kind: &'static str,
@@ -52,7 +52,7 @@ impl MailPage {
 #[get("/mail-queue/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<MailId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let resent = Asked::of(&request).value("done") == Some("resent");
-    show_one(&reader, id, Trouble::default(), resent).await
+    show_one(&reader, id, FormErrors::default(), resent).await
 }
 
 /// Sends it again.
@@ -63,13 +63,13 @@ pub(crate) async fn resend(sent: Sent, Id(id): Id<MailId>) -> Result<HttpRespons
     match reader.write(move |tx| mail_messages::resend(tx, id)).await {
         Ok(_) => Ok(see_other(&format!("/mail-queue/{id}?done=resent"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             show_one(&reader, id, trouble, false).await
         }
     }
 }
 
-async fn show_one(reader: &Reader, id: MailId, trouble: Trouble, resent: bool) -> Result<HttpResponse, Problem> {
+async fn show_one(reader: &Reader, id: MailId, trouble: FormErrors, resent: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageMail)?;
     let (mail, names) = reader
         .read(move |connection, actor| {

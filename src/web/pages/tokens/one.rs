@@ -18,7 +18,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -51,7 +51,7 @@ struct TokenPage {
 #[get("/tokens/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<TokenId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let revoked = Asked::of(&request).value("done") == Some("revoked");
-    show_one(&reader, id, Trouble::default(), revoked).await
+    show_one(&reader, id, FormErrors::default(), revoked).await
 }
 
 /// Revokes a token, when it was confirmed.
@@ -60,14 +60,14 @@ pub(crate) async fn revoke(sent: Sent, Id(id): Id<TokenId>) -> Result<HttpRespon
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     if !form.has("sure", "yes") {
-        let trouble = Trouble::field("sure", TokenWords(reader.language()).sure_missing());
+        let trouble = FormErrors::field("sure", TokenWords(reader.language()).sure_missing());
         return show_one(&reader, id, trouble, false).await;
     }
     reader.write(move |tx| tokens::revoke(tx, id)).await?;
     Ok(see_other(&format!("/tokens/{id}?done=revoked")))
 }
 
-async fn show_one(reader: &Reader, id: TokenId, trouble: Trouble, done: bool) -> Result<HttpResponse, Problem> {
+async fn show_one(reader: &Reader, id: TokenId, trouble: FormErrors, done: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let (token, names) = reader
         .read(move |connection, actor| {

@@ -20,7 +20,7 @@ use crate::{
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -44,7 +44,7 @@ struct DeparturePage {
 #[get("/users/{id}/deactivate")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    show_form(&reader, id, &Form::default(), Trouble::default()).await
+    show_form(&reader, id, &Form::default(), FormErrors::default()).await
 }
 
 /// Deactivates the account.
@@ -59,13 +59,13 @@ pub(crate) async fn deactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRes
     match reader.write(move |tx| account_status::deactivate(tx, id, succession)).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=deactivated"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             show_form(&reader, id, &form, trouble).await
         }
     }
 }
 
-async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let (user, teams, peers) = reader
         .read(move |connection, actor| {
             let user = users::find(connection, actor, id)?.user;

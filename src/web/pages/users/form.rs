@@ -30,7 +30,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -69,7 +69,7 @@ struct FormPage {
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let usual = reader.app.context().settings.locale.language;
-    show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
+    show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), FormErrors::default()).await
 }
 
 /// Adds an account, and shows its one-time password in the answer. Sending the form again leads to the account: the
@@ -79,7 +79,7 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
     let Sent { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let language = reader.language();
-    let mut trouble = Trouble::default();
+    let mut trouble = FormErrors::default();
     let role = form.text("role").and_then(|role| role.parse::<Role>().ok());
     let organisation = form.text("organisation_id").and_then(|id| id.parse::<OrganisationId>().ok());
     if role.is_none() {
@@ -106,7 +106,7 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
         match once_with(&reader, &form, use_case).await {
             Ok((_, Some(user))) => return password::show(&reader, &user, &secret, password::Occasion::Made).await,
             Ok((address, None)) => return Ok(see_other(&address)),
-            Err(problem) => trouble = Trouble::of(problem, language)?,
+            Err(problem) => trouble = FormErrors::of(problem, language)?,
         }
     }
     show_new(&reader, &form, trouble).await
@@ -147,7 +147,7 @@ pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRespons
 }
 
 /// The form of a new account, with what was typed and what is wrong with it.
-async fn show_new(reader: &Reader, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_new(reader: &Reader, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let fields = fields(reader, None).await?.filled(form).troubled(trouble);
     render(reader, None, 0, fields, None).await
 }

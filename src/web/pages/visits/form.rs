@@ -27,7 +27,7 @@ use crate::{
             once::KEY,
             reader::Reader,
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -75,7 +75,7 @@ pub(super) struct FormPage {
     home: String,
     action: String,
     f: Form,
-    trouble: Trouble,
+    trouble: FormErrors,
     notice: Option<Notice>,
     firm: Firm,
     edited: Option<Edited>,
@@ -190,7 +190,7 @@ impl FormPage {
             provinces: Province::all().map(province).collect(),
             days: days.iter().map(day).collect(),
             key: f.text(KEY).map_or_else(|| shell.key.clone(), str::to_owned),
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
             notice: None,
             shell,
             t,
@@ -204,7 +204,7 @@ impl FormPage {
     }
 
     /// The same, refused.
-    pub(super) fn refused(self, trouble: Trouble) -> Self {
+    pub(super) fn refused(self, trouble: FormErrors) -> Self {
         Self { trouble, ..self }
     }
 

@@ -26,7 +26,7 @@ use crate::{
             query::Asked,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -174,7 +174,7 @@ struct WithdrawPage {
     day: String,
     enterprise: String,
     reason: String,
-    trouble: Trouble,
+    trouble: FormErrors,
 }
 
 impl WithdrawPage {
@@ -195,7 +195,7 @@ impl WithdrawPage {
             day: visit.row.visited_on.to_string(),
             enterprise: enterprise.name,
             reason: String::new(),
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
         })
     }
 }
@@ -214,7 +214,7 @@ pub(crate) async fn withdraw(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResp
     match reader.write(move |tx| visits::withdraw(tx, id, &reason)).await {
         Ok(_) => Ok(see_other(&format!("/visits/{id}"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             let again = WithdrawPage::new(&reader, id).await?;
             let reason = form.typed("reason").to_owned();
             page_with(trouble.status(), &WithdrawPage { reason, trouble, ..again })
