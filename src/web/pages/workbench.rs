@@ -1,7 +1,7 @@
 //! The workbench of a steward: who needs me most, my alerts, what is overdue.
 
 use super::{
-    form::Sent,
+    form::SentForm,
     format,
     gate::see_other,
     query::Asked,
@@ -155,8 +155,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Takes an alert, then shows the workbench again.
 #[post("/workbench/acknowledge")]
-pub(crate) async fn acknowledge(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn acknowledge(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     require_bench(&reader)?;
     let id: AlertId = form.typed("alert").parse().map_err(|_| Problem::Edge(Edge::Bad))?;
     let version = form.version();

@@ -8,7 +8,7 @@ mod user_agent;
 pub mod words;
 
 use super::{
-    form::{Form, Sent},
+    form::{Form, SentForm},
     format,
     gate::see_other,
     query::Asked,
@@ -112,8 +112,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Changes language and mail address.
 #[post("/account")]
-pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let language = form.text("language").and_then(Language::from_tag);
     let version = form.version();
     let changes = OwnChanges {

@@ -6,7 +6,7 @@ use crate::{
     services::{me, passwords},
     web::{
         pages::{
-            form::Sent,
+            form::SentForm,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
@@ -42,8 +42,8 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Changes the password. Passwords are never sent back into a form.
 #[post("/account/password")]
-pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form: filled } = sent;
+pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form: filled } = sent;
     let (current, new) = (filled.typed("current_password").to_owned(), filled.typed("new_password").to_owned());
     if new != filled.typed("repeated") {
         let trouble = FormErrors::field("repeated", AccountWords(reader.language()).repeated_differs());

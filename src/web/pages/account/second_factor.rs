@@ -11,7 +11,7 @@ use crate::{
     },
     web::{
         pages::{
-            form::Sent,
+            form::SentForm,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
@@ -62,7 +62,7 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Begins, and shows the secret.
 #[post("/account/second-factor")]
-pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn begin(sent: SentForm) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     match reader.write(second_factor::begin).await {
         Ok(enrolment) => factor(&reader, Some(Step::begun(&enrolment)?), String::new(), FormErrors::default()).await,
@@ -80,8 +80,8 @@ impl Step {
 
 /// Confirms with a code. One that was mistyped leaves everything as it was, the secret too.
 #[post("/account/second-factor/confirm")]
-pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn confirm(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let typed = form.typed("code").to_owned();
     let code = typed.clone();
     match reader.write(move |tx| second_factor::confirm(tx, &code)).await {
@@ -101,8 +101,8 @@ pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
 
 /// Switches it off, with the password.
 #[post("/account/second-factor/remove")]
-pub(crate) async fn remove(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn remove(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     match remove_own(&reader, form.typed("current_password").to_owned()).await {
         Ok(()) => Ok(see_other("/account?done=second-factor-off")),
         Err(problem) => {

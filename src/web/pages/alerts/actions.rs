@@ -14,7 +14,7 @@ use crate::{
     },
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, once::once, reader::Reader, trouble::FormErrors},
+        pages::{form::SentForm, gate::see_other, once::once, reader::Reader, trouble::FormErrors},
         problem::Problem,
     },
 };
@@ -22,8 +22,8 @@ use actix_web::{HttpResponse, post};
 
 /// Acknowledges the alert.
 #[post("/alerts/{id}/acknowledge")]
-pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::AcknowledgeAlerts)?;
     let version = form.version();
     match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
@@ -45,8 +45,8 @@ async fn is_own(reader: &Reader, id: AlertId) -> Result<bool, Problem> {
 /// Sends a directive to the team. Wording that promises or demands what the law forbids is shown first, and sent all the same
 /// if the author keeps it. However often the form is sent, the team has one mail.
 #[post("/alerts/{id}/directives")]
-pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn direct(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::GiveDirectives)?;
     let text = form.typed("text").to_owned();
     let plain = |text: &str| text.replace('\r', "");
@@ -71,8 +71,8 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespon
 
 /// Ends the episode with an outcome.
 #[post("/alerts/{id}/resolve")]
-pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ResolveAlerts)?;
     let typed =
         Typed { outcome: form.typed("outcome").to_owned(), note: form.typed("note").to_owned(), ..Typed::default() };

@@ -19,7 +19,7 @@ use crate::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             query::Asked,
             reader::{Reader, page, page_with},
@@ -222,7 +222,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Names the people for the enterprises that are still ticked.
 #[post("/enterprises/assign")]
-pub(crate) async fn assign(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn assign(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
     let back = own_list(form.typed("back"));
     let wanted = ticked(&form);

@@ -22,7 +22,7 @@ use crate::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once,
             query::Asked,
@@ -247,7 +247,7 @@ fn why(problem: &Problem, language: Language) -> String {
 
 /// Saves what the list shows under a name.
 #[post("/enterprises/views")]
-pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn save(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let read = list_address::read(form.typed("query"), &reader.actor, reader.app.context(), reader.app.today());
     let saved = match read {
@@ -265,7 +265,10 @@ pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Pr
 
 /// Renames one of the own views.
 #[post("/enterprises/views/{id}")]
-pub(crate) async fn rename(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn rename(
+    SentForm { reader, form }: SentForm,
+    Id(id): Id<SavedViewId>,
+) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let changes = ViewChanges { name: Patch::Set(form.typed("name").to_owned()), query: Patch::Keep };
     let version = form.version();
@@ -277,7 +280,10 @@ pub(crate) async fn rename(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>)
 
 /// Deletes one of the own views.
 #[post("/enterprises/views/{id}/delete")]
-pub(crate) async fn delete(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn delete(
+    SentForm { reader, form }: SentForm,
+    Id(id): Id<SavedViewId>,
+) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let version = form.version();
     match reader.write(move |tx| saved_views::delete(tx, id, version)).await {

@@ -8,7 +8,7 @@ use crate::{
     web::{
         extract::Id,
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
             query::Asked,
@@ -57,7 +57,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<MailId>, request: HttpReques
 
 /// Sends it again.
 #[post("/mail-queue/{id}/resend")]
-pub(crate) async fn resend(sent: Sent, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn resend(sent: SentForm, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     reader.require(Permission::ManageMail)?;
     match reader.write(move |tx| mail_messages::resend(tx, id)).await {

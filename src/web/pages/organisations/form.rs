@@ -20,7 +20,7 @@ use crate::{
             choice::{Choice, choices},
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             once::once,
@@ -68,8 +68,8 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Makes an organisation.
 #[post("/organisations")]
-pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let made = match form.text("kind").and_then(|kind| kind.parse().ok()) {
         Some(kind) => {
@@ -138,8 +138,8 @@ pub(crate) async fn show(
 
 /// Changes an organisation.
 #[post("/organisations/{id}")]
-pub(crate) async fn change(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let version = form.version();
     let filled = |name| form.text(name).map_or(Patch::Clear, |text| Patch::Set(text.to_owned()));

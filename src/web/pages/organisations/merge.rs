@@ -20,7 +20,7 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
@@ -53,8 +53,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<OrganisationId>) -> Result<H
 
 /// Merges, when it was confirmed.
 #[post("/organisations/{id}/merge")]
-pub(crate) async fn merge(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn merge(sent: SentForm, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let language = reader.language();
     let mut trouble = FormErrors::default();

@@ -22,7 +22,7 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once_with,
             reader::{Reader, page, page_with},
@@ -72,8 +72,8 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Issues a token. Sending the form again, as by reloading the answer, leads to the token: its secret is kept nowhere.
 #[post("/tokens")]
-pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn issue(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let written = match new_token(&reader, &form) {
         Ok(new) => {

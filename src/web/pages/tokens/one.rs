@@ -12,7 +12,7 @@ use crate::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
             query::Asked,
@@ -56,8 +56,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<TokenId>, request: HttpReque
 
 /// Revokes a token, when it was confirmed.
 #[post("/tokens/{id}/revoke")]
-pub(crate) async fn revoke(sent: Sent, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn revoke(sent: SentForm, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     if !form.has("sure", "yes") {
         let trouble = FormErrors::field("sure", TokenWords(reader.language()).sure_missing());

@@ -15,7 +15,7 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             reader::{Reader, page_with},
@@ -49,8 +49,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>) -> Result<HttpRespo
 
 /// Deactivates the account.
 #[post("/users/{id}/deactivate")]
-pub(crate) async fn deactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn deactivate(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let succession = Succession {
         successor: form.text("successor_id").and_then(|id| id.parse().ok()),

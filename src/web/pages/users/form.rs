@@ -23,7 +23,7 @@ use crate::{
             choice::{Choice, choices},
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             once::once_with,
@@ -75,8 +75,8 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 /// Adds an account, and shows its one-time password in the answer. Sending the form again leads to the account: the
 /// password is kept nowhere.
 #[post("/users")]
-pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let language = reader.language();
     let mut trouble = FormErrors::default();
@@ -129,8 +129,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpReques
 
 /// Changes an account.
 #[post("/users/{id}")]
-pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let version = form.version();
     let changes = UserChanges {

@@ -11,7 +11,7 @@ use crate::{
     services::{Error, Tx},
     web::{
         pages::{
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::{KEY, key_of, once},
             query::Asked,
@@ -40,8 +40,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Logs what the form says, once however often it is sent.
 #[post("/visits/new")]
-pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn save(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::LogVisits)?;
     let enterprise: EnterpriseId = form.typed(ENTERPRISE).parse().map_err(|_| Error::NotFound)?;
     let t = VisitWords(reader.language());

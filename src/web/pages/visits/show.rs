@@ -20,7 +20,7 @@ use crate::{
     web::{
         extract::Id,
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
             query::Asked,
@@ -208,8 +208,8 @@ pub(crate) async fn ask(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpRespo
 
 /// Declares a visit a mistake.
 #[post("/visits/{id}/withdraw")]
-pub(crate) async fn withdraw(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn withdraw(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let reason = form.typed("reason").to_owned();
     match reader.write(move |tx| visits::withdraw(tx, id, &reason)).await {
         Ok(_) => Ok(see_other(&format!("/visits/{id}"))),

@@ -45,7 +45,7 @@ use crate::{
         api::factors::{amounts, hold_figures},
         extract::{Id, Ids},
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -179,7 +179,7 @@ pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>)
 /// The page with one contact person in full; the reading is on record before it leaves.
 #[post("/enterprises/{id}/contacts/{contact_id}/unmask")]
 pub(crate) async fn unmask(
-    Sent { reader, .. }: Sent,
+    SentForm { reader, .. }: SentForm,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     let named = reference.clone();
