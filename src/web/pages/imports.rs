@@ -3,7 +3,7 @@
 use super::{
     format,
     onward::Onward,
-    query::Asked,
+    query::QueryParameters,
     reader::{Reader, page},
     shell::{Area, Shell},
     words::Words,
@@ -87,7 +87,7 @@ const DIGEST_SHOWN: usize = 12;
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     const LIST: &str = "imports";
     reader.require(Permission::WriteReceipts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<PageQuery>()?;
     let context = reader.app.context();
     let window = window(context, LIST, query.limit.or(Some(20)), query.cursor.as_deref(), Some(true))?;

@@ -1,6 +1,6 @@
 //! The way on in a list without page numbers: its beginning, and what comes next.
 
-use super::query::Asked;
+use super::query::QueryParameters;
 
 /// The ways from a part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Onward {
 
 impl Onward {
     /// The ways from where an address is, when the list continues at a cursor.
-    pub fn new(asked: &Asked, next_cursor: Option<&str>) -> Self {
+    pub fn new(asked: &QueryParameters, next_cursor: Option<&str>) -> Self {
         Self {
             first: asked.value("cursor").map(|_| asked.with(&[("cursor", None)])),
             next: next_cursor.map(|cursor| asked.with(&[("cursor", Some(cursor))])),

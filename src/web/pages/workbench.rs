@@ -4,7 +4,7 @@ use super::{
     form::SentForm,
     format,
     gate::see_other,
-    query::Asked,
+    query::QueryParameters,
     reader::{Reader, page_with},
     shell::{Area, Shell},
     words::Words,
@@ -144,7 +144,7 @@ struct BenchPage {
 #[get("/workbench")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     require_bench(&reader)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let done = asked.value("acknowledged").and_then(|id| id.parse::<AlertId>().ok());
     let banner = match done {
         Some(id) => acknowledged(&reader, id).await?,

@@ -11,7 +11,7 @@ use super::{
     form::{Form, SentForm},
     format,
     gate::see_other,
-    query::Asked,
+    query::QueryParameters,
     reader::{Reader, page_with},
     shell::{Area, Shell},
     trouble::FormErrors,
@@ -106,7 +106,7 @@ struct AccountData {
 /// The account.
 #[get("/account")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let done = Asked::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
+    let done = QueryParameters::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
     account(&reader, done, None, FormErrors::default()).await
 }
 

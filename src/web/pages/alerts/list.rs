@@ -20,7 +20,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
             words::Words,
@@ -83,7 +83,7 @@ struct ListPage {
 #[get("/alerts")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query: AlertListQuery = asked.filters()?;
     let name = name_of("alerts", &query);
     let context = reader.app.context();
@@ -130,7 +130,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     })
 }
 
-fn tabs(asked: &Asked, state: Option<AlertState>, t: AlertWords, w: Words) -> Vec<Tab> {
+fn tabs(asked: &QueryParameters, state: Option<AlertState>, t: AlertWords, w: Words) -> Vec<Tab> {
     let tab = |of: Option<AlertState>| Tab {
         href: asked.with(&[
             ("state", of.map(AlertState::as_str)),
@@ -147,7 +147,7 @@ fn tabs(asked: &Asked, state: Option<AlertState>, t: AlertWords, w: Words) -> Ve
     [None].into_iter().chain(states).map(tab).collect()
 }
 
-fn held(asked: &Asked, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
+fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
     let without = |names: &[&str]| {
         let mut changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (*name, None)).collect();
         changes.push(("cursor", None));

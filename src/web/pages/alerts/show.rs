@@ -24,7 +24,7 @@ use crate::{
         pages::{
             choice::Choice,
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -108,7 +108,7 @@ struct AlertPage {
 /// The page.
 #[get("/alerts/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<AlertId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let sent = Asked::of(&request).value("sent") == Some("directive");
+    let sent = QueryParameters::of(&request).value("sent") == Some("directive");
     render(&reader, id, Typed { sent, ..Typed::default() }).await
 }
 

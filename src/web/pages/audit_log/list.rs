@@ -11,7 +11,7 @@ use crate::{
             choice::{Choice, choices},
             gate::see_other,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -70,7 +70,7 @@ const fn code(kind: LogKind) -> &'static str {
 #[get("/audit-log")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadLogs)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     if let Some(code) = asked.value("enterprise_id").and_then(|typed| Uscc::parse(typed).ok()) {
         return Ok(see_other(&asked.with(&[("enterprise_id", Some(&format!("uscc:{code}")))])));
     }

@@ -12,7 +12,7 @@ use crate::{
     services::Context,
     web::{
         api::audit_log::view::{AccessEntry, AuditEntry, AuditField, ChangeEntry},
-        pages::query::Asked,
+        pages::query::QueryParameters,
     },
 };
 use chrono::{DateTime, Utc};
@@ -47,14 +47,14 @@ pub(super) struct LogRow {
 
 impl LogRow {
     /// An entry as the API shows it, with ways to what belongs together.
-    pub(super) fn of(entry: AuditEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    pub(super) fn of(entry: AuditEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         match entry {
             AuditEntry::Change(change) => Self::change(change, asked, context, t),
             AuditEntry::Access(access) => Self::access(access, asked, context, t),
         }
     }
 
-    fn change(entry: ChangeEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    fn change(entry: ChangeEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         let said = match (entry.noun.parse::<Noun>(), entry.action.parse::<Action>()) {
             (Ok(noun), Ok(action)) => sentence(t.0, &entry.actor, &entry.actor_name, noun, action),
             _ => format!("{} {} {}", entry.actor_name, entry.action, entry.noun),
@@ -77,7 +77,7 @@ impl LogRow {
         }
     }
 
-    fn access(entry: AccessEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    fn access(entry: AccessEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         let what = entry.what.parse::<Accessed>().map_or(entry.what.as_str(), |known| known.text(t.0)).to_owned();
         let noun = entry.noun.parse::<Noun>().map_or(entry.noun.as_str(), |known| known.text(t.0)).to_owned();
         Self {
@@ -113,7 +113,7 @@ impl FieldRow {
 }
 
 /// The log narrowed to one value more.
-fn only(asked: &Asked, name: &str, value: &str) -> String {
+fn only(asked: &QueryParameters, name: &str, value: &str) -> String {
     asked.with(&[("cursor", None), (name, Some(value))])
 }
 

@@ -21,7 +21,7 @@ use crate::{
             fields::Fields,
             form::{Form, SentForm},
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -210,7 +210,7 @@ fn list_at(back: &str) -> String {
 #[get("/enterprises/assign")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let back = list_at(asked.value("back").unwrap_or_default());
     let ids = ids(asked.all("id"));
     if ids.is_empty() {
@@ -299,7 +299,7 @@ fn done_at(wanted: &[(EnterpriseId, Version)], places: Places, back: &str) -> St
 #[get("/enterprises/assign/done")]
 pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let back = list_at(asked.value("back").unwrap_or_default());
     let person = |name| asked.value(name).and_then(|id| id.parse().ok());
     let places = Places { chief_steward_id: person("chief_steward_id"), steward_id: person("steward_id") };

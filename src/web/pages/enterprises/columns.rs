@@ -9,7 +9,7 @@ use crate::{
     texts::Language,
     web::{
         list_address::{self, COLUMNS},
-        pages::{choice::Choice, format, query::Asked, words::Words},
+        pages::{choice::Choice, format, query::QueryParameters, words::Words},
     },
 };
 use chrono::NaiveDate;
@@ -28,7 +28,7 @@ crate::texts::catalogue! {
 }
 
 /// The columns an address asks for.
-pub fn asked_for(asked: &Asked) -> Vec<Column> {
+pub fn asked_for(asked: &QueryParameters) -> Vec<Column> {
     list_address::columns(asked.all(COLUMNS))
 }
 
@@ -93,7 +93,7 @@ impl Columns<'_> {
     }
 
     /// The heads of the columns.
-    pub fn headings(&self, asked: &Asked, query: &EnterpriseQuery) -> Vec<Heading> {
+    pub fn headings(&self, asked: &QueryParameters, query: &EnterpriseQuery) -> Vec<Heading> {
         let heading = |&column: &Column| Heading {
             name: self.name(column),
             unit: self.unit(column),
@@ -161,7 +161,7 @@ const fn class(column: Column) -> &'static str {
 }
 
 /// The way to sort by a column: first from the end people look for, then from the other.
-fn sort(asked: &Asked, query: &EnterpriseQuery, column: Column) -> Option<(String, Option<&'static str>)> {
+fn sort(asked: &QueryParameters, query: &EnterpriseQuery, column: Column) -> Option<(String, Option<&'static str>)> {
     let [first, other] = column.sorts()?;
     let next = if query.sort == Some(first) { other } else { first };
     let direction = query.sort.filter(|now| *now == first || *now == other);

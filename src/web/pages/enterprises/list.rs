@@ -37,7 +37,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             pager::{Pager, Step},
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -165,7 +165,7 @@ pub(super) fn query_of(query: EnterpriseQuery) -> EnterpriseQuery {
 #[get("/enterprises")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let (query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
     let query = query_of(query);
     let figures = reader.actor.sees_figures();
@@ -247,7 +247,7 @@ fn printed(
 
 impl Filters {
     fn new(
-        asked: &Asked,
+        asked: &QueryParameters,
         query: &EnterpriseQuery,
         streets: Vec<Organisation>,
         said: &[FilterText],

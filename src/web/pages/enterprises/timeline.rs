@@ -18,7 +18,7 @@ use crate::{
         pages::{
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -91,7 +91,7 @@ pub(crate) async fn show(
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;

@@ -25,7 +25,7 @@ use crate::{
             form::{Form, SentForm},
             gate::see_other,
             once::once,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -102,7 +102,7 @@ fn common(actor: &Actor, t: ViewWords) -> Vec<(String, String)> {
 }
 
 /// The tabs above the list: the common views, then the own.
-pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
+pub fn tabs(reader: &Reader, own: &[SavedView], asked: &QueryParameters) -> Vec<Tab> {
     let (context, today) = (reader.app.context(), reader.app.today());
     let here = list_address::tidy(&asked.query());
     let common = common(&reader.actor, ViewWords(reader.language()));

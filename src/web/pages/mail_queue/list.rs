@@ -15,7 +15,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -84,7 +84,7 @@ struct ListPage {
 #[get("/mail-queue")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageMail)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<MailListQuery>()?;
     let name = name_of("mail queue", &query);
     let context = reader.app.context();

@@ -11,7 +11,7 @@ use crate::{
             form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -51,7 +51,7 @@ impl MailPage {
 /// One mail.
 #[get("/mail-queue/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<MailId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let resent = Asked::of(&request).value("done") == Some("resent");
+    let resent = QueryParameters::of(&request).value("done") == Some("resent");
     show_one(&reader, id, FormErrors::default(), resent).await
 }
 

@@ -24,7 +24,7 @@ use crate::{
             format,
             gate::see_other,
             once::once,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
         },
@@ -127,7 +127,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
     let t = OrganisationWords(reader.language());
-    let done = match Asked::of(&request).value("done") {
+    let done = match QueryParameters::of(&request).value("done") {
         Some("made") => Some(t.done_made()),
         Some("saved") => Some(t.done_saved()),
         Some("merged") => Some(t.done_merged()),

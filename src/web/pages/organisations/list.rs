@@ -16,7 +16,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -66,7 +66,7 @@ struct ListPage {
 #[get("/organisations")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<OrganisationListQuery>()?;
     let filter = OrganisationFilter { kind: query.kind, status: query.status, text: query.q.clone() };
     let name = name_of("organisations", &filter);

@@ -11,7 +11,7 @@ use crate::{
         pages::{
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -89,7 +89,7 @@ struct ListPage {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     const LIST: &str = "tokens";
     reader.require(Permission::ManageAccounts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let mut query = asked.filters::<PageQuery>()?;
     query.include_total = Some(true);

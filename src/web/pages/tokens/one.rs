@@ -15,7 +15,7 @@ use crate::{
             form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -50,7 +50,7 @@ struct TokenPage {
 /// One token.
 #[get("/tokens/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<TokenId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let revoked = Asked::of(&request).value("done") == Some("revoked");
+    let revoked = QueryParameters::of(&request).value("done") == Some("revoked");
     show_one(&reader, id, FormErrors::default(), revoked).await
 }
 

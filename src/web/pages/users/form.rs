@@ -27,7 +27,7 @@ use crate::{
             format,
             gate::see_other,
             once::once_with,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -117,7 +117,7 @@ pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
 pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let t = UserWords(reader.language());
-    let done = match Asked::of(&request).value("done") {
+    let done = match QueryParameters::of(&request).value("done") {
         Some("saved") => Some(t.done_saved()),
         Some("unlocked") => Some(t.done_unlocked()),
         Some("deactivated") => Some(t.done_deactivated()),

@@ -23,7 +23,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             onward::Onward,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -67,7 +67,7 @@ struct ListPage {
 #[get("/users")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<UserListQuery>()?;
     let filter = UserFilter {
         role: query.role,

@@ -24,7 +24,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -82,7 +82,7 @@ struct ListPage {
 
 /// What is asked for besides the page.
 struct Filters {
-    asked: Asked,
+    asked: QueryParameters,
     text: Option<String>,
     matches: Vec<Choice>,
     none_found: bool,
@@ -91,7 +91,7 @@ struct Filters {
 impl Filters {
     /// An enterprise that was typed is looked for; one find is the filter, several are offered.
     async fn of(reader: &Reader, request: &HttpRequest) -> Result<Self, Problem> {
-        let asked = Asked::of(request);
+        let asked = QueryParameters::of(request);
         let chosen = asked.value("enterprise_id").is_some();
         let text = asked.value(TEXT).filter(|_| !chosen).map(str::to_owned);
         let Some(typed) = text.clone() else {

@@ -14,7 +14,7 @@ use crate::{
             form::{Form, SentForm},
             gate::see_other,
             once::{KEY, key_of, once},
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
         },
         problem::{Edge, Problem},
@@ -29,7 +29,7 @@ const ENTERPRISE: &str = "enterprise";
 #[get("/visits/new")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::LogVisits)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let Some(reference) = asked.value(ENTERPRISE) else {
         return choose::page_of(&reader, asked.value("q")).await;
     };

@@ -23,7 +23,7 @@ use crate::{
             form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
             trouble::FormErrors,
@@ -91,7 +91,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpReque
         reader.record_access(Accessed::PersonalData, Noun::Visit, Some(id.0), enterprise, "met_with").await?;
     }
     let shell = reader.shell(Area::Visits).await?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let may_change = visits::may_change(&reader.actor, &visit);
     let mut shown = ShowPage::of(visit, shell, &reader, &directory, unmasked);
     shown.may_change = may_change;
