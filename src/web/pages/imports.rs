@@ -2,7 +2,7 @@
 
 use super::{
     format,
-    onward::Onward,
+    onward::PageLinks,
     query::QueryParameters,
     reader::{Reader, page},
     shell::{Area, Shell},
@@ -76,7 +76,7 @@ struct ImportsPage {
     t: ImportWords,
     found: String,
     rows: Vec<ImportRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// Characters of a digest that are shown: enough to know a file again.
@@ -99,7 +99,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|import| ImportRow::of(import, context, shell.w)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -4,14 +4,14 @@ use super::query::QueryParameters;
 
 /// The ways from a part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Onward {
+pub struct PageLinks {
     /// Its beginning, when one is not there.
     pub first: Option<String>,
     /// What comes next.
     pub next: Option<String>,
 }
 
-impl Onward {
+impl PageLinks {
     /// The ways from where an address is, when the list continues at a cursor.
     pub fn new(asked: &QueryParameters, next_cursor: Option<&str>) -> Self {
         Self {

@@ -2,7 +2,7 @@
 //! happened.
 
 use super::{
-    show::{Overtaken, Typed, render},
+    show::{ConflictKind, Typed, render},
     words::AlertWords,
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: SentForm) -> Result<H
             tracing::debug!(error = %problem, "the same person acknowledged the alert before");
             Ok(see_other(&address(id)))
         }
-        Err(problem) => again(&reader, id, problem, Overtaken::Acknowledging, Typed::default()).await,
+        Err(problem) => again(&reader, id, problem, ConflictKind::Acknowledging, Typed::default()).await,
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpRe
         Ok(address) => Ok(see_other(&address)),
         Err(problem) => {
             let typed = Typed { directive: text, cautions, ..Typed::default() };
-            again(&reader, id, problem, Overtaken::Acting, typed).await
+            again(&reader, id, problem, ConflictKind::Acting, typed).await
         }
     }
 }
@@ -84,7 +84,7 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpR
     let version = form.version();
     match reader.write(move |tx| alerts::resolve(tx, id, version, resolution)).await {
         Ok(_) => Ok(see_other(&address(id))),
-        Err(problem) => again(&reader, id, problem, Overtaken::Acting, typed).await,
+        Err(problem) => again(&reader, id, problem, ConflictKind::Acting, typed).await,
     }
 }
 
@@ -97,7 +97,7 @@ async fn again(
     reader: &Reader,
     id: AlertId,
     problem: Problem,
-    overtaken: Overtaken,
+    overtaken: ConflictKind,
     typed: Typed,
 ) -> Result<HttpResponse, Problem> {
     let overtaken = matches!(problem, Problem::UseCase(Error::Conflict(_) | Error::Stale)).then_some(overtaken);

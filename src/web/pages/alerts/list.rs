@@ -19,7 +19,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -43,7 +43,7 @@ struct Tab {
 }
 
 /// A condition that no field of the form shows, and the way to be rid of it.
-struct Held {
+struct ActiveFilter {
     name: String,
     without: String,
 }
@@ -72,11 +72,11 @@ struct ListPage {
     streets: Vec<Choice>,
     told: Vec<Choice>,
     kept: Vec<(String, String)>,
-    held: Vec<Held>,
+    held: Vec<ActiveFilter>,
     filtered: bool,
     found: String,
     rows: Vec<AlertRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The list.
@@ -124,7 +124,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.iter().map(|alert| AlertRow::of(alert, &names, context, now, shell.w, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         t,
         shell,
     })
@@ -147,7 +147,7 @@ fn tabs(asked: &QueryParameters, state: Option<AlertState>, t: AlertWords, w: Wo
     [None].into_iter().chain(states).map(tab).collect()
 }
 
-fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
+fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<ActiveFilter> {
     let without = |names: &[&str]| {
         let mut changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (*name, None)).collect();
         changes.push(("cursor", None));
@@ -161,7 +161,7 @@ fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>,
         .any(Option::is_some)
         .then(|| (t.only_period(), without(&["raised_from", "resolved_from", "resolved_before"])));
     let all = [of_enterprise, of_outcome, of_period].into_iter().flatten();
-    all.map(|(name, without)| Held { name, without }).collect()
+    all.map(|(name, without)| ActiveFilter { name, without }).collect()
 }
 
 impl AlertRow {

@@ -39,7 +39,7 @@ use chrono::{DateTime, Utc};
 
 /// Why what was sent was not done although nothing was wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overtaken {
+pub enum ConflictKind {
     /// The alert was to be acknowledged.
     Acknowledging,
     /// Anything else was to be done.
@@ -60,7 +60,7 @@ pub struct Typed {
     /// What is wrong.
     pub trouble: FormErrors,
     /// Somebody was first, or changed the alert.
-    pub overtaken: Option<Overtaken>,
+    pub overtaken: Option<ConflictKind>,
     /// A directive was sent just now.
     pub sent: bool,
 }
@@ -210,7 +210,7 @@ fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: 
     Strip { text, late }
 }
 
-impl Overtaken {
+impl ConflictKind {
     /// What happened meanwhile, from how the alert stands now.
     fn text(self, alert: &FullAlert, context: &Context, t: AlertWords) -> String {
         let at = alert.row.acknowledged_at.map(|at| format::instant(context, at.0)).unwrap_or_default();

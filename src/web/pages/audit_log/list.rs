@@ -10,7 +10,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             gate::see_other,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -29,7 +29,7 @@ struct Tab {
 }
 
 /// A filter that has no control of its own, and the way without it.
-struct Narrowed {
+struct ActiveFilter {
     text: String,
     without: String,
 }
@@ -47,10 +47,10 @@ struct LogPage {
     from: String,
     to: String,
     noun_id: Option<String>,
-    narrowed: Option<Narrowed>,
+    narrowed: Option<ActiveFilter>,
     filtered: bool,
     rows: Vec<LogRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 impl LogPage {
@@ -117,13 +117,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         to: typed("to"),
         narrowed: noun_id
             .as_deref()
-            .map(|id| Narrowed { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
+            .map(|id| ActiveFilter { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
         noun_id,
         filtered: ["actor", "noun", "noun_id", "enterprise_id", "from", "to"]
             .iter()
             .any(|name| asked.value(name).is_some()),
         rows: entries.into_iter().map(|entry| LogRow::of(entry, &asked, context, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -52,7 +52,7 @@ pub struct Heading {
 }
 
 /// What a cell shows.
-pub enum Look {
+pub enum CellContent {
     /// Words.
     Text(String),
     /// Nothing, said in words.
@@ -70,7 +70,7 @@ pub struct Cell {
     /// How it stands.
     pub class: &'static str,
     /// What it shows.
-    pub look: Look,
+    pub look: CellContent,
 }
 
 /// What headings and cells are made with.
@@ -128,17 +128,17 @@ impl Columns<'_> {
         self.shown.iter().filter(|column| **column != Column::Name).map(cell).collect()
     }
 
-    fn look(&self, column: Column, value: Value) -> Look {
+    fn look(&self, column: Column, value: Value) -> CellContent {
         let (t, language) = (self.t(), self.w.0);
         match value {
-            Value::Text(text) | Value::Code(text) => Look::Text(text),
-            Value::Number(number) => Look::Text(format::count(number)),
-            Value::Amount(amount) => Look::Text(format::wan(amount)),
-            Value::Band(band) => Look::Text(band.text(language).to_owned()),
-            Value::Level(level) => Look::Level(level, level.text(language)),
-            Value::Day(day) if day > self.today => Look::Day(day, self.w.in_days((day - self.today).num_days())),
-            Value::Day(day) => Look::Day(day, format::ago(self.w, day, self.today)),
-            Value::Nothing => Look::Muted(match column {
+            Value::Text(text) | Value::Code(text) => CellContent::Text(text),
+            Value::Number(number) => CellContent::Text(format::count(number)),
+            Value::Amount(amount) => CellContent::Text(format::wan(amount)),
+            Value::Band(band) => CellContent::Text(band.text(language).to_owned()),
+            Value::Level(level) => CellContent::Level(level, level.text(language)),
+            Value::Day(day) if day > self.today => CellContent::Day(day, self.w.in_days((day - self.today).num_days())),
+            Value::Day(day) => CellContent::Day(day, format::ago(self.w, day, self.today)),
+            Value::Nothing => CellContent::Muted(match column {
                 Column::Steward | Column::ChiefSteward => t.unassigned(),
                 Column::LastVisit => t.never(),
                 _ => self.w.none(),

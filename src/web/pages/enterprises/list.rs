@@ -1,7 +1,7 @@
 //! The tax-source list (税源清单): filters in the address, columns to choose and in order, pages by number.
 
 use super::{
-    columns::{self, Cell, Columns, Heading, Look},
+    columns::{self, Cell, CellContent, Columns, Heading},
     views::{self, Tab, ViewWords},
 };
 use crate::{

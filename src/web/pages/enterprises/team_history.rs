@@ -15,7 +15,7 @@ use crate::{
         listing::window,
         pages::{
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -69,7 +69,7 @@ struct HistoryPage {
     here: String,
     name: String,
     periods: Vec<Period>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The teams, latest first.
@@ -106,7 +106,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|(team, author)| Period::of(&team, author, &names, context, words))
             .collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -17,7 +17,7 @@ use crate::{
         listing::window,
         pages::{
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -42,7 +42,7 @@ crate::texts::catalogue! {
 const ROWS: i64 = 50;
 
 /// One thing that happened.
-pub struct Happened {
+pub struct EventRow {
     /// When, for machines.
     pub at: String,
     /// When, for people.
@@ -53,7 +53,7 @@ pub struct Happened {
     pub key: bool,
 }
 
-impl Happened {
+impl EventRow {
     /// An event as it is shown.
     pub fn of(event: &Event, context: &Context) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Happened {
 /// What happened on one day.
 struct Day {
     day: String,
-    events: Vec<Happened>,
+    events: Vec<EventRow>,
 }
 
 #[derive(Template)]
@@ -80,7 +80,7 @@ struct TimelinePage {
     here: String,
     name: String,
     days: Vec<Day>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The timeline.
@@ -107,9 +107,9 @@ pub(crate) async fn show(
     }
     let shell = reader.shell(Area::Enterprises).await?;
     let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
-    let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<Happened>> = BTreeMap::new();
+    let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<EventRow>> = BTreeMap::new();
     for event in &found.items {
-        let happened = Happened::of(event, context);
+        let happened = EventRow::of(event, context);
         let day = happened.when.chars().take(10).collect();
         days.entry(std::cmp::Reverse(day)).or_default().push(happened);
     }
@@ -118,7 +118,7 @@ pub(crate) async fn show(
         here: format!("/enterprises/{id}"),
         name,
         days: days.into_iter().map(|(day, events)| Day { day: day.0, events }).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

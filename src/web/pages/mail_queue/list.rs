@@ -14,7 +14,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -77,7 +77,7 @@ struct ListPage {
     dead: Option<String>,
     found: String,
     rows: Vec<MailRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The queue.
@@ -118,7 +118,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         dead: count(MailState::Dead).map(|count| t.dead_strip(count)),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|mail| MailRow::of(mail, context, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -15,7 +15,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -59,7 +59,7 @@ struct ListPage {
     filtered: bool,
     found: String,
     rows: Vec<OrganisationRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The list.
@@ -84,7 +84,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|row| OrganisationRow::of(row, context, language)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -10,7 +10,7 @@ use crate::{
         listing::PageQuery,
         pages::{
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -81,7 +81,7 @@ struct ListPage {
     t: TokenWords,
     found: String,
     rows: Vec<TokenRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The list.
@@ -124,7 +124,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(row).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -22,7 +22,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
+            onward::PageLinks,
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -60,7 +60,7 @@ struct ListPage {
     filtered: bool,
     found: String,
     rows: Vec<AccountRow>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The list.
@@ -102,7 +102,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|account| row(account, &reader, &names, now)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -16,7 +16,7 @@ use self::{
     risk::RiskPart,
     words::PageWords,
 };
-use super::timeline::Happened;
+use super::timeline::EventRow;
 use crate::{
     db::{backend::DbConn, contacts::Contact, signals::Signal},
     domain::{
@@ -158,7 +158,7 @@ struct EnterprisePage {
     receipts: ReceiptsPart,
     team: TeamPart,
     contacts: Vec<ContactRow>,
-    events: Vec<Happened>,
+    events: Vec<EventRow>,
     visits: Vec<VisitRow>,
     visit_count: i64,
     signals: Vec<SignalRow>,
@@ -254,7 +254,7 @@ fn shown(
         receipts: ReceiptsPart::of(&loaded.paid, t, figures)?,
         team: TeamPart::of(&loaded.team, &loaded.names, since, t),
         contacts: loaded.contacts.into_iter().map(|contact| ContactRow::of(contact, open)).collect(),
-        events: loaded.events.iter().map(|event| Happened::of(event, context)).collect(),
+        events: loaded.events.iter().map(|event| EventRow::of(event, context)).collect(),
         visits: loaded.visits.iter().map(|visit| VisitRow::of(visit, &loaded.names, language)).collect(),
         visit_count: loaded.visit_count,
         signals: loaded.signals.into_iter().map(|signal| SignalRow::of(signal, actor, t)).collect(),
