@@ -162,7 +162,7 @@ pub fn courses(connection: &mut DbConn, scope: Scope, since: Timestamp) -> Query
 
 /// An alert that nobody has taken yet.
 #[derive(Debug, Clone, Queryable)]
-pub struct Untaken {
+pub struct UnacknowledgedAlert {
     /// The alert.
     pub id: AlertId,
     /// Its enterprise.
@@ -184,7 +184,7 @@ pub struct Untaken {
 }
 
 /// The alerts that wait for somebody to take them, the gravest first, then those that have waited longest.
-pub fn untaken(connection: &mut DbConn, scope: Scope, limit: i64) -> QueryResult<Vec<Untaken>> {
+pub fn unacknowledged(connection: &mut DbConn, scope: Scope, limit: i64) -> QueryResult<Vec<UnacknowledgedAlert>> {
     let by_gravity = sql::<Integer>("CASE alerts.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END");
     let query = alerts::table
         .inner_join(enterprises::table.inner_join(standings::table))

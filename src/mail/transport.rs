@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 pub use crate::mail::{
     delivery_error::{DeliveryError, Stage},
-    smtp::{Delivered, Patience, SmtpSetupError},
+    smtp::{Delivered, SmtpSetupError, StepTimeouts},
 };
 
 /// The way out for mail.
@@ -20,8 +20,8 @@ pub enum Transport {
 
 impl Transport {
     /// The way to a mail server. Nothing is connected yet.
-    pub fn smtp(settings: &SmtpSettings, patience: Patience) -> Result<Self, SmtpSetupError> {
-        Ok(Self::Smtp(Box::new(SmtpClient::new(settings, patience)?)))
+    pub fn smtp(settings: &SmtpSettings, timeouts: StepTimeouts) -> Result<Self, SmtpSetupError> {
+        Ok(Self::Smtp(Box::new(SmtpClient::new(settings, timeouts)?)))
     }
 
     /// The way into a directory, created when the first mail is written.

@@ -7,7 +7,7 @@ use crate::{
     db::{
         backend::DbConn,
         organisations::{self, OrganisationFilter},
-        overview::{self, Course, LevelBand, Untaken},
+        overview::{self, Course, LevelBand, UnacknowledgedAlert},
         values::Timestamp,
     },
     domain::{
@@ -49,7 +49,7 @@ pub struct Sum {
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// The alert.
-    pub row: Untaken,
+    pub row: UnacknowledgedAlert,
     /// The gravest factor.
     pub factor: Option<Factor>,
     /// Who is next to take it.
@@ -184,7 +184,7 @@ fn levels(groups: &[LevelBand]) -> BTreeMap<Level, Sum> {
 }
 
 fn waiting(connection: &mut DbConn, actor: &Actor) -> Result<Vec<Waiting>, Error> {
-    let rows = overview::untaken(connection, actor.scope(), WAITING)?;
+    let rows = overview::unacknowledged(connection, actor.scope(), WAITING)?;
     let ids: Vec<_> = rows.iter().map(|row| row.enterprise_id).collect();
     let line = overview::in_line(connection, &ids)?.into_iter();
     let line: BTreeMap<_, _> = line.map(|(id, steward, chief, leader)| (id, steward.or(chief).or(leader))).collect();
