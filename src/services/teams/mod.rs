@@ -9,7 +9,7 @@ pub mod workload;
 
 pub use batch::{Outcome, batch};
 pub use history::{history, history_with_authors};
-pub use places::{Places, Served, State, Taken, served, take_places};
+pub use places::{Assignability, AssignmentResult, Places, Served, assign_places, served};
 pub use roster::Place;
 pub use workload::{Candidates, Colleague, candidates};
 

@@ -13,7 +13,7 @@ use crate::{
     services::{
         Error, FieldError, Version,
         directory::Directory,
-        teams::{self, Candidates, Place, Places, Served, State, places::KeepsItsTeam},
+        teams::{self, Assignability, Candidates, Place, Places, Served, places::KeepsItsTeam},
     },
     web::{
         pages::{
@@ -153,8 +153,8 @@ impl AssignData {
         let (mut rows, mut not_yours) = (Vec::new(), Vec::new());
         for served in &self.served {
             match &served.state {
-                State::Refused(why) => not_yours.push(self.row(served, said(why, t, ct), false)),
-                State::Holds | State::Open => {
+                Assignability::Refused(why) => not_yours.push(self.row(served, said(why, t, ct), false)),
+                Assignability::Holds | Assignability::Open => {
                     let read = typed.map(|form| read_of(form, served.enterprise.id));
                     let mut row = self.row(served, Vec::new(), read.as_ref().is_none_or(Option::is_some));
                     row.read = read.flatten().map_or(row.read, str::to_owned);
@@ -231,7 +231,7 @@ pub(crate) async fn assign(SentForm { reader, form }: SentForm) -> Result<HttpRe
         (Ok(_), true) => return come_back(&reader, &form, back, None).await,
         (Ok(places), false) => {
             let (wanted, ids) = (wanted.clone(), wanted);
-            match reader.write(move |tx| teams::take_places(tx, &wanted, places)).await {
+            match reader.write(move |tx| teams::assign_places(tx, &wanted, places)).await {
                 Ok(_) => return Ok(see_other(&done_at(&ids, places, &back))),
                 Err(problem) => problem,
             }
@@ -318,9 +318,9 @@ impl AssignData {
         let (mut assigned, mut kept, mut overtaken) = (Vec::new(), Vec::new(), Vec::new());
         for served in &self.served {
             match &served.state {
-                State::Holds => assigned.push(self.row(served, Vec::new(), true)),
-                State::Refused(why) => kept.push(self.row(served, said(why, t, ct), false)),
-                State::Open => {
+                Assignability::Holds => assigned.push(self.row(served, Vec::new(), true)),
+                Assignability::Refused(why) => kept.push(self.row(served, said(why, t, ct), false)),
+                Assignability::Open => {
                     overtaken.push(("id", served.enterprise.id.0.simple().to_string()));
                     kept.push(self.row(served, vec![KeepsItsTeam::Meanwhile.text(t.0).to_owned()], false));
                 }
