@@ -1,4 +1,4 @@
-//! The way out for mail, as the settings have it.
+//! The mail transport that the settings describe.
 
 use crate::{
     mail::{

@@ -1,5 +1,5 @@
-//! The list of enterprises with where they stand: filters, order, pages and counts. Each filter and each order, alone, goes by
-//! an index.
+//! The list of enterprises with their standings: filters, order, pages and counts. Each filter and each order, alone,
+//! uses an index.
 
 use super::{
     backend::{DbConn, MultiBackend, UuidSql},

@@ -1,5 +1,5 @@
-//! The outbox: mails as they were written, and what their managers and readers see of them. How the delivery claims and marks
-//! them is in `mail_queue`.
+//! The outbox: mails as they were written, and what administrators and readers see of them. How the delivery claims and
+//! marks them is in `mail_queue`.
 
 use super::{
     backend::{DbConn, on_conn},

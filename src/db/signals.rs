@@ -1,4 +1,4 @@
-//! Signals: what was reported about an enterprise, or about a firm nobody here knows yet (quarantine).
+//! Signals: what was reported about an enterprise, or about one that is not in the registry yet (unmatched).
 
 use super::{
     backend::{Both, DbConn, MultiBackend, UuidSql, on_conn},

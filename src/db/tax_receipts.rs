@@ -1,4 +1,5 @@
-//! Tax receipts as files and systems gave them, and their monthly sums. A receipt that a newer file replaces stays, superseded.
+//! Tax receipts as files and systems sent them, and their monthly sums. A receipt that a newer file replaces is kept as
+//! superseded.
 
 use super::{
     backend::{DbConn, on_conn},

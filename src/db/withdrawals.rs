@@ -1,4 +1,4 @@
-//! Visits and signals that were withdrawn or corrected: what a correction says of them.
+//! Withdrawn and corrected visits and signals: what a correction says about them.
 
 use super::{
     backend::DbConn,

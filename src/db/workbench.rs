@@ -1,4 +1,4 @@
-//! What a steward has to see to: the enterprises whose active team names them, and the alerts of those.
+//! The enterprises whose active team names a steward, and their alerts.
 
 use super::{
     alerts::{Alert, AlertedEnterprise},

@@ -1,4 +1,4 @@
-//! What an enterprise is to the district: where it stands and how closely it is kept.
+//! The status and the tier of an enterprise.
 
 use crate::domain::{codes::codes, ids::EnterpriseId, uscc::Uscc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

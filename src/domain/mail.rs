@@ -1,4 +1,4 @@
-//! What a mail in the outbox is about and how far it has got.
+//! The kinds and the states of a mail in the outbox.
 
 use crate::domain::codes::codes;
 

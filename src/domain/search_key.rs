@@ -1,6 +1,7 @@
-//! What names are indexed, searched and sorted by: pairs of characters (bigrams), pinyin initials and a pinyin sort key.
+//! The keys by which names are indexed, searched and sorted: pairs of characters (bigrams), pinyin initials and a
+//! pinyin sort key.
 //!
-//! Only text in and text out; how the keys are stored and asked for is the database floor's matter.
+//! Text in, text out; storing the keys and querying them belongs to the database floor.
 
 use super::text::{half_width, is_han};
 use super::uscc;

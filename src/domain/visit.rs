@@ -1,4 +1,4 @@
-//! What a visit (走访) can say: how the two met, whether the enterprise means to move, and why.
+//! The values of a visit (走访): the channel, the intent to move, and the reasons.
 
 use crate::domain::codes::codes;
 

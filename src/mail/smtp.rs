@@ -1,5 +1,5 @@
-//! The conversation with the mail server: connections are kept for a while and used again, and a connection that died
-//! meanwhile costs one more connection, never a mail.
+//! The conversation with the mail server. Connections are kept for a while and used again; one that has died meanwhile
+//! costs one more connection, never a mail.
 
 mod dialer;
 mod idle;

@@ -1,5 +1,5 @@
-//! Hands messages over: to a mail server, or to files when no server is configured. What an outcome means for the
-//! outbox row is decided above.
+//! Hands messages to a mail server, or writes files when no server is configured. The floors above decide what the
+//! outcome means for the outbox row.
 
 use crate::mail::{envelope::OutgoingMail, files, smtp::SmtpClient, smtp_url::SmtpSettings};
 use std::path::PathBuf;

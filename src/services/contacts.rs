@@ -1,4 +1,4 @@
-//! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
+//! Contacts of an enterprise: at most one is the primary contact. Their data is personal and shown masked.
 
 use super::{
     Error, Fields, Invalid, Tx, Version, enterprises,

@@ -1,4 +1,4 @@
-//! Directives (批示): what a leader wants done about an alert, told to the team at once.
+//! Directives (批示): what a district leader orders about an alert, sent to the team at once.
 
 use super::{
     Error, Fields, Invalid, Tx, Version, alerts,

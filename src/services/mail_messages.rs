@@ -1,4 +1,4 @@
-//! The outbox as its managers see it: envelope, state and error, never what a mail says.
+//! The outbox for its administrators: envelope, state and error, never the content of a mail.
 
 use super::{
     Error, Fields, Tx,

@@ -1,5 +1,5 @@
-//! From what people have to be told to mails in the outbox: written out in each reader's language, threaded, many at once as
-//! one digest. Written in the transaction of what they tell.
+//! From notices to mails in the outbox: rendered in each reader's language, threaded, many at once as one digest.
+//! Written in the transaction that causes them.
 
 use super::{
     Error, Tx,

@@ -1,4 +1,4 @@
-//! The district, its street offices and departments: read by everybody, kept by the administrator. Merging is in
+//! The district, its street offices and departments: read by everybody, managed by the administrator. Merging is in
 //! `organisation_merges`.
 
 use super::{

@@ -1,4 +1,4 @@
-//! Re-assessment: from the facts of enterprises to where they stand, and from there to their alerts and mails.
+//! Re-assessment: from the facts of enterprises to their standings, and from there to their alerts and mails.
 
 use super::{Error, Tx, alerts, corrections, facts, facts::EnterpriseFacts};
 use crate::{

@@ -1,4 +1,4 @@
-//! The second factor: begun, proved, checked at sign-in, and taken away.
+//! The second factor: started, confirmed, checked at sign-in, and removed.
 
 use super::{
     Context, Error, Fields, Tx,

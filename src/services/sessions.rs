@@ -1,4 +1,4 @@
-//! Who is signed in: from a presented token to the actor behind it, and the sessions a person has.
+//! Who is signed in: from a token to its actor, and the sessions of a person.
 
 use super::{
     Context, Error, Fields, Tx,

@@ -1,4 +1,4 @@
-//! API tokens of service accounts: issued once in clear, kept as a hash, limited by scopes, street office and time.
+//! API tokens of service accounts: shown in clear once, kept as a hash, limited by scopes, street office and time.
 
 use super::{
     Error, Fields, Invalid, Tx,

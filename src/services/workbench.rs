@@ -1,4 +1,4 @@
-//! The workbench of a steward: what one keeps by who needs one most, and the alerts that wait.
+//! The workbench of a steward: the assigned enterprises, most urgent first, and the open alerts.
 
 use super::{Context, Error, alerts, sessions::person, unit_of_work::require};
 use crate::{

@@ -1,4 +1,4 @@
-//! The list of enterprises as a file, for the API and the pages: what is on record before it leaves, and what it is called.
+//! The list of enterprises as a file, for the API and the pages: the recorded read, and the file name.
 
 use crate::{
     domain::{access::Accessed, change::Noun},

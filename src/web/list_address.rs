@@ -1,4 +1,4 @@
-//! What people keep of the list of enterprises: the query part of its address, understood and tidied, so that the same question is
+//! Saved addresses of the list of enterprises: the query part, parsed and normalised, so that the same question is
 //! always written the same way.
 
 use crate::{

@@ -1,6 +1,6 @@
-//! Relocations: how the district heard of them, what it did, and how they ended. Several are under way.
+//! Moves: how the district learned of them, what it did, and how they ended. Several are under way.
 //!
-//! What somebody does is drawn here; which alert follows from it is left to the product.
+//! Only acts of people are drawn here; the product decides which alerts follow.
 
 use super::{
     calendar::Calendar,

@@ -1,4 +1,4 @@
-//! What an assessment says: the level, the score and every factor behind them.
+//! The result of an assessment: the level, the score and every factor behind them.
 
 use super::evidence::EvidenceKey;
 use super::factor::Factor;

@@ -1,5 +1,4 @@
-//! The evidence behind a factor: which record says it, of which day it is, and the key by which the same evidence is
-//! known again.
+//! The evidence of a factor: the record, its day, and the key that identifies the same evidence later.
 
 use super::facts::{SignalFact, VisitFact};
 use crate::domain::codes::codes;

@@ -1,4 +1,4 @@
-//! What is known about one enterprise when it is assessed. Withdrawn visits and signals are not among the facts.
+//! The facts of one enterprise for its assessment. Withdrawn visits and signals are not among them.
 
 use super::evidence::EvidenceKey;
 use super::policy::Policy;

@@ -1,4 +1,4 @@
-//! Connections between two messages: kept for a short while, proven before use, closed when nobody comes back for them.
+//! Idle connections between two messages: kept for a short time, checked before use, then closed.
 
 use super::{StepTimeouts, session::Session};
 use std::{

@@ -1,4 +1,4 @@
-//! All there is to know about one alert: what it rests on, where its enterprise stands, who was told, what was ordered.
+//! Everything about one alert: its evidence, the standing of its enterprise, who was told, and the directives.
 
 use crate::{
     db::{

@@ -1,4 +1,4 @@
-//! Alerts: how they follow assessments, and what people do with them. Nobody's consent is ever waited for.
+//! Alerts: how they follow assessments, and what people do with them. No move ever waits for anybody's consent.
 
 pub mod dossier;
 mod following;

@@ -1,4 +1,4 @@
-//! Many enterprises at once, each answered for itself: entered when the code is new, changed where fields differ, so that
+//! Many enterprises at once, each answered separately: added when the code is new, changed where fields differ, so that
 //! sending the same again changes nothing.
 
 use super::{EnterpriseFields, NewEnterprise, Registrar, enter, fields, insert, store_change};

@@ -1,4 +1,4 @@
-//! Import of a list of receipts: what its source said of the same treasury months before is superseded.
+//! Import of a list of receipts: it supersedes what its source sent before for the same treasury months.
 
 use super::{Mode, Origin, Report, Upload, begin, row_error, table, unreadable};
 use crate::{

@@ -1,4 +1,4 @@
-//! Receipts one by one, each answered for itself: the same identity with another amount takes the old one's place, with the
+//! Single receipts, each answered separately: the same identity with another amount replaces the old receipt, with the
 //! same amount nothing changes.
 
 use super::{NewReceipt, lock, lock_source, record, write};

@@ -1,5 +1,5 @@
-//! Tax receipts: replacing what a source said of a month, and reading what an enterprise paid. Single receipts are written in
-//! `batch`.
+//! Tax receipts: replacing what a source sent for a month, and reading what an enterprise paid. Single receipts are
+//! written in `batch`.
 
 pub mod batch;
 pub mod comparison;

@@ -1,4 +1,4 @@
-//! Many reports at once, each answered for itself.
+//! Many reports at once, each answered separately.
 
 use super::{
     Subject, code_of,

@@ -1,4 +1,4 @@
-//! A signal on its way into its row: what is sent, what is checked, and when two reports say the same.
+//! From a report to the row of a signal: the checks, and when two reports are the same.
 
 use super::Subject;
 use crate::{

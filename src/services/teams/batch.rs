@@ -1,4 +1,4 @@
-//! Many assignments at once, each answered for itself.
+//! Many assignments at once, each answered separately.
 
 use super::{CurrentTeam, NewTeam, currents_of, may_assign, replace, roster::Roster};
 use crate::{

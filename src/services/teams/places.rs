@@ -1,5 +1,5 @@
-//! Another steward or chief steward for several enterprises at once. The rest of each team stays, and what cannot be done for one
-//! enterprise is said of that one.
+//! Another steward or chief steward for several enterprises at once. The rest of each team stays; a refusal concerns
+//! one enterprise only.
 
 use super::{
     CurrentTeam, FullTeam, NewTeam, Outcome, TeamRefusal, batch::settle, currents_of, may_assign, roster::Roster,

@@ -1,4 +1,4 @@
-//! Who may take which place on a team.
+//! Which role may take which place on a team.
 
 use super::NewTeam;
 use crate::{

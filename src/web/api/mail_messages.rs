@@ -1,4 +1,4 @@
-//! `/mail-messages`: the outbox for those who keep it. Envelope, state and error; what a mail says is none of their business.
+//! `/mail-messages`: the outbox for administrators. Envelope, state and error, never the content.
 
 use crate::{
     db::mail_messages::{Envelope, EnvelopeFilter},

@@ -1,4 +1,4 @@
-//! `/me`: the own account. Sessions, the second factor and saved views have files of their own.
+//! `/me`: your account. Sessions, the second factor and saved views have files of their own.
 
 pub mod saved_views;
 pub mod second_factor;

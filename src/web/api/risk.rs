@@ -1,4 +1,4 @@
-//! `/enterprises/{id}/risk`: the level an enterprise is on, and why.
+//! `/enterprises/{id}/risk`: the level of an enterprise, and why.
 
 use super::factors::{self, FactorView};
 use crate::{

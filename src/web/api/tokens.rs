@@ -1,7 +1,7 @@
 //! `/tokens`: the tokens of service accounts.
 //!
-//! Issuing takes no `Idempotency-Key`: its answer is a secret, which is kept nowhere. A token has no version: it is revoked,
-//! never changed.
+//! Issuing ignores `Idempotency-Key`: its answer is a secret, which is kept nowhere. A token has no version: it is
+//! revoked, never changed.
 
 use crate::{
     db::tokens::ApiToken,

@@ -1,4 +1,4 @@
-//! `/users`: accounts of people. What happens to an account besides changing its fields is in `actions`.
+//! `/users`: accounts of people. Actions other than changing fields are in `actions`.
 
 pub mod actions;
 pub mod view;

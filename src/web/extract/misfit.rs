@@ -1,5 +1,5 @@
-//! What is wrong with a body, an item or a query that does not have the form asked for, in words for people: serde's own name
-//! the types of the program.
+//! Errors of a body, an item or a query that does not have the required form, worded for people: serde's own errors
+//! name the types of the program.
 
 use crate::{
     services::{FieldError, Invalid},

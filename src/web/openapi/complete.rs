@@ -1,5 +1,5 @@
-//! What holds for every operation alike and no handler says: the refusals that come before it, the headers that go with its
-//! answers, and examples of bodies that are made of others.
+//! The parts of the description that are the same for every operation: the refusals of the middleware, the headers of
+//! answers, and composed examples of bodies.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! The fields of a form together: filled, refused, or shown beside what somebody else wrote meanwhile.
+//! The fields of a form: filled, refused, or shown beside the current values.
 
 use crate::{
     services::Error,

@@ -1,4 +1,4 @@
-//! A form as a browser sends it, and the proof that it was one of ours.
+//! A form as a browser sends it, and the check of its CSRF token.
 
 use super::reader::Reader;
 use crate::{

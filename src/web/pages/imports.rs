@@ -1,4 +1,4 @@
-//! Imports so far, for those who import: where the data came from, on what basis, and what came of it.
+//! The imports so far, for those who import: source of the data, legal basis and result.
 
 use super::{
     format,

@@ -1,4 +1,4 @@
-//! The way on in a list without page numbers: its beginning, and what comes next.
+//! Links of a list without page numbers: to its beginning, and to the next part.
 
 use super::query::QueryParameters;
 

@@ -1,4 +1,4 @@
-//! The numbers below a long list.
+//! Page numbers below a long list.
 
 use super::query::QueryParameters;
 

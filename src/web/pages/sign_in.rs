@@ -1,4 +1,4 @@
-//! The door: signing in and out.
+//! Signing in and out.
 
 use super::{
     display::Display,

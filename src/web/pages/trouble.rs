@@ -1,5 +1,5 @@
-//! What is wrong with a form that was sent: fields to correct, or a state that does not allow it. The form comes back with all
-//! that was typed.
+//! The errors of a form: fields to correct, or a state that does not allow it. The form comes back with everything that
+//! was typed.
 
 use crate::{
     services::Error,

@@ -1,4 +1,4 @@
-//! The workbench of a steward: who needs me most, my alerts, what is overdue.
+//! The workbench of a steward: assigned enterprises by urgency, open alerts, overdue visits.
 
 use super::{
     form::SentForm,

@@ -1,4 +1,4 @@
-//! What is sent to end an episode or to write a directive, and what a list is asked for.
+//! Bodies and queries of `/alerts`: resolving, directives, filters.
 
 use crate::{
     db::alerts::AlertFilter,

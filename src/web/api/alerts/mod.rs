@@ -1,4 +1,4 @@
-//! `/alerts`: the alerts on enterprises that may leave, and what people do about them. There is nothing here that makes a move
+//! `/alerts`: the alerts about enterprises that may leave, and what people do about them. Nothing here makes a move
 //! wait.
 
 pub mod body;

@@ -1,4 +1,4 @@
-//! `/audit-log`: who changed and who read what. For the auditor alone; reading it is on record too.
+//! `/audit-log`: who changed and who read what. Only for the auditor; reading it is recorded too.
 
 pub mod view;
 

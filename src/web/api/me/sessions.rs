@@ -1,4 +1,4 @@
-//! `/me/sessions` and `/me/tokens`: what lets somebody in under the own account, listed to its owner.
+//! `/me/sessions` and `/me/tokens`: your sessions and the tokens you issued.
 
 use crate::{
     db::sessions::Session,

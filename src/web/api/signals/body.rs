@@ -1,4 +1,4 @@
-//! What is sent to report signals, and what a list is asked for.
+//! Bodies and queries of `/signals`.
 
 use crate::{
     db::signals::SignalFilter,

@@ -1,4 +1,4 @@
-//! A signal as it is sent, and what became of the items of a batch.
+//! A signal on the wire, and the results of a batch.
 
 use crate::{
     db::signals::Signal,

@@ -1,4 +1,4 @@
-//! A service team as it is sent both ways, and what became of the items of a batch.
+//! A service team on the wire, and the results of a batch.
 
 use crate::{
     domain::{

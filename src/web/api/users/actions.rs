@@ -1,4 +1,4 @@
-//! What happens to an account: leaving and coming back, a new password, the end of a lock.
+//! Actions on an account: leaving and coming back, a new password, the end of a lock.
 
 use super::{UserView, answer};
 use crate::{

@@ -1,4 +1,4 @@
-//! What is sent to log, change or withdraw a visit, and what a list is asked for.
+//! Bodies and queries of `/visits`.
 
 use crate::{
     db::visits::VisitFilter,

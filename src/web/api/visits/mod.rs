@@ -1,4 +1,4 @@
-//! `/visits`: what was heard and seen at enterprises.
+//! `/visits`: visits to enterprises.
 
 pub mod body;
 pub mod view;

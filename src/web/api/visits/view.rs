@@ -1,4 +1,4 @@
-//! A visit as it is sent.
+//! A visit on the wire.
 
 use crate::{
     domain::{

@@ -1,4 +1,4 @@
-//! The own account: profile, and what lets somebody in under it. Password and second factor have pages of their own.
+//! The account page: profile, sessions and tokens. Password and second factor have pages of their own.
 
 mod password;
 mod qr;

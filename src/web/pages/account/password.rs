@@ -1,4 +1,4 @@
-//! Changing the own password, by choice or because it has to be.
+//! Changing the own password, by choice or because it has expired.
 
 use super::words::AccountWords;
 use crate::{

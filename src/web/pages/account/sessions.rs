@@ -1,4 +1,4 @@
-//! What lets somebody in under the own account, ended one by one or all but this; and staying signed in.
+//! Sessions and tokens of the own account, ended one by one or all but this; and staying signed in.
 
 use crate::{
     domain::ids::{SessionId, TokenId},

@@ -1,4 +1,4 @@
-//! The list of alerts: states as tabs, filters in the address, the newest first.
+//! The list of alerts: states as tabs, filters in the address, latest first.
 
 use super::words::AlertWords;
 use crate::{

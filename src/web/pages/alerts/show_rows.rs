@@ -1,4 +1,4 @@
-//! The pieces of the page of one alert: its facts, story, evidence, mails and directives as a reader sees them.
+//! The parts of the page of one alert: its facts, visits, evidence, mails and directives as a reader sees them.
 
 use super::words::AlertWords;
 use crate::{

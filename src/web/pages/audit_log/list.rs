@@ -1,4 +1,4 @@
-//! The two logs, the latest entry first.
+//! The two logs, latest entry first.
 
 use super::{AuditWords, row::LogRow};
 use crate::{

@@ -1,4 +1,4 @@
-//! Naming a steward or chief steward for the enterprises ticked in the list, and what became of each of them.
+//! Assigning a steward or chief steward to the enterprises ticked in the list, and the result for each.
 
 use super::{
     colleagues::{ColleagueWords, Colleagues, Load},

@@ -1,4 +1,4 @@
-//! How the columns of the list look on its page: headings with their way to sort, and cells.
+//! The columns of the list on its page: headings with their sort links, and cells.
 
 use crate::{
     domain::level::Level,

@@ -1,4 +1,4 @@
-//! Entering an enterprise and changing its fields.
+//! Adding an enterprise and changing its fields.
 
 use super::form::{FormPage, comes_back};
 use crate::{

@@ -1,4 +1,4 @@
-//! What the list shows as a file to take away: all rows, the chosen columns.
+//! The list as a file: all rows, the chosen columns.
 
 use super::{columns, list};
 use crate::{

@@ -1,4 +1,4 @@
-//! Who serves an enterprise: choosing its team, with what everybody has to do already.
+//! Choosing the team of an enterprise, with the present workload of each person.
 
 use super::{
     colleagues::{ColleagueWords, Colleagues, Load},

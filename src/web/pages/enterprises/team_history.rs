@@ -1,4 +1,4 @@
-//! Who served an enterprise, from when to when, and who said so.
+//! The teams of an enterprise so far, and who assigned them.
 
 use super::page::{people::places, words::PageWords};
 use crate::{

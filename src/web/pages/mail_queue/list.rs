@@ -1,4 +1,4 @@
-//! The queue as a list. What is still to be sent comes oldest first, everything else newest first.
+//! The queue as a list. Unsent mails come oldest first, all others latest first.
 
 use super::MailWords;
 use crate::{

@@ -1,4 +1,4 @@
-//! One mail: its envelope and what became of it, and sending it again.
+//! One mail: its envelope and state, and sending it again.
 
 use super::MailWords;
 use crate::{

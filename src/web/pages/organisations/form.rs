@@ -1,4 +1,4 @@
-//! One organisation: made and changed.
+//! Adding and changing one organisation.
 
 use super::OrganisationWords;
 use crate::{

@@ -1,4 +1,4 @@
-//! Letting an organisation go into another, which cannot be undone.
+//! Merging an organisation into another, which cannot be undone.
 
 use super::OrganisationWords;
 use crate::{

@@ -1,4 +1,4 @@
-//! The list of tokens, the latest first, revoked ones included.
+//! The list of tokens, latest first, revoked ones included.
 
 use super::TokenWords;
 use crate::{

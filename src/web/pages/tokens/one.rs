@@ -1,4 +1,4 @@
-//! One token: what it may do, and revoking it, which cannot be undone.
+//! One token: its scopes, and revoking it, which cannot be undone.
 
 use super::{
     TokenWords,

@@ -1,4 +1,4 @@
-//! What happens to an account: a new password, the end of a lock, coming back. Leaving is in `departure`.
+//! Actions on an account: a new password, the end of a lock, coming back. Leaving is in `departure`.
 
 use super::{form::show_one, password};
 use crate::{

@@ -1,4 +1,4 @@
-//! Deactivating an account: who takes over, and what follows.
+//! Deactivating an account: the successor, and what follows.
 
 use super::UserWords;
 use crate::{

@@ -1,4 +1,4 @@
-//! One account: made and changed.
+//! Adding and changing one account.
 
 use super::{UserWords, password};
 use crate::{

@@ -1,4 +1,4 @@
-//! Which enterprise was visited: by a few characters, or from the list of those one serves.
+//! Choosing the enterprise that was visited: by a few characters, or from the assigned enterprises.
 
 use super::words::VisitWords;
 use crate::{

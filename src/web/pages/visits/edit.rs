@@ -1,4 +1,4 @@
-//! A visit being changed, by who may.
+//! Changing a visit, for those who may.
 
 use super::{
     entry::Entry,

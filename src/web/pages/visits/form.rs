@@ -1,4 +1,4 @@
-//! The form of a visit: what it offers, and what was typed.
+//! The form of a visit: its choices, and what was typed.
 
 use super::{
     entry::{ANOTHER_DAY, WITH, lines, usual_days},

@@ -1,4 +1,4 @@
-//! Visits, latest first: filters in the address, pages forward and back by marks.
+//! Visits, latest first: filters in the address, pages forward and back by keys.
 
 use super::{choose, words::VisitWords};
 use crate::{

@@ -1,4 +1,4 @@
-//! A visit being logged: its form, and what is done with it.
+//! Logging a visit: the form, and its result.
 
 use super::{
     choose, entry,

@@ -1,4 +1,4 @@
-//! Where on the form of a visit it is said what is wrong.
+//! The field of the visit form at which an error is shown.
 
 use crate::{
     texts::Language,

@@ -1,5 +1,5 @@
-//! The page of one enterprise: on one screen who it is, what it pays, how likely it leaves and why, who serves it, and what
-//! happened.
+//! The page of one enterprise: on one screen its basic data, what it pays, its risk with the evidence, its team, and
+//! what happened.
 
 pub mod facts;
 pub mod people;
