@@ -29,7 +29,7 @@ pub fn insert(connection: &mut DbConn, directive: &Directive) -> QueryResult<usi
     diesel::insert_into(directives::table).values(directive).execute(connection)
 }
 
-/// A page of the directives on an alert with the names of their authors, the oldest first.
+/// A page of the directives on an alert with the names of their authors, oldest first.
 pub fn list(
     connection: &mut DbConn,
     alert: AlertId,

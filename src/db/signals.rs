@@ -27,7 +27,7 @@ pub struct Signal {
     pub id: SignalId,
     /// The enterprise it is about; `None` while it is unmatched.
     pub enterprise_id: Option<EnterpriseId>,
-    /// The credit code the report named, by which a firm in quarantine is known again.
+    /// The credit code the report named, by which an unmatched signal finds its enterprise later.
     pub uscc: Option<Uscc>,
     /// What was seen or filed.
     pub kind: SignalKind,
@@ -35,17 +35,17 @@ pub struct Signal {
     pub occurred_on: NaiveDate,
     /// Who or what it was learned from.
     pub source: String,
-    /// What the source calls it: with the source, the same signal is known again.
+    /// What the source calls it: with the source, the same signal is recognised.
     pub reference: Option<String>,
     /// What else is known.
     pub detail: Option<String>,
     /// Who reported it: `user:ID`, `token:ID` or `system`.
     pub actor: String,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was reported.
     pub created_at: Timestamp,
@@ -69,7 +69,7 @@ pub struct SignalFilter {
     pub enterprise: Option<EnterpriseId>,
     /// Those of one kind.
     pub kind: Option<SignalKind>,
-    /// Those in quarantine, or those not.
+    /// Unmatched ones, or the others.
     pub quarantined: Option<bool>,
     /// Those since a day.
     pub from: Option<NaiveDate>,
@@ -181,7 +181,8 @@ pub fn insert(connection: &mut DbConn, signal: &Signal) -> QueryResult<bool> {
     Ok(added.execute(connection)? == 1)
 }
 
-/// Adds signals, fourteen bound values a row, and returns the ids of those whose sources had not reported them already.
+/// Adds signals, fourteen bound values per row, and returns the ids of those whose sources had not reported them
+/// already.
 pub fn insert_new(connection: &mut DbConn, rows: &[Signal]) -> QueryResult<Vec<SignalId>> {
     on_conn!(connection, |c| diesel::insert_into(signals::table)
         .values(rows)

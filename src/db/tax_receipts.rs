@@ -146,7 +146,7 @@ pub fn supersede(connection: &mut DbConn, ids: &[ReceiptId], now: Timestamp) -> 
         .execute(connection)
 }
 
-/// Adds receipts; fifteen bound values a row, so at most some 2,000 rows at once.
+/// Adds receipts; fifteen bound values per row, so at most some 2,000 rows at once.
 pub fn insert(connection: &mut DbConn, rows: &[TaxReceipt]) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))
 }

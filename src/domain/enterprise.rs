@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 codes! {
-    /// Where an enterprise stands.
+    /// The status of an enterprise.
     pub enum EnterpriseStatus {
         /// Kept by the district.
         Active = "active", "在册", "active";
@@ -17,7 +17,7 @@ codes! {
         Deregistered = "deregistered", "已注销", "deregistered";
     }
 
-    /// How closely an enterprise is kept.
+    /// The tier of an enterprise.
     pub enum Tier {
         /// A key tax source (重点税源), visited more often.
         Key = "key", "重点", "key";

@@ -19,7 +19,7 @@ codes! {
         Test = "test", "测试", "test";
     }
 
-    /// How far a mail has got.
+    /// The state of a mail.
     pub enum MailState {
         /// Waits for its next attempt.
         Pending = "pending", "待发送", "pending";

@@ -70,7 +70,7 @@ pub enum SearchTerm {
     CodePrefix(String),
 }
 
-/// What was typed, in every way it may be meant: a firm is found when one of the terms fits.
+/// What was typed, in every way it may be meant: an enterprise is found when one of the terms fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
     /// The ways to read it; empty when nothing searchable was typed, and then nothing is found.

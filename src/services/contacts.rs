@@ -33,7 +33,7 @@ pub const MOST_CONTACTS: usize = 50;
 pub struct ContactFields {
     /// The person's name; cannot be emptied.
     pub name: Patch<String>,
-    /// What the person is there.
+    /// The position of the person.
     pub position: Patch<String>,
     /// Phone number.
     pub phone: Patch<String>,

@@ -91,7 +91,7 @@ fn tax_band(connection: &mut DbConn, enterprise: EnterpriseId) -> Result<Band, E
     Ok(index.and_then(Band::from_index).unwrap_or(Band::Under100K))
 }
 
-/// A page of the directives on an alert, the oldest first.
+/// A page of the directives on an alert, oldest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

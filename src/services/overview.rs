@@ -45,12 +45,12 @@ pub struct Sum {
     pub large: i64,
 }
 
-/// An alert nobody has taken yet.
+/// An open alert.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// The alert.
     pub row: UnacknowledgedAlert,
-    /// The gravest factor.
+    /// The most serious factor.
     pub factor: Option<Factor>,
     /// Who is next to take it.
     pub person: Option<UserId>,
@@ -99,11 +99,11 @@ pub struct Overview {
     pub tax_until: Option<Month>,
     /// Enterprises by level.
     pub levels: BTreeMap<Level, Sum>,
-    /// The alerts that wait, the gravest first, then those that have waited longest.
+    /// The alerts that wait, most serious first, then those that have waited longest.
     pub waiting: Vec<Waiting>,
     /// How many wait.
     pub waiting_total: i64,
-    /// The months, the oldest first.
+    /// The months, oldest first.
     pub months: Vec<MonthLine>,
     /// The first day of the months.
     pub since: NaiveDate,

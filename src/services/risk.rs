@@ -113,9 +113,9 @@ fn standing(tx: &Tx<'_>, loaded: &EnterpriseFacts, assessment: &Assessment) -> R
 pub struct Explained {
     /// The enterprise.
     pub enterprise: Enterprise,
-    /// Where it stands.
+    /// Its standing.
     pub standing: Standing,
-    /// The factors behind it, the gravest first.
+    /// The factors behind it, most serious first.
     pub factors: Vec<Factor>,
 }
 

@@ -125,7 +125,7 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: TokenId) -> Result<ApiTo
     tokens::find(connection, id)?.ok_or(Error::NotFound)
 }
 
-/// All tokens, the latest first.
+/// All tokens, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
@@ -135,7 +135,7 @@ pub fn list(
     page(connection, None, window)
 }
 
-/// The tokens that the person who asks has issued, the latest first.
+/// The tokens that the person who asks has issued, latest first.
 pub fn list_own(
     connection: &mut DbConn,
     actor: &Actor,

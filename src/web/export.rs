@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 /// The media type of a workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Answers with all that a query finds. The export is on record before the file leaves, and so are the figures in it.
+/// Answers with all that a query finds. The export is recorded before the file leaves, and so are the figures in it.
 pub async fn enterprises(
     caller: &Caller,
     query: EnterpriseQuery,

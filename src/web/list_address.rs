@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 /// The parameter that names columns.
 pub const COLUMNS: &str = "columns";
-/// The parameter of the rows a page.
+/// The parameter of the rows per page.
 pub const SIZE: &str = "size";
 /// What belongs to one look at the list and not to the question.
 const PASSING: [&str; 6] = ["lang", "theme", "page", "cursor", "limit", "include_total"];

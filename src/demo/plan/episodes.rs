@@ -48,7 +48,7 @@ pub enum StoryAction {
     Visit(IntentVisit),
     /// Another system or department reported something.
     Signal(FiledSignal),
-    /// The alert was taken.
+    /// The alert was acknowledged.
     Acknowledge {
         /// Who did it.
         by: UserId,
@@ -64,7 +64,7 @@ pub enum StoryAction {
     Resolve {
         /// Who did it.
         by: UserId,
-        /// How it ended.
+        /// Its outcome.
         outcome: Outcome,
         /// What there is to say about it.
         note: Option<&'static str>,
@@ -76,7 +76,7 @@ pub enum StoryAction {
 pub struct IntentVisit {
     /// Who visited.
     pub by: UserId,
-    /// What the enterprise said about moving.
+    /// The intent to move.
     pub intent: RelocationIntent,
     /// What was said.
     pub summary: String,

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_ITEMS: usize = 1000;
 
 codes! {
-    /// What became of one item.
+    /// The result of one item.
     pub enum ItemResult {
         /// It was new.
         Created = "created", "新建", "created";
@@ -35,7 +35,7 @@ codes! {
 /// The answer to one item.
 #[derive(Debug)]
 pub struct ItemOutcome {
-    /// What became of it.
+    /// The result of it.
     pub result: ItemResult,
     /// The enterprise, unless refused.
     pub id: Option<EnterpriseId>,

@@ -35,7 +35,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// An enterprise to be entered.
+/// An enterprise to be added.
 #[derive(Debug, Clone, Default)]
 pub struct NewEnterprise {
     /// Its credit code, as written.
@@ -208,7 +208,7 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Twenty-five bound values a row, below what one statement may carry.
+/// Twenty-five bound values per row, below what one statement may carry.
 const ROWS_PER_INSERT: usize = 1000;
 
 /// Somebody entered the same code at the same time.

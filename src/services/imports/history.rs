@@ -24,7 +24,7 @@ pub struct PastImport {
     pub author: Option<String>,
 }
 
-/// A page of the imports, the newest first.
+/// A page of the imports, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

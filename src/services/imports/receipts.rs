@@ -78,7 +78,7 @@ impl ReceiptList {
     }
 
     /// The months of which the file says everything: they were over when it was made, and every row could be read. A row of a
-    /// firm outside the registry hides nobody who is in it.
+    /// enterprise outside the registry hides nobody who is in it.
     fn complete(&self, months: &BTreeSet<Month>, today: NaiveDate) -> BTreeSet<Month> {
         if !self.parsed.errors.is_empty() {
             return BTreeSet::new();

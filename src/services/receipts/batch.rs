@@ -58,7 +58,7 @@ pub struct ReceiptEntry {
 /// The answer to one receipt.
 #[derive(Debug)]
 pub struct ReceiptOutcome {
-    /// What became of it.
+    /// The result of it.
     pub result: ItemResult,
     /// Why it was refused.
     pub invalid: Invalid,

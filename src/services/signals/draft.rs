@@ -104,7 +104,7 @@ pub(super) fn blank(tx: &Tx<'_>, subject: Subject, kind: SignalKind, occurred_on
     }
 }
 
-/// Whether a known signal is what is reported now: the same kind and day about the same firm.
+/// Whether a known signal is what is reported now: the same kind and day about the same enterprise.
 pub(super) fn says_the_same(known: &Signal, new: &Signal) -> bool {
     let same_firm = match (known.enterprise_id, new.enterprise_id) {
         (None, None) => known.uscc == new.uscc,

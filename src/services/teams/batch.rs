@@ -20,7 +20,7 @@ pub struct Assignment {
     pub team: NewTeam,
 }
 
-/// What became of one assignment.
+/// The result of one assignment.
 #[derive(Debug)]
 pub enum Outcome {
     /// The team serves the enterprise from now on.

@@ -44,7 +44,7 @@ pub struct NewTeam {
     pub chief_steward_id: Option<UserId>,
     /// The steward on it.
     pub steward_id: Option<UserId>,
-    /// Further members.
+    /// Other members.
     pub members: Vec<UserId>,
 }
 

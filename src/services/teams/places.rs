@@ -143,12 +143,12 @@ fn state(
     }
 }
 
-/// What became of one enterprise.
+/// The result of one enterprise.
 #[derive(Debug)]
 pub struct AssignmentResult {
     /// The enterprise.
     pub enterprise: EnterpriseId,
-    /// What became of it.
+    /// The result of it.
     pub outcome: Outcome,
 }
 

@@ -47,7 +47,7 @@ pub enum Place {
     ChiefSteward,
     /// The steward on it.
     Steward,
-    /// A further member.
+    /// Another member.
     Member,
 }
 

@@ -31,7 +31,7 @@ pub fn views(factors: &[Factor], language: Language, amounts: Amounts) -> Vec<Fa
     factors.iter().map(view).collect()
 }
 
-/// Whether there are exact figures among the evidence, so that reading it goes on record.
+/// Whether there are exact figures among the evidence, so that reading it is recorded.
 pub fn hold_figures(factors: &[Factor]) -> bool {
     factors.iter().flat_map(|factor| &factor.evidence).any(|evidence| evidence.figures.is_some())
 }

@@ -49,7 +49,7 @@ pub struct MeView {
     pub id: UserId,
     /// What you sign in with.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     pub display_name: String,
     /// Where alerts are sent.
     pub email: Option<String>,

@@ -58,7 +58,7 @@ pub struct RiskView {
     pub score: i32,
     /// The day of the assessment that said so; later ones that said the same left it.
     pub assessed_on: NaiveDate,
-    /// The rules that were met, the gravest first.
+    /// The rules that were met, most serious first.
     pub factors: Vec<FactorView>,
     /// From where on a level begins.
     pub thresholds: ThresholdsView,

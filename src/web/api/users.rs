@@ -53,7 +53,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) ->
     Ok(listing::respond(context, &list, &caller.request, page.map(UserView::from)))
 }
 
-/// Make an account.
+/// Add an account.
 ///
 /// With `password` the person signs in with it once and then chooses another; without it, nobody signs in until the password
 /// is reset.

@@ -176,7 +176,7 @@ fn require_bench(reader: &Reader) -> Result<(), Problem> {
     if Area::Workbench.is_for(&reader.actor) { Ok(()) } else { Err(Error::Forbidden(Permission::LogVisits).into()) }
 }
 
-/// What to say of an alert that the reader has just taken.
+/// The banner for an alert that the reader has just acknowledged.
 async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Banner>, Problem> {
     let alert = match reader.read(move |connection, actor| alerts::find(connection, actor, id)).await {
         Ok(alert) => alert,
@@ -236,7 +236,7 @@ fn weekday(t: BenchWords, day: NaiveDate) -> String {
     }
 }
 
-/// The gravest factor in one line.
+/// The most serious factor in one line.
 fn why(factors: &[Factor], actor: &Actor, language: Language) -> Option<String> {
     let amounts = if actor.sees_figures() { Amounts::Figures } else { Amounts::Bands };
     Some(factors.first()?.headline(language, amounts))

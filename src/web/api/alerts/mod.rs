@@ -30,7 +30,7 @@ pub fn configure(config: &mut impl Routes) {
     config.service(index).service(show).service(acknowledge).service(resolve).service(directives_of).service(direct);
 }
 
-/// Alerts within the caller's scope, the newest first. Figures are left out; the single alert has them.
+/// Alerts within the caller's scope, latest first. Figures are left out; the single alert has them.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_alerts",
@@ -121,7 +121,7 @@ pub(crate) async fn acknowledge(
     changed(&caller, alert).await
 }
 
-/// Ends the episode. What the alert rested on does not count again, a new hard fact does. An enterprise that moved with our help
+/// Resolves the alert. Its evidence does not count again, a new hard fact does. An enterprise that moved with our help
 /// is `respected`: a good ending. `If-Match` may be sent to make sure that no evidence joined since it was read.
 #[utoipa::path(
     tag = "alerts",
@@ -159,7 +159,7 @@ async fn changed(caller: &Caller, alert: FullAlert) -> Result<HttpResponse, Prob
     entity(&caller.request, version, &view)
 }
 
-/// The directives on an alert, the oldest first.
+/// The directives on an alert, oldest first.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_directives",

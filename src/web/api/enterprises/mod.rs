@@ -90,7 +90,7 @@ pub(crate) async fn take_away(
     export::enterprises(&caller, asked.filters(), columns).await
 }
 
-/// Enters an enterprise: code and name are enough.
+/// Adds an enterprise: code and name are enough.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "create_enterprise",
@@ -174,7 +174,7 @@ pub(crate) async fn change(
     answer(&caller, described).await
 }
 
-/// Shows one enterprise; who sees its figures is on record before the answer leaves.
+/// Shows one enterprise; who sees its figures is recorded before the answer leaves.
 async fn answer(caller: &Caller, described: Described) -> Result<HttpResponse, Problem> {
     let (figures, id) = (caller.actor.sees_figures(), described.enterprise.id);
     if figures {

@@ -75,7 +75,7 @@ pub struct SignalListQuery {
     pub to: Option<NaiveDate>,
     /// Signals withdrawn, or not.
     pub withdrawn: Option<bool>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

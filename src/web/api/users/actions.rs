@@ -83,7 +83,7 @@ pub(crate) async fn deactivate(
     answer(&caller, account)
 }
 
-/// Let an account be used again.
+/// Reactivate an account.
 #[utoipa::path(
     tag = "users",
     operation_id = "reactivate_user",

@@ -123,7 +123,7 @@ pub(crate) async fn change(
     answer(&caller, visit).await
 }
 
-/// Declares a visit a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
+/// Withdraws a visit: it stays with the reason, no longer counts, and the people who were mailed get a correction.
 #[utoipa::path(
     tag = "visits",
     operation_id = "withdraw_visit",

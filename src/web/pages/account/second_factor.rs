@@ -54,7 +54,7 @@ struct FactorPage {
     username: String,
 }
 
-/// Where it stands.
+/// Its standing.
 #[get("/account/second-factor")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     factor(&reader, None, String::new(), FormErrors::default()).await

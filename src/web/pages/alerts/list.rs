@@ -32,7 +32,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-/// Rows a page.
+/// Rows per page.
 const PAGE_SIZE: i64 = 20;
 
 /// A state as a tab.

@@ -184,7 +184,7 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
     )
 }
 
-/// Where the alert stands.
+/// The state of the alert in one line.
 fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: AlertWords) -> Strip {
     let row = &alert.row;
     let at = |at: Option<crate::db::values::Timestamp>| at.map(|at| format::instant(context, at.0)).unwrap_or_default();

@@ -295,7 +295,7 @@ fn done_at(wanted: &[(EnterpriseId, Version)], places: Places, back: &str) -> St
     format!("/enterprises/assign/done?{}", query.finish())
 }
 
-/// What became of it: who serves each enterprise now, and what was left as it was and why.
+/// The result of it: who serves each enterprise now, and what was left as it was and why.
 #[get("/enterprises/assign/done")]
 pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;

@@ -88,7 +88,7 @@ crate::texts::catalogue! {
     }
 }
 
-/// Rows a page unless asked otherwise.
+/// Rows per page unless asked otherwise.
 const PAGE_SIZE: i64 = 20;
 const SIZES: [i64; 3] = [20, 50, 100];
 /// The parameter of the street office.

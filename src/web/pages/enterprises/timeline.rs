@@ -38,7 +38,7 @@ crate::texts::catalogue! {
     }
 }
 
-/// Rows a page.
+/// Rows per page.
 const ROWS: i64 = 50;
 
 /// One thing that happened.

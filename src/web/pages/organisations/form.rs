@@ -59,7 +59,7 @@ struct FormPage {
     fields: Fields,
 }
 
-/// An organisation to be made.
+/// An organisation to be added.
 #[get("/organisations/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;

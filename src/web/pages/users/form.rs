@@ -64,7 +64,7 @@ struct FormPage {
     fields: Fields,
 }
 
-/// An account to be made.
+/// An account to be added.
 #[get("/users/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;

@@ -206,7 +206,7 @@ pub(crate) async fn ask(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpRespo
     page(&WithdrawPage::new(&reader, id).await?)
 }
 
-/// Declares a visit a mistake.
+/// Withdraws a visit.
 #[post("/visits/{id}/withdraw")]
 pub(crate) async fn withdraw(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;

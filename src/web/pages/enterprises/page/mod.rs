@@ -176,7 +176,7 @@ pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>)
     answer(&reader, reference, None).await
 }
 
-/// The page with one contact person in full; the reading is on record before it leaves.
+/// The page with one contact person in full; the reading is recorded before it leaves.
 #[post("/enterprises/{id}/contacts/{contact_id}/unmask")]
 pub(crate) async fn unmask(
     SentForm { reader, .. }: SentForm,
