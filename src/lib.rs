@@ -1,6 +1,6 @@
-//! Wellspring: the tax-source registry and early warning for firms that start to relocate.
+//! Wellspring: the tax-source registry and early warning for enterprises that start to move.
 //!
-//! Where to find what: `docs/architecture.md`.
+//! An overview is in `docs/architecture.md`.
 
 pub mod app;
 pub mod cli;

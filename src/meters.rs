@@ -1,5 +1,5 @@
-//! What is measured: the recorder of one application, so that several in one process never mix their figures. Who measures
-//! says what; how figures are rendered and who may read them is decided above.
+//! Metrics: the recorder of one application, so that several in one process never mix their figures. How figures are
+//! rendered and who may read them is decided above.
 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::fmt;

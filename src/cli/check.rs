@@ -1,4 +1,4 @@
-//! `check`: the settings in force, and whether what they name can be used. Changes nothing, and makes nothing that is missing.
+//! `check`: the settings in force, and whether what they name works. It changes nothing and creates nothing.
 
 mod audit;
 mod database;

@@ -1,4 +1,4 @@
-//! `demo`: makes a demonstration district, says who can sign in, and serves it.
+//! `demo`: creates a demonstration district, prints who can sign in, and serves it.
 
 use super::{
     console::{Console, columns},

@@ -1,4 +1,4 @@
-//! Why a command ended without success: what the person reads and what the shell is told.
+//! Why a command failed: the message for the person and the exit code for the shell.
 
 use crate::{
     services::Error,

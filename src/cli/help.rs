@@ -1,4 +1,4 @@
-//! Help in the person's language: clap knows the commands and their arguments, the texts come from here and from each command.
+//! Help in the person's language: clap knows the commands and their arguments, each command brings its texts.
 
 use crate::{
     settings,

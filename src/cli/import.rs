@@ -1,4 +1,4 @@
-//! `import`: takes over a file and says row by row what is wrong with it.
+//! `import`: imports a file and reports what is wrong row by row.
 
 mod summary;
 

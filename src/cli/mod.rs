@@ -1,4 +1,5 @@
-//! The command line: one file a subcommand. It reads what a person typed, calls the floors below, and says what came of it.
+//! The command line, one file for each subcommand. A subcommand reads the arguments, calls the floors below and reports
+//! the result.
 
 mod arguments;
 mod check;

@@ -4,7 +4,7 @@ use super::{console::Console, failure::Failure, help::Help, start, transport};
 use crate::{
     app::App,
     jobs,
-    mail::transport::{Patience, Transport},
+    mail::transport::{StepTimeouts, Transport},
     settings::Settings,
     texts::{Language, texts},
     web::server,
@@ -15,7 +15,7 @@ pub(super) const HELP: Help = Help { about, details, arguments: &[], commands: &
 
 /// Serves until the process is asked to stop.
 pub(super) fn run(console: Console, settings: Settings) -> Result<(), Failure> {
-    let transport = transport::of(console.language, &settings, Patience::default()).map_err(Failure::failed)?;
+    let transport = transport::of(console.language, &settings, StepTimeouts::default()).map_err(Failure::failed)?;
     let (app, lock) = start::server(console.language, settings)?;
     let served = actix_web::rt::System::new().block_on(serve(console, app, transport));
     drop(lock);

@@ -1,9 +1,9 @@
-//! The way out for mail, as the settings have it.
+//! The mail transport that the settings describe.
 
 use crate::{
     mail::{
         smtp_url::SmtpSettings,
-        transport::{Patience, Transport},
+        transport::{StepTimeouts, Transport},
     },
     settings::Settings,
     texts::{Explain, Language, texts},
@@ -14,7 +14,7 @@ use std::{fs, path::Path};
 const FILES: &str = "mail";
 
 /// The way out; nothing is connected yet. An error is a sentence for the person who looks after the settings.
-pub(super) fn of(language: Language, settings: &Settings, patience: Patience) -> Result<Transport, String> {
+pub(super) fn of(language: Language, settings: &Settings, timeouts: StepTimeouts) -> Result<Transport, String> {
     let Some(url) = &settings.mail.smtp_url else {
         return Ok(Transport::files(settings.server.data_dir.join(FILES)));
     };
@@ -23,7 +23,7 @@ pub(super) fn of(language: Language, settings: &Settings, patience: Patience) ->
     };
     let root = settings.mail.smtp_root_certificate.as_deref().map(read).transpose()?;
     let smtp = SmtpSettings::parse(url.expose(), root.as_deref()).map_err(|error| error.text(language))?;
-    Transport::smtp(&smtp, patience).map_err(|error| error.text(language))
+    Transport::smtp(&smtp, timeouts).map_err(|error| error.text(language))
 }
 
 texts! {

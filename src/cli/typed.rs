@@ -1,4 +1,4 @@
-//! Values of options that have a type of their own, read with an error in the person's language.
+//! Option values with a type of their own, parsed with an error in the person's language.
 
 use super::failure::Failure;
 use crate::texts::{Explain, Language};

@@ -1,4 +1,4 @@
-//! What is wrong with a command line, in the person's language: clap finds it, this says it.
+//! Errors of a command line: clap detects them, this module words them in the person's language.
 
 use crate::texts::{Language, texts};
 use clap::{

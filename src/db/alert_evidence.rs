@@ -1,4 +1,4 @@
-//! The evidence alerts rest on, by the keys it is known again by.
+//! The evidence of alerts, by the keys that identify it.
 
 use super::{
     backend::{DbConn, on_conn},

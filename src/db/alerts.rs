@@ -28,32 +28,32 @@ pub struct Alert {
     pub enterprise_id: EnterpriseId,
     /// Its level; never `none`.
     pub level: Level,
-    /// Where it stands.
+    /// Its standing.
     pub state: AlertState,
     /// The factors it rests on, as JSON.
     #[serde(skip)]
     pub factors: String,
-    /// How far up it has been handed.
+    /// The escalation step it has reached.
     pub escalation_step: i32,
     /// Whether nobody could be told.
     pub without_recipient: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it came to its level.
+    /// When it reached its level.
     pub raised_at: Timestamp,
-    /// When somebody took it.
+    /// When somebody acknowledged it.
     pub acknowledged_at: Option<Timestamp>,
     /// Who.
     pub acknowledged_by: Option<UserId>,
-    /// When it ended.
+    /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
     /// Who ended it; none when it lost its ground.
     pub resolved_by: Option<UserId>,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: Option<Outcome>,
-    /// What is to be said about that.
+    /// The note on the outcome.
     pub outcome_note: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
 }
 
@@ -104,7 +104,7 @@ impl Changeable for Alert {
 pub struct AlertedEnterprise {
     /// Its name.
     pub name: String,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Option<OrganisationId>,
 }
 
@@ -202,7 +202,7 @@ pub fn unresolved_of(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResu
         .load(connection)
 }
 
-/// A page of the alerts a scope sees, the newest first.
+/// A page of the alerts a scope sees, latest first.
 pub fn list(
     connection: &mut DbConn,
     scope: Scope,

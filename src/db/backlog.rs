@@ -1,4 +1,4 @@
-//! What waits to be dealt with, counted for those who watch over the product.
+//! Counts of waiting work, for operators.
 
 use super::{backend::DbConn, schema::alerts};
 use crate::domain::{alert::AlertState, level::Level};

@@ -1,4 +1,4 @@
-//! Treasury months of which a source has sent everything.
+//! Treasury months that a source has completed.
 
 use super::{
     backend::{DbConn, on_conn},

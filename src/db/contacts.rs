@@ -19,7 +19,7 @@ pub struct Contact {
     pub enterprise_id: EnterpriseId,
     /// The person's name.
     pub name: String,
-    /// What the person is there.
+    /// The position of the person.
     pub position: Option<String>,
     /// Phone number.
     pub phone: Option<String>,
@@ -27,7 +27,7 @@ pub struct Contact {
     pub email: Option<String>,
     /// Whether the person is asked first; at most one an enterprise.
     pub is_primary: bool,
-    /// Rises with each edit.
+    /// Increases with each edit.
     pub version: i64,
     /// When it was recorded first.
     pub created_at: Timestamp,

@@ -1,4 +1,4 @@
-//! What people prove themselves with: password hashes, failed attempts, and the second factor.
+//! Credentials of people: password hashes, failed attempts and the second factor.
 
 use super::{backend::DbConn, schema::credentials, values::Timestamp};
 use crate::domain::ids::UserId;

@@ -1,4 +1,4 @@
-//! What the making of a demonstration district asks of the database as a whole. The rows of each noun are with their noun.
+//! Queries over the whole database for creating a demonstration district. The rows of each noun are with their noun.
 
 use super::{
     backend::DbConn,

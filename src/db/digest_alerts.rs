@@ -1,4 +1,4 @@
-//! Which alerts a digest told of: who got one is told when such an alert is corrected.
+//! Which alerts a digest told of: its recipients are told when such an alert is corrected.
 
 use super::{
     backend::{DbConn, on_conn},

@@ -73,7 +73,7 @@ impl Creatable for EnterpriseDirective {
     }
 }
 
-/// A page of the directives on an alert with the names of their authors, the oldest first.
+/// A page of the directives on an alert with the names of their authors, oldest first.
 pub fn list(
     connection: &mut DbConn,
     alert: AlertId,

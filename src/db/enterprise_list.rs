@@ -1,5 +1,5 @@
-//! The list of enterprises with where they stand: filters, order, pages and counts. Each filter and each order, alone, goes by
-//! an index.
+//! The list of enterprises with their standings: filters, order, pages and counts. Each filter and each order, alone,
+//! uses an index.
 
 use super::{
     backend::{DbConn, MultiBackend, UuidSql},
@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 pub struct EnterpriseFilter {
     /// What was typed.
     pub search: Option<SearchQuery>,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street: Option<OrganisationId>,
     /// The section of its industry, one letter.
     pub industry_section: Option<String>,
@@ -39,13 +39,13 @@ pub struct EnterpriseFilter {
     pub industry_division: Option<String>,
     /// Its presence class.
     pub presence: Option<Presence>,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Option<Tier>,
     /// Whether it entered on the day or after; an unknown entry is not new.
     pub entered_since: Option<(NaiveDate, bool)>,
     /// Its risk level.
     pub risk_level: Option<Level>,
-    /// Where it stands.
+    /// Its status.
     pub status: Option<EnterpriseStatus>,
     /// The steward of its team.
     pub steward: Option<UserId>,

@@ -1,4 +1,4 @@
-//! Finding enterprises by what a person typed: one condition, put to the full-text index of whichever database there is.
+//! Search for enterprises by typed text: one condition, for the full-text index of either database.
 
 use super::backend::{DbConn, MultiBackend};
 use crate::domain::search_key::{SearchQuery, SearchTerm};

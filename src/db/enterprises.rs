@@ -51,17 +51,17 @@ pub struct Enterprise {
     pub operating_address: Option<String>,
     /// The competent tax authority.
     pub tax_authority: Option<String>,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Option<OrganisationId>,
     /// Its presence class.
     pub presence: Presence,
     /// Whether somebody stated the class; otherwise it follows from the addresses.
     pub presence_stated: bool,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Tier,
     /// When it entered the district.
     pub entered_on: Option<NaiveDate>,
-    /// Where it stands.
+    /// Its status.
     pub status: EnterpriseStatus,
     /// Where its facts came from last.
     pub source: Option<String>,
@@ -282,7 +282,7 @@ pub fn ids_of(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<Enterp
     enterprises::table.filter(enterprises::uscc.eq_any(codes.to_vec())).select(enterprises::id).load(connection)
 }
 
-/// Enterprises for whose codes signals wait in quarantine, so many at most.
+/// Enterprises for whose codes signals wait unmatched, so many at most.
 pub fn with_waiting_signals(connection: &mut DbConn, limit: usize) -> QueryResult<Vec<EnterpriseId>> {
     let waiting = signals::table.filter(signals::enterprise_id.is_null()).select(signals::uscc.assume_not_null());
     enterprises::table
@@ -292,7 +292,7 @@ pub fn with_waiting_signals(connection: &mut DbConn, limit: usize) -> QueryResul
         .load(connection)
 }
 
-/// Gives signals that waited in quarantine the enterprise of their code; returns which went where.
+/// Gives signals that waited unmatched the enterprise of their code; returns which went where.
 pub fn join_quarantined_signals(
     connection: &mut DbConn,
     rows: &[Enterprise],

@@ -1,4 +1,4 @@
-//! The facts of many enterprises at once: what an assessment is made from. Withdrawn visits and signals are no facts.
+//! The facts of many enterprises at once, for assessments. Withdrawn visits and signals are no facts.
 
 use super::{
     backend::DbConn,

@@ -174,7 +174,7 @@ pub fn receipts_held(
     Ok(counts.into_iter().filter_map(held).collect())
 }
 
-/// Twenty-five bound values a row, below what one statement may carry.
+/// Twenty-five bound values per row, below what one statement may carry.
 const ROWS_AT_ONCE: usize = 1_000;
 
 /// Writes enterprises that exist, many in one statement.

@@ -1,4 +1,4 @@
-//! Leases: who of several nodes does a piece of background work, for how long, and what the work remembers.
+//! Leases of background jobs: which node does a job, until when, and what the job noted last.
 
 use super::{
     backend::{self, Both, DbConn},

@@ -1,4 +1,4 @@
-//! Looking for a part of a text in small tables; the names of enterprises are found by their index instead.
+//! Search for a part of a text in small tables; names of enterprises have an index of their own.
 
 use super::backend::MultiBackend;
 use diesel::{

@@ -1,5 +1,5 @@
-//! The outbox: mails as they were written, and what their managers and readers see of them. How the delivery claims and marks
-//! them is in `mail_queue`.
+//! The outbox: mails as they were written, and what administrators and readers see of them. How the delivery claims and
+//! marks them is in `mail_queue`.
 
 use super::{
     backend::{DbConn, on_conn},
@@ -43,7 +43,7 @@ pub struct MailMessage {
     /// The notice and its recipient, unique: one notice is written once for each recipient, however often it is
     /// computed.
     pub notice_key: String,
-    /// How far it has got.
+    /// Its state.
     pub state: MailState,
     /// Attempts made.
     pub attempts: i32,
@@ -61,8 +61,8 @@ pub struct MailMessage {
     pub sent_at: Option<Timestamp>,
 }
 
-/// Adds mails, leaving out those whose notice was written already; gives the number added. Twenty bound values a row, so at
-/// most some 1,500 rows at once.
+/// Adds mails, leaving out those whose notice was written already; gives the number added. Twenty bound values per row,
+/// so at most some 1,500 rows at once.
 pub fn insert(connection: &mut DbConn, rows: &[MailMessage]) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(mail_messages::table)
         .values(rows)
@@ -159,7 +159,7 @@ pub struct Delivery {
     pub recipient_id: Option<UserId>,
     /// The name; may be empty.
     pub to_name: String,
-    /// How far it has got.
+    /// Its state.
     pub state: MailState,
     /// When it was written.
     pub created_at: Timestamp,
@@ -167,7 +167,7 @@ pub struct Delivery {
     pub sent_at: Option<Timestamp>,
 }
 
-/// The mails about an alert, those of digests included, the oldest first.
+/// The mails about an alert, those of digests included, oldest first.
 pub fn deliveries_of(connection: &mut DbConn, alert: AlertId) -> QueryResult<Vec<Delivery>> {
     let columns = (
         mail_messages::id,
@@ -206,7 +206,7 @@ pub struct Envelope {
     pub to_name: String,
     /// Its Message-ID.
     pub message_id: String,
-    /// How far it has got.
+    /// Its state.
     pub state: MailState,
     /// Attempts made.
     pub attempts: i32,

@@ -1,5 +1,5 @@
-//! What moves when an organisation goes into another: enterprises, people, running teams and tokens. Ended teams and every
-//! record keep the old organisation, which stays as a row.
+//! What moves when an organisation is merged into another: enterprises, people, current teams and tokens. Past teams
+//! and all records keep the old organisation, which stays as a row.
 
 use super::{
     backend::DbConn,

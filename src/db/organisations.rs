@@ -31,11 +31,11 @@ pub struct Organisation {
     pub aliases: String,
     /// Whether it still works under its own name.
     pub status: OrganisationStatus,
-    /// The organisation it went into.
+    /// The organisation it was merged into.
     pub merged_into_id: Option<OrganisationId>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
-    /// When it was made.
+    /// When it was added.
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
@@ -165,13 +165,13 @@ macro_rules! narrowed {
     }};
 }
 
-/// All organisations a filter leaves, in the order they were made.
+/// All organisations a filter leaves, in the order of creation.
 pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<Vec<Organisation>> {
     let query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
     query.order(organisations::id).load(connection)
 }
 
-/// Organisations in the order they were made.
+/// Organisations in the order of creation.
 pub fn list(
     connection: &mut DbConn,
     filter: &OrganisationFilter,

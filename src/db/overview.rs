@@ -132,11 +132,11 @@ pub struct Course {
     pub level: Level,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it came to its level.
+    /// When it reached its level.
     pub raised_at: Timestamp,
     /// When somebody took it.
     pub acknowledged_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
     /// How.
     pub outcome: Option<Outcome>,
@@ -160,16 +160,16 @@ pub fn courses(connection: &mut DbConn, scope: Scope, since: Timestamp) -> Query
     within!(query, scope).load(connection)
 }
 
-/// An alert that nobody has taken yet.
+/// An alert that nobody has acknowledged yet.
 #[derive(Debug, Clone, Queryable)]
-pub struct Untaken {
+pub struct UnacknowledgedAlert {
     /// The alert.
     pub id: AlertId,
     /// Its enterprise.
     pub enterprise_id: EnterpriseId,
     /// The name of the enterprise.
     pub name: String,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street: Option<OrganisationId>,
     /// The level.
     pub level: Level,
@@ -183,8 +183,8 @@ pub struct Untaken {
     pub tax: Fen,
 }
 
-/// The alerts that wait for somebody to take them, the gravest first, then those that have waited longest.
-pub fn untaken(connection: &mut DbConn, scope: Scope, limit: i64) -> QueryResult<Vec<Untaken>> {
+/// The open alerts, most serious first, then those that have waited longest.
+pub fn unacknowledged(connection: &mut DbConn, scope: Scope, limit: i64) -> QueryResult<Vec<UnacknowledgedAlert>> {
     let by_gravity = sql::<Integer>("CASE alerts.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END");
     let query = alerts::table
         .inner_join(enterprises::table.inner_join(standings::table))

@@ -21,7 +21,7 @@ pub struct SavedView {
     pub name: String,
     /// What it asks for, as in the address of the list.
     pub query: String,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was saved.
     pub created_at: Timestamp,

@@ -1,4 +1,4 @@
-//! The tables as diesel sees them, kept by hand; a test holds them against both databases.
+//! The tables as diesel sees them, maintained by hand; a test compares them with both databases.
 
 #![allow(missing_docs, reason = "the migrations and the rows say what each column is")]
 #![allow(clippy::wildcard_imports, reason = "a column's type is written as SQL has it")]

@@ -94,7 +94,7 @@ macro_rules! usable {
     };
 }
 
-/// Sessions of a person that can still be used, the latest first: neither ended, nor expired at `now`, nor unused since
+/// Sessions of a person that can still be used, latest first: neither ended, nor expired at `now`, nor unused since
 /// `used_after`.
 pub fn list_open(
     connection: &mut DbConn,

@@ -1,4 +1,4 @@
-//! Signals: what was reported about an enterprise, or about a firm nobody here knows yet (quarantine).
+//! Signals: what was reported about an enterprise, or about one that is not in the registry yet (unmatched).
 
 use super::{
     backend::{Both, DbConn, MultiBackend, UuidSql, on_conn},
@@ -28,7 +28,7 @@ pub struct Signal {
     pub id: SignalId,
     /// The enterprise it is about; `None` while it is unmatched.
     pub enterprise_id: Option<EnterpriseId>,
-    /// The credit code the report named, by which a firm in quarantine is known again.
+    /// The credit code the report named, by which an unmatched signal finds its enterprise later.
     pub uscc: Option<Uscc>,
     /// What was seen or filed.
     pub kind: SignalKind,
@@ -36,17 +36,17 @@ pub struct Signal {
     pub occurred_on: NaiveDate,
     /// Who or what it was learned from.
     pub source: String,
-    /// What the source calls it: with the source, the same signal is known again.
+    /// What the source calls it: with the source, the same signal is recognised.
     pub reference: Option<String>,
     /// What else is known.
     pub detail: Option<String>,
     /// Who reported it: `user:ID`, `token:ID` or `system`.
     pub actor: String,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was reported.
     pub created_at: Timestamp,
@@ -101,7 +101,7 @@ pub struct SignalFilter {
     pub enterprise: Option<EnterpriseId>,
     /// Those of one kind.
     pub kind: Option<SignalKind>,
-    /// Those in quarantine, or those not.
+    /// Unmatched ones, or the others.
     pub quarantined: Option<bool>,
     /// Those since a day.
     pub from: Option<NaiveDate>,
@@ -213,7 +213,8 @@ pub fn insert_once(connection: &mut DbConn, signal: &Signal, _: &WriteProof) -> 
     Ok(added.execute(connection)? == 1)
 }
 
-/// Adds signals, fourteen bound values a row, and returns the ids of those whose sources had not reported them already.
+/// Adds signals, fourteen bound values per row, and returns the ids of those whose sources had not reported them
+/// already.
 pub fn insert_new(connection: &mut DbConn, rows: &[Signal], _: &WriteProof) -> QueryResult<Vec<SignalId>> {
     on_conn!(connection, |c| diesel::insert_into(signals::table)
         .values(rows)

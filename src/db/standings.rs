@@ -8,7 +8,7 @@ use crate::domain::{fen::Fen, ids::EnterpriseId, level::Level};
 use chrono::{Datelike, NaiveDate};
 use diesel::{prelude::*, upsert::excluded};
 
-/// Where one enterprise stands.
+/// The standing of one enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = standings, treat_none_as_default_value = false)]
 pub struct Standing {
@@ -77,7 +77,7 @@ pub fn risk_order(level: Level, score: i32) -> i32 {
     rank * 1000 + score
 }
 
-/// Where an enterprise stands.
+/// The standing of an enterprise: what follows from its facts.
 pub fn find(connection: &mut DbConn, id: EnterpriseId) -> QueryResult<Option<Standing>> {
     standings::table.find(id).select(Standing::as_select()).get_result(connection).optional()
 }
@@ -90,7 +90,7 @@ pub fn of(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Stan
         .load(connection)
 }
 
-/// Writes where enterprises stand now; thirteen bound values a row, so at most some 2,000 rows at once.
+/// Writes where enterprises stand now; thirteen bound values per row, so at most some 2,000 rows at once.
 pub fn upsert(connection: &mut DbConn, rows: &[Standing]) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(standings::table)
         .values(rows)

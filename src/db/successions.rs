@@ -1,4 +1,4 @@
-//! The running teams a person is on: what somebody else takes over when the person leaves.
+//! The current teams of a person: what a successor takes over when the person leaves.
 
 use super::{
     backend::DbConn,

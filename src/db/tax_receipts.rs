@@ -1,4 +1,5 @@
-//! Tax receipts as files and systems gave them, and their monthly sums. A receipt that a newer file replaces stays, superseded.
+//! Tax receipts as files and systems sent them, and their monthly sums. A receipt that a newer file replaces is kept as
+//! superseded.
 
 use super::{
     backend::{DbConn, on_conn},
@@ -145,7 +146,7 @@ pub fn supersede(connection: &mut DbConn, ids: &[ReceiptId], now: Timestamp) -> 
         .execute(connection)
 }
 
-/// Adds receipts; fifteen bound values a row, so at most some 2,000 rows at once.
+/// Adds receipts; fifteen bound values per row, so at most some 2,000 rows at once.
 pub fn insert(connection: &mut DbConn, rows: &[TaxReceipt]) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))
 }

@@ -18,7 +18,7 @@ pub struct ApiToken {
     pub id: TokenId,
     /// What it is for.
     pub name: String,
-    /// Its first characters, to know it again.
+    /// Its first characters, to recognise it.
     pub prefix: String,
     /// SHA-256 of the token.
     pub token_hash: Vec<u8>,
@@ -93,7 +93,7 @@ pub fn find(connection: &mut DbConn, id: TokenId) -> QueryResult<Option<ApiToken
     tokens::table.filter(tokens::id.eq(id)).select(ApiToken::as_select()).get_result(connection).optional()
 }
 
-/// Tokens, revoked ones included, the latest first; those of one issuer or all.
+/// Tokens, revoked ones included, latest first; those of one issuer or all.
 pub fn list(
     connection: &mut DbConn,
     issued_by: Option<UserId>,

@@ -1,4 +1,4 @@
-//! Unresolved alerts that nobody hears of: those that could be told to nobody, and those whose readers have left.
+//! Unresolved alerts of which nobody knows: those without a recipient, and those whose recipients have left.
 
 use super::{
     backend::DbConn,

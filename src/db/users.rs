@@ -25,7 +25,7 @@ pub struct User {
     pub id: UserId,
     /// What the person signs in with; lower case.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     pub display_name: String,
     /// Where alerts are sent.
     pub email: Option<String>,
@@ -37,9 +37,9 @@ pub struct User {
     pub organisation_id: OrganisationId,
     /// Whether it can be used.
     pub status: UserStatus,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
-    /// When it was made.
+    /// When it was added.
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
@@ -149,7 +149,7 @@ macro_rules! narrowed {
     }};
 }
 
-/// Accounts in the order they were made.
+/// Accounts in the order of creation.
 pub fn list(connection: &mut DbConn, filter: &UserFilter, after: Option<UserId>, limit: i64) -> QueryResult<Vec<User>> {
     let mut query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
     if let Some(after) = after {

@@ -33,7 +33,7 @@ pub struct Visit {
     pub enterprise_id: EnterpriseId,
     /// The day of the visit.
     pub visited_on: NaiveDate,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: Channel,
     /// The contact met.
     pub met_with: Option<String>,
@@ -41,23 +41,23 @@ pub struct Visit {
     pub summary: String,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     pub reasons: JsonList<LeavingReason>,
     /// What it asked for.
     pub requests: JsonList<String>,
     /// Where it would go: a division code.
     pub destination_division: Option<String>,
-    /// How many people work there.
+    /// The number of employees.
     pub employees: Option<i32>,
     /// The day promised for the next visit.
     pub next_visit_on: Option<NaiveDate>,
     /// Who recorded it: `user:ID` or `system`.
     pub actor: String,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was recorded.
     pub created_at: Timestamp,
@@ -152,7 +152,7 @@ impl Changeable for FullVisit {
 }
 
 impl Visit {
-    /// By which it is known again as evidence; `None` when the enterprise said nothing of a move.
+    /// By which it is recognised as evidence; `None` when the enterprise said nothing of a move.
     pub fn evidence_key(&self) -> Option<EvidenceKey> {
         let told = self.relocation_intent.filter(|intent| *intent > RelocationIntent::None);
         told.map(|intent| EvidenceKey::Visit { id: self.id, intent, day: self.visited_on })
@@ -165,7 +165,7 @@ impl Visit {
 pub struct Visitor {
     /// The visit.
     pub visit_id: VisitId,
-    /// Who made it.
+    /// The visitors.
     pub user_id: UserId,
 }
 

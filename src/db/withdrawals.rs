@@ -1,4 +1,4 @@
-//! Visits and signals that were withdrawn or corrected: what a correction says of them.
+//! Withdrawn and corrected visits and signals: what a correction says about them.
 
 use super::{
     backend::DbConn,
@@ -22,11 +22,11 @@ pub struct VisitNow {
     pub visited_on: NaiveDate,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
 }
 

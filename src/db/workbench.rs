@@ -1,4 +1,4 @@
-//! What a steward has to see to: the enterprises whose active team names them, and the alerts of those.
+//! The enterprises whose active team names a steward, and their alerts.
 
 use super::{
     alerts::{Alert, AlertedEnterprise},
@@ -23,9 +23,9 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 pub struct VisitDuty {
     /// The enterprise.
     pub id: EnterpriseId,
-    /// Where it stands.
+    /// Its status.
     pub status: EnterpriseStatus,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Tier,
     /// When it entered the district.
     pub entered_on: Option<NaiveDate>,
@@ -78,8 +78,8 @@ pub fn of(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryR
     within!(query, scope).load(connection)
 }
 
-/// The alerts that nobody has taken of what the person keeps, in no order; with an office, those of its enterprises without a
-/// team too.
+/// The open alerts of the enterprises assigned to the person, in no order; with an office, those of its enterprises
+/// without a team too.
 pub fn open_alerts(
     connection: &mut DbConn,
     scope: Scope,

@@ -1,4 +1,4 @@
-//! Why there is no demonstration district.
+//! Why a demonstration district was not created.
 
 use crate::{
     services,

@@ -1,5 +1,5 @@
-//! The demonstration district: 星河区 of the invented city 临川市, with its enterprises, receipts, visits and relocations. What it is
-//! made of is drawn in `plan` and entered by `replay` as if it had happened day by day; who may sign in is in `credentials`.
+//! The demonstration district: 星河区 of the invented city 临川市, with its enterprises, receipts, visits and moves. `plan`
+//! draws the data, `replay` enters it as if it had happened day by day, and `credentials` says who may sign in.
 
 pub mod credentials;
 mod error;

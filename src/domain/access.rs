@@ -1,4 +1,4 @@
-//! What reads are recorded: figures, personal data, the logs themselves, and exports.
+//! The kinds of reads that are recorded: figures, personal data, the logs themselves, and exports.
 
 use crate::domain::codes::codes;
 

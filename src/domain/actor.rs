@@ -1,4 +1,4 @@
-//! Who acts: a signed-in person, a service account or the product itself; and what follows from it for rights.
+//! Who acts: a signed-in person, a service account or the product itself; and the rights that follow.
 
 use crate::{
     domain::{

@@ -1,7 +1,8 @@
 //! Whether an address lies in the district, read from the names of divisions in its text.
 //!
-//! An address outside is a hard signal, so the reading is careful: only names in the leading part count against the district
-//! (a road called 上海路, a 小区 or a 开发区 is no division), and what can't be told is said to be unknown. No map, no gazetteer.
+//! An address outside is a hard signal, so the reading is careful: only names in the leading part count against the
+//! district (a road called 上海路, a 小区 or a 开发区 is no division), and an address that is not clear is unknown. No map, no
+//! gazetteer.
 
 mod division_word;
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 codes! {
-    /// Where an alert stands. Open and acknowledged alerts are unresolved; an enterprise has at most one of them.
+    /// The state of an alert. Open and acknowledged alerts are unresolved; an enterprise has at most one of them.
     pub enum AlertState {
         /// Nobody has acknowledged it yet.
         Open = "open", "待确认", "open";
@@ -111,7 +111,7 @@ impl AlertState {
         Ok(Self::Resolved)
     }
 
-    /// The state after the level rose: open again, because nobody has taken the graver level yet.
+    /// The state after the level rose: open again, because nobody has acknowledged the higher level yet.
     pub fn raise(self, from: Level, to: Level) -> Result<Self, AlertError> {
         if to <= from && self.is_unresolved() {
             return Err(AlertError::NotHigher);
@@ -130,7 +130,7 @@ impl AlertState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{}", self.text(Language::En))]
 pub enum AlertError {
-    /// Somebody has taken it already.
+    /// Somebody has acknowledged it already.
     AlreadyAcknowledged,
     /// The episode has ended; new evidence opens a new alert.
     AlreadyResolved,

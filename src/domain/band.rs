@@ -1,4 +1,4 @@
-//! Amounts as bands: what people see who may not see figures, and all they can filter and sort by.
+//! Amounts as bands, for people who may not see figures: they see, filter and sort by bands only.
 
 use super::codes::codes;
 use super::fen::{FEN_PER_WAN, Fen};

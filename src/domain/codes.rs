@@ -1,7 +1,7 @@
-//! The macro for closed lists of codes: one line a value, with its stable code and its two names.
+//! The macro for closed lists of codes: one line for each value, with its stable code and its two names.
 //!
-//! `codes!` writes the enum and all that travels with a code: the wire form, parsing, the list of all values
-//! and the names people read.
+//! `codes!` writes the enum and its companions: the wire form, parsing, the list of all values and the names people
+//! read.
 
 use crate::texts::{Explain, Language};
 use thiserror::Error;

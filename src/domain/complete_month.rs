@@ -1,5 +1,5 @@
-//! Treasury months whose receipts are all here: which they are, given what each source says of itself. Only of such a month may
-//! one conclude that an enterprise which is not in it paid nothing.
+//! Which treasury months are complete, given what each source says of itself. Only in a complete month does an
+//! enterprise without receipts count as having paid nothing.
 
 use super::month::Month;
 use std::collections::{BTreeMap, BTreeSet};

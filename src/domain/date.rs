@@ -1,4 +1,4 @@
-//! Dates as people and files write them. No clock here: what "today" is comes in as an argument elsewhere.
+//! Dates as people and files write them. No clock here: "today" is an argument.
 
 use super::text::half_width;
 use crate::texts::{Explain, Language};

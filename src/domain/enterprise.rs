@@ -1,11 +1,11 @@
-//! What an enterprise is to the district: where it stands and how closely it is kept.
+//! The status and the tier of an enterprise.
 
 use crate::domain::{codes::codes, ids::EnterpriseId, uscc::Uscc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 codes! {
-    /// Where an enterprise stands.
+    /// The status of an enterprise.
     pub enum EnterpriseStatus {
         /// Kept by the district.
         Active = "active", "在册", "active";
@@ -17,7 +17,7 @@ codes! {
         Deregistered = "deregistered", "已注销", "deregistered";
     }
 
-    /// How closely an enterprise is kept.
+    /// The tier of an enterprise.
     pub enum Tier {
         /// A key tax source (重点税源), visited more often.
         Key = "key", "重点", "key";

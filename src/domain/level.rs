@@ -3,7 +3,7 @@
 use crate::domain::codes::codes;
 
 codes! {
-    /// How likely it is that an enterprise leaves; a later level is the graver one.
+    /// How likely it is that an enterprise leaves; a later level is the more serious one.
     pub enum Level {
         /// Nothing points to a move.
         None = "none", "无预警", "no alert";

@@ -1,4 +1,4 @@
-//! What a mail in the outbox is about and how far it has got.
+//! The kinds and the states of a mail in the outbox.
 
 use crate::domain::codes::codes;
 
@@ -19,7 +19,7 @@ codes! {
         Test = "test", "测试", "test";
     }
 
-    /// How far a mail has got.
+    /// The state of a mail.
     pub enum MailState {
         /// Waits for its next attempt.
         Pending = "pending", "待发送", "pending";

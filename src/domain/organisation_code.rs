@@ -157,12 +157,12 @@ impl LegacyTaxpayerId {
         Ok(Self { division: division.to_owned(), organisation_code })
     }
 
-    /// The six digits of the division where the firm paid tax.
+    /// The six digits of the division where the enterprise paid tax.
     pub fn division(&self) -> &str {
         &self.division
     }
 
-    /// The organisation code, by which old files are matched to firms.
+    /// The organisation code, by which old files are matched to enterprises.
     pub const fn organisation_code(&self) -> &OrganisationCode {
         &self.organisation_code
     }

@@ -1,4 +1,4 @@
-//! Rules for passwords, in two profiles, and passwords made for people. Hashing is not here.
+//! Rules for passwords, in two profiles, and generated passwords. Hashing is not here.
 
 use super::codes::codes;
 use crate::texts::{Explain, Language};

@@ -1,6 +1,7 @@
-//! What names are indexed, searched and sorted by: pairs of characters (bigrams), pinyin initials and a pinyin sort key.
+//! The keys by which names are indexed, searched and sorted: pairs of characters (bigrams), pinyin initials and a
+//! pinyin sort key.
 //!
-//! Only text in and text out; how the keys are stored and asked for is the database floor's matter.
+//! Text in, text out; storing the keys and querying them belongs to the database floor.
 
 use super::text::{half_width, is_han};
 use super::uscc;
@@ -69,7 +70,7 @@ pub enum SearchTerm {
     CodePrefix(String),
 }
 
-/// What was typed, in every way it may be meant: a firm is found when one of the terms fits.
+/// What was typed, in every way it may be meant: an enterprise is found when one of the terms fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
     /// The ways to read it; empty when nothing searchable was typed, and then nothing is found.

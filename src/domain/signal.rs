@@ -5,7 +5,7 @@
 use crate::domain::codes::codes;
 
 codes! {
-    /// What was seen or filed. The first six are hard: any one of them means that relocation has started.
+    /// What was seen or filed. The first six are hard: any one of them shows that a move has started.
     pub enum SignalKind {
         /// The new district asks for the registration file (调档函).
         FileTransferLetter = "file_transfer_letter", "收到调档函", "file-transfer letter received";
@@ -46,7 +46,7 @@ codes! {
 }
 
 impl SignalKind {
-    /// Whether any one signal of this kind means that relocation has started.
+    /// Whether any one signal of this kind means that a move has started.
     pub const fn is_hard(self) -> bool {
         matches!(
             self,

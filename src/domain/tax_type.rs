@@ -110,7 +110,7 @@ const NOT_TAXES: &[&str] = &[
     "价格调节基金",
 ];
 
-/// Words of audits, arrears and late payment: such receipts happen once and say nothing about the firm's course.
+/// Words of audits, arrears and late payment: such receipts happen once and say nothing about the enterprise's course.
 const ARREARS: &[&str] =
     &["查补", "稽查", "评估补", "补缴", "补税", "滞纳金", "罚款", "清欠", "欠税", "陈欠", "往年欠", "利息"];
 

@@ -1,7 +1,7 @@
 //! The Unified Social Credit Code (统一社会信用代码, GB 32100-2015): reading, checking and making one.
 //!
-//! Positions 3–8 name the division of FIRST registration and never change when a firm moves: nothing here derives where a
-//! firm is today.
+//! Positions 3–8 name the division of FIRST registration and never change when an enterprise moves: nothing here
+//! derives where a enterprise is today.
 
 use super::organisation_code::{OrganisationCode, OrganisationCodeWarning};
 use super::phone::looks_like_identity_card;
@@ -163,7 +163,7 @@ impl Uscc {
         &self.0
     }
 
-    /// The organisation code (positions 9–17), which links the firm to files older than 2015.
+    /// The organisation code (positions 9–17), which links the enterprise to files older than 2015.
     pub fn organisation_code(&self) -> OrganisationCode {
         OrganisationCode::embedded(self.0.get(8..17).unwrap_or_default())
     }
@@ -173,7 +173,8 @@ impl Uscc {
         self.organisation_code().warning()
     }
 
-    /// The six digits of the division of FIRST registration (positions 3–8). Says nothing about where the firm is today.
+    /// The six digits of the division of FIRST registration (positions 3–8). Says nothing about where the enterprise is
+    /// today.
     pub fn first_division(&self) -> &str {
         self.0.get(2..8).unwrap_or_default()
     }

@@ -1,9 +1,9 @@
-//! What a visit (走访) can say: how the two met, whether the enterprise means to move, and why.
+//! The values of a visit (走访): the channel, the intent to move, and the reasons.
 
 use crate::domain::codes::codes;
 
 codes! {
-    /// How the visitor and the enterprise met.
+    /// The channel of a visit.
     pub enum Channel {
         /// The visitor went to the enterprise.
         OnSite = "on_site", "上门走访", "on-site visit";
@@ -15,7 +15,7 @@ codes! {
         CameToUs = "came_to_us", "企业来访", "came to us";
     }
 
-    /// What the enterprise said about moving away; a later value is further on the way.
+    /// The intent to move that the enterprise told; a later value is closer to the move.
     pub enum RelocationIntent {
         /// It was asked and means to stay.
         None = "none", "无外迁意向", "no intent to move";
@@ -27,7 +27,7 @@ codes! {
         Moving = "moving", "正在外迁", "moving";
     }
 
-    /// Why an enterprise leaves or thinks of leaving.
+    /// Why an enterprise moves or considers a move.
     pub enum LeavingReason {
         /// Rent or premises.
         RentOrPremises = "rent_or_premises", "租金或场地条件", "rent or premises";
@@ -58,7 +58,7 @@ codes! {
 }
 
 impl RelocationIntent {
-    /// Whether relocation has started by the enterprise's own word: decided, or already moving.
+    /// Whether a move has started by the enterprise's own word: decided, or already moving.
     pub fn is_hard(self) -> bool {
         self >= Self::Decided
     }

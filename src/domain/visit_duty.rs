@@ -1,4 +1,4 @@
-//! When an enterprise is to be visited next: on the day promised, or before its silence begins to count.
+//! When the next visit to an enterprise is due: on the promised day, or before its days without a visit begin to count.
 
 use chrono::{Days, NaiveDate};
 

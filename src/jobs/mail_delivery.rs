@@ -1,6 +1,6 @@
 //! Delivers the mails of the outbox. A worker claims one mail under a lease, talks to the mail server outside of any
-//! transaction, and marks how it ended. Who died with a mail in hand is succeeded when the lease ends; a worker of the same
-//! process that merely waits for its turn to write is not dead.
+//! transaction, and marks the result. When a worker dies, another one claims its mail after the lease has ended. A
+//! worker of the same process that only waits for its turn to write is not dead: its siblings leave its mail alone.
 
 use super::{
     mail_server::MailServer,

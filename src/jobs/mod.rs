@@ -1,5 +1,5 @@
-//! Clockwork: what happens without being asked. Each job is woken or looks for work by itself, may run twice and loses
-//! nothing; whatever waits is a row. No job speaks HTTP, and none decides what a use case would decide.
+//! Background jobs. Each job is woken or looks for work by itself, may run twice and loses nothing; all waiting work is
+//! a row. No job speaks HTTP, and none decides what a use case would decide.
 
 mod mail_delivery;
 mod mail_server;

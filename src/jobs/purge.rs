@@ -1,4 +1,5 @@
-//! Forgets machinery that has served: answers kept for repeated requests, sessions long ended. Never a fact, never the record.
+//! Deletes data that is no longer needed: answers kept for repeated requests, sessions that ended long ago. Never a
+//! fact, never the record.
 
 use super::work::{Job, Progress};
 use crate::{

@@ -1,4 +1,4 @@
-//! Sums up what was measured, so that an application nobody asks for its figures does not hoard single measurements.
+//! Summarises measurements, so that they do not fill the memory of an application whose figures nobody reads.
 
 use super::work::{Job, Progress};
 use crate::{app::App, services::Error};

@@ -1,4 +1,4 @@
-//! When an undelivered mail is tried again, and when it is given up. Pure: the caller brings attempts and chance.
+//! When an undelivered mail is tried again, and when it is given up. Pure: the caller passes attempts and jitter.
 
 use chrono::Duration;
 

@@ -1,6 +1,6 @@
-//! What a message says: pure rendering of plain data into subject, text and HTML, in the reader's language.
+//! The content of messages: pure rendering of plain data into subject, text and HTML, in the reader's language.
 //!
-//! One layout (`letter.rs`) serves every kind of message, so the text version can't say less than the HTML version.
+//! One layout (`letter.rs`) serves every kind of message, so the text version contains the same as the HTML version.
 
 mod alert;
 mod clean;

@@ -1,4 +1,4 @@
-//! Why a mail was not accepted, sorted by what has to happen next.
+//! Why a mail was not accepted, grouped by what has to happen next.
 
 use crate::{
     mail::{

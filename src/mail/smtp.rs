@@ -1,5 +1,5 @@
-//! The conversation with the mail server: connections are kept for a while and used again, and a connection that died
-//! meanwhile costs one more connection, never a mail.
+//! The conversation with the mail server. Connections are kept for a while and used again; one that has died meanwhile
+//! costs one more connection, never a mail.
 
 mod dialer;
 mod idle;
@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 /// How long each step may take before it counts as failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct StepTimeouts {
     /// For a TCP connection to one address of the server.
     pub connect: Duration,
     /// For the answer to a command. RFC 5321 4.5.3.2 suggests five minutes; giving up earlier is safe here, because
@@ -34,7 +34,7 @@ pub struct Patience {
     pub idle: Duration,
 }
 
-impl Default for Patience {
+impl Default for StepTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
@@ -62,8 +62,8 @@ pub struct SmtpClient {
 }
 
 impl SmtpClient {
-    pub(super) fn new(settings: &SmtpSettings, patience: Patience) -> Result<Self, SmtpSetupError> {
-        Ok(Self { dialer: Dialer::new(settings, patience)?, idle: Arc::new(IdleSessions::new(patience)) })
+    pub(super) fn new(settings: &SmtpSettings, timeouts: StepTimeouts) -> Result<Self, SmtpSetupError> {
+        Ok(Self { dialer: Dialer::new(settings, timeouts)?, idle: Arc::new(IdleSessions::new(timeouts)) })
     }
 
     /// Delivers over a kept connection or a fresh one. When a kept connection turns out to be dead before any of the

@@ -1,4 +1,4 @@
-//! The mail server's URL and its private root certificate, parsed into settings that exist only when they are sound.
+//! The mail server's URL and its private root certificate, parsed into settings that exist only when they are valid.
 
 use crate::texts::{Explain, Language};
 use lettre::transport::smtp::client::Certificate;

@@ -1,12 +1,12 @@
-//! Hands messages over: to a mail server, or to files when no server is configured. What an outcome means for the
-//! outbox row is decided above.
+//! Hands messages to a mail server, or writes files when no server is configured. The floors above decide what the
+//! outcome means for the outbox row.
 
 use crate::mail::{envelope::OutgoingMail, files, smtp::SmtpClient, smtp_url::SmtpSettings};
 use std::path::PathBuf;
 
 pub use crate::mail::{
     delivery_error::{DeliveryError, Stage},
-    smtp::{Delivered, Patience, SmtpSetupError},
+    smtp::{Delivered, SmtpSetupError, StepTimeouts},
 };
 
 /// The way out for mail.
@@ -20,8 +20,8 @@ pub enum Transport {
 
 impl Transport {
     /// The way to a mail server. Nothing is connected yet.
-    pub fn smtp(settings: &SmtpSettings, patience: Patience) -> Result<Self, SmtpSetupError> {
-        Ok(Self::Smtp(Box::new(SmtpClient::new(settings, patience)?)))
+    pub fn smtp(settings: &SmtpSettings, timeouts: StepTimeouts) -> Result<Self, SmtpSetupError> {
+        Ok(Self::Smtp(Box::new(SmtpClient::new(settings, timeouts)?)))
     }
 
     /// The way into a directory, created when the first mail is written.

@@ -1,6 +1,6 @@
 //! Everything that must not be guessed, read or forged: random bytes, password hashes, opaque tokens, sealed values,
-//! second factors, the chains of the record and their heads, and the key they hang on. No database and no HTTP; time comes in
-//! as an argument.
+//! second factors, the chains of the record and their heads, and the key behind them. No database and no HTTP; time is an
+//! argument.
 
 pub mod chain;
 pub mod head;

@@ -1,4 +1,4 @@
-//! Leaving and coming back: an account is deactivated, never deleted, and somebody takes over what the person did.
+//! Leaving and coming back: an account is deactivated, never deleted, and a successor takes over its teams.
 
 use super::{
     Details, Error, Tx, sessions, successions, unheard_alerts,

@@ -1,4 +1,4 @@
-//! What waits to be dealt with: the figures by which an operator sees that something is stuck. No business data.
+//! Counts of waiting work, by which an operator sees that something is stuck. No business data.
 
 use super::Error;
 use crate::{

@@ -1,5 +1,5 @@
-//! Treasury months whose receipts are all here: what sources say of themselves, and what follows from it for the district. The
-//! rule is in `domain::complete_month`.
+//! Complete treasury months: what sources say of themselves, and what follows for the district. The rule is in
+//! `domain::complete_month`.
 
 use super::{Belongs, Details, Error, Tx, error::Reason, facts};
 use crate::{

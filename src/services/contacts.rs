@@ -1,4 +1,4 @@
-//! Contact persons of an enterprise: at most one is asked first. Their data is personal and shown masked.
+//! Contacts of an enterprise: at most one is the primary contact. Their data is personal and shown masked.
 
 use super::{
     Error, Invalid, Read, Subject, Tx, Version, enterprises,
@@ -32,7 +32,7 @@ pub const MOST_CONTACTS: usize = 50;
 pub struct ContactFields {
     /// The person's name; cannot be emptied.
     pub name: Patch<String>,
-    /// What the person is there.
+    /// The position of the person.
     pub position: Patch<String>,
     /// Phone number.
     pub phone: Patch<String>,

@@ -1,4 +1,4 @@
-//! What use cases are done with: settings and keys. Made once at start, never changed.
+//! The context of use cases: settings and keys. Built once at the start, never changed.
 
 use crate::{
     domain::risk::RiskPolicy,

@@ -33,7 +33,7 @@ pub struct WithdrawnRecord {
     pub key: EvidenceKey,
     /// The day it was of.
     pub day: NaiveDate,
-    /// What became of it.
+    /// The result of it.
     pub kind: WithdrawnKind,
     /// The version of the record that says so.
     pub version: i64,
@@ -153,7 +153,7 @@ fn records(tx: &mut Tx<'_>, retracted: &BTreeSet<EvidenceKey>) -> Result<Vec<Wit
     Ok(words.into_iter().chain(signals).collect())
 }
 
-/// What became of a word that was said in a visit: the whole visit was withdrawn, or it says something else now.
+/// The result of a word that was said in a visit: the whole visit was withdrawn, or it says something else now.
 fn word(visit: &VisitNow, said: RelocationIntent, day: NaiveDate) -> WithdrawnRecord {
     let key = EvidenceKey::Visit { id: visit.id, intent: said, day };
     let kind = if visit.withdrawn_at.is_some() {

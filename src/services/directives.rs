@@ -1,4 +1,4 @@
-//! Directives (批示): what a leader wants done about an alert, told to the team at once.
+//! Directives (批示): what a district leader orders about an alert, sent to the team at once.
 
 use super::{
     Details, Error, Invalid, Tx, Version, alerts,
@@ -91,7 +91,7 @@ fn tax_band(connection: &mut DbConn, enterprise: EnterpriseId) -> Result<Band, E
     Ok(index.and_then(Band::from_index).unwrap_or(Band::Under100K))
 }
 
-/// A page of the directives on an alert, the oldest first.
+/// A page of the directives on an alert, oldest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

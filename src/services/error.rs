@@ -1,4 +1,4 @@
-//! Why a use case did not happen. Each error says what it means to the caller; what it looks like on the wire is `web`'s.
+//! Why a use case failed. Each error says what it means to the caller; `web` decides how it looks on the wire.
 
 use super::patch::Patch;
 use crate::{

@@ -1,5 +1,4 @@
-//! What is known about enterprises, put together set-based from the rows: the facts of an assessment, the last visit, the sums
-//! of tax.
+//! Facts of enterprises, loaded set-based from the rows: the facts of an assessment, the last visit, the sums of tax.
 
 use super::{Context, Error, complete_months, risk_policies};
 use crate::{

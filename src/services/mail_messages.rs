@@ -1,4 +1,4 @@
-//! The outbox as its managers see it: envelope, state and error, never what a mail says.
+//! The outbox for its administrators: envelope, state and error, never the content of a mail.
 
 use super::{
     Belongs, Details, Error, Tx,
@@ -84,7 +84,7 @@ pub fn list(
     Ok(Page::cut(rows, window, total, |mail| mail.id))
 }
 
-/// Has a mail that failed for good sent once more, with the Message-ID it had.
+/// Sends a failed mail again, with the same Message-ID.
 pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<Envelope, Error> {
     tx.require(Permission::ManageMail)?;
     let before = find(tx.conn, tx.actor, id)?;

@@ -1,4 +1,4 @@
-//! What a person sees and changes of the own account.
+//! What a person reads and changes in the own account.
 
 use super::{
     Context, Error, Invalid, Tx, Version,

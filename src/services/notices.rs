@@ -1,5 +1,5 @@
-//! From what people have to be told to mails in the outbox: written out in each reader's language, threaded, many at once as
-//! one digest. Written in the transaction of what they tell.
+//! From notices to mails in the outbox: rendered in each reader's language, threaded, many at once as one digest.
+//! Written in the transaction that causes them.
 
 use super::{
     Error, Tx,
@@ -47,7 +47,7 @@ pub struct AlertSummary {
     pub enterprise_name: String,
     /// Name of its street office; may be empty.
     pub street_name: String,
-    /// The factors, the gravest first.
+    /// The factors, most serious first.
     pub factors: Vec<Factor>,
     /// The band of its tax of the last twelve months.
     pub tax: Band,
@@ -56,7 +56,7 @@ pub struct AlertSummary {
 }
 
 impl AlertSummary {
-    /// What is to be told of an alert as it stands.
+    /// The summary of an alert in its present state.
     pub fn of(alert: &Alert, assessed: &Assessed, audience: Audience) -> Self {
         Self {
             alert: alert.id,
@@ -81,7 +81,7 @@ pub enum Occasion {
         /// The level before.
         from: Level,
     },
-    /// The first hard evidence joined an alert that told of signs: relocation has started.
+    /// The first hard evidence joined an alert that told of signs: a move has started.
     Hardened,
     /// A record that the alert rested on was withdrawn or corrected.
     Corrected {

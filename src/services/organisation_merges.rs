@@ -1,4 +1,4 @@
-//! Merging organisations: what is under way moves to the other, what is history stays where it was.
+//! Merging organisations: what is current moves to the other organisation, the history stays.
 
 use super::{Details, Error, Tx, error::Reason, organisations::OrganisationError};
 use crate::{

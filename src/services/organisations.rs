@@ -1,4 +1,4 @@
-//! The district, its street offices and departments: read by everybody, kept by the administrator. Merging is in
+//! The district, its street offices and departments: read by everybody, managed by the administrator. Merging is in
 //! `organisation_merges`.
 
 use super::{
@@ -54,7 +54,7 @@ impl Explain for OrganisationError {
     }
 }
 
-/// An organisation to be made.
+/// An organisation to be added.
 #[derive(Debug, Clone)]
 pub struct NewOrganisation {
     /// What it is.
@@ -201,7 +201,7 @@ pub fn find(connection: &mut DbConn, id: OrganisationId) -> Result<Organisation,
     organisations::find(connection, id)?.ok_or(Error::NotFound)
 }
 
-/// All organisations a filter leaves, in the order they were made: what forms offer.
+/// All organisations a filter leaves, in the order of creation: what forms offer.
 pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> Result<Vec<Organisation>, Error> {
     Ok(organisations::all(connection, filter)?)
 }

@@ -7,7 +7,7 @@ use crate::{
     db::{
         backend::DbConn,
         organisations::{self, OrganisationFilter},
-        overview::{self, Course, LevelBand, Untaken},
+        overview::{self, Course, LevelBand, UnacknowledgedAlert},
         values::Timestamp,
     },
     domain::{
@@ -46,12 +46,12 @@ pub struct Sum {
     pub large: i64,
 }
 
-/// An alert nobody has taken yet.
+/// An open alert.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// The alert.
-    pub row: Untaken,
-    /// The gravest factor.
+    pub row: UnacknowledgedAlert,
+    /// The most serious factor.
     pub factor: Option<Factor>,
     /// Who is next to take it.
     pub person: Option<UserId>,
@@ -102,11 +102,11 @@ pub struct Overview {
     pub tax_until: Option<Month>,
     /// Enterprises by level.
     pub levels: BTreeMap<Level, Sum>,
-    /// The alerts that wait, the gravest first, then those that have waited longest.
+    /// The alerts that wait, most serious first, then those that have waited longest.
     pub waiting: Vec<Waiting>,
     /// How many wait.
     pub waiting_total: i64,
-    /// The months, the oldest first.
+    /// The months, oldest first.
     pub months: Vec<MonthLine>,
     /// The first day of the months.
     pub since: NaiveDate,
@@ -190,7 +190,7 @@ fn levels(groups: &[LevelBand]) -> BTreeMap<Level, Sum> {
 }
 
 fn waiting(connection: &mut DbConn, actor: &Actor) -> Result<Vec<Waiting>, Error> {
-    let rows = overview::untaken(connection, actor.scope(), WAITING)?;
+    let rows = overview::unacknowledged(connection, actor.scope(), WAITING)?;
     let ids: Vec<_> = rows.iter().map(|row| row.enterprise_id).collect();
     let line = overview::in_line(connection, &ids)?.into_iter();
     let line: BTreeMap<_, _> = line.map(|(id, steward, chief, leader)| (id, steward.or(chief).or(leader))).collect();

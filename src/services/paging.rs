@@ -4,9 +4,9 @@ use super::Context;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Rows a page has when the caller does not say.
+/// Rows per page when the caller does not say.
 pub const DEFAULT_LIMIT: i64 = 50;
-/// Rows a page has at most; a larger wish is capped, not refused.
+/// Most rows per page; a larger limit is capped, not refused.
 pub const MAX_LIMIT: i64 = 200;
 
 /// How many rows, after which, and whether to count all.

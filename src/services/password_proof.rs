@@ -1,4 +1,4 @@
-//! Proving to know a password, and what follows from failing: the count of failures and the lock.
+//! Checking a password, and the result of a failure: the count of failures and the lock.
 //!
 //! The comparison takes tens of milliseconds and 19 MiB, so it is done before the transaction that acts on it.
 

@@ -42,7 +42,7 @@ pub enum Part {
     ChiefSteward,
     /// The steward.
     Steward,
-    /// A further member.
+    /// Another member.
     Member,
 }
 

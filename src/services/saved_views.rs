@@ -1,4 +1,4 @@
-//! Views of the list of enterprises that people save for themselves: seen, changed and taken out by their owner alone.
+//! Views of the list of enterprises that people save: only their owner reads, changes and deletes them.
 
 use super::{Error, Invalid, Tx, Version, error::Reason, patch::Patch, sessions::person, unit_of_work::require};
 use crate::{

@@ -1,4 +1,4 @@
-//! The second factor: begun, proved, checked at sign-in, and taken away.
+//! The second factor: started, confirmed, checked at sign-in, and removed.
 
 use super::{
     Belongs, Context, Details, Error, Tx,

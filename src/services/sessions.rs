@@ -1,4 +1,4 @@
-//! Who is signed in: from a presented token to the actor behind it, and the sessions a person has.
+//! Who is signed in: from a token to its actor, and the sessions of a person.
 
 use super::{
     Belongs, Context, Details, Error, Tx,
@@ -188,7 +188,7 @@ pub fn note_use(connection: &mut DbConn, used: Used, now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// The sessions of the person who asks that can still be used, the latest first.
+/// The sessions of the person who asks that can still be used, latest first.
 pub fn list_own(
     connection: &mut DbConn,
     context: &Context,

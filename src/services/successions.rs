@@ -1,4 +1,5 @@
-//! Handing over service teams: the running period of each ends, and another begins with somebody else in the person's place.
+//! Handing over service teams: the current period of each ends, and a new one begins with the successor in the person's
+//! place.
 
 use super::{Error, Tx};
 use crate::{

@@ -1,4 +1,4 @@
-//! API tokens of service accounts: issued once in clear, kept as a hash, limited by scopes, street office and time.
+//! API tokens of service accounts: shown in clear once, kept as a hash, limited by scopes, street office and time.
 
 use super::{
     Details, Error, Invalid, Tx,
@@ -117,7 +117,7 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: TokenId) -> Result<ApiTo
     tokens::find(connection, id)?.ok_or(Error::NotFound)
 }
 
-/// All tokens, the latest first.
+/// All tokens, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
@@ -127,7 +127,7 @@ pub fn list(
     page(connection, None, window)
 }
 
-/// The tokens that the person who asks has issued, the latest first.
+/// The tokens that the person who asks has issued, latest first.
 pub fn list_own(
     connection: &mut DbConn,
     actor: &Actor,

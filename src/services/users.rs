@@ -72,11 +72,11 @@ impl Explain for AccountError {
     }
 }
 
-/// An account to be made.
+/// An account to be added.
 pub struct NewUser {
     /// What the person signs in with.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     pub display_name: String,
     /// Where alerts are sent.
     pub email: Option<String>,
@@ -93,7 +93,7 @@ pub struct NewUser {
 /// Changes of an account.
 #[derive(Debug, Clone, Default)]
 pub struct UserChanges {
-    /// What others read.
+    /// The displayed name.
     pub display_name: Patch<String>,
     /// Where alerts are sent.
     pub email: Patch<String>,
@@ -271,7 +271,7 @@ pub fn in_office(connection: &mut DbConn, actor: &Actor, roles: &[Role]) -> Resu
     Ok(users::active_with_roles(connection, roles)?)
 }
 
-/// Accounts in the order they were made. Who does not keep the accounts sees active colleagues only.
+/// Accounts in the order of creation. Who does not keep the accounts sees active colleagues only.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Which version of something a change is made from.
+//! The version of a record that a change is based on.
 
 use super::Error;
 

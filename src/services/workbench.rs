@@ -1,4 +1,4 @@
-//! The workbench of a steward: what one keeps by who needs one most, and the alerts that wait.
+//! The workbench of a steward: the assigned enterprises, most urgent first, and the open alerts.
 
 use super::{Context, Error, alerts, risk_policies, sessions::person, unit_of_work::require};
 use crate::{
@@ -32,7 +32,7 @@ pub const MOST_ALERTS: usize = 20;
 /// What somebody has to see to.
 #[derive(Debug, Clone)]
 pub struct Workbench {
-    /// Alerts nobody has taken: the gravest first, then who has waited longest; at most [`MOST_ALERTS`].
+    /// Open alerts: most serious first, then who has waited longest; at most [`MOST_ALERTS`].
     pub alerts: Vec<OpenAlert>,
     /// How many there are.
     pub alerts_total: usize,
@@ -53,7 +53,7 @@ pub struct OpenAlert {
     pub row: Alert,
     /// Its enterprise.
     pub enterprise: AlertedEnterprise,
-    /// The factors it rests on, the gravest first.
+    /// The factors it rests on, most serious first.
     pub factors: Vec<Factor>,
     /// Whether the enterprise has a team.
     pub has_team: bool,
@@ -64,15 +64,15 @@ pub struct OpenAlert {
 pub struct AssignedEnterprise {
     /// The enterprise.
     pub enterprise: Enterprise,
-    /// Where it stands.
+    /// Its standing.
     pub standing: Standing,
-    /// Why, the gravest first.
+    /// Why, most serious first.
     pub factors: Vec<Factor>,
     /// When it is to be visited next.
     pub next_visit: NextVisit,
     /// How many days may pass between two visits.
     pub duty_days: u32,
-    /// Whether it has newly settled.
+    /// Whether it is a new entry.
     pub new_entry: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is known of each setting, and the macro that makes typed groups from one table of definitions.
+//! The definition of a setting, and the macro that makes typed groups from one table of definitions.
 
 use super::secret::HIDDEN;
 use crate::texts::Language;

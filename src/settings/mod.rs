@@ -1,5 +1,5 @@
 //! The settings: one typed struct from defaults, one TOML file, `WELLSPRING_*` variables and flags, later ones first.
-//! The only place that reads the environment. What a setting does is decided by who uses it, not here.
+//! The only place that reads the environment.
 
 mod definition;
 mod error;

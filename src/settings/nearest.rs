@@ -1,4 +1,4 @@
-//! The known name nearest to a misspelt one.
+//! The known name that is nearest to a misspelt one.
 
 /// The nearest of `known` within a third of the name's length in edits, if there is one.
 pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! The types of settings that are more than a number or a path.
+//! Types of settings other than numbers and paths.
 
 use super::secret::Secret;
 use crate::domain::text;

@@ -1,5 +1,5 @@
-//! The look at a zip archive before anything in it is used: what it holds, how far it expands, and whether its parts
-//! hold constructs that no workbook needs. Every part is unpacked once, in small pieces that are thrown away.
+//! The check of a zip archive before anything in it is used: its parts, how far they expand, and whether they hold
+//! constructs that no workbook needs. Every part is unpacked once, in small pieces that are thrown away.
 
 use super::SheetError;
 use std::io::{Cursor, Read};

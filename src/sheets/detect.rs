@@ -1,4 +1,4 @@
-//! What kind of file some bytes are, told by their first bytes; names and extensions are not looked at.
+//! The kind of a file, detected from its first bytes; names and extensions are ignored.
 
 use super::SheetError;
 

@@ -1,5 +1,5 @@
-//! Text files as Unicode: UTF-8 and UTF-16 with their marks, UTF-8 without, GB18030. Nothing is replaced or guessed:
-//! what none of them explains is refused.
+//! Text files as Unicode: UTF-8 and UTF-16 with their marks, UTF-8 without, GB18030. Nothing is replaced or guessed: a
+//! text that fits none of them is refused.
 
 use super::SheetError;
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};

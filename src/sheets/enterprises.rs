@@ -50,7 +50,7 @@ pub struct EnterpriseLine {
     pub tax_authority: Option<String>,
     /// Date of entry into the district, today at the latest.
     pub entered_on: Option<NaiveDate>,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Option<Tier>,
     /// Presence class as the file gives it.
     pub presence: Option<Presence>,

@@ -1,4 +1,4 @@
-//! The list of what is wrong with a file, as a file that spreadsheet programs open: UTF-8 with a mark, formulas defused.
+//! The errors of a file, as a csv file that spreadsheet programs open: UTF-8 with a mark, formulas disarmed.
 
 use super::RowError;
 use crate::texts::{Explain, Language};

@@ -40,7 +40,7 @@ codes! {
         TaxAuthority = "tax_authority", "主管税务机关", "competent tax authority";
         /// Date of entry into the district.
         EnteredOn = "entered_on", "入驻日期", "entry date";
-        /// How closely it is kept.
+        /// Its tier.
         Tier = "tier", "企业类别", "tier";
         /// Presence class.
         Presence = "presence", "纳税经营情况", "tax and operating presence";

@@ -1,4 +1,4 @@
-//! A column's name as files write it, `* 税 额（万元）`, taken apart into the name proper and the unit stated in it.
+//! The name of a column as files write it, `* 税 额（万元）`, split into the name and the unit.
 
 use super::AmountUnit;
 use super::columns::SHOWN_CHARACTERS;

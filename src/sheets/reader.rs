@@ -1,4 +1,4 @@
-//! The way in: bytes of an unknown file become a table, or an error that says what is wrong with the file.
+//! The entry: bytes of an unknown file become a table, or an error that says what is wrong with the file.
 
 use super::biff::Biff;
 use super::detect::{self, Format};

@@ -1,4 +1,4 @@
-//! The cells of one row as values, every error noted with the row and the column.
+//! The cells of one row as values; every error is noted with row and column.
 
 use super::columns::Header;
 use super::fields::Field;

@@ -1,5 +1,5 @@
-//! Workbooks as the reader sees them, and those in Office Open XML (xlsx, xlsm). The archive has been looked through
-//! before; cells are streamed, so that a sheet's declared size means nothing.
+//! Workbooks as the reader sees them, and those in Office Open XML (xlsx, xlsm). The archive was checked before; cells
+//! are streamed, so that the declared size of a sheet has no effect.
 
 use super::table::{Cell, MAX_ROWS, TableBuilder};
 use super::{SheetError, Table, archive, serial};

@@ -1,5 +1,5 @@
-//! Writing a table as an xlsx workbook for people to take away: a head that stays in sight, real numbers and days, and texts that
-//! stay texts whatever they begin with.
+//! Writing a table as an xlsx workbook: a header that stays visible, real numbers and dates, and texts that remain
+//! texts whatever they begin with.
 
 use crate::domain::fen::Fen;
 use chrono::{Datelike, NaiveDate};

@@ -1,5 +1,5 @@
-//! Creating by POST: one transaction that makes the thing and, under an `Idempotency-Key`, keeps the answer, so that sending
-//! twice makes one thing and gets one answer.
+//! Creating by POST: one transaction writes the record and, under an `Idempotency-Key`, keeps the answer, so that a
+//! repeated request creates one record and gets one answer.
 
 use crate::{
     db::idempotency_keys::{self, IdempotencyKey},

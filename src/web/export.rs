@@ -1,4 +1,4 @@
-//! The list of enterprises as a file, for the API and the pages: what is on record before it leaves, and what it is called.
+//! The list of enterprises as a file, for the API and the pages: the recorded read, and the file name.
 
 use crate::{
     services::enterprises::{
@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 /// The media type of a workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Answers with all that a query finds. The export is on record before the file leaves, and so are the figures in it.
+/// Answers with all that a query finds. The export is recorded before the file leaves, and so are the figures in it.
 pub async fn enterprises(
     caller: &Caller,
     query: EnterpriseQuery,

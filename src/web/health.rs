@@ -1,4 +1,4 @@
-//! Whether the process lives and whether it can work.
+//! Whether the process is alive and whether it can work.
 
 use crate::{
     app::App,

@@ -1,4 +1,4 @@
-//! How many requests are taken in a minute, for each account and address. Kept in memory: every node counts for itself.
+//! Limits of requests per minute, for each account and address. Kept in memory: every node counts separately.
 
 use crate::settings::SecuritySettings;
 use governor::{

@@ -1,4 +1,4 @@
-//! What people keep of the list of enterprises: the query part of its address, understood and tidied, so that the same question is
+//! Saved addresses of the list of enterprises: the query part, parsed and normalised, so that the same question is
 //! always written the same way.
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 
 /// The parameter that names columns.
 pub const COLUMNS: &str = "columns";
-/// The parameter of the rows a page.
+/// The parameter of the rows per page.
 pub const SIZE: &str = "size";
 /// What belongs to one look at the list and not to the question.
 const PASSING: [&str; 6] = ["lang", "theme", "page", "cursor", "limit", "include_total"];

@@ -30,7 +30,7 @@ pub struct List<T> {
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

@@ -1,4 +1,4 @@
-//! HTTP: routes, what handlers take and answer, and what every request passes. No rule of the product lives here.
+//! HTTP: routes, extractors, answers and middleware. No rule of the product lives here.
 
 pub mod api;
 pub mod assets;

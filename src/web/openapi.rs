@@ -1,4 +1,4 @@
-//! The API's own description: OpenAPI 3.1 with examples, and the offline Swagger UI.
+//! The description of the API: OpenAPI 3.1 with examples, and the offline Swagger UI.
 
 pub(crate) mod answers;
 mod complete;

@@ -1,4 +1,4 @@
-//! The HTTP server: workers, TLS, and a stop that lets what is in flight finish.
+//! The HTTP server: workers, TLS, and a stop that lets requests in flight finish.
 
 use crate::{
     app::App,

@@ -1,5 +1,5 @@
-//! Failed sign-ins under names nobody has, or that have no password: they are locked out like accounts, so that a lock does
-//! not tell which names exist. In memory and bounded; every node remembers for itself.
+//! Failed sign-ins under unknown names, or under names without a password: they are locked like accounts, so that a
+//! lock does not tell which names exist. In memory and bounded; every node counts separately.
 
 use crate::domain::lockout::{Attempts, Lockout};
 use chrono::{DateTime, Utc};

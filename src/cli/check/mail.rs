@@ -8,7 +8,7 @@ use crate::{
     mail::{
         compose::TestMail,
         envelope::{self, OutgoingMail},
-        transport::{Patience, Transport},
+        transport::{StepTimeouts, Transport},
     },
     settings::Settings,
     texts::{Explain, Language, texts},
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(super) fn examine(console: Console, settings: &Settings, to: Option<&str>) -> Result<Vec<Finding>, Failure> {
     let language = console.language;
     let recipient = to.map(|address| recipient(language, address)).transpose()?;
-    let transport = match transport::of(language, settings, patience()) {
+    let transport = match transport::of(language, settings, timeouts()) {
         Ok(transport) => transport,
         Err(sentence) => return Ok(vec![Err(sentence)]),
     };
@@ -43,8 +43,14 @@ fn recipient(language: Language, address: &str) -> Result<String, Failure> {
 }
 
 /// What is tried while a person waits.
-fn patience() -> Patience {
-    Patience { connect: PATIENCE, command: PATIENCE, content: PATIENCE, final_answer: PATIENCE, ..Patience::default() }
+fn timeouts() -> StepTimeouts {
+    StepTimeouts {
+        connect: PATIENCE,
+        command: PATIENCE,
+        content: PATIENCE,
+        final_answer: PATIENCE,
+        ..StepTimeouts::default()
+    }
 }
 
 async fn greet(language: Language, transport: &Transport) -> Finding {

@@ -1,4 +1,4 @@
-//! What a person reads after an import: what was done, and what is wrong with which row.
+//! The report of an import: what was done, and what is wrong with which row.
 
 use crate::{
     cli::{console::Console, failure::Failure},

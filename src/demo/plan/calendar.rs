@@ -1,4 +1,4 @@
-//! The time the district looks back on: two years of receipts, and one year since the product came into use.
+//! The period of the demonstration: two years of receipts, and one year since the product came into use.
 
 use super::dice::Dice;
 use crate::domain::month::Month;

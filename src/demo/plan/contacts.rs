@@ -22,7 +22,7 @@ pub struct Contact {
     pub id: ContactId,
     /// The person's name.
     pub name: String,
-    /// What the person is there.
+    /// The position of the person.
     pub position: &'static str,
     /// Phone number.
     pub phone: String,

@@ -1,4 +1,4 @@
-//! Credit codes that are valid in every part and belong to nobody.
+//! Credit codes that are valid in every part and belong to no real enterprise.
 
 use super::{
     dice::Dice,

@@ -53,7 +53,7 @@ pub struct Enterprise {
     pub tax_authority: &'static str,
     /// Its presence class.
     pub presence: Presence,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Tier,
     /// When it entered the district.
     pub entered_on: NaiveDate,

@@ -1,6 +1,6 @@
-//! Relocations: how the district heard of them, what it did, and how they ended. Several are under way.
+//! Moves: how the district learned of them, what it did, and how they ended. Several are under way.
 //!
-//! What somebody does is drawn here; which alert follows from it is left to the product.
+//! Only acts of people are drawn here; the product decides which alerts follow.
 
 use super::{
     calendar::Calendar,
@@ -48,7 +48,7 @@ pub enum StoryAction {
     Visit(IntentVisit),
     /// Another system or department reported something.
     Signal(FiledSignal),
-    /// The alert was taken.
+    /// The alert was acknowledged.
     Acknowledge {
         /// Who did it.
         by: UserId,
@@ -64,7 +64,7 @@ pub enum StoryAction {
     Resolve {
         /// Who did it.
         by: UserId,
-        /// How it ended.
+        /// Its outcome.
         outcome: Outcome,
         /// What there is to say about it.
         note: Option<&'static str>,
@@ -76,7 +76,7 @@ pub enum StoryAction {
 pub struct IntentVisit {
     /// Who visited.
     pub by: UserId,
-    /// What the enterprise said about moving.
+    /// The intent to move.
     pub intent: RelocationIntent,
     /// What was said.
     pub summary: String,

@@ -1,4 +1,4 @@
-//! What the demonstration district is made of: plain data that follows from a seed, a size and an instant. Nothing here touches a
+//! The plan of the demonstration district: plain data that follows from a seed, a size and an instant. It touches no
 //! database.
 
 pub mod calendar;

@@ -7,7 +7,7 @@ use super::{
 };
 use std::collections::BTreeSet;
 
-/// First characters of a firm's own name.
+/// First characters of an enterprise's own name.
 const FIRST: &[char] = &[
     '云', '启', '恒', '瑞', '德', '华', '鼎', '盛', '嘉', '和', '信', '泰', '安', '博', '锐', '海', '润', '明', '远',
     '卓', '宏', '金', '佳', '诚', '百', '汇', '天', '正', '东', '新', '宇', '辰', '腾', '浩', '泽', '睿', '智', '同',

@@ -1,4 +1,5 @@
-//! Where things are: the invented district 星河区 of 临川市 in 江南省, its twelve street offices, and the places firms go to.
+//! Where things are: the invented district 星河区 of 临川市 in 江南省, its twelve street offices, and the places enterprises go
+//! to.
 
 use super::dice::Dice;
 use crate::domain::address::DistrictNames;
@@ -12,9 +13,9 @@ pub const DISTRICT: &str = "星河区";
 /// Its competent tax authority.
 pub const TAX_AUTHORITY: &str = "国家税务总局临川市星河区税务局";
 /// The six digits of first registration in credit codes. GB/T 2260 has no divisions that begin with 99, so no code made with them
-/// is that of a firm that exists.
+/// is that of an enterprise that exists.
 pub const DIVISION: &str = "990102";
-/// The same of firms first registered in other districts of the city and province.
+/// The same of enterprises first registered in other districts of the city and province.
 pub const OTHER_DIVISIONS: [&str; 4] = ["990101", "990103", "990105", "990300"];
 
 /// A street office and what lies in its area.
@@ -50,7 +51,7 @@ pub static STREETS: [Street; 12] = [
     street("南苑街道", 5, ["南苑路", "花苑路", "新苑路", "康宁路"], ["南苑商贸城", "花苑大厦", "康宁大厦"]),
 ];
 
-/// Places outside the district where firms work or go to.
+/// Places outside the district where enterprises work or go to.
 const ELSEWHERE: [&str; 6] = [
     "江南省临川市澄江区科创大道",
     "江南省临川市江北区浦江路",
@@ -64,9 +65,9 @@ const ELSEWHERE: [&str; 6] = [
 const OTHER_AUTHORITIES: [&str; 3] =
     ["国家税务总局临川市江北区税务局", "国家税务总局临川市东湖区税务局", "国家税务总局临川市高新区税务局"];
 
-/// Where firms move to, as visitors write it; with the division code when it lies in another province. Of the firms that left a
-/// large city whole between 2010 and 2014, 71.9 % stayed in their province (蔡舒, 从杭州看企业外迁的有序引导, 2014); the invented
-/// province has no code.
+/// Where enterprises move to, as visitors write it; with the division code when it lies in another province. Of the
+/// enterprises that left a large city whole between 2010 and 2014, 71.9 % stayed in their province (蔡舒, 从杭州看企业外迁的有序引导,
+/// 2014); the invented province has no code.
 const DESTINATIONS: [(&str, Option<&str>); 10] = [
     ("临川市高新区", None),
     ("临川市江北区", None),
@@ -80,7 +81,7 @@ const DESTINATIONS: [(&str, Option<&str>); 10] = [
     ("苏州市", Some("320500")),
 ];
 
-/// A place a firm goes to.
+/// A place an enterprise goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Destination {
     /// As people call it.

@@ -1,4 +1,5 @@
-//! What an enterprise pays into the treasury in one month: pure, so that no district has to hold its receipts in memory.
+//! What an enterprise pays into the treasury in one month: a pure function, so that the receipts need not be held in
+//! memory.
 
 use super::{
     calendar::MONTHS,

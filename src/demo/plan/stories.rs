@@ -1,6 +1,6 @@
-//! The stories relocations are made of: scenes on days counted from the first.
+//! The stories that moves are made of: scenes on days counted from the first.
 //!
-//! No story makes a move wait for anybody: what the district does is to listen, to help, and to wish a firm well.
+//! No story makes a move wait: the district listens, helps and respects the choice.
 
 use super::{
     dice::Dice,

@@ -30,7 +30,7 @@ pub struct Team {
     pub chief_steward: UserId,
     /// The steward.
     pub steward: UserId,
-    /// Further members.
+    /// Other members.
     pub members: Vec<UserId>,
     /// Since when.
     pub since: DateTime<Utc>,

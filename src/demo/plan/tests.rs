@@ -1,4 +1,4 @@
-//! What must hold of every district.
+//! Properties of every district.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_arithmetic, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! The ordinary visits of a year: nobody speaks of moving in them.
+//! The routine visits of a year, on which nobody mentions a move.
 
 use super::{
     calendar::{Calendar, workday_from},

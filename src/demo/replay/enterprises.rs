@@ -1,4 +1,4 @@
-//! The list of the first day, and the enterprises that came afterwards.
+//! The list of the first day, and the enterprises that came later.
 
 use super::Replay;
 use crate::{

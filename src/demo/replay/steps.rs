@@ -1,4 +1,4 @@
-//! What was told, done and reported about relocations, each through its use case.
+//! What was said, done and reported about moves, each through its use case.
 
 use super::Replay;
 use crate::{

@@ -1,4 +1,4 @@
-//! Everything that happened, in the order of time.
+//! All events of the demonstration in the order of time.
 
 use crate::{
     demo::plan::{Plan, contacts::Contact, episodes::Step, visits::Visit},

@@ -1,5 +1,5 @@
-//! Recognises the name of a division (省, 市, 区, 县, 旗 …) at the start of an address, and tells it from roads, estates, markets
-//! and zones whose names end alike. Which division it is, `address.rs` decides.
+//! Recognises the name of a division (省, 市, 区, 县, 旗 …) at the start of an address, and distinguishes it from roads,
+//! estates, markets and zones with the same endings. `address.rs` decides which division it is.
 
 use crate::domain::text::is_han;
 

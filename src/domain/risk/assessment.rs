@@ -1,4 +1,4 @@
-//! What an assessment says: the level, the score and every factor behind them.
+//! The result of an assessment: the level, the score and every factor behind them.
 
 use super::evidence::EvidenceKey;
 use super::factor::Factor;
@@ -16,9 +16,9 @@ pub struct Assessment {
     /// The sum of all points, 0–100. Floors do not change it.
     #[schema(minimum = 0, maximum = 100)]
     pub score: i32,
-    /// Whether there is hard evidence: relocation has started.
+    /// Whether there is hard evidence: a move has started.
     pub hard: bool,
-    /// The rules that were met, the gravest first.
+    /// The rules that were met, most serious first.
     pub factors: Vec<Factor>,
 }
 

@@ -1,5 +1,4 @@
-//! The evidence behind a factor: which record says it, of which day it is, and the key by which the same evidence is
-//! known again.
+//! The evidence of a factor: the record, its day, and the key that identifies the same evidence later.
 
 use super::facts::{SignalFact, VisitFact};
 use crate::domain::codes::codes;
@@ -40,7 +39,7 @@ pub struct Evidence {
     pub id: Option<Uuid>,
     /// The day of which the data are.
     pub data_on: NaiveDate,
-    /// By which the same evidence is known again.
+    /// By which the same evidence is recognised.
     #[schema(value_type = String, example = "no_visit_since:2026-08-19")]
     pub key: EvidenceKey,
     /// What the enterprise said, for a visit in which it did.
@@ -105,7 +104,7 @@ impl Evidence {
     }
 }
 
-/// By which the same evidence is known again. Written `visit:ID:INTENT:DATE`, `signal:ID`, `no_visit_since:DATE`,
+/// By which the same evidence is recognised. Written `visit:ID:INTENT:DATE`, `signal:ID`, `no_visit_since:DATE`,
 /// `tax_decline:MONTH:PERCENT` or `no_receipts:MONTH`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -115,7 +114,7 @@ pub enum EvidenceKey {
     Visit {
         /// The visit.
         id: VisitId,
-        /// What the enterprise said about moving.
+        /// The intent to move.
         intent: RelocationIntent,
         /// The day of the visit.
         day: NaiveDate,

@@ -55,7 +55,7 @@ codes! {
 }
 
 impl RuleCode {
-    /// Whether the rule alone means that relocation has started.
+    /// Whether the rule alone means that a move has started.
     pub const fn is_hard(self) -> bool {
         matches!(
             self,
@@ -107,7 +107,7 @@ pub enum Threshold {
 pub struct Factor {
     /// The rule.
     pub rule: RuleCode,
-    /// Whether it alone means that relocation has started.
+    /// Whether it alone shows that a move has started.
     pub hard: bool,
     /// The least level it means by itself, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ pub struct Factor {
     pub full_points: i32,
     /// From where on the rule is met.
     pub threshold: Threshold,
-    /// What it rests on, the newest first; never empty.
+    /// What it rests on, latest first; never empty.
     pub evidence: Vec<Evidence>,
 }
 
@@ -190,7 +190,7 @@ impl Factor {
     }
 }
 
-/// Each piece of evidence once, the newest first.
+/// Each piece of evidence once, latest first.
 fn newest_first(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by_key(|item| (Reverse(item.data_on), item.key, item.signal, item.intent));
     evidence.dedup_by_key(|item| item.key);

@@ -1,4 +1,4 @@
-//! What is known about one enterprise when it is assessed. Withdrawn visits and signals are not among the facts.
+//! The facts of one enterprise for its assessment. Withdrawn visits and signals are not among them.
 
 use super::evidence::EvidenceKey;
 use super::policy::RiskPolicy;
@@ -22,7 +22,7 @@ pub struct Facts {
     pub enterprise_id: EnterpriseId,
     /// Where it stands; one that has left is not assessed.
     pub status: EnterpriseStatus,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Tier,
     /// When it came to the district, if known.
     pub entered_on: Option<NaiveDate>,
@@ -80,7 +80,7 @@ impl VisitFact {
         (self.visited_on, self.learned_at)
     }
 
-    /// By which what was said is known again; `None` when nothing was.
+    /// By which what was said is recognised; `None` when nothing was.
     pub fn key(&self) -> Option<EvidenceKey> {
         self.intent.map(|intent| EvidenceKey::Visit { id: self.id, intent, day: self.visited_on })
     }

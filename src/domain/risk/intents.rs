@@ -1,4 +1,4 @@
-//! The rules about what an enterprise said in visits.
+//! The rules about the intent to move that an enterprise told on visits.
 
 use super::evidence::Evidence;
 use super::factor::{Factor, RuleCode, Threshold};

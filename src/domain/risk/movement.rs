@@ -34,8 +34,8 @@ pub enum Movement {
         /// To this higher one.
         to: Level,
     },
-    /// The first hard evidence joins an alert that rested on soft evidence alone: relocation has started. The level stays, and
-    /// the alert is notified again.
+    /// The first hard evidence joins an alert that rested on soft evidence alone: a move has started. The level stays,
+    /// and the alert is notified again.
     Harden {
         /// The keys of the new evidence, in order.
         keys: Vec<EvidenceKey>,

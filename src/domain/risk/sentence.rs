@@ -1,4 +1,4 @@
-//! The sentence that explains a factor to a person: what was seen and when, where the threshold lies, what it weighs.
+//! The sentence that explains a factor to a person: what was found and when, its threshold, and its points.
 
 use super::evidence::{DECLINE_MONTHS, Evidence, EvidenceKey, EvidenceKind};
 use super::factor::{Factor, Threshold};

@@ -21,7 +21,7 @@ pub enum AlertOccasion {
         /// The level before.
         from: Level,
     },
-    /// The first hard evidence joined the alert: relocation has started.
+    /// The first hard evidence joined the alert: a move has started.
     Hardened,
     /// A record on which an earlier mail rested was withdrawn.
     Correction {

@@ -1,4 +1,5 @@
-//! Makes text from people safe for headers and bodies: no control characters, no marks that turn the direction of reading.
+//! Makes text from people safe for headers and bodies: no control characters, no characters that change the text
+//! direction.
 
 /// One line: line breaks and other white space become single spaces; control and direction marks are dropped.
 #[must_use]

@@ -1,4 +1,4 @@
-//! One mail in place of many: the alerts that one import raised for one person.
+//! One mail instead of many: the alerts that one import opened for one person.
 
 use super::{
     RenderError, Rendered,

@@ -1,4 +1,4 @@
-//! The layout every message shares, and its two versions. What a message says is decided by its own file.
+//! The layout of every message, in two versions. The content of a message is in its own file.
 
 use super::{RenderError, Rendered, clean};
 use crate::{domain::level::Level, texts::Language};

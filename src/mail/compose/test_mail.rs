@@ -1,4 +1,4 @@
-//! The mail that proves that mail works, sent on an administrator's demand.
+//! The test mail that an administrator sends to check the mail settings.
 
 use super::{RenderError, Rendered, letter::Letter};
 use crate::texts::Language;

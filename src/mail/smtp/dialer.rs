@@ -1,7 +1,7 @@
 //! Opens connections: TCP, greeting, EHLO, TLS, AUTH.
 
 use super::{
-    Patience,
+    StepTimeouts,
     session::{Session, within},
 };
 use crate::{
@@ -55,7 +55,7 @@ pub(super) struct Dialer {
     /// Configured certificates that the server may present itself, without an authority behind it.
     pinned: Option<Pinned>,
     credentials: Option<Credentials>,
-    patience: Patience,
+    timeouts: StepTimeouts,
 }
 
 /// TLS parameters, which have no `Debug` of their own.
@@ -74,7 +74,7 @@ struct Pinned {
 }
 
 impl Dialer {
-    pub(super) fn new(settings: &SmtpSettings, patience: Patience) -> Result<Self, SmtpSetupError> {
+    pub(super) fn new(settings: &SmtpSettings, timeouts: StepTimeouts) -> Result<Self, SmtpSetupError> {
         let credentials = settings.credentials.as_ref();
         Ok(Self {
             host: settings.host.clone(),
@@ -84,7 +84,7 @@ impl Dialer {
             tls: trust(settings)?,
             pinned: settings.roots.as_ref().map(|roots| Pinned::new(&settings.host, roots)).transpose()?,
             credentials: credentials.map(|c| Credentials::new(c.user.clone(), c.password.to_string())),
-            patience,
+            timeouts,
         })
     }
 
@@ -97,16 +97,16 @@ impl Dialer {
             (outcome, _) => outcome?,
         };
         self.sign_in(&mut connection).await?;
-        Ok(Session::new(connection, self.patience))
+        Ok(Session::new(connection, self.timeouts))
     }
 
     async fn connect(&self, trust: &Trust) -> Result<AsyncSmtpConnection, DeliveryError> {
         let from_start = (self.security == Security::Tls).then(|| trust.0.clone());
         let server = (self.host.as_str(), self.port);
         let opening =
-            AsyncSmtpConnection::connect_tokio1(server, Some(self.patience.connect), &self.hello, from_start, None);
-        let patience = self.patience.connect + self.patience.command;
-        let mut connection = within(Stage::Connect, patience, opening).await?;
+            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeouts.connect), &self.hello, from_start, None);
+        let timeouts = self.timeouts.connect + self.timeouts.command;
+        let mut connection = within(Stage::Connect, timeouts, opening).await?;
         let wants_start_tls = match self.security {
             Security::StartTlsRequired => true,
             Security::StartTlsOptional => connection.can_starttls(),
@@ -114,7 +114,7 @@ impl Dialer {
         };
         if wants_start_tls {
             let upgrade = connection.starttls(trust.0.clone(), &self.hello);
-            within(Stage::Encrypt, self.patience.command, upgrade).await?;
+            within(Stage::Encrypt, self.timeouts.command, upgrade).await?;
         }
         Ok(connection)
     }
@@ -135,7 +135,7 @@ impl Dialer {
         if let Some(credentials) = &self.credentials {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
             let signing_in = connection.auth(&mechanisms, credentials);
-            within(Stage::SignIn, self.patience.command, signing_in).await?;
+            within(Stage::SignIn, self.timeouts.command, signing_in).await?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
-//! Connections between two messages: kept for a short while, proven before use, closed when nobody comes back for them.
+//! Idle connections between two messages: kept for a short time, checked before use, then closed.
 
-use super::{Patience, session::Session};
+use super::{StepTimeouts, session::Session};
 use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,7 +13,7 @@ const KEPT_AT_MOST: usize = 4;
 /// The kept connections.
 #[derive(Debug)]
 pub(super) struct IdleSessions {
-    patience: Patience,
+    timeouts: StepTimeouts,
     state: Mutex<State>,
 }
 
@@ -25,8 +25,8 @@ struct State {
 }
 
 impl IdleSessions {
-    pub(super) fn new(patience: Patience) -> Self {
-        Self { patience, state: Mutex::default() }
+    pub(super) fn new(timeouts: StepTimeouts) -> Self {
+        Self { timeouts, state: Mutex::default() }
     }
 
     /// The most recently used connection that still answers; those that don't are dropped.
@@ -62,7 +62,7 @@ impl IdleSessions {
     /// Closes connections whose time is over, until none is left.
     async fn sweep(self: Arc<Self>) {
         loop {
-            sleep(self.patience.idle).await;
+            sleep(self.timeouts.idle).await;
             let Some(expired) = self.take_expired() else { return };
             for session in expired {
                 session.quit().await;
@@ -77,7 +77,7 @@ impl IdleSessions {
             state.is_swept = false;
             return None;
         }
-        let expired = state.sessions.extract_if(.., |(kept_at, _)| kept_at.elapsed() >= self.patience.idle);
+        let expired = state.sessions.extract_if(.., |(kept_at, _)| kept_at.elapsed() >= self.timeouts.idle);
         Some(expired.map(|(_, session)| session).collect())
     }
 

@@ -1,6 +1,6 @@
 //! One connection that is ready for messages: the commands of one delivery, each with its time limit.
 
-use super::{Delivered, Patience};
+use super::{Delivered, StepTimeouts};
 use crate::mail::{
     compose::one_line,
     delivery_error::{DeliveryError, Stage},
@@ -23,7 +23,7 @@ const RESET: &str = "RSET\r\n";
 /// A connection after EHLO, TLS and AUTH.
 pub(super) struct Session {
     connection: AsyncSmtpConnection,
-    patience: Patience,
+    timeouts: StepTimeouts,
 }
 
 impl fmt::Debug for Session {
@@ -33,14 +33,14 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    pub(super) const fn new(connection: AsyncSmtpConnection, patience: Patience) -> Self {
-        Self { connection, patience }
+    pub(super) const fn new(connection: AsyncSmtpConnection, timeouts: StepTimeouts) -> Self {
+        Self { connection, timeouts }
     }
 
     /// One mail transaction. After an error that does not end the connection, [`Session::is_alive`] clears the rest of it.
     pub(super) async fn send(&mut self, message: &Message) -> Result<Delivered, DeliveryError> {
         use Severity::{PositiveCompletion, PositiveIntermediate};
-        let command = self.patience.command;
+        let command = self.timeouts.command;
         let envelope = message.envelope();
         let sender = Mail::new(envelope.from().cloned(), Vec::new());
         self.ask(Stage::Sender, sender, PositiveCompletion, command).await?;
@@ -50,7 +50,7 @@ impl Session {
         }
         self.ask(Stage::Data, Data, PositiveIntermediate, command).await?;
         let content = Content::of(message);
-        let whole = self.patience.content + self.patience.final_answer;
+        let whole = self.timeouts.content + self.timeouts.final_answer;
         let answer = self.ask(Stage::Content, content, PositiveCompletion, whole).await?;
         let said = answer.message().collect::<Vec<_>>().join(" ");
         Ok(Delivered { response: one_line(&format!("{} {said}", answer.code())) })
@@ -58,13 +58,13 @@ impl Session {
 
     /// Clears what an unfinished transaction left behind and tells whether the server still answers.
     pub(super) async fn is_alive(&mut self) -> bool {
-        timeout(self.patience.probe, self.connection.command(RESET)).await.is_ok_and(|answer| answer.is_ok())
+        timeout(self.timeouts.probe, self.connection.command(RESET)).await.is_ok_and(|answer| answer.is_ok())
     }
 
     /// Ends the connection politely, without waiting long for the answer.
     pub(super) async fn quit(mut self) {
         // Whether the server heard it makes no difference: the connection is closed when it goes out of scope.
-        let _ = timeout(self.patience.probe, self.connection.quit()).await;
+        let _ = timeout(self.timeouts.probe, self.connection.quit()).await;
     }
 
     async fn ask(
@@ -72,9 +72,9 @@ impl Session {
         stage: Stage,
         command: impl fmt::Display,
         expected: Severity,
-        patience: Duration,
+        timeouts: Duration,
     ) -> Result<Response, DeliveryError> {
-        let answer = within(stage, patience, self.connection.command(command)).await?;
+        let answer = within(stage, timeouts, self.connection.command(command)).await?;
         if answer.code().severity == expected {
             return Ok(answer);
         }
@@ -86,12 +86,12 @@ impl Session {
 /// Waits for one step of the conversation and sorts its failure.
 pub(super) async fn within<T>(
     stage: Stage,
-    patience: Duration,
+    timeouts: Duration,
     step: impl Future<Output = Result<T, smtp::Error>>,
 ) -> Result<T, DeliveryError> {
-    match timeout(patience, step).await {
+    match timeout(timeouts, step).await {
         Ok(outcome) => outcome.map_err(|error| DeliveryError::of_conversation(stage, &error)),
-        Err(_) => Err(DeliveryError::silence(stage, patience)),
+        Err(_) => Err(DeliveryError::silence(stage, timeouts)),
     }
 }
 

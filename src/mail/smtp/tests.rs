@@ -18,8 +18,8 @@ use std::time::Instant;
 const TO: &str = "zhang@district.test";
 
 /// Short enough to test silence, long enough for a busy machine.
-fn patience() -> Patience {
-    Patience {
+fn timeouts() -> StepTimeouts {
+    StepTimeouts {
         connect: Duration::from_secs(2),
         command: Duration::from_millis(400),
         content: Duration::from_millis(200),
@@ -32,7 +32,7 @@ fn patience() -> Patience {
 fn transport_to(sink: &SmtpSink, scheme: &str, user: &str, parameters: &str) -> Transport {
     let url = format!("{scheme}://{user}localhost:{}{parameters}", sink.port());
     let root = (!parameters.contains("none")).then(|| sink.certificate_pem().as_bytes());
-    Transport::smtp(&SmtpSettings::parse(&url, root).unwrap(), patience()).unwrap()
+    Transport::smtp(&SmtpSettings::parse(&url, root).unwrap(), timeouts()).unwrap()
 }
 
 fn plain(sink: &SmtpSink) -> Transport {
@@ -108,7 +108,7 @@ async fn a_self_made_authority_may_be_the_server_itself(
     let other = SmtpSink::start_with(options).unwrap();
     let url = format!("{scheme}://localhost:{}{parameters}", sink.port());
     let settings = SmtpSettings::parse(&url, Some(other.certificate_pem().as_bytes())).unwrap();
-    let stranger = Transport::smtp(&settings, patience()).unwrap();
+    let stranger = Transport::smtp(&settings, timeouts()).unwrap();
     assert_eq!(stranger.deliver(&outgoing(TO)).await.unwrap_err().code(), "mail_delayed");
     assert_eq!(sink.received().len(), 1);
 }
@@ -125,7 +125,7 @@ async fn failed_tls_is_tried_again_and_sends_nothing(
 ) {
     let sink = locked_sink(tls);
     let url = format!("{scheme}://ws:p%40ss@localhost:{}{parameters}", sink.port());
-    let transport = Transport::smtp(&SmtpSettings::parse(&url, None).unwrap(), patience()).unwrap();
+    let transport = Transport::smtp(&SmtpSettings::parse(&url, None).unwrap(), timeouts()).unwrap();
     let error = transport.deliver(&outgoing(TO)).await.unwrap_err();
     assert!(
         matches!(error, DeliveryError::Transient { stage: Stage::Connect | Stage::Encrypt, code: None, .. }),
@@ -139,7 +139,7 @@ async fn optional_start_tls_takes_any_certificate_or_none() {
     for (tls, is_encrypted) in [(SinkTls::StartTls, true), (SinkTls::Off, false)] {
         let sink = sink_with(tls);
         let settings = SmtpSettings::parse(&format!("smtp://127.0.0.1:{}", sink.port()), None).unwrap();
-        Transport::smtp(&settings, patience()).unwrap().deliver(&outgoing(TO)).await.unwrap();
+        Transport::smtp(&settings, timeouts()).unwrap().deliver(&outgoing(TO)).await.unwrap();
         assert_eq!(sink.received()[0].is_encrypted, is_encrypted);
     }
 }
@@ -314,8 +314,8 @@ async fn an_outage_between_two_mails_goes_unnoticed() {
 async fn unused_connections_are_closed() {
     let sink = SmtpSink::start().unwrap();
     let url = format!("smtp://localhost:{}?starttls=none", sink.port());
-    let patience = Patience { idle: Duration::from_millis(50), ..patience() };
-    let transport = Transport::smtp(&SmtpSettings::parse(&url, None).unwrap(), patience).unwrap();
+    let timeouts = StepTimeouts { idle: Duration::from_millis(50), ..timeouts() };
+    let transport = Transport::smtp(&SmtpSettings::parse(&url, None).unwrap(), timeouts).unwrap();
     transport.deliver(&outgoing(TO)).await.unwrap();
     tokio::time::sleep(Duration::from_millis(400)).await;
     transport.deliver(&outgoing(TO)).await.unwrap();

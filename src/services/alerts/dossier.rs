@@ -1,4 +1,4 @@
-//! All there is to know about one alert: what it rests on, where its enterprise stands, who was told, what was ordered.
+//! Everything about one alert: its evidence, the standing of its enterprise, who was told, and the directives.
 
 use crate::{
     db::{
@@ -33,17 +33,17 @@ const VISITS: i64 = 3;
 pub struct Dossier {
     /// The alert.
     pub alert: FullAlert,
-    /// Where its enterprise stands.
+    /// The standing of its enterprise.
     pub standing: Standing,
     /// Who serves the enterprise.
     pub team: Option<FullTeam>,
-    /// The last visits to the enterprise, the latest first.
+    /// The last visits to the enterprise, latest first.
     pub visits: Vec<FullVisit>,
-    /// The mails about the alert, the oldest first.
+    /// The mails about the alert, oldest first.
     pub deliveries: Vec<Delivery>,
-    /// The directives, the oldest first.
+    /// The directives, oldest first.
     pub directives: Vec<FullDirective>,
-    /// What happened to the alert, the latest first.
+    /// What happened to the alert, latest first.
     pub history: Vec<Event>,
     /// The names of all these people and organisations.
     pub directory: Directory,

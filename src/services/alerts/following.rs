@@ -1,5 +1,5 @@
-//! How alerts follow assessments: opened, raised, joined by more evidence, lowered when evidence is withdrawn; who is told; and
-//! where the enterprise stands by it.
+//! How alerts follow assessments: opened, raised, joined by more evidence, lowered when evidence is withdrawn; who is
+//! told; and the status of the enterprise that follows.
 
 use crate::{
     db::{

@@ -1,4 +1,4 @@
-//! Alerts: how they follow assessments, and what people do with them. Nobody's consent is ever waited for.
+//! Alerts: how they follow assessments, and what people do with them. No move ever waits for anybody's consent.
 
 pub mod dossier;
 mod following;
@@ -40,11 +40,11 @@ pub struct FullAlert {
     pub row: Alert,
     /// Its enterprise.
     pub enterprise: AlertedEnterprise,
-    /// The factors it rests on, the gravest first.
+    /// The factors it rests on, most serious first.
     pub factors: Vec<Factor>,
-    /// Who took it.
+    /// Who acknowledged it.
     pub acknowledged_by: Option<String>,
-    /// Who ended it.
+    /// Who resolved it.
     pub resolved_by: Option<String>,
 }
 
@@ -86,12 +86,12 @@ pub fn show(read: &mut Read<'_>, id: AlertId) -> Result<(FullAlert, Amounts), Er
     Ok((alert, amounts))
 }
 
-/// The mails about an alert, the oldest first, those of digests included.
+/// The mails about an alert, oldest first, those of digests included.
 pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>, Error> {
     Ok(mail_messages::deliveries_of(connection, id)?)
 }
 
-/// A page of the alerts the actor may read, the newest first.
+/// A page of the alerts the actor may read, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

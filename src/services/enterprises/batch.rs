@@ -1,4 +1,4 @@
-//! Many enterprises at once, each answered for itself: entered when the code is new, changed where fields differ, so that
+//! Many enterprises at once, each answered separately: added when the code is new, changed where fields differ, so that
 //! sending the same again changes nothing.
 
 use super::{EnterpriseFields, NewEnterprise, Registrar, enter, fields, insert, store_change};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_ITEMS: usize = 1000;
 
 codes! {
-    /// What became of one item.
+    /// The result of one item.
     pub enum ItemResult {
         /// It was new.
         Created = "created", "新建", "created";
@@ -29,7 +29,7 @@ codes! {
 /// The answer to one item.
 #[derive(Debug)]
 pub struct ItemOutcome {
-    /// What became of it.
+    /// The result of it.
     pub result: ItemResult,
     /// The enterprise, unless refused.
     pub id: Option<EnterpriseId>,

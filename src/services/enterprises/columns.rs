@@ -29,15 +29,15 @@ codes! {
         Name = "name", "企业名称", "Enterprise";
         /// Its credit code.
         Uscc = "uscc", "统一社会信用代码", "Credit code";
-        /// The street office that keeps it.
+        /// Its street office.
         Street = "street", "街道", "Street office";
         /// What it does.
         Industry = "industry", "行业", "Industry";
         /// Its presence class.
         Presence = "presence", "纳税经营情况", "Tax and operating presence";
-        /// How closely it is kept.
+        /// Its tier.
         Tier = "tier", "企业类别", "Tier";
-        /// Where it stands.
+        /// Its status.
         Status = "status", "状态", "Status";
         /// Its risk level.
         Risk = "risk", "风险", "Risk";

@@ -1,4 +1,4 @@
-//! What a change of an enterprise, reported by another system or a file, says about its leaving: hard signals.
+//! Hard signals that follow from a change of an enterprise by another system or a file.
 
 use crate::{
     db::enterprises::Enterprise,

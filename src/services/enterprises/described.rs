@@ -1,4 +1,4 @@
-//! An enterprise with all that is said of it: where it stands, and what its presence class rests on.
+//! An enterprise with its standing and the evidence of its presence class.
 
 use super::Registrar;
 use crate::{

@@ -1,5 +1,5 @@
-//! The list of enterprises as a workbook to take away: the same filters, order, scope and columns, all rows, and on a second sheet
-//! who exported it, when, and what was asked for.
+//! The list of enterprises as a workbook: the same filters, order, scope and columns, all rows, and a second sheet with
+//! the person, the instant and the filters.
 
 use super::{
     EnterpriseQuery,

@@ -36,7 +36,7 @@ pub struct EnterpriseFields {
     pub operating_address: Patch<String>,
     /// The competent tax authority.
     pub tax_authority: Patch<String>,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Patch<OrganisationId>,
     /// Its presence class; emptied, it is derived again.
     pub presence: Patch<Presence>,

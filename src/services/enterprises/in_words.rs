@@ -1,5 +1,5 @@
-//! What the list of enterprises was asked for, in words: for the top of a printed or exported list, and for filters that no
-//! field of a form shows.
+//! The filters of the list of enterprises in words, for a printed or exported list and for filters that no field of a
+//! form shows.
 
 use super::EnterpriseQuery;
 use crate::{

@@ -55,19 +55,19 @@ codes! {
 pub struct EnterpriseQuery {
     /// Part of the name, pinyin initials, or the beginning of the code.
     pub q: Option<String>,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Option<OrganisationId>,
     /// Section letter or two-digit division of GB/T 4754.
     pub industry_code: Option<String>,
     /// Its presence class.
     pub presence: Option<Presence>,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Option<Tier>,
     /// Whether it has newly settled, by the risk policy's days.
     pub new_entry: Option<bool>,
     /// Its risk level.
     pub risk_level: Option<Level>,
-    /// Where it stands.
+    /// Its status.
     pub status: Option<EnterpriseStatus>,
     /// The steward of its team.
     pub steward_id: Option<UserId>,

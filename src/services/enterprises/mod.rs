@@ -36,7 +36,7 @@ use crate::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// An enterprise to be entered.
+/// An enterprise to be added.
 #[derive(Debug, Clone, Default)]
 pub struct NewEnterprise {
     /// Its credit code, as written.
@@ -214,7 +214,7 @@ fn follow_entry(tx: &mut Tx<'_>, rows: &[Enterprise]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Thirteen bound values a row, below what one statement may carry.
+/// Thirteen bound values per row, below what one statement may carry.
 const ROWS_AT_ONCE: usize = 1000;
 
 /// Somebody entered the same code at the same time.

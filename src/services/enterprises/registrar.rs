@@ -1,5 +1,5 @@
-//! What entering and changing enterprises is checked against: the district's names, its street offices, and where the actor
-//! may keep enterprises.
+//! What adding and changing enterprises is checked against: the district's names, its street offices, and the actor's
+//! scope.
 
 use crate::{
     db::{

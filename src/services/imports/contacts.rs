@@ -1,4 +1,4 @@
-//! Contact persons that a tax-source list names: entered, or given the phone number the list has.
+//! Contacts that a tax-source list names: added, or updated with the phone number of the list.
 
 use super::plan::NamedContact;
 use crate::{

@@ -1,4 +1,4 @@
-//! Import of a tax-source list: enterprises entered and changed as a set.
+//! Import of a tax-source list: enterprises added and changed as a set.
 
 use super::{
     Mode, Origin, Report, Upload, begin, contacts,

@@ -1,4 +1,5 @@
-//! The imports so far, for those who import: where data came from, on what basis, and what came of it. Never what was in it.
+//! The imports so far, for those who import: the source of the data, the legal basis, and the result. Never the
+//! content.
 
 use crate::{
     db::{
@@ -23,7 +24,7 @@ pub struct PastImport {
     pub author: Option<String>,
 }
 
-/// A page of the imports, the newest first.
+/// A page of the imports, latest first.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,

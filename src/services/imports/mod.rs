@@ -1,4 +1,5 @@
-//! Imports of files: where the data came from, what a file would do, and doing it, all or nothing unless asked otherwise.
+//! Imports of files: the source of the data, the plan of a file, and its execution, all or nothing unless asked
+//! otherwise.
 //!
 //! A file is read before the transaction begins, so that nobody waits for the writer while a spreadsheet is unpacked.
 

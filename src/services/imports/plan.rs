@@ -1,4 +1,4 @@
-//! What a tax-source list would do to the registry: each row compared with what is known, nothing written.
+//! The plan of a tax-source list: each row compared with the registry, nothing written.
 
 use super::{
     Origin, row_error,

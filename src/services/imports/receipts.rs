@@ -1,4 +1,4 @@
-//! Import of a list of receipts: what its source said of the same treasury months before is superseded.
+//! Import of a list of receipts: it supersedes what its source sent before for the same treasury months.
 
 use super::{Mode, Origin, Report, Upload, begin, row_error, table, unreadable};
 use crate::{
@@ -78,7 +78,7 @@ impl ReceiptList {
     }
 
     /// The months of which the file says everything: they were over when it was made, and every row could be read. A row of a
-    /// firm outside the registry hides nobody who is in it.
+    /// enterprise outside the registry hides nobody who is in it.
     fn complete(&self, months: &BTreeSet<Month>, today: NaiveDate) -> BTreeSet<Month> {
         if !self.parsed.errors.is_empty() {
             return BTreeSet::new();

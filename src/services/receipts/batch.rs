@@ -1,4 +1,4 @@
-//! Receipts one by one, each answered for itself: the same identity with another amount takes the old one's place, with the
+//! Single receipts, each answered separately: the same identity with another amount replaces the old receipt, with the
 //! same amount nothing changes.
 
 use super::{NewReceipt, lock, lock_source, record, write};
@@ -58,7 +58,7 @@ pub struct ReceiptEntry {
 /// The answer to one receipt.
 #[derive(Debug)]
 pub struct ReceiptOutcome {
-    /// What became of it.
+    /// The result of it.
     pub result: ItemResult,
     /// Why it was refused.
     pub invalid: Invalid,

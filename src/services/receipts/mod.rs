@@ -1,5 +1,5 @@
-//! Tax receipts: replacing what a source said of a month, and reading what an enterprise paid. Single receipts are written in
-//! `batch`.
+//! Tax receipts: replacing what a source sent for a month, and reading what an enterprise paid. Single receipts are
+//! written in `batch`.
 
 pub mod batch;
 pub mod comparison;
@@ -48,7 +48,7 @@ pub struct NewReceipt {
     pub district: Option<Fen>,
 }
 
-/// What became of a source's receipts.
+/// The result of a source's receipts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Replaced {
     /// Receipts that no longer hold.
@@ -60,7 +60,7 @@ pub struct Replaced {
 /// What one enterprise pays in a month at most, either way: a quadrillion yuan. A year of such months still adds up.
 const MONTH_MAX: Fen = Fen(100_000_000_000_000_000);
 
-/// Fifteen bound values a row, below what one statement may carry.
+/// Fifteen bound values per row, below what one statement may carry.
 const ROWS_PER_INSERT: usize = 2000;
 const IDS_PER_STATEMENT: usize = 10_000;
 

@@ -1,4 +1,4 @@
-//! Many reports at once, each answered for itself.
+//! Many reports at once, each answered separately.
 
 use super::{
     Subject, code_of,
@@ -22,12 +22,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// Most reports of one batch.
 pub const BATCH_MAX: usize = 1000;
 
-/// What became of one report.
+/// The result of one report.
 #[derive(Debug)]
 pub enum Outcome {
     /// A new signal.
     Created(Signal),
-    /// A new signal about a firm that nobody here knows yet.
+    /// A new signal about an enterprise that nobody here knows yet.
     Quarantined(Signal),
     /// The source has reported it already.
     Duplicate(Signal),

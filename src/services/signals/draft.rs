@@ -1,4 +1,4 @@
-//! A signal on its way into its row: what is sent, what is checked, and when two reports say the same.
+//! From a report to the row of a signal: the checks, and when two reports are the same.
 
 use super::Subject;
 use crate::{
@@ -104,7 +104,7 @@ pub(super) fn blank(tx: &Tx<'_>, subject: Subject, kind: SignalKind, occurred_on
     }
 }
 
-/// Whether a known signal is what is reported now: the same kind and day about the same firm.
+/// Whether a known signal is what is reported now: the same kind and day about the same enterprise.
 pub(super) fn says_the_same(known: &Signal, new: &Signal) -> bool {
     let same_firm = match (known.enterprise_id, new.enterprise_id) {
         (None, None) => known.uscc == new.uscc,

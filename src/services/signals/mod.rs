@@ -37,11 +37,11 @@ use chrono::NaiveDate;
 enum Subject {
     /// An enterprise, with the code the report named it by.
     Known(EnterpriseId, Option<Uscc>),
-    /// A firm that nobody here knows yet.
+    /// An enterprise that nobody here knows yet.
     Unknown(Uscc),
 }
 
-/// What became of a report.
+/// The result of a report.
 #[derive(Debug, Clone)]
 pub enum Reported {
     /// It is a new signal.

@@ -1,4 +1,4 @@
-//! Many assignments at once, each answered for itself.
+//! Many assignments at once, each answered separately.
 
 use super::{CurrentTeam, NewTeam, currents_of, may_assign, replace, roster::Roster};
 use crate::{
@@ -20,7 +20,7 @@ pub struct Assignment {
     pub team: NewTeam,
 }
 
-/// What became of one assignment.
+/// The result of one assignment.
 #[derive(Debug)]
 pub enum Outcome {
     /// The team serves the enterprise from now on.

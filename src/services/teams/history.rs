@@ -1,4 +1,4 @@
-//! Who served an enterprise, and who said so.
+//! Who served an enterprise, and who assigned them.
 
 use super::{FullTeam, teams, with_members};
 use crate::{

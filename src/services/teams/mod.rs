@@ -10,7 +10,7 @@ pub mod workload;
 pub use crate::db::teams::FullTeam;
 pub use batch::{Outcome, batch};
 pub use history::{history, history_with_authors};
-pub use places::{Places, Served, State, Taken, served, take_places};
+pub use places::{Assignability, AssignmentResult, Places, Served, assign_places, served};
 pub use roster::Place;
 pub use workload::{Candidates, Colleague, candidates};
 
@@ -44,7 +44,7 @@ pub struct NewTeam {
     pub chief_steward_id: Option<UserId>,
     /// The steward on it.
     pub steward_id: Option<UserId>,
-    /// Further members.
+    /// Other members.
     pub members: Vec<UserId>,
 }
 

@@ -1,5 +1,5 @@
-//! Another steward or chief steward for several enterprises at once. The rest of each team stays, and what cannot be done for one
-//! enterprise is said of that one.
+//! Another steward or chief steward for several enterprises at once. The rest of each team stays; a refusal concerns
+//! one enterprise only.
 
 use super::{
     CurrentTeam, FullTeam, NewTeam, Outcome, TeamRefusal, batch::settle, currents_of, may_assign, roster::Roster,
@@ -58,12 +58,12 @@ pub struct Served {
     /// Who serves it now.
     pub current: CurrentTeam,
     /// What naming the people would come to.
-    pub state: State,
+    pub state: Assignability,
 }
 
 /// What naming people for an enterprise would come to.
 #[derive(Debug)]
-pub enum State {
+pub enum Assignability {
     /// They serve it already.
     Holds,
     /// They would serve it from then on.
@@ -119,35 +119,45 @@ fn by_id(rows: Vec<Enterprise>) -> HashMap<EnterpriseId, Enterprise> {
     rows.into_iter().map(|row| (row.id, row)).collect()
 }
 
-fn state(actor: &Actor, roster: &Roster, enterprise: &Enterprise, current: &CurrentTeam, places: Places) -> State {
+fn state(
+    actor: &Actor,
+    roster: &Roster,
+    enterprise: &Enterprise,
+    current: &CurrentTeam,
+    places: Places,
+) -> Assignability {
     let mut invalid = Invalid::default();
     if !may_assign(actor, enterprise, current.team.as_ref()) {
         invalid.note("", TeamRefusal::AnotherOrganisation);
     }
     if !places.is_any() {
-        return if invalid.0.is_empty() { State::Open } else { State::Refused(invalid.0) };
+        return if invalid.0.is_empty() { Assignability::Open } else { Assignability::Refused(invalid.0) };
     }
     let wanted = places.over(current.team.as_ref());
     roster.check(&wanted, &mut invalid);
     let holds = current.team.as_ref().is_some_and(|team| team.composition() == wanted);
     match invalid.0 {
-        refused if !refused.is_empty() => State::Refused(refused),
-        _ if holds => State::Holds,
-        _ => State::Open,
+        refused if !refused.is_empty() => Assignability::Refused(refused),
+        _ if holds => Assignability::Holds,
+        _ => Assignability::Open,
     }
 }
 
-/// What became of one enterprise.
+/// The result of one enterprise.
 #[derive(Debug)]
-pub struct Taken {
+pub struct AssignmentResult {
     /// The enterprise.
     pub enterprise: EnterpriseId,
-    /// What became of it.
+    /// The result of it.
     pub outcome: Outcome,
 }
 
 /// Names people for several enterprises whose teams have the versions that were read. Enterprises out of sight are left out.
-pub fn take_places(tx: &mut Tx<'_>, wanted: &[(EnterpriseId, Version)], places: Places) -> Result<Vec<Taken>, Error> {
+pub fn assign_places(
+    tx: &mut Tx<'_>,
+    wanted: &[(EnterpriseId, Version)],
+    places: Places,
+) -> Result<Vec<AssignmentResult>, Error> {
     tx.require(Permission::AssignTeams)?;
     check_number(wanted.len())?;
     check_people(tx, places)?;
@@ -157,21 +167,21 @@ pub fn take_places(tx: &mut Tx<'_>, wanted: &[(EnterpriseId, Version)], places: 
     enterprises::lock(tx.conn, &seen.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let versions: HashMap<EnterpriseId, Version> = wanted.iter().copied().collect();
     let served = served(tx.conn, tx.actor, &ids, places)?;
-    let mut taken = Vec::with_capacity(served.len());
+    let mut results = Vec::with_capacity(served.len());
     for Served { enterprise, current, state } in served {
         let fresh = versions.get(&enterprise.id).is_some_and(|version| version.check(current.version).is_ok());
         let outcome = match state {
-            State::Holds => Outcome::Unchanged(current),
-            State::Refused(why) => Outcome::Refused(why),
-            State::Open if !fresh => Outcome::Refused(vec![FieldError::new("", KeepsItsTeam::Meanwhile)]),
-            State::Open => {
+            Assignability::Holds => Outcome::Unchanged(current),
+            Assignability::Refused(why) => Outcome::Refused(why),
+            Assignability::Open if !fresh => Outcome::Refused(vec![FieldError::new("", KeepsItsTeam::Meanwhile)]),
+            Assignability::Open => {
                 let team = places.over(current.team.as_ref());
                 settle(tx, current, &team)?
             }
         };
-        taken.push(Taken { enterprise: enterprise.id, outcome });
+        results.push(AssignmentResult { enterprise: enterprise.id, outcome });
     }
-    Ok(taken)
+    Ok(results)
 }
 
 /// Refuses people who cannot take the places, whatever the enterprise.

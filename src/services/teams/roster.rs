@@ -1,4 +1,4 @@
-//! Who may take which place on a team.
+//! Which role may take which place on a team.
 
 use super::NewTeam;
 use crate::{
@@ -47,7 +47,7 @@ pub enum Place {
     ChiefSteward,
     /// The steward on it.
     Steward,
-    /// A further member.
+    /// Another member.
     Member,
 }
 

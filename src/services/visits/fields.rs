@@ -38,9 +38,9 @@ const PROMISED_WITHIN: Days = Days::new(5 * 366);
 pub struct VisitFields {
     /// The day of the visit.
     pub visited_on: Patch<NaiveDate>,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: Patch<Channel>,
-    /// Who made it.
+    /// The visitors.
     pub visitor_ids: Patch<Vec<UserId>>,
     /// The contact met.
     pub met_with: Patch<String>,
@@ -48,13 +48,13 @@ pub struct VisitFields {
     pub summary: Patch<String>,
     /// What the enterprise said about moving; emptied: it was not asked.
     pub relocation_intent: Patch<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     pub reasons: Patch<Vec<LeavingReason>>,
     /// Where it would go: a division code, as written.
     pub destination_division: Patch<String>,
     /// What it asked for.
     pub requests: Patch<Vec<String>>,
-    /// How many people work there.
+    /// The number of employees.
     pub employees: Patch<i64>,
     /// The day promised for the next visit.
     pub next_visit_on: Patch<NaiveDate>,

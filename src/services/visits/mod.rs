@@ -46,7 +46,7 @@ pub struct NewVisit {
     pub enterprise: EnterpriseReference,
     /// The day of the visit.
     pub visited_on: NaiveDate,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: Channel,
     /// Visit notes.
     pub summary: String,
@@ -56,13 +56,13 @@ pub struct NewVisit {
     pub met_with: Option<String>,
     /// What the enterprise said about moving; `None` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     pub reasons: Vec<LeavingReason>,
     /// Where it would go: a division code, as written.
     pub destination_division: Option<String>,
     /// What it asked for.
     pub requests: Vec<String>,
-    /// How many people work there.
+    /// The number of employees.
     pub employees: Option<i64>,
     /// The day promised for the next visit.
     pub next_visit_on: Option<NaiveDate>,
@@ -165,8 +165,8 @@ pub fn update(tx: &mut Tx<'_>, id: VisitId, version: Version, fields: VisitField
     Ok(tx.change_with(&before, after, Action::Updated, details)?.unwrap_or(before))
 }
 
-/// What the visit said before does not hold any more if it says something else now. A graver word of the same day says all that
-/// the one before did.
+/// What the visit said before does not hold any more if it says something else now. A more serious word of the same day
+/// says all that the one before did.
 fn retract_what_changed(tx: &mut Tx<'_>, before: &Visit, after: &Visit) {
     let holds = before.visited_on == after.visited_on && before.relocation_intent <= after.relocation_intent;
     if !holds {

@@ -44,7 +44,7 @@ pub struct ContactView {
     pub enterprise_id: EnterpriseId,
     /// The person's name; its first character when masked.
     pub name: String,
-    /// What the person is there.
+    /// The position of the person.
     pub position: Option<String>,
     /// Phone number, without its middle when masked.
     pub phone: Option<String>,
@@ -52,9 +52,9 @@ pub struct ContactView {
     pub email: Option<String>,
     /// Whether name, phone and mail address are masked.
     pub masked: bool,
-    /// Whether the person is asked first.
+    /// Whether this is the primary contact.
     pub is_primary: bool,
-    /// Rises with each edit.
+    /// Increases with each edit.
     pub version: i64,
     /// When it was recorded first.
     pub created_at: DateTime<Utc>,
@@ -89,14 +89,14 @@ pub struct NewContact {
     /// The person's name.
     #[schema(max_length = 100)]
     pub name: String,
-    /// What the person is there.
+    /// The position of the person.
     #[schema(max_length = 100)]
     pub position: Option<String>,
     /// Phone number.
     pub phone: Option<String>,
     /// Mail address.
     pub email: Option<String>,
-    /// Whether the person is asked first; the first one is, unless said otherwise.
+    /// Whether this is the primary contact; the first one is, unless stated otherwise.
     pub is_primary: Option<bool>,
 }
 
@@ -121,7 +121,7 @@ pub struct ContactChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 100)]
     pub name: Patch<String>,
-    /// What the person is there.
+    /// The position of the person.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 100)]
     pub position: Patch<String>,
@@ -133,7 +133,7 @@ pub struct ContactChange {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub email: Patch<String>,
-    /// Whether the person is asked first.
+    /// Whether this is the primary contact.
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub is_primary: Patch<bool>,

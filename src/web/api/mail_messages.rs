@@ -1,4 +1,4 @@
-//! `/mail-messages`: the outbox for those who keep it. Envelope, state and error; what a mail says is none of their business.
+//! `/mail-messages`: the outbox for administrators. Envelope, state and error, never the content.
 
 use crate::{
     db::mail_messages::{Envelope, EnvelopeFilter},
@@ -47,7 +47,7 @@ pub struct MailView {
     pub to_name: String,
     /// Its Message-ID, the same at every attempt.
     pub message_id: String,
-    /// How far it has got.
+    /// Its state.
     pub state: MailState,
     /// Attempts made.
     pub attempts: i32,
@@ -85,11 +85,11 @@ impl From<Envelope> for MailView {
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MailListQuery {
-    /// Mails that got this far.
+    /// Mails in this state.
     pub state: Option<MailState>,
     /// Mails sent for this reason.
     pub kind: Option<MailKind>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
@@ -134,7 +134,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpRespo
     Ok(HttpResponse::Ok().json(MailView::from(mail)))
 }
 
-/// Has a mail that failed for good sent once more, with the Message-ID it had.
+/// Sends a failed mail again, with the same Message-ID.
 #[utoipa::path(
     tag = "mail-messages",
     operation_id = "resend_mail_message",

@@ -1,4 +1,4 @@
-//! `/me`: the own account. Sessions, the second factor and saved views have files of their own.
+//! `/me`: your account. Sessions, the second factor and saved views have files of their own.
 
 pub mod saved_views;
 pub mod second_factor;
@@ -52,7 +52,7 @@ pub struct MeView {
     pub id: UserId,
     /// What you sign in with.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     pub display_name: String,
     /// Where alerts are sent.
     pub email: Option<String>,

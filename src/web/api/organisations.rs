@@ -27,7 +27,7 @@ pub fn configure(config: &mut impl Routes) {
     config.service(index).service(add).service(show).service(change).service(merge);
 }
 
-/// Organisations, in the order they were made.
+/// Organisations, in the order of creation.
 #[utoipa::path(
     tag = "organisations",
     operation_id = "list_organisations",
@@ -44,7 +44,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQu
     Ok(listing::respond(context, &list, &caller.request, page.map(OrganisationView::from)))
 }
 
-/// Make an organisation.
+/// Add an organisation.
 #[utoipa::path(
     tag = "organisations",
     operation_id = "create_organisation",
@@ -106,7 +106,7 @@ pub(crate) async fn change(
     answer(&caller, row)
 }
 
-/// Let an organisation go into another of its kind.
+/// Merge an organisation into another of its kind.
 ///
 /// Its enterprises, people, running teams and tokens move; ended teams and all records keep its name.
 #[utoipa::path(

@@ -234,7 +234,7 @@ pub struct ReceiptBatchResults {
     pub items: Vec<ReceiptItem>,
 }
 
-/// What became of one receipt.
+/// The result of one receipt.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"result": "created", "errors": []}))]
 pub struct ReceiptItem {

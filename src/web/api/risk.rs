@@ -1,4 +1,4 @@
-//! `/enterprises/{id}/risk`: the level an enterprise is on, and why.
+//! `/enterprises/{id}/risk`: the level of an enterprise, and why.
 
 use super::factors::{self, FactorView};
 use crate::{
@@ -50,7 +50,7 @@ pub struct RiskView {
     pub score: i32,
     /// The day of the assessment that said so; later ones that said the same left it.
     pub assessed_on: NaiveDate,
-    /// The rules that were met, the gravest first.
+    /// The rules that were met, most serious first.
     pub factors: Vec<FactorView>,
     /// From where on a level begins.
     pub thresholds: ThresholdsView,

@@ -1,7 +1,7 @@
 //! `/tokens`: the tokens of service accounts.
 //!
-//! Issuing takes no `Idempotency-Key`: its answer is a secret, which is kept nowhere. A token has no version: it is revoked,
-//! never changed.
+//! Issuing ignores `Idempotency-Key`: its answer is a secret, which is kept nowhere. A token has no version: it is
+//! revoked, never changed.
 
 use crate::{
     db::tokens::ApiToken,
@@ -39,7 +39,7 @@ pub struct TokenView {
     pub id: TokenId,
     /// What it is for.
     pub name: String,
-    /// Its first characters, to know it again.
+    /// Its first characters, to recognise it.
     pub prefix: String,
     /// What it may do.
     pub scopes: Vec<TokenScope>,
@@ -106,7 +106,7 @@ pub struct TokenEntry {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// All tokens, revoked ones included, the latest first.
+/// All tokens, revoked ones included, latest first.
 #[utoipa::path(
     tag = "tokens",
     operation_id = "list_tokens",

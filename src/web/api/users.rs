@@ -1,4 +1,4 @@
-//! `/users`: accounts of people. What happens to an account besides changing its fields is in `actions`.
+//! `/users`: accounts of people. Actions other than changing fields are in `actions`.
 
 pub mod actions;
 pub mod view;
@@ -49,7 +49,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) ->
     Ok(listing::respond(context, &list, &caller.request, page.map(UserView::from)))
 }
 
-/// Make an account.
+/// Add an account.
 ///
 /// With `password` the person signs in with it once and then chooses another; without it, nobody signs in until the password
 /// is reset.

@@ -1,4 +1,5 @@
-//! Style, script and icons of the pages, part of the program; an address that changes with the content lets browsers keep them.
+//! Style, script and icons of the pages, part of the program; their addresses change with the content, so that browsers
+//! can cache them.
 
 use actix_web::{
     HttpResponse,

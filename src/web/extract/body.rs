@@ -1,4 +1,4 @@
-//! A JSON body, and what is wrong with one that does not fit.
+//! A JSON body, and the error of one that does not fit.
 
 use super::misfit::misfits;
 use crate::{

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or what a trusted proxy says of its peer.
+//! The address of a client: the peer, or what a trusted proxy says of its peer.
 
 use crate::{app::App, settings::IpNetwork};
 use actix_web::{HttpRequest, http::header, web::Data};

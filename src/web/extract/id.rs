@@ -1,4 +1,4 @@
-//! The ids in a path. Something that is no id names nothing: it is answered like an id that nothing has.
+//! Ids in a path. An invalid id is answered like an id that does not exist.
 
 use crate::{services::Error, web::problem::Problem};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};

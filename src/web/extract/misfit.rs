@@ -1,5 +1,5 @@
-//! What is wrong with a body, an item or a query that does not have the form asked for, in words for people: serde's own name
-//! the types of the program.
+//! Errors of a body, an item or a query that does not have the required form, worded for people: serde's own errors
+//! name the types of the program.
 
 use crate::{
     services::{FieldError, Invalid},
@@ -8,7 +8,7 @@ use crate::{
 
 /// How a value does not fit the form asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Misfit {
+pub enum InvalidValue {
     /// A required field is missing.
     Missing,
     /// A field nobody knows.
@@ -56,16 +56,16 @@ pub(super) fn misfits(pointer: &str, message: &str) -> Invalid {
         format!("{}{last}", pointer.strip_suffix(&last).unwrap_or(pointer))
     };
     let (pointer, reason) = if message.starts_with("missing field") {
-        (within(), Misfit::Missing)
+        (within(), InvalidValue::Missing)
     } else if message.starts_with("unknown field") {
-        (within(), Misfit::Unknown)
+        (within(), InvalidValue::Unknown)
     } else if message.starts_with("duplicate field") {
-        (within(), Misfit::Repeated)
+        (within(), InvalidValue::Repeated)
     } else if message.starts_with("unknown variant") {
         let allowed: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        (pointer.to_owned(), Misfit::Code(allowed.join(", ")))
+        (pointer.to_owned(), InvalidValue::Code(allowed.join(", ")))
     } else {
-        (pointer.to_owned(), Misfit::Form(Form::told_by(pointer, message)))
+        (pointer.to_owned(), InvalidValue::Form(Form::told_by(pointer, message)))
     };
     Invalid(vec![FieldError::new(pointer, reason)])
 }
@@ -107,7 +107,7 @@ const FORMS: &[(&str, Form)] = &[
     ("string", Form::Text),
 ];
 
-impl Explain for Misfit {
+impl Explain for InvalidValue {
     fn code(&self) -> &'static str {
         match self {
             Self::Missing => "required",

@@ -1,4 +1,4 @@
-//! `If-Match`: which version a change was made from.
+//! `If-Match`: the version that a change is based on.
 
 use crate::{
     services::Version,

@@ -1,4 +1,4 @@
-//! What every request passes on its way in and out.
+//! The middleware around every request.
 
 pub mod authenticate;
 pub mod limit;

@@ -1,5 +1,5 @@
-//! What no handler declares, since it follows from an operation's method, parameters, body and security: the refusals it can
-//! answer, the headers of its answers, and examples of bodies that are made of others.
+//! The parts of the description that follow from an operation's method, parameters, body and security: the refusals it can
+//! answer, the headers of its answers, and composed examples of bodies.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What a person chooses from: options of a select, radio buttons, ticks.
+//! Choices of a form: options of a select, radio buttons, checkboxes.
 
 use crate::{domain::codes::Code, texts::Language};
 

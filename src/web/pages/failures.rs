@@ -1,4 +1,4 @@
-//! A page in the place of a refusal: what is wrong, what to do, and the number to quote.
+//! The page of a refusal: what is wrong, what to do, and the request id to quote.
 
 use super::{display::Display, shell::Shell};
 use crate::{

@@ -1,4 +1,4 @@
-//! The fields of a form together: filled, refused, or shown beside what somebody else wrote meanwhile.
+//! The fields of a form: filled, refused, or shown beside the current values.
 
 use crate::{
     services::Error,
@@ -7,7 +7,7 @@ use crate::{
         pages::{
             field::{Field, Kind},
             form::Form,
-            trouble::Trouble,
+            trouble::FormErrors,
             words::Words,
         },
         problem::Problem,
@@ -20,13 +20,13 @@ pub struct Fields {
     /// The fields.
     pub all: Vec<Field>,
     /// What is wrong, when the form comes back.
-    pub trouble: Trouble,
+    pub trouble: FormErrors,
 }
 
 impl Fields {
     /// Fields with nothing in them.
     pub fn new(all: Vec<Field>) -> Self {
-        Self { all, trouble: Trouble::default() }
+        Self { all, trouble: FormErrors::default() }
     }
 
     /// With the values of a form: those that hold, or those that were typed.
@@ -48,7 +48,7 @@ impl Fields {
 
     /// With what is wrong, said at each field.
     #[must_use]
-    pub fn troubled(mut self, mut trouble: Trouble) -> Self {
+    pub fn troubled(mut self, mut trouble: FormErrors) -> Self {
         for wrong in &mut trouble.fields {
             if let Some(field) = self.all.iter_mut().find(|field| field.name == wrong.name) {
                 field.error.get_or_insert_with(|| wrong.text.clone());
@@ -71,7 +71,7 @@ impl Fields {
         let filled = self.filled(typed);
         match (problem, now) {
             (Problem::UseCase(Error::Stale), Some(now)) => Ok(filled.beside(now, Words(language))),
-            (problem, _) => Ok(filled.troubled(Trouble::of(problem, language)?)),
+            (problem, _) => Ok(filled.troubled(FormErrors::of(problem, language)?)),
         }
     }
 
@@ -87,7 +87,7 @@ impl Fields {
                 });
             }
         }
-        self.trouble = Trouble::stale();
+        self.trouble = FormErrors::stale();
         self
     }
 }

@@ -1,4 +1,4 @@
-//! A form as a browser sends it, and the proof that it was one of ours.
+//! A form as a browser sends it, and the check of its CSRF token.
 
 use super::reader::Reader;
 use crate::{
@@ -94,14 +94,14 @@ impl FromRequest for Form {
 }
 
 /// A form that somebody who is signed in sent from one of our pages.
-pub struct Sent {
+pub struct SentForm {
     /// Who sent it.
     pub reader: Reader,
     /// What was filled in.
     pub form: Form,
 }
 
-impl FromRequest for Sent {
+impl FromRequest for SentForm {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 

@@ -1,4 +1,4 @@
-//! What every page passes: who looks at it, in which language, and a way on when something is refused.
+//! What every page passes: the reader, the language, and a page for every refusal.
 
 use super::{display::Display, failures};
 use crate::{

@@ -1,9 +1,9 @@
-//! Imports so far, for those who import: where the data came from, on what basis, and what came of it.
+//! The imports so far, for those who import: source of the data, legal basis and result.
 
 use super::{
     format,
-    onward::Onward,
-    query::Asked,
+    onward::PageLinks,
+    query::QueryParameters,
     reader::{Reader, page},
     shell::{Area, Shell},
     words::Words,
@@ -53,7 +53,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(show);
 }
 
-struct Row {
+struct ImportRow {
     at: String,
     kind: String,
     source: String,
@@ -75,8 +75,8 @@ struct ImportsPage {
     shell: Shell,
     t: ImportWords,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<ImportRow>,
+    onward: PageLinks,
 }
 
 /// Characters of a digest that are shown: enough to know a file again.
@@ -87,7 +87,7 @@ const DIGEST_SHOWN: usize = 12;
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     const LIST: &str = "imports";
     reader.require(Permission::WriteReceipts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<PageQuery>()?;
     let context = reader.app.context();
     let window = window(context, LIST, query.limit.or(Some(20)), query.cursor.as_deref(), Some(true))?;
@@ -98,13 +98,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     page(&ImportsPage {
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|import| Row::of(import, context, shell.w)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        rows: found.items.into_iter().map(|import| ImportRow::of(import, context, shell.w)).collect(),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }
 
-impl Row {
+impl ImportRow {
     fn of(PastImport { row, author }: PastImport, context: &Context, w: Words) -> Self {
         let digest = crate::domain::text::hex(&row.file_sha256);
         let count = |rows: i32| format::count(rows.into());

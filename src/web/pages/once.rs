@@ -1,6 +1,6 @@
-//! What a form makes is made once, however often the form is sent. Each page carries a key of its own (`Shell::key`), which its creating
-//! forms send along; under a key the first sending acts, and each later one is led to where the first led. A form that was refused
-//! has made nothing, so the page it comes back in may carry another key.
+//! A form creates one record, however often it is sent. Each page carries a key of its own (`Shell::key`), which its
+//! creating forms send along. The first request with a key acts, each later one leads to the same result. A refused
+//! form has created nothing, so the page it comes back in may carry another key.
 
 use super::{form::Form, reader::Reader};
 use crate::{

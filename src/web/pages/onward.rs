@@ -1,19 +1,19 @@
-//! The way on in a list without page numbers: its beginning, and what comes next.
+//! Links of a list without page numbers: to its beginning, and to the next part.
 
-use super::query::Asked;
+use super::query::QueryParameters;
 
 /// The ways from a part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Onward {
+pub struct PageLinks {
     /// Its beginning, when one is not there.
     pub first: Option<String>,
     /// What comes next.
     pub next: Option<String>,
 }
 
-impl Onward {
+impl PageLinks {
     /// The ways from where an address is, when the list continues at a cursor.
-    pub fn new(asked: &Asked, next_cursor: Option<&str>) -> Self {
+    pub fn new(asked: &QueryParameters, next_cursor: Option<&str>) -> Self {
         Self {
             first: asked.value("cursor").map(|_| asked.with(&[("cursor", None)])),
             next: next_cursor.map(|cursor| asked.with(&[("cursor", Some(cursor))])),

@@ -1,6 +1,6 @@
-//! The numbers below a long list.
+//! Page numbers below a long list.
 
-use super::query::Asked;
+use super::query::QueryParameters;
 
 /// A way to another page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Pager {
 
 impl Pager {
     /// The ways from a page of a list with so many rows. The next page continues where this one ended, however far that is.
-    pub fn new(asked: &Asked, total: i64, size: i64, next_cursor: Option<&str>) -> Self {
+    pub fn new(asked: &QueryParameters, total: i64, size: i64, next_cursor: Option<&str>) -> Self {
         let (current, last) = (asked.page_number(), (total + size - 1) / size.max(1));
         let href = |number: i64| {
             let number = (number > 1).then(|| number.to_string());

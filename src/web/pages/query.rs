@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 /// The parameters of an address, in their order.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct QueryParameters {
     path: String,
     pairs: Vec<(String, String)>,
 }
@@ -14,7 +14,7 @@ pub struct Asked {
 /// What pages take besides filters.
 const OF_PAGES: [&str; 3] = ["page", "size", "columns"];
 
-impl Asked {
+impl QueryParameters {
     /// What a request asks for; a form sends what nobody filled in as empty, which means nothing.
     pub fn of(request: &HttpRequest) -> Self {
         let pairs = form_urlencoded::parse(request.query_string().as_bytes());

@@ -1,4 +1,4 @@
-//! Who reads a page. A handler that takes a [`Reader`] cannot run for a stranger: they are sent to sign in.
+//! The reader of a page. A handler that takes a [`Reader`] cannot run for a stranger, who is sent to sign in.
 
 use super::{
     display::Display,

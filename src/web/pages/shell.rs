@@ -1,4 +1,4 @@
-//! The frame of every page: top bar, navigation, what waits, and what the page's script needs to know.
+//! The frame of every page: top bar, navigation, number of open alerts, and data for the page's script.
 
 use super::{
     display::{Display, Theme},

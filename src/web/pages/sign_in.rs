@@ -1,8 +1,8 @@
-//! The door: signing in and out.
+//! Signing in and out.
 
 use super::{
     display::Display,
-    form::{Form, Sent},
+    form::{Form, SentForm},
     gate::{own_address, see_other},
     reader::{Reader, page, page_with},
     shell::{Area, Shell},
@@ -113,7 +113,7 @@ fn said(problem: &Problem, shell: &Shell) -> String {
 
 /// Signs out.
 #[post("/sign-out")]
-pub(crate) async fn leave(sent: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn leave(sent: SentForm) -> Result<HttpResponse, Problem> {
     sent.reader.write(sessions::sign_out).await?;
     let mut response = see_other("/sign-in");
     response.add_cookie(&removal_cookie(&sent.reader.app)).map_err(|error| Error::Internal(error.to_string()))?;

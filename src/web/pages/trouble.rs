@@ -1,5 +1,5 @@
-//! What is wrong with a form that was sent: fields to correct, or a state that does not allow it. The form comes back with all
-//! that was typed.
+//! The errors of a form: fields to correct, or a state that does not allow it. The form comes back with everything that
+//! was typed.
 
 use crate::{
     services::Error,
@@ -24,7 +24,7 @@ pub struct Wrong {
 
 /// What is wrong with a form; nothing by default.
 #[derive(Debug, Clone, Default)]
-pub struct Trouble {
+pub struct FormErrors {
     status: StatusCode,
     /// What is wrong with all of it.
     pub text: Option<String>,
@@ -34,7 +34,7 @@ pub struct Trouble {
     pub fields: Vec<Wrong>,
 }
 
-impl Trouble {
+impl FormErrors {
     /// A refusal that the person at the form can deal with; anything else goes on as it is.
     pub fn of(problem: Problem, language: Language) -> Result<Self, Problem> {
         Self::named(problem, language, |pointer| first_part(pointer).to_owned())
@@ -131,15 +131,15 @@ mod tests {
     #[test]
     fn a_refusal_names_the_field_of_the_form() {
         let problem = Problem::UseCase(Error::field("/aliases/2", Reason::Required));
-        let trouble = Trouble::of(problem, Language::En).unwrap().renamed("aliases", "other_names");
+        let trouble = FormErrors::of(problem, Language::En).unwrap().renamed("aliases", "other_names");
         assert_eq!(trouble.status(), StatusCode::UNPROCESSABLE_ENTITY);
         assert!(trouble.with("other_names").is_some() && trouble.with("aliases").is_none());
     }
 
     #[test]
     fn what_nobody_at_the_form_can_deal_with_goes_on() {
-        assert!(Trouble::of(Problem::UseCase(Error::NotFound), Language::Zh).is_err());
-        assert!(Trouble::of(Problem::UseCase(Error::Stale), Language::Zh).unwrap().text.is_some());
+        assert!(FormErrors::of(Problem::UseCase(Error::NotFound), Language::Zh).is_err());
+        assert!(FormErrors::of(Problem::UseCase(Error::Stale), Language::Zh).unwrap().text.is_some());
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         }
         let places = [("/visited_on", "date"), ("/contact/phone", "phone"), ("/contact", "contact")];
         let problem = Problem::UseCase(Error::Invalid(invalid));
-        let trouble = Trouble::placed(problem, Language::En, &places, "note").unwrap();
+        let trouble = FormErrors::placed(problem, Language::En, &places, "note").unwrap();
         let names: Vec<&str> = trouble.fields.iter().map(|wrong| wrong.name.as_str()).collect();
         assert_eq!(names, ["date", "phone", "note"]);
     }

@@ -1,4 +1,4 @@
-//! Reading what was typed into a form; what cannot be read is noted at its field.
+//! Parsing what was typed into a form; errors are noted at their fields.
 
 use crate::{
     domain::date,

@@ -1,4 +1,4 @@
-//! Words that many pages share.
+//! Texts that many pages share.
 
 crate::texts::catalogue! {
     /// The common words of pages.

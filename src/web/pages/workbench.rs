@@ -1,10 +1,10 @@
-//! The workbench of a steward: who needs me most, my alerts, what is overdue.
+//! The workbench of a steward: assigned enterprises by urgency, open alerts, overdue visits.
 
 use super::{
-    form::Sent,
+    form::SentForm,
     format,
     gate::see_other,
-    query::Asked,
+    query::QueryParameters,
     reader::{Reader, page_with},
     shell::{Area, Shell},
     words::Words,
@@ -144,7 +144,7 @@ struct BenchPage {
 #[get("/workbench")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     require_bench(&reader)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let done = asked.value("acknowledged").and_then(|id| id.parse::<AlertId>().ok());
     let banner = match done {
         Some(id) => acknowledged(&reader, id).await?,
@@ -155,8 +155,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Takes an alert, then shows the workbench again.
 #[post("/workbench/acknowledge")]
-pub(crate) async fn acknowledge(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn acknowledge(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     require_bench(&reader)?;
     let id: AlertId = form.typed("alert").parse().map_err(|_| Problem::Edge(Edge::Bad))?;
     let version = form.version();
@@ -176,7 +176,7 @@ fn require_bench(reader: &Reader) -> Result<(), Problem> {
     if Area::Workbench.is_for(&reader.actor) { Ok(()) } else { Err(Error::Forbidden(Permission::LogVisits).into()) }
 }
 
-/// What to say of an alert that the reader has just taken.
+/// The banner for an alert that the reader has just acknowledged.
 async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Banner>, Problem> {
     let alert = match reader.read(move |connection, actor| alerts::find(connection, actor, id)).await {
         Ok(alert) => alert,
@@ -236,7 +236,7 @@ fn weekday(t: BenchWords, day: NaiveDate) -> String {
     }
 }
 
-/// The gravest factor in one line, without figures: a list of alerts shows none.
+/// The most serious factor in one line, without figures: a list of alerts shows none.
 fn why(factors: &[Factor], language: Language) -> Option<String> {
     Some(factors.first()?.headline(language, Amounts::Bands))
 }

@@ -20,7 +20,7 @@ use wellspring::{
     mail::{
         envelope,
         smtp_url::SmtpSettings,
-        transport::{Patience, Transport},
+        transport::{StepTimeouts, Transport},
     },
 };
 
@@ -112,8 +112,8 @@ impl Outbox {
     }
 
     /// Waits until a mail is in a state.
-    pub async fn until_within(&self, mail: &MailMessage, state: MailState, patience: Duration) {
-        let deadline = Instant::now() + patience;
+    pub async fn until_within(&self, mail: &MailMessage, state: MailState, timeouts: Duration) {
+        let deadline = Instant::now() + timeouts;
         while self.find(mail).state != state {
             assert!(Instant::now() < deadline, "never {state:?}: {:?}", self.find(mail));
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -123,7 +123,7 @@ impl Outbox {
 
 /// A way to a mail server, short of patience.
 pub fn transport(url: &str, root: Option<&str>) -> Arc<Transport> {
-    let patience = Patience {
+    let timeouts = StepTimeouts {
         connect: Duration::from_secs(2),
         command: Duration::from_secs(1),
         content: Duration::from_millis(200),
@@ -132,5 +132,5 @@ pub fn transport(url: &str, root: Option<&str>) -> Arc<Transport> {
         idle: Duration::from_secs(30),
     };
     let settings = SmtpSettings::parse(url, root.map(str::as_bytes)).unwrap();
-    Arc::new(Transport::smtp(&settings, patience).unwrap())
+    Arc::new(Transport::smtp(&settings, timeouts).unwrap())
 }

@@ -1,4 +1,4 @@
-//! What is sent to end an episode or to write a directive, and what a list is asked for.
+//! Bodies and queries of `/alerts`: resolving, directives, filters.
 
 use crate::{
     db::alerts::AlertFilter,
@@ -56,17 +56,17 @@ pub struct AlertListQuery {
     pub enterprise_id: Option<EnterpriseReference>,
     /// Alerts of the enterprises of one street office.
     pub street_id: Option<OrganisationId>,
-    /// Alerts nobody could be told of, or the others.
+    /// Alerts without a recipient, or the others.
     pub without_recipient: Option<bool>,
-    /// Alerts that ended so.
+    /// Alerts with this outcome.
     pub outcome: Option<Outcome>,
-    /// Alerts that came to their level at this instant or after.
+    /// Alerts that reached their level at this instant or later.
     pub raised_from: Option<DateTime<Utc>>,
-    /// Alerts that ended at this instant or after.
+    /// Alerts resolved at this instant or later.
     pub resolved_from: Option<DateTime<Utc>>,
-    /// Alerts that ended before this instant.
+    /// Alerts resolved before this instant.
     pub resolved_before: Option<DateTime<Utc>>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

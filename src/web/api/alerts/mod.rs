@@ -1,4 +1,4 @@
-//! `/alerts`: the alerts on enterprises that may leave, and what people do about them. There is nothing here that makes a move
+//! `/alerts`: the alerts about enterprises that may leave, and what people do about them. Nothing here makes a move
 //! wait.
 
 pub mod body;
@@ -29,7 +29,7 @@ pub fn configure(config: &mut impl Routes) {
     config.service(index).service(show).service(acknowledge).service(resolve).service(directives_of).service(direct);
 }
 
-/// Alerts within the caller's scope, the newest first. Figures are left out; the single alert has them.
+/// Alerts within the caller's scope, latest first. Figures are left out; the single alert has them.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_alerts",
@@ -105,7 +105,7 @@ pub(crate) async fn acknowledge(
     changed(&caller, alert.row.id).await
 }
 
-/// Ends the episode. What the alert rested on does not count again, a new hard fact does. An enterprise that moved with our help
+/// Resolves the alert. Its evidence does not count again, a new hard fact does. An enterprise that moved with our help
 /// is `respected`: a good ending. `If-Match` may be sent to make sure that no evidence joined since it was read.
 #[utoipa::path(
     tag = "alerts",
@@ -140,7 +140,7 @@ async fn changed(caller: &Caller, id: AlertId) -> Result<HttpResponse, Problem> 
     entity(&caller.request, version, &AlertView::of(alert, caller.actor.language, amounts))
 }
 
-/// The directives on an alert, the oldest first.
+/// The directives on an alert, oldest first.
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_directives",

@@ -42,38 +42,38 @@ pub struct AlertView {
     pub enterprise_id: EnterpriseId,
     /// Its name.
     pub enterprise_name: String,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Option<OrganisationId>,
     /// Level: yellow, orange or red.
     pub level: Level,
-    /// Where it stands.
+    /// Its standing.
     pub state: AlertState,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
-    /// When it came to its level.
+    /// When it reached its level.
     pub raised_at: DateTime<Utc>,
     /// When somebody acknowledged it.
     pub acknowledged_at: Option<DateTime<Utc>>,
     /// Who.
     pub acknowledged_by: Option<PersonView>,
-    /// When it ended.
+    /// When it was resolved.
     pub resolved_at: Option<DateTime<Utc>>,
-    /// Who ended it; absent when all it rested on was withdrawn.
+    /// Who resolved it; absent when all its evidence was withdrawn.
     pub resolved_by: Option<PersonView>,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: Option<Outcome>,
-    /// What is to be said about that.
+    /// The note on the outcome.
     pub outcome_note: Option<String>,
-    /// How far up it has been handed.
+    /// The escalation step it has reached.
     pub escalation_step: i32,
-    /// Nobody could be told: somebody has to be put on the team.
+    /// The alert has no recipient: a person has to be added to the team.
     pub without_recipient: bool,
-    /// The factors it rests on, the gravest first; without figures in lists.
+    /// The factors it rests on, most serious first; without figures in lists.
     pub factors: Vec<FactorView>,
     /// Who was mailed and how far the mails have got; left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mails: Option<Vec<DeliveryView>>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
 }
 
@@ -97,7 +97,7 @@ pub struct DeliveryView {
     pub recipient_id: Option<UserId>,
     /// The recipient's name; empty for an address of the settings.
     pub recipient_name: String,
-    /// How far it has got.
+    /// Its state.
     pub state: MailState,
     /// When it was written.
     pub created_at: DateTime<Utc>,

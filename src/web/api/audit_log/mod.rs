@@ -1,4 +1,4 @@
-//! `/audit-log`: who changed and who read what. For the auditor alone; reading it is on record too.
+//! `/audit-log`: who changed and who read what. Only for the auditor; reading it is recorded too.
 
 pub mod view;
 
@@ -59,7 +59,7 @@ pub struct AuditLogQuery {
     pub from: Option<NaiveDate>,
     /// Entries until a day.
     pub to: Option<NaiveDate>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

@@ -34,7 +34,7 @@ pub struct EnterpriseBatchResults {
     pub items: Vec<EnterpriseItem>,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"result": "created", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "uscc": "91350100M000100Y43", "warnings": [], "errors": []}))]
 pub struct EnterpriseItem {

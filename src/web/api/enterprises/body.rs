@@ -42,7 +42,7 @@ macro_rules! bodies {
             #[serde(default)]
             #[schema(value_type = Option<String>, max_length = 100)]
             pub tax_authority: Patch<String>,
-            /// The street office that keeps it.
+            /// Its street office.
             #[serde(default)]
             #[schema(value_type = Option<OrganisationId>)]
             pub street_id: Patch<OrganisationId>,
@@ -50,7 +50,7 @@ macro_rules! bodies {
             #[serde(default)]
             #[schema(value_type = Option<Presence>)]
             pub presence: Patch<Presence>,
-            /// How closely it is kept; `normal` when not given.
+            /// Its tier; `normal` when not given.
             #[serde(default)]
             #[schema(value_type = Option<Tier>)]
             pub tier: Patch<Tier>,
@@ -58,7 +58,7 @@ macro_rules! bodies {
             #[serde(default)]
             #[schema(value_type = Option<NaiveDate>)]
             pub entered_on: Patch<NaiveDate>,
-            /// Where it stands; `active` when not given.
+            /// Its status; `active` when not given.
             #[serde(default)]
             #[schema(value_type = Option<EnterpriseStatus>)]
             pub status: Patch<EnterpriseStatus>,
@@ -95,7 +95,7 @@ macro_rules! bodies {
 }
 
 bodies! {
-    /// An enterprise to be entered.
+    /// An enterprise to be added.
     #[derive(Debug, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
     #[schema(example = json!({"uscc": "91350100M000100Y43", "name": "星河科技有限公司", "industry_code": "I6510"}))]

@@ -77,7 +77,7 @@ pub(crate) async fn take_away(
     export::enterprises(&caller, asked.filters(), columns).await
 }
 
-/// Enters an enterprise: code and name are enough.
+/// Adds an enterprise: code and name are enough.
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "create_enterprise",

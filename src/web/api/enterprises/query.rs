@@ -25,20 +25,20 @@ macro_rules! with_filters {
             /// Part of the name, pinyin initials, or the beginning of the code.
             #[param(example = "星河")]
             pub q: Option<String>,
-            /// The street office that keeps it.
+            /// Its street office.
             pub street_id: Option<OrganisationId>,
             /// Section letter or two-digit division of GB/T 4754-2017.
             #[param(example = "65")]
             pub industry_code: Option<String>,
             /// Presence class.
             pub presence: Option<Presence>,
-            /// How closely it is kept.
+            /// Its tier.
             pub tier: Option<Tier>,
             /// Whether it is a new entry.
             pub new_entry: Option<bool>,
             /// Risk level.
             pub risk_level: Option<Level>,
-            /// Where it stands.
+            /// Its status.
             pub status: Option<EnterpriseStatus>,
             /// The steward of its team.
             pub steward_id: Option<UserId>,
@@ -82,7 +82,7 @@ macro_rules! with_filters {
 with_filters! {
     /// Filters, order and page.
     pub struct EnterpriseListQuery {
-        /// Rows a page, capped at 200.
+        /// Rows per page, capped at 200.
         #[param(example = 50)]
         pub limit: Option<i64>,
         /// `next_cursor` of the page before.
@@ -104,7 +104,7 @@ with_filters! {
 /// Which part of the list is asked for.
 #[derive(Debug)]
 pub struct Paging {
-    /// Rows a page, if said.
+    /// Rows per page, if said.
     pub limit: Option<i64>,
     /// Where the page before ended.
     pub cursor: Option<String>,

@@ -50,7 +50,7 @@ pub struct EnterpriseView {
     pub operating_address: Option<String>,
     /// The competent tax authority.
     pub tax_authority: Option<String>,
-    /// The street office that keeps it.
+    /// Its street office.
     pub street_id: Option<OrganisationId>,
     /// Presence class.
     pub presence: Presence,
@@ -58,13 +58,13 @@ pub struct EnterpriseView {
     pub presence_stated: bool,
     /// What is known about where it is.
     pub presence_evidence: Vec<PresenceEvidence>,
-    /// How closely it is kept.
+    /// Its tier.
     pub tier: Tier,
     /// When it entered the district.
     pub entered_on: Option<NaiveDate>,
     /// Whether it is a new entry.
     pub new_entry: bool,
-    /// Where it stands.
+    /// Its status.
     pub status: EnterpriseStatus,
     /// Where the facts come from.
     pub source: Option<String>,
@@ -86,7 +86,7 @@ pub struct EnterpriseView {
     pub tax_year_band: Band,
     /// What is odd about it, without being wrong.
     pub warnings: Vec<Warning>,
-    /// Rises with each edit.
+    /// Increases with each edit.
     pub version: i64,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! `/me/views`: the own views of the list of enterprises.
+//! `/me/views`: your saved views of the list of enterprises.
 
 use crate::{
     db::saved_views::SavedView,

@@ -1,4 +1,4 @@
-//! `/me/totp`: switching the own second factor on and off.
+//! `/me/totp`: switching your second factor on and off.
 
 use crate::{
     services::{password_proof, passwords, second_factor},

@@ -1,4 +1,4 @@
-//! `/me/sessions` and `/me/tokens`: what lets somebody in under the own account, listed to its owner.
+//! `/me/sessions` and `/me/tokens`: your sessions and the tokens you issued.
 
 use crate::{
     db::sessions::Session,
@@ -60,7 +60,7 @@ impl OwnSessionView {
     }
 }
 
-/// The own sessions that can still be used, the latest first.
+/// The own sessions that can still be used, latest first.
 #[utoipa::path(
     tag = "me",
     operation_id = "list_own_sessions",
@@ -102,7 +102,7 @@ pub(crate) async fn end(caller: Caller, Id(id): Id<SessionId>) -> Result<HttpRes
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The tokens you have issued, the latest first.
+/// The tokens you have issued, latest first.
 #[utoipa::path(
     tag = "me",
     operation_id = "list_own_tokens",

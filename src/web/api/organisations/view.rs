@@ -32,7 +32,7 @@ pub struct OrganisationView {
     pub aliases: Vec<String>,
     /// Whether it still works under its own name.
     pub status: OrganisationStatus,
-    /// The organisation it went into.
+    /// The organisation it was merged into.
     pub merged_into_id: Option<OrganisationId>,
     /// What `If-Match` compares.
     pub version: i64,
@@ -54,7 +54,7 @@ impl From<Organisation> for OrganisationView {
     }
 }
 
-/// An organisation to be made.
+/// An organisation to be added.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "street", "name": "星湖街道"}))]
@@ -96,12 +96,12 @@ pub struct OrganisationChange {
     pub aliases: Patch<Vec<String>>,
 }
 
-/// Where an organisation goes.
+/// The target of a merge.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"into_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00"}))]
 pub struct MergeBody {
-    /// The organisation it goes into, of the same kind.
+    /// The organisation it is merged into, of the same kind.
     pub into_id: OrganisationId,
 }
 
@@ -117,7 +117,7 @@ pub struct OrganisationListQuery {
     /// Part of the name, or of another name.
     #[param(example = "星湖")]
     pub q: Option<String>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

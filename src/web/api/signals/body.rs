@@ -1,4 +1,4 @@
-//! What is sent to report signals, and what a list is asked for.
+//! Bodies and queries of `/signals`.
 
 use crate::{
     db::signals::SignalFilter,
@@ -75,7 +75,7 @@ pub struct SignalListQuery {
     pub to: Option<NaiveDate>,
     /// Signals withdrawn, or not.
     pub withdrawn: Option<bool>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

@@ -146,7 +146,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpRes
     entity(&caller.request, version, &SignalView::from(signal))
 }
 
-/// Declares a signal a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
+/// Withdraws a signal: it stays with the reason, no longer counts, and the people who were mailed get a correction.
 #[utoipa::path(
     tag = "signals",
     operation_id = "withdraw_signal",

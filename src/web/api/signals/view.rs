@@ -1,4 +1,4 @@
-//! A signal as it is sent, and what became of the items of a batch.
+//! A signal on the wire, and the results of a batch.
 
 use crate::{
     db::signals::Signal,
@@ -44,11 +44,11 @@ pub struct SignalView {
     pub quarantined: bool,
     /// Who reported it: `user:ID`, `token:ID` or `system`.
     pub reported_by: String,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was reported.
     pub created_at: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub struct SignalBatchResults {
     pub items: Vec<SignalItem>,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"result": "created", "id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e", "errors": []}))]
 pub struct SignalItem {
@@ -97,7 +97,7 @@ pub struct SignalItem {
     pub errors: Vec<ProblemField>,
 }
 
-/// What became of a reported signal.
+/// The result of a reported signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignalResult {
@@ -112,7 +112,7 @@ pub enum SignalResult {
 }
 
 impl SignalItem {
-    /// What became of an item, in the caller's language.
+    /// The result of an item, in the caller's language.
     pub fn of(outcome: Outcome, language: Language) -> Self {
         let done = |result, signal: &Signal| Self { result, id: Some(signal.id), errors: Vec::new() };
         match outcome {

@@ -1,4 +1,4 @@
-//! A service team as it is sent both ways, and what became of the items of a batch.
+//! A service team on the wire, and the results of a batch.
 
 use crate::{
     domain::{
@@ -33,7 +33,7 @@ pub struct TeamEntry {
     pub chief_steward_id: Option<UserId>,
     /// The steward on it.
     pub steward_id: Option<UserId>,
-    /// Further members.
+    /// Other members.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub members: Vec<UserId>,
@@ -69,7 +69,7 @@ pub struct AssignmentEntry {
     pub chief_steward_id: Option<UserId>,
     /// The steward on it.
     pub steward_id: Option<UserId>,
-    /// Further members.
+    /// Other members.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub members: Vec<UserId>,
@@ -115,7 +115,7 @@ pub struct TeamView {
     pub chief_steward_id: Option<UserId>,
     /// The steward on it.
     pub steward_id: Option<UserId>,
-    /// Further members.
+    /// Other members.
     pub members: Vec<UserId>,
     /// When it was assigned.
     pub since: Option<DateTime<Utc>>,
@@ -161,7 +161,7 @@ pub struct TeamBatchResults {
     pub items: Vec<TeamItem>,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"result": "assigned", "enterprise_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6f", "errors": []}))]
 pub struct TeamItem {
@@ -173,7 +173,7 @@ pub struct TeamItem {
     pub errors: Vec<ProblemField>,
 }
 
-/// What became of an assignment.
+/// The result of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TeamResult {
@@ -186,7 +186,7 @@ pub enum TeamResult {
 }
 
 impl TeamItem {
-    /// What became of an item, in the caller's language.
+    /// The result of an item, in the caller's language.
     pub fn of(outcome: Outcome, language: Language) -> Self {
         let done =
             |result, team: &CurrentTeam| Self { result, enterprise_id: Some(team.enterprise_id), errors: Vec::new() };

@@ -1,4 +1,4 @@
-//! What happens to an account: leaving and coming back, a new password, the end of a lock.
+//! Actions on an account: leaving and coming back, a new password, the end of a lock.
 
 use super::{UserView, answer};
 use crate::{
@@ -82,7 +82,7 @@ pub(crate) async fn deactivate(
     answer(&caller, account)
 }
 
-/// Let an account be used again.
+/// Reactivate an account.
 #[utoipa::path(
     tag = "users",
     operation_id = "reactivate_user",

@@ -32,7 +32,7 @@ pub struct UserView {
     pub id: UserId,
     /// What the person signs in with.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     pub display_name: String,
     /// What the person may do.
     pub role: Role,
@@ -62,7 +62,7 @@ pub struct KeptView {
     pub second_factor: bool,
     /// Until when it is locked after failed sign-ins.
     pub locked_until: Option<DateTime<Utc>>,
-    /// When it was made.
+    /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
     pub updated_at: DateTime<Utc>,
@@ -96,7 +96,7 @@ impl From<Account> for UserView {
     }
 }
 
-/// An account to be made.
+/// An account to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -106,7 +106,7 @@ impl From<Account> for UserView {
 pub struct UserEntry {
     /// What the person signs in with: 2 to 64 small letters, digits, Chinese characters and `.` `_` `-`.
     pub username: String,
-    /// What others read.
+    /// The displayed name.
     #[schema(max_length = 50)]
     pub display_name: String,
     /// Where alerts are sent.
@@ -126,7 +126,7 @@ pub struct UserEntry {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"display_name": "王芳（星湖）", "email": null}))]
 pub struct UserChange {
-    /// What others read.
+    /// The displayed name.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub display_name: Patch<String>,
@@ -169,7 +169,7 @@ pub struct UserListQuery {
     /// Part of the user name or the displayed name.
     #[param(example = "王")]
     pub q: Option<String>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[param(example = 50)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

@@ -1,4 +1,4 @@
-//! What is sent to log, change or withdraw a visit, and what a list is asked for.
+//! Bodies and queries of `/visits`.
 
 use crate::{
     db::visits::VisitFilter,
@@ -30,30 +30,30 @@ pub struct VisitEntry {
     pub enterprise_id: EnterpriseReference,
     /// The day of the visit; not in the future.
     pub visited_on: NaiveDate,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: Channel,
     /// Visit notes.
     #[schema(max_length = 4000)]
     pub summary: String,
-    /// Who made it, active colleagues; the caller when not given.
+    /// The visitors, active colleagues; the caller when not given.
     #[schema(max_items = 20)]
     pub visitor_ids: Option<Vec<UserId>>,
     /// The contact met.
     #[schema(max_length = 200)]
     pub met_with: Option<String>,
-    /// What the enterprise said about moving; left out when it was not asked.
+    /// The intent to move; left out when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     #[serde(default)]
     pub reasons: Vec<LeavingReason>,
-    /// Where it would go: six digits of GB/T 2260, at least to the province.
+    /// The destination: six digits of GB/T 2260, at least to the province.
     #[schema(example = "310115")]
     pub destination_division: Option<String>,
     /// What it asked for.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub requests: Vec<String>,
-    /// How many people work there.
+    /// The number of employees.
     #[schema(minimum = 0)]
     pub employees: Option<i64>,
     /// The day promised for the next visit; not in the past.
@@ -88,11 +88,11 @@ pub struct VisitChange {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub visited_on: Patch<NaiveDate>,
-    /// How the two met.
+    /// The channel of the visit.
     #[serde(default)]
     #[schema(value_type = Option<Channel>)]
     pub channel: Patch<Channel>,
-    /// Who made it.
+    /// The visitors.
     #[serde(default)]
     #[schema(value_type = Option<Vec<UserId>>)]
     pub visitor_ids: Patch<Vec<UserId>>,
@@ -104,15 +104,15 @@ pub struct VisitChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     pub summary: Patch<String>,
-    /// What the enterprise said about moving; `null` when it was not asked.
+    /// The intent to move; `null` when it was not asked.
     #[serde(default)]
     #[schema(value_type = Option<RelocationIntent>)]
     pub relocation_intent: Patch<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     #[serde(default)]
     #[schema(value_type = Option<Vec<LeavingReason>>)]
     pub reasons: Patch<Vec<LeavingReason>>,
-    /// Where it would go.
+    /// The destination.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub destination_division: Patch<String>,
@@ -120,7 +120,7 @@ pub struct VisitChange {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     pub requests: Patch<Vec<String>>,
-    /// How many people work there.
+    /// The number of employees.
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub employees: Patch<i64>,
@@ -166,9 +166,9 @@ pub struct VisitListQuery {
     /// Visits to one enterprise: id, or `uscc:CODE`.
     #[param(value_type = Option<String>)]
     pub enterprise_id: Option<EnterpriseReference>,
-    /// Visits somebody took part in.
+    /// Visits of this visitor.
     pub visitor_id: Option<UserId>,
-    /// Visits in which the enterprise said this about moving.
+    /// Visits with this intent to move.
     pub relocation_intent: Option<RelocationIntent>,
     /// Visits since a day.
     pub from: Option<NaiveDate>,
@@ -183,7 +183,7 @@ pub struct VisitListQuery {
     /// Visits in which the enterprise named a place in this province: two digits of GB/T 2260.
     #[param(example = "33")]
     pub destination_province: Option<String>,
-    /// Rows a page, capped at 200.
+    /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.

@@ -1,4 +1,4 @@
-//! `/visits`: what was heard and seen at enterprises.
+//! `/visits`: visits to enterprises.
 
 pub mod body;
 pub mod view;
@@ -110,7 +110,7 @@ pub(crate) async fn change(
     answer(&caller, id).await
 }
 
-/// Declares a visit a mistake: it stays with the reason, no longer counts, and those who were mailed get the correction.
+/// Withdraws a visit: it stays with the reason, no longer counts, and the people who were mailed get a correction.
 #[utoipa::path(
     tag = "visits",
     operation_id = "withdraw_visit",

@@ -1,4 +1,4 @@
-//! A visit as it is sent.
+//! A visit on the wire.
 
 use crate::{
     domain::{
@@ -29,36 +29,36 @@ pub struct VisitView {
     pub enterprise_id: EnterpriseId,
     /// The day of the visit.
     pub visited_on: NaiveDate,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: Channel,
-    /// Who made it.
+    /// The visitors.
     pub visitor_ids: Vec<UserId>,
     /// The contact met; masked in lists and for callers who may not read contacts.
     pub met_with: Option<String>,
     /// Visit notes.
     pub summary: String,
-    /// What the enterprise said about moving; `null` when it was not asked.
+    /// The intent to move; `null` when it was not asked.
     pub relocation_intent: Option<RelocationIntent>,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     pub reasons: Vec<LeavingReason>,
-    /// Where it would go: a division code (GB/T 2260).
+    /// The destination: a division code (GB/T 2260).
     pub destination_division: Option<String>,
     /// What it asked for.
     pub requests: Vec<String>,
-    /// How many people work there.
+    /// The number of employees.
     pub employees: Option<i32>,
     /// The day promised for the next visit.
     pub next_visit_on: Option<NaiveDate>,
     /// Who recorded it: `user:ID` or `system`.
     pub recorded_by: String,
-    /// When it was declared a mistake.
+    /// When it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Why it was a mistake.
     pub withdrawal_reason: Option<String>,
     /// Risky wording in what was written; a hint, not a refusal. Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cautions: Option<Vec<CautionView>>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub version: i64,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! The own account: profile, and what lets somebody in under it. Password and second factor have pages of their own.
+//! The account page: profile, sessions and tokens. Password and second factor have pages of their own.
 
 mod password;
 mod qr;
@@ -8,13 +8,13 @@ mod user_agent;
 pub mod words;
 
 use super::{
-    form::{Form, Sent},
+    form::{Form, SentForm},
     format,
     gate::see_other,
-    query::Asked,
+    query::QueryParameters,
     reader::{Reader, page_with},
     shell::{Area, Shell},
-    trouble::Trouble,
+    trouble::FormErrors,
 };
 use crate::{
     db::{sessions::Session, tokens::ApiToken},
@@ -74,7 +74,7 @@ struct AccountPage {
     shell: Shell,
     t: AccountWords,
     done: Option<String>,
-    trouble: Trouble,
+    trouble: FormErrors,
     username: String,
     name: String,
     role: &'static str,
@@ -106,14 +106,14 @@ struct AccountData {
 /// The account.
 #[get("/account")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let done = Asked::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
-    account(&reader, done, None, Trouble::default()).await
+    let done = QueryParameters::of(&request).value("done").and_then(|code| AccountWords(reader.language()).done(code));
+    account(&reader, done, None, FormErrors::default()).await
 }
 
 /// Changes language and mail address.
 #[post("/account")]
-pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let language = form.text("language").and_then(Language::from_tag);
     let version = form.version();
     let changes = OwnChanges {
@@ -126,7 +126,7 @@ pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
             None => "/account?done=profile".to_owned(),
         })),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             account(&reader, None, Some(form), trouble).await
         }
     }
@@ -136,7 +136,7 @@ async fn account(
     reader: &Reader,
     done: Option<String>,
     typed: Option<Form>,
-    trouble: Trouble,
+    trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let data = reader

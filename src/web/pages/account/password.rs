@@ -1,4 +1,4 @@
-//! Changing the own password, by choice or because it has to be.
+//! Changing the own password, by choice or because it has expired.
 
 use super::words::AccountWords;
 use crate::{
@@ -6,11 +6,11 @@ use crate::{
     services::{me, passwords},
     web::{
         pages::{
-            form::Sent,
+            form::SentForm,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -28,7 +28,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 struct PasswordPage {
     shell: Shell,
     t: AccountWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     required: bool,
     username: String,
     rules: Vec<String>,
@@ -37,22 +37,22 @@ struct PasswordPage {
 /// The form.
 #[get("/account/password")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    form(&reader, Trouble::default()).await
+    form(&reader, FormErrors::default()).await
 }
 
 /// Changes the password. Passwords are never sent back into a form.
 #[post("/account/password")]
-pub(crate) async fn change(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form: filled } = sent;
+pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form: filled } = sent;
     let (current, new) = (filled.typed("current_password").to_owned(), filled.typed("new_password").to_owned());
     if new != filled.typed("repeated") {
-        let trouble = Trouble::field("repeated", AccountWords(reader.language()).repeated_differs());
+        let trouble = FormErrors::field("repeated", AccountWords(reader.language()).repeated_differs());
         return form(&reader, trouble).await;
     }
     match change_own(&reader, current, new).await {
         Ok(was_required) => Ok(see_other(if was_required { "/" } else { "/account?done=password" })),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             form(&reader, trouble).await
         }
     }
@@ -75,7 +75,7 @@ async fn change_own(reader: &Reader, current: String, new: String) -> Result<boo
     Ok(required)
 }
 
-async fn form(reader: &Reader, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn form(reader: &Reader, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
     let mut shell = reader.shell(Area::Account).await?;

@@ -11,11 +11,11 @@ use crate::{
     },
     web::{
         pages::{
-            form::Sent,
+            form::SentForm,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -48,24 +48,24 @@ enum Step {
 struct FactorPage {
     shell: Shell,
     t: AccountWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     step: Step,
     code: String,
     username: String,
 }
 
-/// Where it stands.
+/// Its standing.
 #[get("/account/second-factor")]
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
-    factor(&reader, None, String::new(), Trouble::default()).await
+    factor(&reader, None, String::new(), FormErrors::default()).await
 }
 
 /// Begins, and shows the secret.
 #[post("/account/second-factor")]
-pub(crate) async fn begin(sent: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn begin(sent: SentForm) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     match reader.write(second_factor::begin).await {
-        Ok(enrolment) => factor(&reader, Some(Step::begun(&enrolment)?), String::new(), Trouble::default()).await,
+        Ok(enrolment) => factor(&reader, Some(Step::begun(&enrolment)?), String::new(), FormErrors::default()).await,
         // It was switched on meanwhile, on another device.
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
         Err(problem) => Err(problem),
@@ -80,15 +80,15 @@ impl Step {
 
 /// Confirms with a code. One that was mistyped leaves everything as it was, the secret too.
 #[post("/account/second-factor/confirm")]
-pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn confirm(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let typed = form.typed("code").to_owned();
     let code = typed.clone();
     match reader.write(move |tx| second_factor::confirm(tx, &code)).await {
         Ok(()) => Ok(see_other("/account?done=second-factor-on")),
         Err(Problem::UseCase(Error::Conflict(_))) => Ok(see_other("/account/second-factor")),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             let (app, now) = (reader.app.clone(), reader.app.now());
             let begun = move |connection: &mut DbConn, actor: &Actor| {
                 second_factor::begun(connection, app.context(), actor, now)
@@ -101,12 +101,12 @@ pub(crate) async fn confirm(sent: Sent) -> Result<HttpResponse, Problem> {
 
 /// Switches it off, with the password.
 #[post("/account/second-factor/remove")]
-pub(crate) async fn remove(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn remove(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     match remove_own(&reader, form.typed("current_password").to_owned()).await {
         Ok(()) => Ok(see_other("/account?done=second-factor-off")),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             factor(&reader, None, String::new(), trouble).await
         }
     }
@@ -120,7 +120,12 @@ async fn remove_own(reader: &Reader, password: String) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn factor(reader: &Reader, step: Option<Step>, code: String, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn factor(
+    reader: &Reader,
+    step: Option<Step>,
+    code: String,
+    trouble: FormErrors,
+) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
     let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
     let shell = reader.shell(Area::Account).await?;

@@ -1,11 +1,11 @@
-//! What lets somebody in under the own account, ended one by one or all but this; and staying signed in.
+//! Sessions and tokens of the own account, ended one by one or all but this; and staying signed in.
 
 use crate::{
     domain::ids::{SessionId, TokenId},
     services::{sessions, tokens},
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, reader::Reader},
+        pages::{form::SentForm, gate::see_other, reader::Reader},
         problem::Problem,
     },
 };
@@ -18,21 +18,21 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// Signs one device out.
 #[post("/account/sessions/{id}/end")]
-pub(crate) async fn end(sent: Sent, Id(id): Id<SessionId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn end(sent: SentForm, Id(id): Id<SessionId>) -> Result<HttpResponse, Problem> {
     sent.reader.write(move |tx| sessions::end_own(tx, id)).await?;
     Ok(see_other("/account?done=session"))
 }
 
 /// Signs all other devices out.
 #[post("/account/sessions/end-others")]
-pub(crate) async fn end_others(sent: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn end_others(sent: SentForm) -> Result<HttpResponse, Problem> {
     sent.reader.write(sessions::end_others).await?;
     Ok(see_other("/account?done=sessions"))
 }
 
 /// Revokes a token, at once and for good.
 #[post("/account/tokens/{id}/revoke")]
-pub(crate) async fn revoke(sent: Sent, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn revoke(sent: SentForm, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
     sent.reader.write(move |tx| tokens::revoke(tx, id)).await?;
     Ok(see_other("/account?done=token"))
 }

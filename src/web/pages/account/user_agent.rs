@@ -1,4 +1,4 @@
-//! What people call the program and the device that a browser says it is.
+//! The common name of the program and the device of a browser.
 
 /// Marks of browsers in the order to look: many claim to be several.
 const BROWSERS: [(&str, &str); 11] = [

@@ -2,7 +2,7 @@
 //! happened.
 
 use super::{
-    show::{Overtaken, Typed, render},
+    show::{ConflictKind, Typed, render},
     words::AlertWords,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other, once::once, reader::Reader, trouble::Trouble},
+        pages::{form::SentForm, gate::see_other, once::once, reader::Reader, trouble::FormErrors},
         problem::Problem,
     },
 };
@@ -22,8 +22,8 @@ use actix_web::{HttpResponse, post};
 
 /// Acknowledges the alert.
 #[post("/alerts/{id}/acknowledge")]
-pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::AcknowledgeAlerts)?;
     let version = form.version();
     match reader.write(move |tx| alerts::acknowledge(tx, id, version)).await {
@@ -32,7 +32,7 @@ pub(crate) async fn acknowledge(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpR
             tracing::debug!(error = %problem, "the same person acknowledged the alert before");
             Ok(see_other(&address(id)))
         }
-        Err(problem) => again(&reader, id, problem, Overtaken::Acknowledging, Typed::default()).await,
+        Err(problem) => again(&reader, id, problem, ConflictKind::Acknowledging, Typed::default()).await,
     }
 }
 
@@ -45,8 +45,8 @@ async fn is_own(reader: &Reader, id: AlertId) -> Result<bool, Problem> {
 /// Sends a directive to the team. Wording that promises or demands what the law forbids is shown first, and sent all the same
 /// if the author keeps it. However often the form is sent, the team has one mail.
 #[post("/alerts/{id}/directives")]
-pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn direct(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::GiveDirectives)?;
     let text = form.typed("text").to_owned();
     let plain = |text: &str| text.replace('\r', "");
@@ -64,27 +64,27 @@ pub(crate) async fn direct(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpRespon
         Ok(address) => Ok(see_other(&address)),
         Err(problem) => {
             let typed = Typed { directive: text, cautions, ..Typed::default() };
-            again(&reader, id, problem, Overtaken::Acting, typed).await
+            again(&reader, id, problem, ConflictKind::Acting, typed).await
         }
     }
 }
 
 /// Ends the episode with an outcome.
 #[post("/alerts/{id}/resolve")]
-pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ResolveAlerts)?;
     let typed =
         Typed { outcome: form.typed("outcome").to_owned(), note: form.typed("note").to_owned(), ..Typed::default() };
     let Ok(outcome) = typed.outcome.parse::<Outcome>() else {
-        let trouble = Trouble::field("outcome", AlertWords(reader.language()).outcome_missing());
+        let trouble = FormErrors::field("outcome", AlertWords(reader.language()).outcome_missing());
         return render(&reader, id, Typed { trouble, ..typed }).await;
     };
     let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
     let version = form.version();
     match reader.write(move |tx| alerts::resolve(tx, id, version, resolution)).await {
         Ok(_) => Ok(see_other(&address(id))),
-        Err(problem) => again(&reader, id, problem, Overtaken::Acting, typed).await,
+        Err(problem) => again(&reader, id, problem, ConflictKind::Acting, typed).await,
     }
 }
 
@@ -97,10 +97,10 @@ async fn again(
     reader: &Reader,
     id: AlertId,
     problem: Problem,
-    overtaken: Overtaken,
+    overtaken: ConflictKind,
     typed: Typed,
 ) -> Result<HttpResponse, Problem> {
     let overtaken = matches!(problem, Problem::UseCase(Error::Conflict(_) | Error::Stale)).then_some(overtaken);
-    let trouble = Trouble::placed(problem, reader.language(), &[("/text", "text"), ("/note", "note")], "outcome")?;
+    let trouble = FormErrors::placed(problem, reader.language(), &[("/text", "text"), ("/note", "note")], "outcome")?;
     render(reader, id, Typed { trouble, overtaken, ..typed }).await
 }

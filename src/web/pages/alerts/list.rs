@@ -1,4 +1,4 @@
-//! The list of alerts: states as tabs, filters in the address, the newest first.
+//! The list of alerts: states as tabs, filters in the address, latest first.
 
 use super::words::AlertWords;
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
             words::Words,
@@ -32,7 +32,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-/// Rows a page.
+/// Rows per page.
 const PAGE_SIZE: i64 = 20;
 
 /// A state as a tab.
@@ -43,12 +43,12 @@ struct Tab {
 }
 
 /// A condition that no field of the form shows, and the way to be rid of it.
-struct Held {
+struct ActiveFilter {
     name: String,
     without: String,
 }
 
-struct Row {
+struct AlertRow {
     id: AlertId,
     level: &'static str,
     level_name: &'static str,
@@ -72,18 +72,18 @@ struct ListPage {
     streets: Vec<Choice>,
     told: Vec<Choice>,
     kept: Vec<(String, String)>,
-    held: Vec<Held>,
+    held: Vec<ActiveFilter>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<AlertRow>,
+    onward: PageLinks,
 }
 
 /// The list.
 #[get("/alerts")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query: AlertListQuery = asked.filters()?;
     let name = name_of("alerts", &query);
     let context = reader.app.context();
@@ -123,14 +123,14 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         held: held(&asked, &query, enterprise, t),
         filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.iter().map(|alert| Row::of(alert, &names, context, now, shell.w, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        rows: found.items.iter().map(|alert| AlertRow::of(alert, &names, context, now, shell.w, t)).collect(),
+        onward: PageLinks::new(&asked, next.as_deref()),
         t,
         shell,
     })
 }
 
-fn tabs(asked: &Asked, state: Option<AlertState>, t: AlertWords, w: Words) -> Vec<Tab> {
+fn tabs(asked: &QueryParameters, state: Option<AlertState>, t: AlertWords, w: Words) -> Vec<Tab> {
     let tab = |of: Option<AlertState>| Tab {
         href: asked.with(&[
             ("state", of.map(AlertState::as_str)),
@@ -147,7 +147,7 @@ fn tabs(asked: &Asked, state: Option<AlertState>, t: AlertWords, w: Words) -> Ve
     [None].into_iter().chain(states).map(tab).collect()
 }
 
-fn held(asked: &Asked, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<Held> {
+fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<ActiveFilter> {
     let without = |names: &[&str]| {
         let mut changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (*name, None)).collect();
         changes.push(("cursor", None));
@@ -161,10 +161,10 @@ fn held(asked: &Asked, query: &AlertQuery, enterprise: Option<String>, t: AlertW
         .any(Option::is_some)
         .then(|| (t.only_period(), without(&["raised_from", "resolved_from", "resolved_before"])));
     let all = [of_enterprise, of_outcome, of_period].into_iter().flatten();
-    all.map(|(name, without)| Held { name, without }).collect()
+    all.map(|(name, without)| ActiveFilter { name, without }).collect()
 }
 
-impl Row {
+impl AlertRow {
     fn of(
         alert: &FullAlert,
         names: &Directory,

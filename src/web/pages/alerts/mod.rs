@@ -1,5 +1,5 @@
-//! Alerts: their list, and the page of one with its story, its evidence and what people do about it. Nothing here makes a move
-//! wait for anybody.
+//! Alerts: their list, and the page of one with its visits, its evidence and what people do about it. Nothing here
+//! makes a move wait.
 
 pub mod actions;
 pub mod list;

@@ -21,10 +21,10 @@ use crate::{
         pages::{
             choice::Choice,
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
             words::Words,
         },
         problem::Problem,
@@ -36,7 +36,7 @@ use chrono::{DateTime, Utc};
 
 /// Why what was sent was not done although nothing was wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overtaken {
+pub enum ConflictKind {
     /// The alert was to be acknowledged.
     Acknowledging,
     /// Anything else was to be done.
@@ -55,9 +55,9 @@ pub struct Typed {
     /// The note on it.
     pub note: String,
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: FormErrors,
     /// Somebody was first, or changed the alert.
-    pub overtaken: Option<Overtaken>,
+    pub overtaken: Option<ConflictKind>,
     /// A directive was sent just now.
     pub sent: bool,
 }
@@ -105,7 +105,7 @@ struct AlertPage {
 /// The page.
 #[get("/alerts/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<AlertId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let sent = Asked::of(&request).value("sent") == Some("directive");
+    let sent = QueryParameters::of(&request).value("sent") == Some("directive");
     render(&reader, id, Typed { sent, ..Typed::default() }).await
 }
 
@@ -175,7 +175,7 @@ pub async fn render(reader: &Reader, id: AlertId, mut typed: Typed) -> Result<Ht
     )
 }
 
-/// Where the alert stands.
+/// The state of the alert in one line.
 fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: AlertWords) -> Strip {
     let row = &alert.row;
     let at = |at: Option<crate::db::values::Timestamp>| at.map(|at| format::instant(context, at.0)).unwrap_or_default();
@@ -201,7 +201,7 @@ fn strip(alert: &FullAlert, context: &Context, now: DateTime<Utc>, w: Words, t: 
     Strip { text, late }
 }
 
-impl Overtaken {
+impl ConflictKind {
     /// What happened meanwhile, from how the alert stands now.
     fn text(self, alert: &FullAlert, context: &Context, t: AlertWords) -> String {
         let at = alert.row.acknowledged_at.map(|at| format::instant(context, at.0)).unwrap_or_default();

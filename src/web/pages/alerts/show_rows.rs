@@ -1,4 +1,4 @@
-//! The pieces of the page of one alert: its facts, story, evidence, mails and directives as a reader sees them.
+//! The parts of the page of one alert: its facts, visits, evidence, mails and directives as a reader sees them.
 
 use super::words::AlertWords;
 use crate::{
@@ -59,13 +59,13 @@ pub struct StoryVisit {
     pub id: VisitId,
     /// Its day.
     pub day: String,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: &'static str,
-    /// Who made it.
+    /// The visitors.
     pub visitors: String,
     /// The contact met, masked.
     pub met: Option<String>,
-    /// What the enterprise said about moving.
+    /// The intent to move.
     pub intent: Option<&'static str>,
     /// Why.
     pub reasons: String,
@@ -116,7 +116,7 @@ pub struct EvidenceRow {
     pub finding: String,
     /// What it weighs.
     pub weight: String,
-    /// Its records, the newest first.
+    /// Its records, latest first.
     pub sources: Vec<Source>,
 }
 
@@ -159,7 +159,7 @@ pub struct DeliveryRow {
     pub written: String,
     /// When it was delivered.
     pub delivered: Option<String>,
-    /// How far it has got.
+    /// Its state.
     pub state: &'static str,
     /// Whether it will not arrive.
     pub dead: bool,

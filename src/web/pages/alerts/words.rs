@@ -1,4 +1,4 @@
-//! What the pages about alerts say, and how an alert's life is put into words there.
+//! The texts of the pages about alerts.
 
 use crate::{
     domain::alert::{AlertState, Outcome},

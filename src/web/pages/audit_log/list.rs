@@ -1,6 +1,6 @@
-//! The two logs, the latest entry first.
+//! The two logs, latest entry first.
 
-use super::{AuditWords, row::Row};
+use super::{AuditWords, row::LogRow};
 use crate::{
     domain::{change::Noun, role::Permission, uscc::Uscc},
     services::{Context, audit_log, paging::Page, paging::write_cursor},
@@ -10,8 +10,8 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             gate::see_other,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -29,7 +29,7 @@ struct Tab {
 }
 
 /// A filter that has no control of its own, and the way without it.
-struct Narrowed {
+struct ActiveFilter {
     text: String,
     without: String,
 }
@@ -47,10 +47,10 @@ struct LogPage {
     from: String,
     to: String,
     noun_id: Option<String>,
-    narrowed: Option<Narrowed>,
+    narrowed: Option<ActiveFilter>,
     filtered: bool,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<LogRow>,
+    onward: PageLinks,
 }
 
 impl LogPage {
@@ -70,7 +70,7 @@ const fn code(kind: LogKind) -> &'static str {
 #[get("/audit-log")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadLogs)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     if let Some(code) = asked.value("enterprise_id").and_then(|typed| Uscc::parse(typed).ok()) {
         return Ok(see_other(&asked.with(&[("enterprise_id", Some(&format!("uscc:{code}")))])));
     }
@@ -118,13 +118,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         to: typed("to"),
         narrowed: noun_id
             .as_deref()
-            .map(|id| Narrowed { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
+            .map(|id| ActiveFilter { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
         noun_id,
         filtered: ["actor", "noun", "noun_id", "enterprise_id", "from", "to"]
             .iter()
             .any(|name| asked.value(name).is_some()),
-        rows: entries.into_iter().map(|entry| Row::of(entry, &asked, context, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        rows: entries.into_iter().map(|entry| LogRow::of(entry, &asked, context, t)).collect(),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -1,4 +1,4 @@
-//! The change and access logs and the state of their chain, for the auditor. Reading them is on record too.
+//! The change and access logs and the state of their chain, for the auditor. Reading them is recorded too.
 
 pub mod chain;
 pub mod list;

@@ -9,7 +9,7 @@ use crate::{
     services::{Context, recorded_fields},
     web::{
         api::audit_log::view::{AccessEntry, AuditEntry, AuditField, ChangeEntry},
-        pages::query::Asked,
+        pages::query::QueryParameters,
     },
 };
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ pub(super) struct FieldRow {
 }
 
 /// One entry.
-pub(super) struct Row {
+pub(super) struct LogRow {
     pub(super) at: String,
     pub(super) at_utc: String,
     pub(super) sentence: String,
@@ -42,16 +42,16 @@ pub(super) struct Row {
     pub(super) is_change: bool,
 }
 
-impl Row {
+impl LogRow {
     /// An entry as the API shows it, with ways to what belongs together.
-    pub(super) fn of(entry: AuditEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    pub(super) fn of(entry: AuditEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         match entry {
             AuditEntry::Change(change) => Self::change(change, asked, context, t),
             AuditEntry::Access(access) => Self::access(access, asked, context, t),
         }
     }
 
-    fn change(entry: ChangeEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    fn change(entry: ChangeEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         let said = match (entry.noun.parse::<Noun>(), entry.action.parse::<Action>()) {
             (Ok(noun), Ok(action)) => sentence(t.0, &entry.actor, &entry.actor_name, noun, action),
             _ => format!("{} {} {}", entry.actor_name, entry.action, entry.noun),
@@ -74,7 +74,7 @@ impl Row {
         }
     }
 
-    fn access(entry: AccessEntry, asked: &Asked, context: &Context, t: AuditWords) -> Self {
+    fn access(entry: AccessEntry, asked: &QueryParameters, context: &Context, t: AuditWords) -> Self {
         let what = entry.what.parse::<Accessed>().map_or(entry.what.as_str(), |known| known.text(t.0)).to_owned();
         let noun = entry.noun.parse::<Noun>().map_or(entry.noun.as_str(), |known| known.text(t.0)).to_owned();
         Self {
@@ -110,7 +110,7 @@ impl FieldRow {
 }
 
 /// The log narrowed to one value more.
-fn only(asked: &Asked, name: &str, value: &str) -> String {
+fn only(asked: &QueryParameters, name: &str, value: &str) -> String {
     asked.with(&[("cursor", None), (name, Some(value))])
 }
 

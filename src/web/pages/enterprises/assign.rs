@@ -1,4 +1,4 @@
-//! Naming a steward or chief steward for the enterprises ticked in the list, and what became of each of them.
+//! Assigning a steward or chief steward to the enterprises ticked in the list, and the result for each.
 
 use super::{
     colleagues::{ColleagueWords, Colleagues, Load},
@@ -13,18 +13,18 @@ use crate::{
     services::{
         Error, FieldError, Version,
         directory::Directory,
-        teams::{self, Candidates, Place, Places, Served, State, places::KeepsItsTeam},
+        teams::{self, Assignability, Candidates, Place, Places, Served, places::KeepsItsTeam},
     },
     web::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
             typed::Typed,
         },
         problem::Problem,
@@ -62,7 +62,7 @@ crate::texts::catalogue! {
 }
 
 /// An enterprise with who serves it.
-struct Row {
+struct ServedRow {
     id: String,
     read: String,
     name: String,
@@ -81,8 +81,8 @@ struct AssignPage {
     ct: ColleagueWords,
     back: String,
     fields: Fields,
-    rows: Vec<Row>,
-    not_yours: Vec<Row>,
+    rows: Vec<ServedRow>,
+    not_yours: Vec<ServedRow>,
     loads: Vec<Load>,
 }
 
@@ -93,8 +93,8 @@ struct AssignedPage {
     t: AssignWords,
     back: String,
     named: Vec<String>,
-    assigned: Vec<Row>,
-    kept: Vec<Row>,
+    assigned: Vec<ServedRow>,
+    kept: Vec<ServedRow>,
     again: Option<String>,
 }
 
@@ -127,10 +127,10 @@ impl AssignData {
         Colleagues::new(&self.candidates, self.office)
     }
 
-    fn row(&self, served: &Served, why: Vec<String>, ticked: bool) -> Row {
+    fn row(&self, served: &Served, why: Vec<String>, ticked: bool) -> ServedRow {
         let team = served.current.team.as_ref().map(|team| &team.row);
         let person = |id: Option<UserId>| self.names.person(id).map(str::to_owned);
-        Row {
+        ServedRow {
             id: served.enterprise.id.to_string(),
             read: format!("{}:{}", served.enterprise.id, served.current.version),
             name: served.enterprise.name.clone(),
@@ -153,8 +153,8 @@ impl AssignData {
         let (mut rows, mut not_yours) = (Vec::new(), Vec::new());
         for served in &self.served {
             match &served.state {
-                State::Refused(why) => not_yours.push(self.row(served, said(why, t, ct), false)),
-                State::Holds | State::Open => {
+                Assignability::Refused(why) => not_yours.push(self.row(served, said(why, t, ct), false)),
+                Assignability::Holds | Assignability::Open => {
                     let read = typed.map(|form| read_of(form, served.enterprise.id));
                     let mut row = self.row(served, Vec::new(), read.as_ref().is_none_or(Option::is_some));
                     row.read = read.flatten().map_or(row.read, str::to_owned);
@@ -210,7 +210,7 @@ fn list_at(back: &str) -> String {
 #[get("/enterprises/assign")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let back = list_at(asked.value("back").unwrap_or_default());
     let ids = ids(asked.all("id"));
     if ids.is_empty() {
@@ -222,7 +222,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Names the people for the enterprises that are still ticked.
 #[post("/enterprises/assign")]
-pub(crate) async fn assign(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn assign(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
     let back = own_list(form.typed("back"));
     let wanted = ticked(&form);
@@ -231,7 +231,7 @@ pub(crate) async fn assign(Sent { reader, form }: Sent) -> Result<HttpResponse, 
         (Ok(_), true) => return come_back(&reader, &form, back, None).await,
         (Ok(places), false) => {
             let (wanted, ids) = (wanted.clone(), wanted);
-            match reader.write(move |tx| teams::take_places(tx, &wanted, places)).await {
+            match reader.write(move |tx| teams::assign_places(tx, &wanted, places)).await {
                 Ok(_) => return Ok(see_other(&done_at(&ids, places, &back))),
                 Err(problem) => problem,
             }
@@ -257,8 +257,8 @@ async fn come_back(
     let data = load(reader, shown, Places::default()).await?;
     let mut answer = data.page(reader.shell(Area::Enterprises).await?, back, Some(form));
     let trouble = match refused {
-        Some(problem) => Trouble::of(problem, answer.shell.language)?,
-        None => Trouble::field("ticked", answer.t.nothing_ticked()),
+        Some(problem) => FormErrors::of(problem, answer.shell.language)?,
+        None => FormErrors::field("ticked", answer.t.nothing_ticked()),
     };
     answer.fields = answer.fields.troubled(trouble);
     page_with(answer.fields.trouble.status(), &answer)
@@ -295,11 +295,11 @@ fn done_at(wanted: &[(EnterpriseId, Version)], places: Places, back: &str) -> St
     format!("/enterprises/assign/done?{}", query.finish())
 }
 
-/// What became of it: who serves each enterprise now, and what was left as it was and why.
+/// The result of it: who serves each enterprise now, and what was left as it was and why.
 #[get("/enterprises/assign/done")]
 pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let back = list_at(asked.value("back").unwrap_or_default());
     let person = |name| asked.value(name).and_then(|id| id.parse().ok());
     let places = Places { chief_steward_id: person("chief_steward_id"), steward_id: person("steward_id") };
@@ -318,9 +318,9 @@ impl AssignData {
         let (mut assigned, mut kept, mut overtaken) = (Vec::new(), Vec::new(), Vec::new());
         for served in &self.served {
             match &served.state {
-                State::Holds => assigned.push(self.row(served, Vec::new(), true)),
-                State::Refused(why) => kept.push(self.row(served, said(why, t, ct), false)),
-                State::Open => {
+                Assignability::Holds => assigned.push(self.row(served, Vec::new(), true)),
+                Assignability::Refused(why) => kept.push(self.row(served, said(why, t, ct), false)),
+                Assignability::Open => {
                     overtaken.push(("id", served.enterprise.id.0.simple().to_string()));
                     kept.push(self.row(served, vec![KeepsItsTeam::Meanwhile.text(t.0).to_owned()], false));
                 }

@@ -1,4 +1,4 @@
-//! How the columns of the list look on its page: headings with their way to sort, and cells.
+//! The columns of the list on its page: headings with their sort links, and cells.
 
 use crate::{
     domain::level::Level,
@@ -9,7 +9,7 @@ use crate::{
     texts::Language,
     web::{
         list_address::{self, COLUMNS},
-        pages::{choice::Choice, format, query::Asked, words::Words},
+        pages::{choice::Choice, format, query::QueryParameters, words::Words},
     },
 };
 use chrono::NaiveDate;
@@ -28,7 +28,7 @@ crate::texts::catalogue! {
 }
 
 /// The columns an address asks for.
-pub fn asked_for(asked: &Asked) -> Vec<Column> {
+pub fn asked_for(asked: &QueryParameters) -> Vec<Column> {
     list_address::columns(asked.all(COLUMNS))
 }
 
@@ -52,7 +52,7 @@ pub struct Heading {
 }
 
 /// What a cell shows.
-pub enum Look {
+pub enum CellContent {
     /// Words.
     Text(String),
     /// Nothing, said in words.
@@ -70,7 +70,7 @@ pub struct Cell {
     /// How it stands.
     pub class: &'static str,
     /// What it shows.
-    pub look: Look,
+    pub look: CellContent,
 }
 
 /// What headings and cells are made with.
@@ -93,7 +93,7 @@ impl Columns<'_> {
     }
 
     /// The heads of the columns.
-    pub fn headings(&self, asked: &Asked, query: &EnterpriseQuery) -> Vec<Heading> {
+    pub fn headings(&self, asked: &QueryParameters, query: &EnterpriseQuery) -> Vec<Heading> {
         let heading = |&column: &Column| Heading {
             name: self.name(column),
             unit: self.unit(column),
@@ -128,17 +128,17 @@ impl Columns<'_> {
         self.shown.iter().filter(|column| **column != Column::Name).map(cell).collect()
     }
 
-    fn look(&self, column: Column, value: Value) -> Look {
+    fn look(&self, column: Column, value: Value) -> CellContent {
         let (t, language) = (self.t(), self.w.0);
         match value {
-            Value::Text(text) | Value::Code(text) => Look::Text(text),
-            Value::Number(number) => Look::Text(format::count(number)),
-            Value::Amount(amount) => Look::Text(format::wan(amount)),
-            Value::Band(band) => Look::Text(band.text(language).to_owned()),
-            Value::Level(level) => Look::Level(level, level.text(language)),
-            Value::Day(day) if day > self.today => Look::Day(day, self.w.in_days((day - self.today).num_days())),
-            Value::Day(day) => Look::Day(day, format::ago(self.w, day, self.today)),
-            Value::Nothing => Look::Muted(match column {
+            Value::Text(text) | Value::Code(text) => CellContent::Text(text),
+            Value::Number(number) => CellContent::Text(format::count(number)),
+            Value::Amount(amount) => CellContent::Text(format::wan(amount)),
+            Value::Band(band) => CellContent::Text(band.text(language).to_owned()),
+            Value::Level(level) => CellContent::Level(level, level.text(language)),
+            Value::Day(day) if day > self.today => CellContent::Day(day, self.w.in_days((day - self.today).num_days())),
+            Value::Day(day) => CellContent::Day(day, format::ago(self.w, day, self.today)),
+            Value::Nothing => CellContent::Muted(match column {
                 Column::Steward | Column::ChiefSteward => t.unassigned(),
                 Column::LastVisit => t.never(),
                 _ => self.w.none(),
@@ -161,7 +161,7 @@ const fn class(column: Column) -> &'static str {
 }
 
 /// The way to sort by a column: first from the end people look for, then from the other.
-fn sort(asked: &Asked, query: &EnterpriseQuery, column: Column) -> Option<(String, Option<&'static str>)> {
+fn sort(asked: &QueryParameters, query: &EnterpriseQuery, column: Column) -> Option<(String, Option<&'static str>)> {
     let [first, other] = column.sorts()?;
     let next = if query.sort == Some(first) { other } else { first };
     let direction = query.sort.filter(|now| *now == first || *now == other);

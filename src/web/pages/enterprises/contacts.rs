@@ -14,7 +14,7 @@ use crate::{
         extract::{Id, Ids},
         pages::{
             field::Field,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once,
             reader::Reader,
@@ -100,7 +100,7 @@ pub(crate) async fn blank(reader: Reader, Id(reference): Id<EnterpriseReference>
 /// Adds a contact person. The first of an enterprise is asked first, ticked or not.
 #[post("/enterprises/{id}/contacts/new")]
 pub(crate) async fn add(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;
@@ -158,7 +158,7 @@ pub(crate) async fn show(
 /// Changes a contact person.
 #[post("/enterprises/{id}/contacts/{contact_id}/edit")]
 pub(crate) async fn save(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;
@@ -182,7 +182,7 @@ pub(crate) async fn save(
 /// Deletes a contact; one that somebody changed meanwhile is shown first.
 #[post("/enterprises/{id}/contacts/{contact_id}/remove")]
 pub(crate) async fn remove(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteContacts)?;

@@ -1,4 +1,4 @@
-//! Entering an enterprise and changing its fields.
+//! Adding an enterprise and changing its fields.
 
 use super::form::{FormPage, comes_back};
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
         pages::{
             choice::Choice,
             field::Field,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once,
             reader::Reader,
@@ -186,7 +186,7 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Enters an enterprise.
 #[post("/enterprises/new")]
-pub(crate) async fn create(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn create(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteEnterprises)?;
     let sent = form.clone();
     let made = once(&reader, &form, move |tx| {
@@ -228,7 +228,7 @@ pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>)
 /// Changes an enterprise.
 #[post("/enterprises/{id}/edit")]
 pub(crate) async fn save(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteEnterprises)?;

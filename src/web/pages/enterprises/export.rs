@@ -1,4 +1,4 @@
-//! What the list shows as a file to take away: all rows, the chosen columns.
+//! The list as a file: all rows, the chosen columns.
 
 use super::{columns, list};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     web::{
         api::enterprises::EnterpriseListQuery,
         export,
-        pages::{query::Asked, reader::Reader},
+        pages::{query::QueryParameters, reader::Reader},
         problem::Problem,
     },
 };
@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 #[get("/enterprises/export")]
 pub(crate) async fn download(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = list::query_of(asked.filters::<EnterpriseListQuery>()?.split().0);
     export::enterprises(&reader, query, columns::asked_for(&asked)).await
 }

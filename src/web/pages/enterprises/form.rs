@@ -1,5 +1,5 @@
-//! The page of a form about an enterprise: made from its fields, given back with what was typed when something is wrong, and
-//! shown kindly when somebody else was faster.
+//! The form of an enterprise: filled from its fields, returned with what was typed when something is wrong, and with
+//! the current values when somebody has changed the enterprise.
 
 use crate::{
     services::Error,

@@ -1,7 +1,7 @@
 //! The tax-source list (税源清单): filters in the address, columns to choose and in order, pages by number.
 
 use super::{
-    columns::{self, Cell, Columns, Heading, Look},
+    columns::{self, Cell, CellContent, Columns, Heading},
     views::{self, Tab, ViewWords},
 };
 use crate::{
@@ -35,7 +35,7 @@ use crate::{
             choice::{Choice, choices},
             format,
             pager::{Pager, Step},
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -86,7 +86,7 @@ crate::texts::catalogue! {
     }
 }
 
-/// Rows a page unless asked otherwise.
+/// Rows per page unless asked otherwise.
 const PAGE_SIZE: i64 = 20;
 const SIZES: [i64; 3] = [20, 50, 100];
 /// The parameter of the street office.
@@ -118,7 +118,7 @@ struct Filters {
     any: bool,
 }
 
-struct Row {
+struct EnterpriseRow {
     id: String,
     tick: String,
     name: String,
@@ -144,7 +144,7 @@ struct ListPage {
     sizes_kept: Vec<(String, String)>,
     found: String,
     headings: Vec<Heading>,
-    rows: Vec<Row>,
+    rows: Vec<EnterpriseRow>,
     may_add: bool,
     may_assign: bool,
     here: String,
@@ -163,7 +163,7 @@ pub(super) fn query_of(query: EnterpriseQuery) -> EnterpriseQuery {
 #[get("/enterprises")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let (query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
     let query = query_of(query);
     let name = name_of(list::cursor_list(&reader.actor), &query);
@@ -212,7 +212,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             t.found(shown_total)
         },
         headings: columns.headings(&asked, &query),
-        rows: found.items.iter().map(|row| Row::of(row, &columns, &names)).collect(),
+        rows: found.items.iter().map(|row| EnterpriseRow::of(row, &columns, &names)).collect(),
         may_assign: reader.actor.may(Permission::AssignTeams),
         here: asked.query(),
         printed: printed(&query, &said, t, (asked.page_number(), total, size)),
@@ -240,7 +240,7 @@ fn printed(
 
 impl Filters {
     fn new(
-        asked: &Asked,
+        asked: &QueryParameters,
         query: &EnterpriseQuery,
         streets: Vec<Organisation>,
         said: &[FilterText],
@@ -285,7 +285,7 @@ impl Filters {
     }
 }
 
-impl Row {
+impl EnterpriseRow {
     fn of(row: &Described, columns: &Columns<'_>, names: &Names) -> Self {
         Self {
             id: row.enterprise.id.to_string(),

@@ -16,7 +16,7 @@ use crate::{
         pages::{
             choice::Choice,
             field::{Field, Group},
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once,
             reader::Reader,
@@ -106,7 +106,7 @@ fn typed(enterprise: EnterpriseReference, form: &Form) -> Result<NewSignal, Erro
 /// Reports a signal, once however often the form is sent.
 #[post("/enterprises/{id}/signals/new")]
 pub(crate) async fn report(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReportSignals)?;
@@ -160,7 +160,7 @@ pub(crate) async fn ask_why(
 /// Withdraws a signal.
 #[post("/enterprises/{id}/signals/{signal_id}/withdraw")]
 pub(crate) async fn withdraw(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Ids(reference, id): Ids<EnterpriseReference, SignalId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReportSignals)?;

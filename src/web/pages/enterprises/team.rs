@@ -1,4 +1,4 @@
-//! Who serves an enterprise: choosing its team, with what everybody has to do already.
+//! Choosing the team of an enterprise, with the present workload of each person.
 
 use super::{
     colleagues::{ColleagueWords, Colleagues, Load},
@@ -18,7 +18,7 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
@@ -209,7 +209,7 @@ fn typed(form: &Form) -> Result<NewTeam, Error> {
 /// Assigns the team.
 #[post("/enterprises/{id}/team")]
 pub(crate) async fn assign(
-    Sent { reader, form }: Sent,
+    SentForm { reader, form }: SentForm,
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::AssignTeams)?;

@@ -1,4 +1,4 @@
-//! Who served an enterprise, from when to when, and who said so.
+//! The teams of an enterprise so far, and who assigned them.
 
 use super::page::{people::places, words::PageWords};
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
         listing::window,
         pages::{
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -69,7 +69,7 @@ struct HistoryPage {
     here: String,
     name: String,
     periods: Vec<Period>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The teams, latest first.
@@ -80,7 +80,7 @@ pub(crate) async fn show(
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
@@ -106,7 +106,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|(team, author)| Period::of(&team, author, &names, context, words))
             .collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -16,8 +16,8 @@ use crate::{
         listing::window,
         pages::{
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -37,11 +37,11 @@ crate::texts::catalogue! {
     }
 }
 
-/// Rows a page.
+/// Rows per page.
 const ROWS: i64 = 50;
 
 /// One thing that happened.
-pub struct Happened {
+pub struct EventRow {
     /// When, for machines.
     pub at: String,
     /// When, for people.
@@ -52,7 +52,7 @@ pub struct Happened {
     pub key: bool,
 }
 
-impl Happened {
+impl EventRow {
     /// An event as it is shown.
     pub fn of(event: &Event, context: &Context) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Happened {
 /// What happened on one day.
 struct Day {
     day: String,
-    events: Vec<Happened>,
+    events: Vec<EventRow>,
 }
 
 #[derive(Template)]
@@ -79,7 +79,7 @@ struct TimelinePage {
     here: String,
     name: String,
     days: Vec<Day>,
-    onward: Onward,
+    onward: PageLinks,
 }
 
 /// The timeline.
@@ -90,7 +90,7 @@ pub(crate) async fn show(
     Id(reference): Id<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
@@ -102,9 +102,9 @@ pub(crate) async fn show(
         })
         .await?;
     let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
-    let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<Happened>> = BTreeMap::new();
+    let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<EventRow>> = BTreeMap::new();
     for event in &found.items {
-        let happened = Happened::of(event, context);
+        let happened = EventRow::of(event, context);
         let day = happened.when.chars().take(10).collect();
         days.entry(std::cmp::Reverse(day)).or_default().push(happened);
     }
@@ -113,7 +113,7 @@ pub(crate) async fn show(
         here: format!("/enterprises/{id}"),
         name,
         days: days.into_iter().map(|(day, events)| Day { day: day.0, events }).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -21,13 +21,13 @@ use crate::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -100,7 +100,7 @@ fn common(actor: &Actor, t: ViewWords) -> Vec<(String, String)> {
 }
 
 /// The tabs above the list: the common views, then the own.
-pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
+pub fn tabs(reader: &Reader, own: &[SavedView], asked: &QueryParameters) -> Vec<Tab> {
     let here = list_address::tidy(&asked.query());
     let common = common(&reader.actor, ViewWords(reader.language()));
     let common = common.into_iter().map(|(name, query)| Tab {
@@ -122,14 +122,14 @@ pub fn tabs(reader: &Reader, own: &[SavedView], asked: &Asked) -> Vec<Tab> {
 }
 
 /// A saved view on its page.
-struct Row {
+struct ViewRow {
     id: String,
     name: String,
     typed: String,
     href: Option<String>,
     says: String,
     version: i64,
-    trouble: Trouble,
+    trouble: FormErrors,
 }
 
 #[derive(Template)]
@@ -137,11 +137,11 @@ struct Row {
 struct ViewsPage {
     shell: Shell,
     t: ViewWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     /// What is to be saved, when that was refused: the form with its name, its query, and what that asks for.
     new: Option<(Fields, String, String)>,
     most: usize,
-    rows: Vec<Row>,
+    rows: Vec<ViewRow>,
 }
 
 /// What was refused: a view to be saved, or a change of one.
@@ -156,7 +156,7 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     page(&views_page(&reader, None).await?)
 }
 
-async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>) -> Result<ViewsPage, Problem> {
+async fn views_page(reader: &Reader, refused: Option<(Refused, FormErrors, &Form)>) -> Result<ViewsPage, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let typed_query = match &refused {
         Some((Refused::New, _, form)) => form.typed("query").to_owned(),
@@ -180,8 +180,10 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
         .await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let t = ViewWords(shell.language);
-    let mut rows: Vec<Row> = rows.into_iter().map(|(view, read)| Row::of(view, read.as_ref(), &names, t)).collect();
-    let mut answer = ViewsPage { t, trouble: Trouble::default(), new: None, most: NAME_MAX, rows: Vec::new(), shell };
+    let mut rows: Vec<ViewRow> =
+        rows.into_iter().map(|(view, read)| ViewRow::of(view, read.as_ref(), &names, t)).collect();
+    let mut answer =
+        ViewsPage { t, trouble: FormErrors::default(), new: None, most: NAME_MAX, rows: Vec::new(), shell };
     match refused {
         Some((Refused::New, trouble, form)) => {
             let says = typed.map_or_else(String::new, |read| says(&read.query, &names, t));
@@ -203,7 +205,7 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, Trouble, &Form)>)
     Ok(answer)
 }
 
-impl Row {
+impl ViewRow {
     fn of(view: SavedView, read: Result<&ListAddress, &Problem>, names: &Directory, t: ViewWords) -> Self {
         let (href, says) = match read {
             Ok(address) => (Some(list_at(&address.written)), says(&address.query, names, t)),
@@ -216,7 +218,7 @@ impl Row {
             href,
             says,
             version: view.version,
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
         }
     }
 }
@@ -241,7 +243,7 @@ fn why(problem: &Problem, language: Language) -> String {
 
 /// Saves what the list shows under a name.
 #[post("/enterprises/views")]
-pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Problem> {
+pub(crate) async fn save(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let read = list_address::read(form.typed("query"), &reader.actor);
     let saved = match read {
@@ -259,7 +261,10 @@ pub(crate) async fn save(Sent { reader, form }: Sent) -> Result<HttpResponse, Pr
 
 /// Renames one of the own views.
 #[post("/enterprises/views/{id}")]
-pub(crate) async fn rename(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn rename(
+    SentForm { reader, form }: SentForm,
+    Id(id): Id<SavedViewId>,
+) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let changes = ViewChanges { name: Patch::Set(form.typed("name").to_owned()), query: Patch::Keep };
     let version = form.version();
@@ -271,7 +276,10 @@ pub(crate) async fn rename(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>)
 
 /// Deletes one of the own views.
 #[post("/enterprises/views/{id}/delete")]
-pub(crate) async fn delete(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn delete(
+    SentForm { reader, form }: SentForm,
+    Id(id): Id<SavedViewId>,
+) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let version = form.version();
     match reader.write(move |tx| saved_views::delete(tx, id, version)).await {
@@ -281,7 +289,7 @@ pub(crate) async fn delete(Sent { reader, form }: Sent, Id(id): Id<SavedViewId>)
 }
 
 async fn refuse(reader: &Reader, problem: Problem, refused: Refused, form: &Form) -> Result<HttpResponse, Problem> {
-    let trouble = Trouble::of(problem, reader.language())?;
+    let trouble = FormErrors::of(problem, reader.language())?;
     let answer = views_page(reader, Some((refused, trouble, form))).await?;
     page_with(answer.trouble.status(), &answer)
 }

@@ -1,4 +1,4 @@
-//! The queue as a list. What is still to be sent comes oldest first, everything else newest first.
+//! The queue as a list. Unsent mails come oldest first, all others latest first.
 
 use super::MailWords;
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -33,7 +33,7 @@ struct Tab {
     current: bool,
 }
 
-struct Row {
+struct MailRow {
     id: String,
     to_name: String,
     to_address: String,
@@ -47,7 +47,7 @@ struct Row {
     error: Option<String>,
 }
 
-impl Row {
+impl MailRow {
     fn of(mail: Envelope, context: &Context, t: MailWords) -> Self {
         Self {
             id: mail.id.to_string(),
@@ -76,15 +76,15 @@ struct ListPage {
     oldest: Option<String>,
     dead: Option<String>,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<MailRow>,
+    onward: PageLinks,
 }
 
 /// The queue.
 #[get("/mail-queue")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageMail)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<MailListQuery>()?;
     let name = name_of("mail queue", &query);
     let context = reader.app.context();
@@ -117,8 +117,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         oldest: depth.oldest.map(|at| t.oldest(&format::waited(shell.w, at, now))),
         dead: count(MailState::Dead).map(|count| t.dead_strip(count)),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|mail| Row::of(mail, context, t)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        rows: found.items.into_iter().map(|mail| MailRow::of(mail, context, t)).collect(),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

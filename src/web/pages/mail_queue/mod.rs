@@ -1,4 +1,4 @@
-//! The mail queue, for the administrator: envelope, state and error of each mail, never its subject or what it says.
+//! The mail queue, for the administrator: envelope, state and error of each mail, never its subject or content.
 
 pub mod list;
 pub mod one;

@@ -1,4 +1,4 @@
-//! One mail: its envelope and what became of it, and sending it again.
+//! One mail: its envelope and state, and sending it again.
 
 use super::MailWords;
 use crate::{
@@ -8,13 +8,13 @@ use crate::{
     web::{
         extract::Id,
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -27,7 +27,7 @@ use askama::Template;
 struct MailPage {
     shell: Shell,
     t: MailWords,
-    trouble: Trouble,
+    trouble: FormErrors,
     done: Option<String>,
     mail: Envelope,
     kind: &'static str,
@@ -51,25 +51,25 @@ impl MailPage {
 /// One mail.
 #[get("/mail-queue/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<MailId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let resent = Asked::of(&request).value("done") == Some("resent");
-    show_one(&reader, id, Trouble::default(), resent).await
+    let resent = QueryParameters::of(&request).value("done") == Some("resent");
+    show_one(&reader, id, FormErrors::default(), resent).await
 }
 
 /// Sends it again.
 #[post("/mail-queue/{id}/resend")]
-pub(crate) async fn resend(sent: Sent, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn resend(sent: SentForm, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     reader.require(Permission::ManageMail)?;
     match reader.write(move |tx| mail_messages::resend(tx, id)).await {
         Ok(_) => Ok(see_other(&format!("/mail-queue/{id}?done=resent"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             show_one(&reader, id, trouble, false).await
         }
     }
 }
 
-async fn show_one(reader: &Reader, id: MailId, trouble: Trouble, resent: bool) -> Result<HttpResponse, Problem> {
+async fn show_one(reader: &Reader, id: MailId, trouble: FormErrors, resent: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageMail)?;
     let (mail, names) = reader
         .read(move |connection, actor| {

@@ -1,4 +1,4 @@
-//! One organisation: made and changed.
+//! Adding and changing one organisation.
 
 use super::OrganisationWords;
 use crate::{
@@ -20,11 +20,11 @@ use crate::{
             choice::{Choice, choices},
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             once::once,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
         },
@@ -59,7 +59,7 @@ struct FormPage {
     fields: Fields,
 }
 
-/// An organisation to be made.
+/// An organisation to be added.
 #[get("/organisations/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
@@ -68,8 +68,8 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 
 /// Makes an organisation.
 #[post("/organisations")]
-pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let made = match form.text("kind").and_then(|kind| kind.parse().ok()) {
         Some(kind) => {
@@ -127,7 +127,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
     let t = OrganisationWords(reader.language());
-    let done = match Asked::of(&request).value("done") {
+    let done = match QueryParameters::of(&request).value("done") {
         Some("made") => Some(t.done_made()),
         Some("saved") => Some(t.done_saved()),
         Some("merged") => Some(t.done_merged()),
@@ -138,8 +138,8 @@ pub(crate) async fn show(
 
 /// Changes an organisation.
 #[post("/organisations/{id}")]
-pub(crate) async fn change(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let version = form.version();
     let filled = |name| form.text(name).map_or(Patch::Clear, |text| Patch::Set(text.to_owned()));

@@ -15,8 +15,8 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -26,7 +26,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
-struct Row {
+struct OrganisationRow {
     id: String,
     name: String,
     kind: &'static str,
@@ -35,7 +35,7 @@ struct Row {
     changed: String,
 }
 
-impl Row {
+impl OrganisationRow {
     fn of(row: Organisation, context: &Context, language: Language) -> Self {
         Self {
             id: row.id.to_string(),
@@ -58,15 +58,15 @@ struct ListPage {
     statuses: Vec<Choice>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<OrganisationRow>,
+    onward: PageLinks,
 }
 
 /// The list.
 #[get("/organisations")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<OrganisationListQuery>()?;
     let filter = OrganisationFilter { kind: query.kind, status: query.status, text: query.q.clone() };
     let name = name_of("organisations", &filter);
@@ -83,8 +83,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filtered: query.q.is_some() || query.kind.is_some() || query.status.is_some(),
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|row| Row::of(row, context, language)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        rows: found.items.into_iter().map(|row| OrganisationRow::of(row, context, language)).collect(),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

@@ -1,4 +1,4 @@
-//! Letting an organisation go into another, which cannot be undone.
+//! Merging an organisation into another, which cannot be undone.
 
 use super::OrganisationWords;
 use crate::{
@@ -20,11 +20,11 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -48,16 +48,16 @@ struct MergePage {
 #[get("/organisations/{id}/merge")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageOrganisations)?;
-    show_form(&reader, id, &Form::default(), Trouble::default()).await
+    show_form(&reader, id, &Form::default(), FormErrors::default()).await
 }
 
 /// Merges, when it was confirmed.
 #[post("/organisations/{id}/merge")]
-pub(crate) async fn merge(sent: Sent, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn merge(sent: SentForm, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let language = reader.language();
-    let mut trouble = Trouble::default();
+    let mut trouble = FormErrors::default();
     let into = form.text("into_id").and_then(|into| into.parse::<OrganisationId>().ok());
     if into.is_none() {
         trouble.note("into_id", &Reason::Required, language);
@@ -68,7 +68,7 @@ pub(crate) async fn merge(sent: Sent, Id(id): Id<OrganisationId>) -> Result<Http
     if let (Some(into), false) = (into, trouble.is_any()) {
         match reader.write(move |tx| organisation_merges::merge(tx, id, into)).await {
             Ok(_) => return Ok(see_other(&format!("/organisations/{id}?done=merged"))),
-            Err(problem) => trouble = Trouble::of(problem, language)?,
+            Err(problem) => trouble = FormErrors::of(problem, language)?,
         }
     }
     show_form(&reader, id, &form, trouble).await
@@ -78,7 +78,7 @@ async fn show_form(
     reader: &Reader,
     id: OrganisationId,
     form: &Form,
-    trouble: Trouble,
+    trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
     let (row, targets) = reader
         .read(move |connection, _| {

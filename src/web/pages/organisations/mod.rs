@@ -1,4 +1,4 @@
-//! Organisations, for the administrator: the list, an organisation to make or change, and letting one go into another.
+//! Organisations, for the administrator: the list, the form, and merging.
 
 pub mod form;
 pub mod list;

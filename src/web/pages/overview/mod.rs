@@ -10,7 +10,7 @@ use crate::{
     web::{
         pages::{
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -75,7 +75,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     reader.require(Permission::ReadBusiness)?;
     let (found, shell) = reader.read_page(Area::Overview, overview::load).await?;
     let (now, figures) = (found.at, found.amounts.are_figures());
-    let shell = if Asked::of(&request).value("screen") == Some("big") { shell.for_a_wall() } else { shell };
+    let shell = if QueryParameters::of(&request).value("screen") == Some("big") { shell.for_a_wall() } else { shell };
     let context = reader.app.context();
     let (t, times) = (OverviewWords(shell.language), context.settings.alerts.answer_times());
     let months: Vec<MonthRow> = found.months.iter().map(|month| MonthRow::of(month, t)).collect();

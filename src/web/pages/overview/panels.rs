@@ -21,7 +21,7 @@ use crate::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// The levels at risk, the gravest first.
+/// The levels at risk, most serious first.
 const LEVELS: [Level; 3] = [Level::Red, Level::Orange, Level::Yellow];
 /// Rows of a panel with bars.
 const BARS: usize = 8;
@@ -111,7 +111,7 @@ pub struct WaitingRow {
     pub level_name: &'static str,
     /// The enterprise.
     pub name: String,
-    /// The gravest rule it rests on.
+    /// The most serious rule it rests on.
     pub cause: &'static str,
     /// What the enterprise pays.
     pub tax: String,

@@ -1,4 +1,4 @@
-//! What the overview says.
+//! The texts of the overview.
 
 use crate::{domain::month::Month, texts::Language};
 

@@ -22,12 +22,12 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::once_with,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -67,13 +67,13 @@ struct IssuedPage<'s> {
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     let until = reader.app.today().checked_add_days(USUAL_LIFE);
     let form = Form::filled([("expires_on", until.map(|day| day.to_string()).unwrap_or_default())]);
-    show_form(&reader, &form, Trouble::default()).await
+    show_form(&reader, &form, FormErrors::default()).await
 }
 
 /// Issues a token. Sending the form again, as by reloading the answer, leads to the token: its secret is kept nowhere.
 #[post("/tokens")]
-pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn issue(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let written = match new_token(&reader, &form) {
         Ok(new) => {
@@ -89,7 +89,7 @@ pub(crate) async fn issue(sent: Sent) -> Result<HttpResponse, Problem> {
         Ok((_, Some(issued))) => issued,
         Ok((address, None)) => return Ok(see_other(&address)),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?.renamed("expires_at", "expires_on");
+            let trouble = FormErrors::of(problem, reader.language())?.renamed("expires_at", "expires_on");
             return show_form(&reader, &form, trouble).await;
         }
     };
@@ -122,7 +122,7 @@ fn new_token(reader: &Reader, form: &Form) -> Result<NewToken, Error> {
     })
 }
 
-async fn show_form(reader: &Reader, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_form(reader: &Reader, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
     let streets = reader.read(move |connection, _| organisations::all(connection, &active)).await?;

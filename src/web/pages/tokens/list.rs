@@ -1,4 +1,4 @@
-//! The list of tokens, the latest first, revoked ones included.
+//! The list of tokens, latest first, revoked ones included.
 
 use super::TokenWords;
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
         listing::PageQuery,
         pages::{
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -62,7 +62,7 @@ pub(super) fn scopes(token: &ApiToken, language: Language) -> Vec<&'static str> 
     known.map(|scope| scope.text(language)).collect()
 }
 
-struct Row {
+struct TokenRow {
     id: String,
     name: String,
     prefix: String,
@@ -80,8 +80,8 @@ struct ListPage {
     shell: Shell,
     t: TokenWords,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<TokenRow>,
+    onward: PageLinks,
 }
 
 /// The list.
@@ -89,7 +89,7 @@ struct ListPage {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     const LIST: &str = "tokens";
     reader.require(Permission::ManageAccounts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let mut query = asked.filters::<PageQuery>()?;
     query.include_total = Some(true);
@@ -108,7 +108,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let now = reader.app.now();
     let row = |token: ApiToken| {
         let state = State::of(&token, now);
-        Row {
+        TokenRow {
             id: token.id.to_string(),
             scopes: scopes(&token, shell.language),
             street: names.organisation(token.street_id).map(str::to_owned),
@@ -124,7 +124,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         t,
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(row).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }

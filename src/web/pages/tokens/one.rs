@@ -1,4 +1,4 @@
-//! One token: what it may do, and revoking it, which cannot be undone.
+//! One token: its scopes, and revoking it, which cannot be undone.
 
 use super::{
     TokenWords,
@@ -12,13 +12,13 @@ use crate::{
         pages::{
             field::{Field, Kind},
             fields::Fields,
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -50,24 +50,24 @@ struct TokenPage {
 /// One token.
 #[get("/tokens/{id}")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<TokenId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let revoked = Asked::of(&request).value("done") == Some("revoked");
-    show_one(&reader, id, Trouble::default(), revoked).await
+    let revoked = QueryParameters::of(&request).value("done") == Some("revoked");
+    show_one(&reader, id, FormErrors::default(), revoked).await
 }
 
 /// Revokes a token, when it was confirmed.
 #[post("/tokens/{id}/revoke")]
-pub(crate) async fn revoke(sent: Sent, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn revoke(sent: SentForm, Id(id): Id<TokenId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     if !form.has("sure", "yes") {
-        let trouble = Trouble::field("sure", TokenWords(reader.language()).sure_missing());
+        let trouble = FormErrors::field("sure", TokenWords(reader.language()).sure_missing());
         return show_one(&reader, id, trouble, false).await;
     }
     reader.write(move |tx| tokens::revoke(tx, id)).await?;
     Ok(see_other(&format!("/tokens/{id}?done=revoked")))
 }
 
-async fn show_one(reader: &Reader, id: TokenId, trouble: Trouble, done: bool) -> Result<HttpResponse, Problem> {
+async fn show_one(reader: &Reader, id: TokenId, trouble: FormErrors, done: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let (token, names) = reader
         .read(move |connection, actor| {

@@ -1,4 +1,4 @@
-//! What happens to an account: a new password, the end of a lock, coming back. Leaving is in `departure`.
+//! Actions on an account: a new password, the end of a lock, coming back. Leaving is in `departure`.
 
 use super::{form::show_one, password};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     services::{account_status, passwords, users},
     web::{
         extract::Id,
-        pages::{form::Sent, gate::see_other},
+        pages::{form::SentForm, gate::see_other},
         problem::Problem,
     },
 };
@@ -14,8 +14,8 @@ use actix_web::{HttpResponse, post};
 
 /// Gives somebody a one-time password, shown in the answer.
 #[post("/users/{id}/reset-password")]
-pub(crate) async fn reset_password(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn reset_password(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let (secret, new) = reader.app.compute(passwords::one_time).await?;
     let factor_removed = form.has("remove_second_factor", "yes");
@@ -27,7 +27,7 @@ pub(crate) async fn reset_password(sent: Sent, Id(id): Id<UserId>) -> Result<Htt
 
 /// Ends the lock that follows failed sign-ins.
 #[post("/users/{id}/unlock")]
-pub(crate) async fn unlock(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn unlock(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     reader.require(Permission::ManageAccounts)?;
     reader.write(move |tx| users::unlock(tx, id)).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn unlock(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRespons
 
 /// Lets an account be used again.
 #[post("/users/{id}/reactivate")]
-pub(crate) async fn reactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn reactivate(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
     let reader = sent.reader;
     reader.require(Permission::ManageAccounts)?;
     match reader.write(move |tx| account_status::reactivate(tx, id)).await {

@@ -1,4 +1,4 @@
-//! Deactivating an account: who takes over, and what follows.
+//! Deactivating an account: the successor, and what follows.
 
 use super::UserWords;
 use crate::{
@@ -15,12 +15,12 @@ use crate::{
             choice::Choice,
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -44,13 +44,13 @@ struct DeparturePage {
 #[get("/users/{id}/deactivate")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    show_form(&reader, id, &Form::default(), Trouble::default()).await
+    show_form(&reader, id, &Form::default(), FormErrors::default()).await
 }
 
 /// Deactivates the account.
 #[post("/users/{id}/deactivate")]
-pub(crate) async fn deactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn deactivate(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let succession = Succession {
         successor: form.text("successor_id").and_then(|id| id.parse().ok()),
@@ -59,13 +59,13 @@ pub(crate) async fn deactivate(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRes
     match reader.write(move |tx| account_status::deactivate(tx, id, succession)).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=deactivated"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             show_form(&reader, id, &form, trouble).await
         }
     }
 }
 
-async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let (user, teams, peers) = reader
         .read(move |connection, actor| {
             let user = users::find(connection, actor, id)?.user;

@@ -1,4 +1,4 @@
-//! One account: made and changed.
+//! Adding and changing one account.
 
 use super::{UserWords, password};
 use crate::{
@@ -23,14 +23,14 @@ use crate::{
             choice::{Choice, choices},
             field::{Field, Kind},
             fields::Fields,
-            form::{Form, Sent},
+            form::{Form, SentForm},
             format,
             gate::see_other,
             once::once_with,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -64,22 +64,22 @@ struct FormPage {
     fields: Fields,
 }
 
-/// An account to be made.
+/// An account to be added.
 #[get("/users/new")]
 pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let usual = reader.app.context().settings.locale.language;
-    show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), Trouble::default()).await
+    show_new(&reader, &Form::filled([("language", usual.tag().to_owned())]), FormErrors::default()).await
 }
 
 /// Adds an account, and shows its one-time password in the answer. Sending the form again leads to the account: the
 /// password is kept nowhere.
 #[post("/users")]
-pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let language = reader.language();
-    let mut trouble = Trouble::default();
+    let mut trouble = FormErrors::default();
     let role = form.text("role").and_then(|role| role.parse::<Role>().ok());
     let organisation = form.text("organisation_id").and_then(|id| id.parse::<OrganisationId>().ok());
     if role.is_none() {
@@ -106,7 +106,7 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
         match once_with(&reader, &form, use_case).await {
             Ok((_, Some(user))) => return password::show(&reader, &user, &secret, password::Occasion::Made).await,
             Ok((address, None)) => return Ok(see_other(&address)),
-            Err(problem) => trouble = Trouble::of(problem, language)?,
+            Err(problem) => trouble = FormErrors::of(problem, language)?,
         }
     }
     show_new(&reader, &form, trouble).await
@@ -117,7 +117,7 @@ pub(crate) async fn add(sent: Sent) -> Result<HttpResponse, Problem> {
 pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let t = UserWords(reader.language());
-    let done = match Asked::of(&request).value("done") {
+    let done = match QueryParameters::of(&request).value("done") {
         Some("saved") => Some(t.done_saved()),
         Some("unlocked") => Some(t.done_unlocked()),
         Some("deactivated") => Some(t.done_deactivated()),
@@ -129,8 +129,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<UserId>, request: HttpReques
 
 /// Changes an account.
 #[post("/users/{id}")]
-pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn change(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let version = form.version();
     let changes = UserChanges {
@@ -147,7 +147,7 @@ pub(crate) async fn change(sent: Sent, Id(id): Id<UserId>) -> Result<HttpRespons
 }
 
 /// The form of a new account, with what was typed and what is wrong with it.
-async fn show_new(reader: &Reader, form: &Form, trouble: Trouble) -> Result<HttpResponse, Problem> {
+async fn show_new(reader: &Reader, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let fields = fields(reader, None).await?.filled(form).troubled(trouble);
     render(reader, None, 0, fields, None).await
 }

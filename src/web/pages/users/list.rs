@@ -22,8 +22,8 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            onward::Onward,
-            query::Asked,
+            onward::PageLinks,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -34,7 +34,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-struct Row {
+struct AccountRow {
     id: String,
     name: String,
     username: String,
@@ -59,15 +59,15 @@ struct ListPage {
     statuses: Vec<Choice>,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
-    onward: Onward,
+    rows: Vec<AccountRow>,
+    onward: PageLinks,
 }
 
 /// The list.
 #[get("/users")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let query = asked.filters::<UserListQuery>()?;
     let filter = UserFilter {
         role: query.role,
@@ -102,12 +102,12 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         q: query.q.unwrap_or_default(),
         found: t.found(format::count(found.total.unwrap_or_default())),
         rows: found.items.into_iter().map(|account| row(account, &reader, &names, now)).collect(),
-        onward: Onward::new(&asked, next.as_deref()),
+        onward: PageLinks::new(&asked, next.as_deref()),
         shell,
     })
 }
 
-fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> Row {
+fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> AccountRow {
     let Account { user, credentials, .. } = account;
     let language = reader.language();
     let t = UserWords(language);
@@ -115,7 +115,7 @@ fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>)
     let no_password = credentials.is_none().then(|| t.no_password());
     let confirmed = credentials.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some());
     let second_factor = confirmed.then(|| t.second_factor());
-    Row {
+    AccountRow {
         id: user.id.to_string(),
         role: user.role.text(language),
         organisation: names.organisation(Some(user.organisation_id)).unwrap_or("—").to_owned(),

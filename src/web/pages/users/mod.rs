@@ -1,4 +1,4 @@
-//! Accounts, for the security administrator: the list, an account to make or change, and what happens to one.
+//! Accounts, for the security administrator: the list, the form, and the actions on an account.
 
 pub mod actions;
 pub mod departure;

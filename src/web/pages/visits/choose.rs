@@ -1,4 +1,4 @@
-//! Which enterprise was visited: by a few characters, or from the list of those one serves.
+//! Choosing the enterprise that was visited: by a few characters, or from the assigned enterprises.
 
 use super::words::VisitWords;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         pages::{
             choice::Choice,
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -111,7 +111,7 @@ struct Suggestion {
 #[get("/visits/suggestions")]
 pub(crate) async fn suggest(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let text = asked.value("q").filter(|text| text.chars().count() >= TEXT_MIN);
     let found = match text {
         Some(text) => find(&reader, text).await?,

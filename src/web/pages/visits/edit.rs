@@ -1,4 +1,4 @@
-//! A visit being changed, by who may.
+//! Changing a visit, for those who may.
 
 use super::{
     entry::Entry,
@@ -15,7 +15,7 @@ use crate::{
     web::{
         extract::Id,
         pages::{
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page, page_with},
         },
@@ -34,8 +34,8 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpResp
 
 /// Saves what was changed, unless somebody else changed the visit since.
 #[post("/visits/{id}/edit")]
-pub(crate) async fn save(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn save(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let before = changeable(&reader, id).await?;
     let t = VisitWords(reader.language());
     let (read, shown) = (form.version(), form.version_read());

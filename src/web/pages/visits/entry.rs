@@ -1,4 +1,4 @@
-//! What the form of a visit says, read as far as it can be read; what cannot is noted, and the use case notes the rest.
+//! Parsing the form of a visit; errors are noted, and the use case notes the rest.
 
 use super::words::VisitWords;
 use crate::{

@@ -1,4 +1,4 @@
-//! The form of a visit: what it offers, and what was typed.
+//! The form of a visit: its choices, and what was typed.
 
 use super::{
     entry::{ANOTHER_DAY, WITH, lines, usual_days},
@@ -28,7 +28,7 @@ use crate::{
             once::KEY,
             reader::Reader,
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -76,7 +76,7 @@ pub(super) struct FormPage {
     home: String,
     action: String,
     f: Form,
-    trouble: Trouble,
+    trouble: FormErrors,
     notice: Option<Notice>,
     firm: Firm,
     edited: Option<Edited>,
@@ -191,7 +191,7 @@ impl FormPage {
             provinces: Province::all().map(province).collect(),
             days: days.iter().map(day).collect(),
             key: f.text(KEY).map_or_else(|| shell.key.clone(), str::to_owned),
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
             notice: None,
             shell,
             t,
@@ -205,7 +205,7 @@ impl FormPage {
     }
 
     /// The same, refused.
-    pub(super) fn refused(self, trouble: Trouble) -> Self {
+    pub(super) fn refused(self, trouble: FormErrors) -> Self {
         Self { trouble, ..self }
     }
 

@@ -1,4 +1,4 @@
-//! Visits, latest first: filters in the address, pages forward and back by marks.
+//! Visits, latest first: filters in the address, pages forward and back by keys.
 
 use super::{choose, words::VisitWords};
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
         pages::{
             choice::{Choice, choices},
             format,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -44,7 +44,7 @@ const TEXT: &str = "enterprise";
 /// Most characters of a summary in the list.
 const EXCERPT: usize = 60;
 
-struct Row {
+struct VisitRow {
     id: String,
     day: String,
     enterprise_id: String,
@@ -74,7 +74,7 @@ struct ListPage {
     to: String,
     filtered: bool,
     found: String,
-    rows: Vec<Row>,
+    rows: Vec<VisitRow>,
     previous: Option<String>,
     next: Option<String>,
     may_log: bool,
@@ -82,7 +82,7 @@ struct ListPage {
 
 /// What is asked for besides the page.
 struct Filters {
-    asked: Asked,
+    asked: QueryParameters,
     text: Option<String>,
     matches: Vec<Choice>,
     none_found: bool,
@@ -91,7 +91,7 @@ struct Filters {
 impl Filters {
     /// An enterprise that was typed is looked for; one find is the filter, several are offered.
     async fn of(reader: &Reader, request: &HttpRequest) -> Result<Self, Problem> {
-        let asked = Asked::of(request);
+        let asked = QueryParameters::of(request);
         let chosen = asked.value("enterprise_id").is_some();
         let text = asked.value(TEXT).filter(|_| !chosen).map(str::to_owned);
         let Some(typed) = text.clone() else {
@@ -184,7 +184,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         to: to.map(|day| day.to_string()).unwrap_or_default(),
         filtered: asked.with(&[("cursor", None), (BEFORE, None)]) != "/visits",
         found: t.count(&format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|visit| Row::of(visit, &names, &directory, t)).collect(),
+        rows: found.items.into_iter().map(|visit| VisitRow::of(visit, &names, &directory, t)).collect(),
         previous: way(BEFORE, previous),
         next: way("cursor", next),
         may_log: reader.actor.may(Permission::LogVisits),
@@ -203,7 +203,7 @@ fn own_office(actor: &Actor) -> Option<OrganisationId> {
     }
 }
 
-impl Row {
+impl VisitRow {
     fn of(visit: FullVisit, names: &BTreeMap<EnterpriseId, String>, directory: &Directory, t: VisitWords) -> Self {
         let (language, row) = (t.0, visit.row);
         let visitors: Vec<&str> = visit.visitor_ids.iter().filter_map(|id| directory.person(Some(*id))).collect();

@@ -1,4 +1,4 @@
-//! A visit being logged: its form, and what is done with it.
+//! Logging a visit: the form, and its result.
 
 use super::{
     choose, entry,
@@ -11,10 +11,10 @@ use crate::{
     services::{Error, Tx},
     web::{
         pages::{
-            form::{Form, Sent},
+            form::{Form, SentForm},
             gate::see_other,
             once::{KEY, key_of, once},
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
         },
         problem::{Edge, Problem},
@@ -29,7 +29,7 @@ const ENTERPRISE: &str = "enterprise";
 #[get("/visits/new")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::LogVisits)?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let Some(reference) = asked.value(ENTERPRISE) else {
         return choose::page_of(&reader, asked.value("q")).await;
     };
@@ -40,8 +40,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 
 /// Logs what the form says, once however often it is sent.
 #[post("/visits/new")]
-pub(crate) async fn save(sent: Sent) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn save(sent: SentForm) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     reader.require(Permission::LogVisits)?;
     let enterprise: EnterpriseId = form.typed(ENTERPRISE).parse().map_err(|_| Error::NotFound)?;
     let t = VisitWords(reader.language());

@@ -1,8 +1,8 @@
-//! Where on the form of a visit it is said what is wrong.
+//! The field of the visit form at which an error is shown.
 
 use crate::{
     texts::Language,
-    web::{pages::trouble::Trouble, problem::Problem},
+    web::{pages::trouble::FormErrors, problem::Problem},
 };
 
 /// The fields in their order: the beginnings of their pointers, and their ids on the page.
@@ -24,6 +24,6 @@ const FIELDS: [(&str, &str); 14] = [
 ];
 
 /// What is wrong with a visit, at the fields of its form.
-pub(super) fn trouble(problem: Problem, language: Language) -> Result<Trouble, Problem> {
-    Trouble::placed(problem, language, &FIELDS, "note")
+pub(super) fn trouble(problem: Problem, language: Language) -> Result<FormErrors, Problem> {
+    FormErrors::placed(problem, language, &FIELDS, "note")
 }

@@ -17,13 +17,13 @@ use crate::{
     web::{
         extract::Id,
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             gate::see_other,
-            query::Asked,
+            query::QueryParameters,
             reader::{Reader, page, page_with},
             shell::{Area, Shell},
-            trouble::Trouble,
+            trouble::FormErrors,
         },
         problem::Problem,
     },
@@ -82,7 +82,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpReque
             Ok((visit, described, directory))
         })
         .await?;
-    let asked = Asked::of(&request);
+    let asked = QueryParameters::of(&request);
     let may_change = visits::may_change(&reader.actor, &visit);
     let mut shown = ShowPage::of(visit, shell, &reader, &directory);
     shown.may_change = may_change;
@@ -164,7 +164,7 @@ struct WithdrawPage {
     day: String,
     enterprise: String,
     reason: String,
-    trouble: Trouble,
+    trouble: FormErrors,
 }
 
 impl WithdrawPage {
@@ -185,7 +185,7 @@ impl WithdrawPage {
             day: visit.row.visited_on.to_string(),
             enterprise: enterprise.name,
             reason: String::new(),
-            trouble: Trouble::default(),
+            trouble: FormErrors::default(),
         })
     }
 }
@@ -196,15 +196,15 @@ pub(crate) async fn ask(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpRespo
     page(&WithdrawPage::new(&reader, id).await?)
 }
 
-/// Declares a visit a mistake.
+/// Withdraws a visit.
 #[post("/visits/{id}/withdraw")]
-pub(crate) async fn withdraw(sent: Sent, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
-    let Sent { reader, form } = sent;
+pub(crate) async fn withdraw(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
+    let SentForm { reader, form } = sent;
     let reason = form.typed("reason").to_owned();
     match reader.write(move |tx| visits::withdraw(tx, id, &reason)).await {
         Ok(_) => Ok(see_other(&format!("/visits/{id}"))),
         Err(problem) => {
-            let trouble = Trouble::of(problem, reader.language())?;
+            let trouble = FormErrors::of(problem, reader.language())?;
             let again = WithdrawPage::new(&reader, id).await?;
             let reason = form.typed("reason").to_owned();
             page_with(trouble.status(), &WithdrawPage { reason, trouble, ..again })

@@ -1,4 +1,4 @@
-//! Who an enterprise is, on its page.
+//! The basic data of an enterprise, on its page.
 
 use super::words::PageWords;
 use crate::{

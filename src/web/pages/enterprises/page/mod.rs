@@ -1,5 +1,5 @@
-//! The page of one enterprise: on one screen who it is, what it pays, how likely it leaves and why, who serves it, and what
-//! happened.
+//! The page of one enterprise: on one screen its basic data, what it pays, its risk with the evidence, its team, and
+//! what happened.
 
 pub mod facts;
 pub mod people;
@@ -16,7 +16,7 @@ use self::{
     risk::RiskPart,
     words::PageWords,
 };
-use super::timeline::Happened;
+use super::timeline::EventRow;
 use crate::{
     db::signals::Signal,
     domain::{
@@ -43,7 +43,7 @@ use crate::{
     web::{
         extract::{Id, Ids},
         pages::{
-            form::Sent,
+            form::SentForm,
             format,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -160,7 +160,7 @@ struct EnterprisePage {
     receipts: ReceiptsPart,
     team: TeamPart,
     contacts: Vec<ContactRow>,
-    events: Vec<Happened>,
+    events: Vec<EventRow>,
     visits: Vec<VisitRow>,
     visit_count: i64,
     signals: Vec<SignalRow>,
@@ -178,10 +178,10 @@ pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>)
     answer(&reader, reference, None).await
 }
 
-/// The page with one contact person in full; the reading is on record before it leaves.
+/// The page with one contact person in full; the reading is recorded before it leaves.
 #[post("/enterprises/{id}/contacts/{contact_id}/unmask")]
 pub(crate) async fn unmask(
-    Sent { reader, .. }: Sent,
+    SentForm { reader, .. }: SentForm,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
     answer(&reader, reference, Some(id)).await
@@ -223,7 +223,7 @@ fn shown(reader: &Reader, shell: Shell, loaded: Loaded) -> Result<EnterprisePage
         receipts: ReceiptsPart::of(&loaded.paid, t, figures)?,
         team: TeamPart::of(&loaded.team, &loaded.names, since, t),
         contacts: loaded.contacts.into_iter().map(ContactRow::of).collect(),
-        events: loaded.events.iter().map(|event| Happened::of(event, context)).collect(),
+        events: loaded.events.iter().map(|event| EventRow::of(event, context)).collect(),
         visits: loaded.visits.iter().map(|visit| VisitRow::of(visit, &loaded.names, language)).collect(),
         visit_count: loaded.visit_count,
         signals: loaded.signals.into_iter().map(|signal| SignalRow::of(signal, actor, t)).collect(),

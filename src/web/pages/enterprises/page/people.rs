@@ -53,7 +53,7 @@ pub struct ContactRow {
     pub position: Option<String>,
     /// Phone and mail address, masked unless they were asked for.
     pub reached_by: Vec<String>,
-    /// Whether the person is asked first.
+    /// Whether this is the primary contact.
     pub primary: bool,
     /// Whether it is shown in full.
     pub open: bool,

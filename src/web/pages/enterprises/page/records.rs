@@ -20,9 +20,9 @@ pub struct VisitRow {
     pub href: String,
     /// The day.
     pub day: String,
-    /// How the two met.
+    /// The channel of the visit.
     pub channel: &'static str,
-    /// Who made it.
+    /// The visitors.
     pub visitors: String,
     /// The contact met, masked.
     pub met_with: Option<String>,
@@ -30,7 +30,7 @@ pub struct VisitRow {
     pub intent: Option<&'static str>,
     /// Whether that matters.
     pub grave: bool,
-    /// Why it leaves or thinks of leaving.
+    /// Its reasons for moving.
     pub reasons: String,
     /// What was said.
     pub summary: String,
@@ -76,7 +76,7 @@ pub struct SignalRow {
     pub id: String,
     /// What it is.
     pub kind: &'static str,
-    /// Whether it alone means that relocation has started.
+    /// Whether it alone shows that a move has started.
     pub hard: bool,
     /// The day.
     pub day: String,

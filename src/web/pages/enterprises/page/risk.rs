@@ -12,7 +12,7 @@ use crate::{
 
 /// Points that fill the bar of a factor.
 const FULL_BAR: i64 = 40;
-/// Pieces of evidence that are linked, the newest first.
+/// Pieces of evidence that are linked, latest first.
 const LINKED: usize = 4;
 
 /// The risk as it is shown.
@@ -39,7 +39,7 @@ pub struct RiskPart {
 pub struct FactorRow {
     /// The rule.
     pub rule: &'static str,
-    /// Whether it alone means that relocation has started.
+    /// Whether it alone shows that a move has started.
     pub hard: bool,
     /// What was found.
     pub finding: String,
