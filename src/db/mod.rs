@@ -27,6 +27,7 @@ pub mod organisation_merges;
 pub mod organisations;
 pub mod overview;
 pub mod recipients;
+pub mod retry;
 pub mod saved_views;
 pub mod schema;
 pub mod sessions;

@@ -38,6 +38,7 @@ mod permissions;
 mod purge;
 mod quarantine;
 mod query_plans;
+mod retry;
 mod sealer;
 mod support;
 mod unit_of_work;

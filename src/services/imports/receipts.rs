@@ -46,7 +46,7 @@ impl ReceiptList {
 
     /// Looks the payers up and, unless errors or the mode forbid it, takes the receipts over. Whoever is limited to a part of the
     /// district cannot replace what a source said of all of it.
-    pub fn import(self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
+    pub fn import(&self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
         tx.require(Permission::WriteReceipts)?;
         if tx.actor.scope() != Scope::District {
             return Err(Error::Forbidden(Permission::WriteReceipts));

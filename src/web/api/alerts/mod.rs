@@ -11,7 +11,7 @@ use super::factors;
 use crate::{
     domain::{access::Accessed, change::Noun, ids::AlertId, risk::Amounts, role::Permission},
     services::{
-        alerts::{self, FullAlert, Listed},
+        alerts::{self, FullAlert, Listed, Resolution},
         directives,
     },
     web::{
@@ -136,8 +136,8 @@ pub(crate) async fn resolve(
     body: Body<ResolutionEntry>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ResolveAlerts)?;
-    let resolution = body.value.into();
-    let alert = caller.write(move |tx| alerts::resolve(tx, id, version, resolution)).await?;
+    let resolution = Resolution::from(body.value);
+    let alert = caller.write(move |tx| alerts::resolve(tx, id, version, resolution.clone())).await?;
     changed(&caller, alert).await
 }
 

@@ -148,7 +148,7 @@ pub(crate) async fn change(
 ) -> Result<HttpResponse, Problem> {
     let described = caller
         .write(move |tx| {
-            let enterprise = enterprises::update(tx, &reference, version, body.value.into())?;
+            let enterprise = enterprises::update(tx, &reference, version, body.value.clone().into())?;
             enterprises::describe(tx.conn, tx.actor, tx.context, tx.today, enterprise)
         })
         .await?;

@@ -107,7 +107,7 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<VisitChange>,
 ) -> Result<HttpResponse, Problem> {
-    let visit = caller.write(move |tx| visits::update(tx, id, version, body.value.into())).await?;
+    let visit = caller.write(move |tx| visits::update(tx, id, version, body.value.clone().into())).await?;
     answer(&caller, visit).await
 }
 
