@@ -6,16 +6,18 @@ use crate::{
         access_records::{self, AccessRecord},
         backend::{self, Database, DbConn},
         read_journal::ReadJournal,
+        retry,
     },
     domain::actor::Actor,
-    meters::Meters,
-    secrets::{head::Head, head_files::HeadFiles},
+    meters::{self, Meters},
+    secrets::{head::Head, head_files::HeadFiles, random},
     services::{Context, Error, Read, Tx, canonical_text, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{
     io, mem,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 use tokio::sync::{Notify, Semaphore, oneshot};
 use uuid::Uuid;
@@ -168,24 +170,63 @@ impl App {
         Ok(value)
     }
 
-    /// Runs a use case in one transaction with all that follows from it, commits, then wakes the jobs.
+    /// Runs a use case in one transaction with all that follows from it, commits, then wakes the jobs. When another transaction
+    /// is in the way, everything is rolled back and the use case runs again from its beginning, at another instant: so ids and
+    /// secrets are made within `body`, and it changes nothing outside of the transaction.
     pub async fn write<T: Send + 'static>(
         &self,
         actor: Actor,
-        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _turn = self.writers_turn().await?;
-        let app = self.clone();
-        let (value, aftermath) = off_thread(move || app.write_now(&actor, body)).await?;
-        self.notify(aftermath);
-        Ok(value)
+        let (mut work, mut failed, started) = ((actor, body), 0, Instant::now());
+        loop {
+            let turn = self.writers_turn().await?;
+            let app = self.clone();
+            let (returned, result) = off_thread(move || {
+                let result = app.attempt(&work.0, &work.1);
+                Ok((work, result))
+            })
+            .await?;
+            drop(turn);
+            work = returned;
+            match result {
+                Ok((value, aftermath)) => {
+                    self.notify(aftermath);
+                    return Ok(value);
+                }
+                Err(error) => {
+                    failed += 1;
+                    tokio::time::sleep(self.pause(error, failed, started)?).await;
+                }
+            }
+        }
     }
 
     /// The same on the calling thread, for the command line.
     pub fn write_now<T>(
         &self,
         actor: &Actor,
-        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error>,
+    ) -> Result<(T, Aftermath), Error> {
+        let (mut failed, started) = (0, Instant::now());
+        loop {
+            match self.attempt(actor, &body) {
+                Ok(done) => return Ok(done),
+                Err(error) => {
+                    failed += 1;
+                    let pause = self.pause(error, failed, started)?;
+                    #[allow(clippy::disallowed_methods, reason = "the thread is the caller's own")]
+                    std::thread::sleep(pause);
+                }
+            }
+        }
+    }
+
+    /// Runs a use case once.
+    fn attempt<T>(
+        &self,
+        actor: &Actor,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error>,
     ) -> Result<(T, Aftermath), Error> {
         let now = self.now();
         let mut connection = self.database().writer()?;
@@ -197,6 +238,18 @@ impl App {
                 Ok((value, aftermath))
             })
         })
+    }
+
+    /// How long to wait before a transaction runs again that has failed so many times since an instant; the error, when it does
+    /// not.
+    fn pause(&self, error: Error, failed: u32, since: Instant) -> Result<Duration, Error> {
+        let jitter = random::bytes().map_or(500, |bytes| u16::from_le_bytes(bytes) % 1001);
+        let Some(pause) = retry::pause(failed, since.elapsed(), jitter).filter(|_| error.is_transient()) else {
+            return Err(error);
+        };
+        tracing::info!(failed, %error, "another transaction was in the way, trying again");
+        self.meters().within(|| metrics::counter!(meters::name::TRANSACTIONS_REPEATED).increment(1));
+        Ok(pause)
     }
 
     /// Runs a piece of machinery that records no change (leases, the outbox, sessions) in one transaction.

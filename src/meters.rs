@@ -28,6 +28,8 @@ pub mod name {
     pub const ALERTS_WITHOUT_RECIPIENT: &str = "wellspring_alerts_without_recipient";
     /// Changes without a place in the chain.
     pub const UNSEALED: &str = "wellspring_changes_unsealed";
+    /// Transactions that ran again, since another one was in the way.
+    pub const TRANSACTIONS_REPEATED: &str = "wellspring_transactions_repeated_total";
     /// Connections to the database, by pool and state.
     pub const CONNECTIONS: &str = "wellspring_database_connections";
 }
@@ -96,6 +98,7 @@ fn describe() {
     describe_gauge!(name::ALERTS, "Unresolved alerts, by level");
     describe_gauge!(name::ALERTS_WITHOUT_RECIPIENT, "Unresolved alerts nobody could be told of");
     describe_gauge!(name::UNSEALED, "Changes without a place in the chain");
+    describe_counter!(name::TRANSACTIONS_REPEATED, "Transactions that ran again, since another one was in the way");
     describe_gauge!(name::CONNECTIONS, "Connections to the database, by pool and state");
 }
 

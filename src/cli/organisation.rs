@@ -88,7 +88,7 @@ fn add(console: Console, settings: Settings, arguments: AddArguments) -> Result<
         city: arguments.city,
         aliases: arguments.aliases,
     };
-    let made = app.write_now(&console.actor(), |tx| organisations::create(tx, new));
+    let made = app.write_now(&console.actor(), |tx| organisations::create(tx, new.clone()));
     let (organisation, _) = made.map_err(|error| Failure::of(language, &error))?;
     console.print(added(language, kind.text(language), &organisation.name, &organisation.id.to_string()));
     Ok(())

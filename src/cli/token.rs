@@ -91,7 +91,7 @@ fn issue(console: Console, settings: Settings, arguments: IssueArguments) -> Res
     let street_id = arguments.street.as_deref().map(|name| street_of(language, &app, name)).transpose()?;
     let expires_at = days.map(|days| app.now() + days);
     let new = NewToken { name: arguments.name, scopes, street_id, expires_at };
-    let issued = app.write_now(&console.actor(), |tx| tokens::issue(tx, new));
+    let issued = app.write_now(&console.actor(), |tx| tokens::issue(tx, new.clone()));
     let ((row, token), _) = issued.map_err(|error| Failure::of(language, &error))?;
     console.note(issued_until(language, &row.name, &day(&app, row.expires_at.0), &row.id.to_string()));
     console.print(token.expose());

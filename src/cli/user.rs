@@ -150,7 +150,7 @@ fn add(console: Console, settings: Settings, arguments: AddArguments) -> Result<
         organisation_id,
         password: Some(password),
     };
-    let (user, _) = app.write_now(&console.actor(), |tx| accounts::create(tx, new)).map_err(failed)?;
+    let (user, _) = app.write_now(&console.actor(), |tx| accounts::create(tx, new.clone())).map_err(failed)?;
     console.print(added(language, &user.username, role.text(language)));
     Ok(())
 }
@@ -223,8 +223,9 @@ fn reset(console: Console, settings: Settings, arguments: &ResetArguments) -> Re
     let chosen = console.new_password(arguments.password_stdin)?;
     let password = passwords::choose(app.context(), &user.username, &chosen, "/password").map_err(failed)?;
     let password = password.for_one_sign_in();
-    let reset =
-        |tx: &mut crate::services::Tx<'_>| passwords::reset(tx, user.id, password, arguments.remove_second_factor);
+    let reset = |tx: &mut crate::services::Tx<'_>| {
+        passwords::reset(tx, user.id, password.clone(), arguments.remove_second_factor)
+    };
     app.write_now(&console.actor(), reset).map_err(failed)?;
     console.print(was_reset(language, &user.username));
     Ok(())

@@ -463,15 +463,58 @@ pub fn broken_unique(error: &diesel::result::Error) -> Option<String> {
     })
 }
 
-/// Whether trying again may succeed: another transaction was in the way.
+/// Whether the transaction failed because another one was in the way, and may succeed when it runs again from its beginning.
 pub fn is_transient(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind, Error};
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        Error::DatabaseError(_, information) => {
-            let message = information.message();
-            message.contains("deadlock detected") || message.contains("database is locked")
-        }
+        Error::DatabaseError(_, information) => IN_THE_WAY.iter().any(|text| information.message().contains(text)),
         _ => false,
+    }
+}
+
+/// How the databases say that another transaction is in the way. Diesel does not hand on the code of a deadlock (40P01), so it is
+/// known by its message, which PostgreSQL writes in the language of the server (`lc_messages`).
+const IN_THE_WAY: [&str; 5] =
+    ["deadlock detected", "检测到死锁", "偵測到死結", "database is locked", "database table is locked"];
+
+/// Whether the connection was lost: what the transaction did is rolled back, unless it was lost while committing.
+pub const fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    matches!(
+        error,
+        Error::BrokenTransactionManager
+            | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    fn failed(kind: DatabaseErrorKind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn who_is_in_the_way_is_known_in_the_language_of_the_server() {
+        for message in ["deadlock detected", "检测到死锁", "database is locked"] {
+            assert!(is_transient(&failed(DatabaseErrorKind::Unknown, message)), "{message}");
+        }
+        assert!(is_transient(&failed(DatabaseErrorKind::SerializationFailure, "无法串行访问")));
+        assert!(!is_transient(&failed(DatabaseErrorKind::Unknown, "no such table: enterprises")));
+        assert!(!is_transient(&failed(
+            DatabaseErrorKind::ClosedConnection,
+            "server closed the connection unexpectedly"
+        )));
+        assert!(!is_transient(&Error::NotFound));
+    }
+
+    #[test]
+    fn a_lost_connection_is_no_fault_of_the_request() {
+        assert!(is_lost(&failed(DatabaseErrorKind::ClosedConnection, "server closed the connection unexpectedly")));
+        assert!(!is_lost(&failed(DatabaseErrorKind::UniqueViolation, "users_username_key")));
+        assert!(!is_lost(&Error::NotFound));
     }
 }

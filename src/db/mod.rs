@@ -31,6 +31,7 @@ pub mod recipients;
 pub mod record_heads;
 pub mod record_seals;
 pub mod recorded;
+pub mod retry;
 pub mod saved_views;
 pub mod schema;
 pub mod sessions;

@@ -2,6 +2,7 @@
 
 use super::patch::Patch;
 use crate::{
+    db::backend,
     domain::{date::YEAR_MIN, phone::contains_identity_card, role::Permission, text},
     texts::{Explain, Language, texts},
 };
@@ -50,6 +51,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether another transaction was in the way, so that running the whole transaction again may succeed.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Database(error) if backend::is_transient(error))
+    }
+
+    /// Whether the database was in the way and not the request: the same may succeed in a moment.
+    pub fn will_pass(&self) -> bool {
+        match self {
+            Self::Connection(_) => true,
+            Self::Database(error) => backend::is_transient(error) || backend::is_lost(error),
+            _ => false,
+        }
+    }
+
     /// One field that cannot be accepted.
     pub fn field(pointer: impl Into<String>, reason: impl Explain + Send + Sync + 'static) -> Self {
         Self::Invalid(Invalid(vec![FieldError::new(pointer, reason)]))

@@ -17,7 +17,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use std::fmt;
 
-/// What comparing a password gave.
+/// What comparing a password gave. Not printable.
+#[derive(Clone)]
 pub struct Proof {
     /// Whether it was the right one.
     pub proved: bool,

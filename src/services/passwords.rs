@@ -50,7 +50,8 @@ impl Explain for PasswordChangeError {
     }
 }
 
-/// A password that was accepted, as its hash.
+/// A password that was accepted, as its hash. Not printable.
+#[derive(Clone)]
 pub struct NewPassword {
     hash: String,
     change_required: bool,
@@ -130,7 +131,8 @@ pub fn own_credentials(
     Ok((user, row))
 }
 
-/// A wish to change the own password, compared and hashed.
+/// A wish to change the own password, compared and hashed. Not printable.
+#[derive(Clone)]
 pub struct Change {
     proof: Proof,
     new: Option<NewPassword>,

@@ -32,6 +32,7 @@ texts! {
 }
 
 /// The account an attempt names.
+#[derive(Clone)]
 pub struct Candidate {
     user: User,
     organisation_kind: OrganisationKind,
@@ -47,7 +48,8 @@ pub struct Origin {
     pub user_agent: String,
 }
 
-/// An attempt whose password was compared.
+/// An attempt whose password was compared. Not printable.
+#[derive(Clone)]
 pub struct Attempt {
     /// The account, if there is one of the name.
     pub candidate: Option<Candidate>,

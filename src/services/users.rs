@@ -73,6 +73,7 @@ impl Explain for AccountError {
 }
 
 /// An account to be added.
+#[derive(Clone)]
 pub struct NewUser {
     /// What the person signs in with.
     pub username: String,

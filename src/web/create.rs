@@ -59,18 +59,18 @@ struct Answer {
 pub async fn create<T, V: Serialize>(
     caller: &Caller,
     body: Body<T>,
-    use_case: impl FnOnce(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
+    use_case: impl Fn(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
 ) -> Result<HttpResponse, Problem>
 where
-    T: Send + 'static,
+    T: Clone + Send + 'static,
 {
     let Body { value, bytes } = body;
     let Some(key) = key(caller)? else {
-        let answer = caller.write(move |tx| answer(use_case(tx, value)?)).await?;
+        let answer = caller.write(move |tx| answer(use_case(tx, value.clone())?)).await?;
         return Ok(answer.into());
     };
     let hash = request_hash(caller, &bytes);
-    let (answer, _) = keyed(caller, key, hash, move |tx| Ok((answer(use_case(tx, value)?)?, ()))).await?;
+    let (answer, _) = keyed(caller, key, hash, move |tx| Ok((answer(use_case(tx, value.clone())?)?, ()))).await?;
     Ok(answer.into())
 }
 
@@ -81,7 +81,7 @@ pub async fn once<T: Send + 'static>(
     caller: &Caller,
     key: &str,
     sent: &[u8],
-    use_case: impl FnOnce(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
+    use_case: impl Fn(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
 ) -> Result<(String, Option<T>), Problem> {
     let hash = request_hash(caller, sent);
     let lead = move |tx: &mut Tx<'_>| {
@@ -100,7 +100,7 @@ async fn keyed<T: Send + 'static>(
     caller: &Caller,
     key: String,
     hash: Vec<u8>,
-    act: impl FnOnce(&mut Tx<'_>) -> Result<(Answer, T), Error> + Send + 'static,
+    act: impl Fn(&mut Tx<'_>) -> Result<(Answer, T), Error> + Send + 'static,
 ) -> Result<(Answer, Option<T>), Problem> {
     let claim = IdempotencyKey {
         actor: caller.actor.reference(),
@@ -122,6 +122,7 @@ async fn keyed<T: Send + 'static>(
             // The unique key decides between two requests at the same time. Claim, use case and answer are one
             // transaction: a use case that fails takes its claim back, so the caller may repeat the request with the
             // same key; and a claim is never visible without its answer.
+            let claim = IdempotencyKey { created_at: tx.now.into(), ..claim.clone() };
             if !idempotency_keys::claim(tx.conn, &claim)? {
                 return Ok(None);
             }

@@ -88,6 +88,7 @@ impl ResponseError for Problem {
 
 fn status_of(error: &Error) -> StatusCode {
     match error {
+        error if error.will_pass() => StatusCode::SERVICE_UNAVAILABLE,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Forbidden(_) | Error::Refused(_) => StatusCode::FORBIDDEN,
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -95,8 +96,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Stale => StatusCode::PRECONDITION_FAILED,
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Connection(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Database(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Connection(_) | Error::Database(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -223,12 +223,13 @@ impl Problem {
     }
 
     /// Seconds after which trying again makes sense.
-    pub const fn retry_after(&self) -> Option<u64> {
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::UseCase(Error::TooMany { retry_after }) => Some(*retry_after),
             Self::Edge(Edge::TooMany(seconds)) => Some(*seconds),
-            Self::Edge(Edge::Unavailable) | Self::UseCase(Error::Connection(_)) => Some(1),
-            _ => None,
+            Self::Edge(Edge::Unavailable) => Some(1),
+            Self::UseCase(error) => error.will_pass().then_some(1),
+            Self::Edge(_) => None,
         }
     }
 
@@ -246,6 +247,7 @@ impl Problem {
             Self::UseCase(error) => error,
         };
         match error {
+            error if error.will_pass() => ("unavailable", unavailable(language)),
             Error::NotFound => ("not_found", not_found(language)),
             Error::Forbidden(permission) => ("forbidden", forbidden_text(language, *permission)),
             Error::Refused(reason) | Error::Conflict(reason) | Error::Unauthenticated(reason) => {
@@ -254,8 +256,7 @@ impl Problem {
             Error::Invalid(invalid) => ("invalid", invalid_fields(language, invalid.0.len())),
             Error::Stale => ("stale", stale(language)),
             Error::TooMany { retry_after } => ("too_many_attempts", too_many(language, *retry_after)),
-            Error::Connection(_) => ("unavailable", unavailable(language)),
-            Error::Database(_) | Error::Internal(_) => ("internal", internal(language)),
+            Error::Connection(_) | Error::Database(_) | Error::Internal(_) => ("internal", internal(language)),
         }
     }
 

@@ -62,7 +62,7 @@ pub async fn sign_in(
     let attempt = Attempt { candidate, proof, totp, origin: origin(request) };
     let language = app.context().settings.locale.language;
     let author = sign_in::author(&attempt, language, request_id(request));
-    match app.write(author, move |tx| sign_in::decide(tx, attempt)).await? {
+    match app.write(author, move |tx| sign_in::decide(tx, attempt.clone())).await? {
         Ok(session) => Ok(session),
         Err(refusal) => {
             if !is_known {

@@ -207,7 +207,7 @@ both_databases! {
             reference: None,
             detail: None,
         };
-        app.app.write_now(&system(), |tx| signals::report(tx, waiting)).unwrap();
+        app.app.write_now(&system(), |tx| signals::report(tx, waiting.clone())).unwrap();
         app.import(&["税号|名称|所属街道", &format!("{code}|星河科技|星湖街道")], ALL);
         assert_eq!(app.standing(app.by_code(&code).unwrap().id).risk_level, Level::Red);
     }

@@ -39,6 +39,7 @@ mod permissions;
 mod purge;
 mod quarantine;
 mod query_plans;
+mod retry;
 mod sealer;
 mod stored_forms;
 mod support;

@@ -42,7 +42,7 @@ impl EnterpriseList {
 
     /// Compares the list with the registry and, unless errors or the mode forbid it, takes it over. `progress` gets the rows
     /// done and their number.
-    pub fn import(self, tx: &mut Tx<'_>, mode: Mode, mut progress: impl FnMut(usize, usize)) -> Result<Report, Error> {
+    pub fn import(&self, tx: &mut Tx<'_>, mode: Mode, mut progress: impl FnMut(usize, usize)) -> Result<Report, Error> {
         tx.require(Permission::WriteEnterprises)?;
         let mut report = Report::of(&self.parsed);
         let id = ImportId::new();

@@ -46,7 +46,7 @@ impl ReceiptList {
 
     /// Finds the payers and, unless errors or the mode forbid it, writes the receipts. A caller that is limited to a
     /// part of the district cannot replace what a source said about all of it.
-    pub fn import(self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
+    pub fn import(&self, tx: &mut Tx<'_>, mode: Mode) -> Result<Report, Error> {
         tx.require(Permission::WriteReceipts)?;
         if tx.actor.scope() != Scope::District {
             return Err(Error::Forbidden(Permission::WriteReceipts));

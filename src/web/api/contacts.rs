@@ -82,7 +82,7 @@ impl ContactView {
 }
 
 /// A contact person to be added.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "张明", "position": "财务总监", "phone": "13812341234", "is_primary": true}))]
 pub struct NewContact {
@@ -113,7 +113,7 @@ impl From<NewContact> for ContactFields {
 }
 
 /// Fields to change; what is left out stays, `null` empties.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "13812341234"}))]
 pub struct ContactChange {
@@ -241,7 +241,8 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<ContactChange>,
 ) -> Result<HttpResponse, Problem> {
-    let contact = caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.into())).await?;
+    let contact =
+        caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.clone().into())).await?;
     entity(&caller.request, contact.version, &ContactView::of(SeenContact::masked(contact)))
 }
 

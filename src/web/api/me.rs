@@ -168,7 +168,7 @@ pub(crate) async fn change(
     body: Body<MeChange>,
 ) -> Result<HttpResponse, Problem> {
     let changes = OwnChanges { language: body.value.language, email: body.value.email };
-    caller.write(move |tx| me::update(tx, changes, version)).await?;
+    caller.write(move |tx| me::update(tx, changes.clone(), version)).await?;
     own(&caller).await
 }
 
@@ -196,6 +196,6 @@ pub(crate) async fn change_password(caller: Caller, body: Body<PasswordChange>) 
         .app
         .compute(move || passwords::prepare_change(app.context(), &own, &current_password, &new_password))
         .await?;
-    caller.write(move |tx| passwords::change_own(tx, prepared)).await??;
+    caller.write(move |tx| passwords::change_own(tx, prepared.clone())).await??;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -167,7 +167,7 @@ pub(crate) async fn of_enterprise(
 }
 
 /// Up to 1,000 receipts of one source.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptBatch {
     /// The file or system they are from.

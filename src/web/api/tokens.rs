@@ -134,7 +134,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
 pub(crate) async fn issue(caller: Caller, body: Body<TokenEntry>) -> Result<HttpResponse, Problem> {
     let TokenEntry { name, scopes, street_id, expires_at } = body.value;
     let new = NewToken { name, scopes, street_id, expires_at };
-    let (row, token) = caller.write(move |tx| tokens::issue(tx, new)).await?;
+    let (row, token) = caller.write(move |tx| tokens::issue(tx, new.clone())).await?;
     let location = format!("/api/v1/tokens/{}", row.id);
     let view = IssuedTokenView { token: token.expose().to_owned(), issued: row.into() };
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))

@@ -62,7 +62,7 @@ impl Caller {
     /// Writes as the caller.
     pub async fn write<T: Send + 'static>(
         &self,
-        body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.write(self.actor.clone(), body).await?)
     }

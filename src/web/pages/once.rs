@@ -25,7 +25,7 @@ pub fn key_of(form: &Form) -> String {
 pub async fn once(
     reader: &Reader,
     form: &Form,
-    use_case: impl FnOnce(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
+    use_case: impl Fn(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
 ) -> Result<String, Problem> {
     let (address, _) = once_with(reader, form, move |tx| Ok((use_case(tx)?, ()))).await?;
     Ok(address)
@@ -35,7 +35,7 @@ pub async fn once(
 pub async fn once_with<T: Send + 'static>(
     reader: &Reader,
     form: &Form,
-    use_case: impl FnOnce(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
+    use_case: impl Fn(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
 ) -> Result<(String, Option<T>), Problem> {
     let told = form.written_without(&[KEY]);
     create::once(reader, &key_of(form), told.as_bytes(), use_case).await

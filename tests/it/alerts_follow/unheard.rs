@@ -120,8 +120,8 @@ both_databases! {
             (0..21).map(|number| app.enterprise(&format!("星河第{number}分公司")).id).collect();
         app.act(|tx| {
             let today = tx.today;
-            for id in enterprises {
-                crate::support::facts::log_signal(tx, id, SignalKind::TaxAuthorityChanged, today)?;
+            for id in &enterprises {
+                crate::support::facts::log_signal(tx, *id, SignalKind::TaxAuthorityChanged, today)?;
             }
             Ok(())
         });

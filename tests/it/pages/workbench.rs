@@ -52,11 +52,9 @@ impl Office {
     fn visited(&self, enterprise: &Enterprise, days_ago: i64, promise_in: Option<i64>) {
         let today = self.app.app.today();
         let mut new = NewVisit::new(enterprise.id, today - TimeDelta::days(days_ago), Channel::OnSite, "了解近况");
-        self.app.act(|tx| {
-            new.next_visit_on = promise_in.map(|days| today + TimeDelta::days(days));
-            new.visitor_ids = Some(vec![self.steward.id]);
-            visits::log(tx, new)
-        });
+        new.next_visit_on = promise_in.map(|days| today + TimeDelta::days(days));
+        new.visitor_ids = Some(vec![self.steward.id]);
+        self.app.act(|tx| visits::log(tx, new.clone()));
     }
 
     async fn page(&self) -> String {

@@ -35,7 +35,7 @@ impl TestApp {
         let mut new = NewEnterprise::named(uscc().as_str(), name);
         and(&mut new);
         let actor = Actor::system("测试", "test".to_owned());
-        let (enterprise, _) = self.app.write_now(&actor, |tx| enterprises::create(tx, new)).unwrap();
+        let (enterprise, _) = self.app.write_now(&actor, |tx| enterprises::create(tx, new.clone())).unwrap();
         enterprise
     }
 }

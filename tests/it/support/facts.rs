@@ -55,7 +55,7 @@ pub fn system() -> Actor {
 
 impl TestApp {
     /// Does something as the product itself, with all that follows from it.
-    pub fn act<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> T {
+    pub fn act<T>(&self, body: impl Fn(&mut Tx<'_>) -> Result<T, Error>) -> T {
         self.app.write_now(&system(), body).unwrap().0
     }
 
@@ -137,7 +137,7 @@ impl TestApp {
             relocation_intent: intent.map_or(Patch::Clear, Patch::Set),
             ..VisitFields::default()
         };
-        self.act(|tx| services::visits::update(tx, id, Version::Any, fields));
+        self.act(|tx| services::visits::update(tx, id, Version::Any, fields.clone()));
     }
 
     /// A signal of today.
@@ -188,7 +188,7 @@ impl TestApp {
         };
         let resolution = Resolution { outcome, note: Some("已与企业核实".to_owned()) };
         self.app
-            .write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, services::Version::Any, resolution))
+            .write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, services::Version::Any, resolution.clone()))
             .unwrap();
     }
 

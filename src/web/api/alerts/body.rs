@@ -33,7 +33,7 @@ impl From<ResolutionEntry> for Resolution {
 }
 
 /// What a leader wants done.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"text": "请今日上门，了解企业用房需要。"}))]
 pub struct DirectiveEntry {

@@ -10,7 +10,7 @@ pub use view::{AlertView, DirectiveView};
 use crate::{
     domain::{ids::AlertId, role::Permission},
     services::{
-        alerts::{self, AlertQuery},
+        alerts::{self, AlertQuery, Resolution},
         directives,
     },
     web::{
@@ -128,8 +128,8 @@ pub(crate) async fn resolve(
     body: Body<ResolutionEntry>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ResolveAlerts)?;
-    let resolution = body.value.into();
-    let alert = caller.write(move |tx| alerts::resolve(tx, id, version, resolution)).await?;
+    let resolution = Resolution::from(body.value);
+    let alert = caller.write(move |tx| alerts::resolve(tx, id, version, resolution.clone())).await?;
     changed(&caller, alert.row.id).await
 }
 

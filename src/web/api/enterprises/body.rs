@@ -96,7 +96,7 @@ macro_rules! bodies {
 
 bodies! {
     /// An enterprise to be added.
-    #[derive(Debug, Deserialize, ToSchema)]
+    #[derive(Debug, Clone, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
     #[schema(example = json!({"uscc": "91350100M000100Y43", "name": "星河科技有限公司", "industry_code": "I6510"}))]
     pub struct EnterpriseEntry {
@@ -109,7 +109,7 @@ bodies! {
     }
 
     /// Fields to change; what is left out stays, `null` empties.
-    #[derive(Debug, Default, Deserialize, ToSchema)]
+    #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
     #[schema(example = json!({"operating_address": "江南省临川市星河区星湖路 8 号", "tier": "key"}))]
     pub struct EnterpriseChange {

@@ -133,7 +133,8 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<EnterpriseChange>,
 ) -> Result<HttpResponse, Problem> {
-    let id = caller.write(move |tx| Ok(enterprises::update(tx, &reference, version, body.value.into())?.id)).await?;
+    let id =
+        caller.write(move |tx| Ok(enterprises::update(tx, &reference, version, body.value.clone().into())?.id)).await?;
     answer(&caller, caller.read_noted(move |read| enterprises::show_changed(read, id)).await?)
 }
 

@@ -79,7 +79,7 @@ pub struct SavedViews {
 }
 
 /// A view to be saved.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "红色，按税收", "query": "risk_level=red&sort=-tax_year"}))]
 pub struct SavedViewEntry {
@@ -146,7 +146,7 @@ pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<H
     caller.require(Permission::ReadBusiness)?;
     let query = tidied(&caller, &body.value.query)?;
     create(&caller, body, move |tx, entry| {
-        let view = saved_views::create(tx, &NewView { name: entry.name, query })?;
+        let view = saved_views::create(tx, &NewView { name: entry.name, query: query.clone() })?;
         let (id, version) = (view.id, view.version);
         Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor)))
     })
@@ -196,7 +196,9 @@ pub(crate) async fn change(
         Patch::Set(query) => Patch::Set(tidied(&caller, &query)?),
         unchanged => unchanged,
     };
-    let view = caller.write(move |tx| saved_views::update(tx, id, version, ViewChanges { name, query })).await?;
+    let view = caller
+        .write(move |tx| saved_views::update(tx, id, version, ViewChanges { name: name.clone(), query: query.clone() }))
+        .await?;
     entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 

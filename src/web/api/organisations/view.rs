@@ -55,7 +55,7 @@ impl From<Organisation> for OrganisationView {
 }
 
 /// An organisation to be added.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "street", "name": "星湖街道"}))]
 pub struct OrganisationEntry {

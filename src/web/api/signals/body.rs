@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// A signal to be reported.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "enterprise_id": "uscc:91350100M000100Y43", "kind": "file_transfer_letter", "occurred_on": "2026-11-19",
@@ -49,7 +49,7 @@ impl From<SignalEntry> for NewSignal {
 }
 
 /// Up to 1,000 signals.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignalBatch {
     /// The signals.

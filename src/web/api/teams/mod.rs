@@ -62,7 +62,8 @@ pub(crate) async fn assign(
     Expected(version): Expected,
     body: Body<TeamEntry>,
 ) -> Result<HttpResponse, Problem> {
-    let current = caller.write(move |tx| teams::assign_over(tx, &reference, version, body.value.into())).await?;
+    let current =
+        caller.write(move |tx| teams::assign_over(tx, &reference, version, body.value.clone().into())).await?;
     let version = current.version;
     entity(&caller.request, version, &TeamView::from(current))
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Who is to serve an enterprise; at least one person or organisation.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "leader_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01", "lead_organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d02",
@@ -89,7 +89,7 @@ impl From<AssignmentEntry> for Assignment {
 }
 
 /// Up to 1,000 assignments.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamBatch {
     /// The assignments.

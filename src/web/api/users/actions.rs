@@ -125,7 +125,7 @@ pub(crate) async fn reset_password(
     caller.require(Permission::ManageAccounts)?;
     let (text, password) = caller.app.compute(passwords::one_time).await?;
     let remove = body.value.remove_second_factor;
-    caller.write(move |tx| passwords::reset(tx, id, password, remove)).await?;
+    caller.write(move |tx| passwords::reset(tx, id, password.clone(), remove)).await?;
     Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password: text.expose().clone() }))
 }
 

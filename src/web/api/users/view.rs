@@ -122,7 +122,7 @@ pub struct UserEntry {
 }
 
 /// Changes of an account.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"display_name": "王芳（星湖）", "email": null}))]
 pub struct UserChange {

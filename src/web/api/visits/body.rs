@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// A visit to be logged.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "enterprise_id": "uscc:91350100M000100Y43", "visited_on": "2026-11-20", "channel": "on_site",
@@ -80,7 +80,7 @@ impl From<VisitEntry> for NewVisit {
 }
 
 /// Fields to change; what is left out stays, `null` empties.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"relocation_intent": "moving", "destination_division": "310115"}))]
 pub struct VisitChange {

@@ -106,7 +106,7 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<VisitChange>,
 ) -> Result<HttpResponse, Problem> {
-    caller.write(move |tx| visits::update(tx, id, version, body.value.into())).await?;
+    caller.write(move |tx| visits::update(tx, id, version, body.value.clone().into())).await?;
     answer(&caller, id).await
 }
 

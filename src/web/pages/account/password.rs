@@ -71,7 +71,7 @@ async fn change_own(reader: &Reader, current: String, new: String) -> Result<boo
         .await?;
     let hashed = app.clone();
     let prepared = app.compute(move || passwords::prepare_change(hashed.context(), &own, &current, &new)).await?;
-    reader.write(move |tx| passwords::change_own(tx, prepared)).await??;
+    reader.write(move |tx| passwords::change_own(tx, prepared.clone())).await??;
     Ok(required)
 }
 

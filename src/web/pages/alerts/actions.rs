@@ -82,7 +82,7 @@ pub(crate) async fn resolve(Id(id): Id<AlertId>, sent: SentForm) -> Result<HttpR
     };
     let resolution = Resolution { outcome, note: Some(typed.note.clone()) };
     let version = form.version();
-    match reader.write(move |tx| alerts::resolve(tx, id, version, resolution)).await {
+    match reader.write(move |tx| alerts::resolve(tx, id, version, resolution.clone())).await {
         Ok(_) => Ok(see_other(&address(id))),
         Err(problem) => again(&reader, id, problem, ConflictKind::Acting, typed).await,
     }

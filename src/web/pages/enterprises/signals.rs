@@ -113,7 +113,7 @@ pub(crate) async fn report(
     let (sent, named) = (form.clone(), reference.clone());
     let reported = once(&reader, &form, move |tx| {
         let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;
-        let signal = signals::report(tx, typed(named, &sent)?)?.into_signal();
+        let signal = signals::report(tx, typed(named.clone(), &sent)?)?.into_signal();
         Ok(format!("/enterprises/{enterprise}#signal-{}", signal.id))
     });
     match reported.await {

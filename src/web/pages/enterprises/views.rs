@@ -268,7 +268,7 @@ pub(crate) async fn rename(
     reader.require(Permission::ReadBusiness)?;
     let changes = ViewChanges { name: Patch::Set(form.typed("name").to_owned()), query: Patch::Keep };
     let version = form.version();
-    match reader.write(move |tx| saved_views::update(tx, id, version, changes)).await {
+    match reader.write(move |tx| saved_views::update(tx, id, version, changes.clone())).await {
         Ok(_) => Ok(see_other(&format!("/enterprises/views#v-{id}"))),
         Err(problem) => refuse(&reader, problem, Refused::Change(id), &form).await,
     }

@@ -81,7 +81,7 @@ pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
                 aliases: lines(&form),
             };
             let use_case = move |tx: &mut Tx<'_>| {
-                let made = organisations::create(tx, new)?;
+                let made = organisations::create(tx, new.clone())?;
                 Ok(format!("/organisations/{}?done=made", made.id))
             };
             once(&reader, &form, use_case).await
@@ -149,7 +149,7 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result
         city: filled("city"),
         aliases: Patch::Set(lines(&form)),
     };
-    match reader.write(move |tx| organisations::update(tx, id, changes, version)).await {
+    match reader.write(move |tx| organisations::update(tx, id, changes.clone(), version)).await {
         Ok(_) => Ok(see_other(&format!("/organisations/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((&form, problem)), None).await,
     }

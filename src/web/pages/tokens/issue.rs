@@ -78,7 +78,7 @@ pub(crate) async fn issue(sent: SentForm) -> Result<HttpResponse, Problem> {
     let written = match new_token(&reader, &form) {
         Ok(new) => {
             let use_case = move |tx: &mut Tx<'_>| {
-                let issued = tokens::issue(tx, new)?;
+                let issued = tokens::issue(tx, new.clone())?;
                 Ok((format!("/tokens/{}", issued.0.id), issued))
             };
             once_with(&reader, &form, use_case).await

@@ -19,7 +19,7 @@ pub(crate) async fn reset_password(sent: SentForm, Id(id): Id<UserId>) -> Result
     reader.require(Permission::ManageAccounts)?;
     let (secret, new) = reader.app.compute(passwords::one_time).await?;
     let factor_removed = form.has("remove_second_factor", "yes");
-    match reader.write(move |tx| passwords::reset(tx, id, new, factor_removed)).await {
+    match reader.write(move |tx| passwords::reset(tx, id, new.clone(), factor_removed)).await {
         Ok(user) => password::show(&reader, &user, &secret, password::Occasion::Reset { factor_removed }).await,
         Err(problem) => show_one(&reader, id, Some((None, problem)), None).await,
     }
