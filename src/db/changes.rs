@@ -136,7 +136,7 @@ pub fn count_of_enterprise(connection: &mut DbConn, enterprise: EnterpriseId) ->
     changes::table.filter(changes::enterprise_id.eq(enterprise)).count().get_result(connection)
 }
 
-/// Sealed changes of the nouns within a scope, in commit order: after one position and up to another. Whoever sees a part of
+/// Sealed changes of the nouns within a scope, in commit order: after one position and up to another. An actor who sees a part of
 /// the district sees only what belongs to an enterprise.
 pub fn feed(
     connection: &mut DbConn,

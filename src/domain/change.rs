@@ -71,7 +71,7 @@ codes! {
         Deactivated = "deactivated", "停用", "deactivated";
         /// It can be used again.
         Reactivated = "reactivated", "恢复", "reactivated";
-        /// A password was set anew.
+        /// A new password was set.
         PasswordChanged = "password_changed", "改密", "password changed";
         /// A second factor was switched on or off.
         SecondFactorChanged = "second_factor_changed", "两步验证变更", "second factor changed";
@@ -93,9 +93,9 @@ codes! {
 
     /// Who may read a field of a change.
     pub enum FieldClass {
-        /// Whoever may read the noun.
+        /// Everybody who may read the noun.
         Public = "public", "公开", "public";
-        /// Whoever sees figures.
+        /// People and systems that see figures.
         Amount = "amount", "金额", "amount";
         /// People who may read the noun; other systems learn only that it changed. What a person wrote.
         Text = "text", "文字", "text";

@@ -1,4 +1,4 @@
-//! Gives records their places in the chain of their log, right after they are committed. One sealer works at a time, whoever
+//! Gives records their places in the chain of their log, right after they are committed. One sealer works at a time: the one that
 //! holds the lease; records of other nodes and of the command line are found by looking. Every node looks whether the logs
 //! go on from the heads it saw last.
 

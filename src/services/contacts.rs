@@ -77,7 +77,7 @@ pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReferen
     Ok(contacts::of_enterprise(connection, enterprise.id)?.into_iter().map(SeenContact::masked).collect())
 }
 
-/// The contact persons whom a visit says were met, by their names: part of what the use case writes.
+/// The contact persons that a visit says were met, by their names: part of what the use case writes.
 pub fn met(tx: &mut Tx<'_>, enterprise: EnterpriseId, chosen: &[ContactId]) -> Result<Vec<Contact>, Error> {
     let enterprise = enterprises::find(tx.conn, tx.actor, &enterprise.into())?;
     let mut contacts = contacts::of_enterprise(tx.conn, enterprise.id)?;

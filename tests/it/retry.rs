@@ -89,7 +89,7 @@ both_databases! {
         let (there, back) = join(visit([one, other]), visit([other, one])).await;
         there.unwrap();
         back.unwrap();
-        // Whoever ran again left nothing of the first attempt: two visits to each, one alert of each, all recorded once.
+        // What ran again left nothing of the first attempt: two visits to each, one alert of each, all recorded once.
         assert_eq!(app.alerts().len(), 2);
         let visits = app.recorded().into_iter().filter(|(noun, action, _)| noun == "visit" && action == "created");
         assert_eq!(visits.count(), 4);

@@ -4,10 +4,10 @@
 -- place one at its first start, and says from where on records must be keyed (record_heads.keyed_from).
 CREATE TABLE record_seals (
     log TEXT NOT NULL,
-    position BIGINT NOT NULL CHECK (position > 0),
+    position BIGINT NOT NULL CONSTRAINT record_seals_position_check CHECK (position > 0),
     -- Of changes or access_records, as the log says.
     record_id UUID NOT NULL,
-    chain_hash BYTEA NOT NULL CHECK (length(chain_hash) = 32),
+    chain_hash BYTEA NOT NULL CONSTRAINT record_seals_chain_hash_check CHECK (length(chain_hash) = 32),
     PRIMARY KEY (log, position),
     UNIQUE (log, record_id)
 );
@@ -22,11 +22,11 @@ CREATE TABLE unsealed_records (
 -- How far each log reached, authenticated with the key.
 CREATE TABLE record_heads (
     log TEXT NOT NULL PRIMARY KEY,
-    position BIGINT NOT NULL CHECK (position >= 0),
-    chain_hash BYTEA NOT NULL CHECK (length(chain_hash) = 32),
-    keyed_from BIGINT NOT NULL CHECK (keyed_from > 0),
+    position BIGINT NOT NULL CONSTRAINT record_heads_position_check CHECK (position >= 0),
+    chain_hash BYTEA NOT NULL CONSTRAINT record_heads_chain_hash_check CHECK (length(chain_hash) = 32),
+    keyed_from BIGINT NOT NULL CONSTRAINT record_heads_keyed_from_check CHECK (keyed_from > 0),
     at TIMESTAMPTZ NOT NULL,
-    mac BYTEA NOT NULL CHECK (length(mac) = 32)
+    mac BYTEA NOT NULL CONSTRAINT record_heads_mac_check CHECK (length(mac) = 32)
 );
 
 INSERT INTO record_seals (log, position, record_id, chain_hash)
@@ -49,7 +49,7 @@ CREATE TABLE changes (
     at TIMESTAMPTZ NOT NULL,
     -- Canonical JSON text: {field: {before, after}}; older changes also hold each field's class.
     fields TEXT NOT NULL,
-    mac BYTEA NOT NULL CHECK (length(mac) = 32)
+    mac BYTEA NOT NULL CONSTRAINT changes_mac_check CHECK (length(mac) = 32)
 );
 INSERT INTO changes (id, noun, noun_id, action, enterprise_id, actor, actor_name, request_id, at, fields, mac)
     SELECT id, noun, noun_id, action, enterprise_id, actor, actor_name, request_id, at, fields, digest FROM kept_changes;
@@ -59,4 +59,4 @@ CREATE INDEX changes_noun ON changes (noun, noun_id, id);
 CREATE INDEX changes_actor ON changes (actor, at, id);
 CREATE INDEX changes_at ON changes (at, id);
 
-ALTER TABLE access_records ADD COLUMN mac BYTEA CHECK (length(mac) = 32);
+ALTER TABLE access_records ADD COLUMN mac BYTEA CONSTRAINT access_records_mac_check CHECK (length(mac) = 32);

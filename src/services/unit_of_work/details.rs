@@ -51,8 +51,8 @@ impl Details {
         self
     }
 
-    /// JSON text with sorted keys.
-    pub(super) fn into_canonical_text(self) -> Result<String, Error> {
+    /// JSON text, as it is stored and authenticated.
+    pub(super) fn into_text(self) -> Result<String, Error> {
         match self.failure {
             Some(error) => Err(Error::Internal(format!("a change cannot be recorded: {error}"))),
             None => Ok(Value::Object(self.fields).to_string()),
@@ -114,20 +114,22 @@ mod tests {
     }
 
     fn recorded(before: Option<&Row>, after: Option<&Row>) -> Result<String, Error> {
-        Details::none().and_columns(before, after).into_canonical_text()
+        Details::none().and_columns(before, after).into_text()
     }
 
     #[test]
     fn only_what_differs_is_recorded() {
         assert_eq!(recorded(Some(&Row(Some("a"))), Some(&Row(Some("a")))).unwrap(), "{}");
-        assert_eq!(recorded(None, Some(&Row(Some("b")))).unwrap(), r#"{"state":{"after":"b","before":null}}"#);
-        assert_eq!(recorded(Some(&Row(Some("a"))), None).unwrap(), r#"{"state":{"after":null,"before":"a"}}"#);
+        let read = |text: Result<String, Error>| serde_json::from_str::<Value>(&text.unwrap()).unwrap();
+        let (new, gone) = (read(recorded(None, Some(&Row(Some("b"))))), read(recorded(Some(&Row(Some("a"))), None)));
+        assert_eq!(new, json!({ "state": { "before": null, "after": "b" } }));
+        assert_eq!(gone, json!({ "state": { "before": "a", "after": null } }));
     }
 
     #[test]
     fn what_has_no_form_is_an_error_and_not_a_change_of_nothing() {
         assert!(recorded(Some(&Row(Some("a"))), Some(&Row(None))).is_err());
-        assert!(Details::none().with("state", (), WithoutForm).into_canonical_text().is_err());
+        assert!(Details::none().with("state", (), WithoutForm).into_text().is_err());
         assert!(!Details::none().with("state", (), WithoutForm).is_empty());
     }
 }

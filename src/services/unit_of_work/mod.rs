@@ -225,7 +225,7 @@ impl<'c> Tx<'c> {
             actor_name: self.actor.name.clone(),
             request_id: self.actor.request_id.clone(),
             at: self.now.into(),
-            fields: details.into_canonical_text()?,
+            fields: details.into_text()?,
             mac: Vec::new(),
             chain_hash: None,
         };
@@ -280,8 +280,8 @@ impl<'c> Tx<'c> {
         self.run_since
     }
 
-    /// Notes that what a visit or signal said does not hold any more: whoever was mailed about an alert that rests on it learns
-    /// it.
+    /// Notes that what a visit or signal said does not hold any more. People who were mailed about an alert that rests on it are
+    /// told.
     pub fn retract(&mut self, key: EvidenceKey) {
         self.retracted.insert(key);
     }

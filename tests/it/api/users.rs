@@ -31,7 +31,7 @@ fn team(app: &TestApp, enterprise: EnterpriseId, steward: &Person, member: &Pers
         members: vec![member.id],
         ..NewTeam::default()
     };
-    app.act(|tx| teams::assign(tx, enterprise, team)).team.unwrap().row.id
+    app.act(|tx| teams::assign(tx, enterprise, team.clone())).team.unwrap().row.id
 }
 
 /// Steward and members of the running team, and how many periods there were.

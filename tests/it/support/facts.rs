@@ -86,7 +86,7 @@ impl TestApp {
             steward_id: people.steward,
             members: Vec::new(),
         };
-        self.act(|tx| services::teams::assign(tx, enterprise, team));
+        self.act(|tx| services::teams::assign(tx, enterprise, team.clone()));
     }
 
     /// Puts one more person on the active team.
@@ -166,8 +166,8 @@ impl TestApp {
             amount: Fen(yuan * 100),
             district: None,
         };
-        let outcomes =
-            self.act(|tx| services::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt)], &[month.to_owned()]));
+        let outcomes = self
+            .act(|tx| services::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt.clone())], &[month.to_owned()]));
         assert!(outcomes.iter().all(|outcome| outcome.invalid.0.is_empty()), "{outcomes:?}");
     }
 
@@ -258,7 +258,7 @@ pub fn log_visit(
     Ok(services::visits::log(tx, new)?.row.id)
 }
 
-/// Somebody who visits and whom no alert is told to.
+/// Somebody who visits and is told of no alert.
 pub fn visitor(tx: &mut Tx<'_>) -> Result<UserId, Error> {
     if let Some(user) = users::find_by_username(tx.conn, "facts.visitor")? {
         return Ok(user.id);

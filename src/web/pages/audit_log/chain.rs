@@ -46,7 +46,7 @@ crate::texts::catalogue! {
         verified_never() { zh: "从未核验", en: "never" }
         verified_whole(count: &str) { zh: "完整：{count} 条全部相符", en: "Whole: all {count} hold" }
         verified_broken(count: &str) { zh: "发现问题：只有前 {count} 条相符", en: "Broken: only the first {count} hold" }
-        broken_strip() { zh: "最近一次核验发现记录被动过。请保全数据库和备份，并向上级报告。", en: "The last verification found that the record was tampered with. Keep the database and its backups safe and report it." }
+        broken_strip() { zh: "最近一次核验发现记录被改动。请保全数据库和备份，并向上级报告。", en: "The last verification found that the record was tampered with. Keep the database and its backups safe and report it." }
         how() { zh: "如何核验", en: "How to verify" }
         how_text() { zh: "核验要从头读完全部记录，不在页面上进行。请管理员在服务器上运行下面的命令，结果会记入日志并显示在这里：", en: "Verifying reads the record from its beginning and is not done on a page. On the server the administrator runs the command below; its result is recorded and shown here:" }
     }
