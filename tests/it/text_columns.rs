@@ -83,8 +83,12 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Rows of tables that came after the newest old database, so that there is one that can take their codes: `INSERT`
-/// statements, in which `{id}` is a new id and `{now}` an instant of the database.
-const ROWS_OF_NEW_TABLES: &[&str] = &[];
+/// statements, in which `{id}` is a new id, `{now}` an instant and `{hash}` 32 bytes of the database.
+const ROWS_OF_NEW_TABLES: &[&str] = &[
+    "INSERT INTO unsealed_records (log, record_id) VALUES ('changes', {id})",
+    "INSERT INTO record_heads (log, position, chain_hash, keyed_from, at, mac)
+     VALUES ('changes', 0, {hash}, 1, {now}, {hash})",
+];
 
 /// Every column of codes with all its codes.
 fn code_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
@@ -137,8 +141,8 @@ both_databases! {
         let mut connection = old.connect();
         backend::migrate(&mut connection).unwrap();
         for row in ROWS_OF_NEW_TABLES {
-            let (id, now) = literals(&connection);
-            execute(&mut connection, &row.replace("{id}", &id).replace("{now}", now));
+            let (id, now, hash) = literals(&connection);
+            execute(&mut connection, &row.replace("{id}", &id).replace("{now}", now).replace("{hash}", hash));
         }
         for ((table, column), codes) in code_columns() {
             for code in codes {
@@ -173,12 +177,12 @@ both_databases! {
     }
 }
 
-/// A new id and an instant, as the database writes them.
-fn literals(connection: &DbConn) -> (String, &'static str) {
+/// A new id, an instant and a hash, as the database writes them.
+fn literals(connection: &DbConn) -> (String, &'static str, &'static str) {
     let id = Uuid::now_v7();
     match connection {
-        DbConn::Sqlite(_) => (format!("X'{}'", id.simple()), "1795000000000000"),
-        DbConn::Pg(_) => (format!("'{id}'"), "'2026-11-18T12:00:00Z'"),
+        DbConn::Sqlite(_) => (format!("X'{}'", id.simple()), "1795000000000000", "zeroblob(32)"),
+        DbConn::Pg(_) => (format!("'{id}'"), "'2026-11-18T12:00:00Z'", "decode(repeat('00', 32), 'hex')"),
     }
 }
 
