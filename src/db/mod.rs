@@ -28,6 +28,7 @@ pub mod organisations;
 pub mod overview;
 pub mod recipients;
 pub mod record_heads;
+pub mod record_privileges;
 pub mod record_seals;
 pub mod saved_views;
 pub mod schema;

@@ -76,13 +76,27 @@ impl EmptyApp {
         if backend == Backend::Sqlite {
             migrate(&url);
         }
-        let settings = load_settings(directory.path(), &url, settings);
+        Some(Self::assembled(directory, &url, database, settings).await)
+    }
+
+    /// On a PostgreSQL database that somebody else has made and keeps.
+    pub async fn over(url: &str) -> Self {
+        Self::assembled(tempfile::tempdir().unwrap(), url, None, &[]).await
+    }
+
+    async fn assembled(
+        directory: tempfile::TempDir,
+        url: &str,
+        database: Option<postgres::TestDatabase>,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let settings = load_settings(directory.path(), url, settings);
         let (clock, hand) = Clock::manual(start());
         let context = Context::new(settings, Policy::system_default(), &MasterKey::from_bytes([7; 32]));
         let pools = Database::open(Location::of(&context.settings.database.url), 4).unwrap();
         let app = App::new(context, pools, clock);
         let serve = serving(&app).await;
-        Some(Self { app, clock: hand, serve, _database: database, directory })
+        Self { app, clock: hand, serve, _database: database, directory }
     }
 
     /// Somebody without credentials.
@@ -109,9 +123,18 @@ impl TestApp {
 
     /// With settings of its own, by their variables.
     pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Option<Self> {
-        let EmptyApp { app, clock, serve, _database, directory } = EmptyApp::with_settings(backend, settings).await?;
+        Some(Self::founded(EmptyApp::with_settings(backend, settings).await?))
+    }
+
+    /// On a PostgreSQL database that somebody else has made and keeps.
+    pub async fn over(url: &str) -> Self {
+        Self::founded(EmptyApp::over(url).await)
+    }
+
+    fn founded(empty: EmptyApp) -> Self {
+        let EmptyApp { app, clock, serve, _database, directory } = empty;
         let district = District::found(&app);
-        Some(Self { app, district, clock, serve, _database, directory })
+        Self { app, district, clock, serve, _database, directory }
     }
 
     /// Lets time pass.
@@ -135,7 +158,7 @@ impl TestApp {
     }
 }
 
-pub(super) fn migrate(url: &str) {
+pub fn migrate(url: &str) {
     let location = location(url);
     let pools = Database::open(location, 1).unwrap();
     backend::migrate(&mut pools.writer().unwrap()).unwrap();

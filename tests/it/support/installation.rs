@@ -63,6 +63,11 @@ impl Installation {
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
+    /// The database, unless it is the file in the data directory.
+    pub fn database_url(&self) -> Option<&str> {
+        self.variables.iter().rev().find(|(name, _)| name == "WELLSPRING_DATABASE_URL").map(|(_, url)| url.as_str())
+    }
+
     /// A file of the data directory.
     pub fn data(&self, name: &str) -> PathBuf {
         self.directory.path().join("data").join(name)
