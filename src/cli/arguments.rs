@@ -3,7 +3,7 @@
 use super::{
     check, demo,
     help::{Help, SETTINGS_FILE},
-    import, migrate, organisation, serve, token, user,
+    import, migrate, organisation, record, serve, token, user,
 };
 use crate::{settings, texts::texts};
 use clap::{ArgMatches, Parser, Subcommand};
@@ -25,6 +25,7 @@ pub(super) enum Action {
     User(user::Arguments),
     Token(token::Arguments),
     Import(import::Arguments),
+    Record(record::Arguments),
     Check(check::Arguments),
 }
 
@@ -51,6 +52,7 @@ pub(super) const HELP: Help = Help {
         ("user", &user::HELP),
         ("token", &token::HELP),
         ("import", &import::HELP),
+        ("record", &record::HELP),
         ("check", &check::HELP),
     ],
 };

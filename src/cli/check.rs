@@ -3,6 +3,7 @@
 mod audit;
 mod database;
 mod mail;
+mod privileges;
 
 use super::{
     console::{Console, columns},
@@ -14,7 +15,9 @@ use crate::{
     settings::{KeySource, Settings},
     texts::{Explain, Language, texts},
 };
+use audit::KeptHead;
 use clap::Args;
+use privileges::Examined;
 
 /// What is checked beyond the settings.
 #[derive(Debug, Args)]
@@ -23,10 +26,12 @@ pub(super) struct Arguments {
     test_mail: Option<String>,
     #[arg(long)]
     audit: bool,
+    #[arg(long, value_name = "HEAD", requires = "audit")]
+    head: Vec<String>,
 }
 
 pub(super) const HELP: Help =
-    Help { about, details, arguments: &[("test_mail", test_mail), ("audit", audit)], commands: &[] };
+    Help { about, details, arguments: &[("test_mail", test_mail), ("audit", audit), ("head", head)], commands: &[] };
 
 /// What came of one trial: a sentence either way.
 pub(super) type Finding = Result<String, String>;
@@ -34,17 +39,24 @@ pub(super) type Finding = Result<String, String>;
 /// Prints the settings, tries what they name, and fails when anything does not work.
 pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let language = console.language;
+    let kept = arguments.head.iter().map(|typed| KeptHead::read(language, typed));
+    let kept: Vec<KeptHead> = kept.collect::<Result<_, Failure>>()?;
     print_settings(console, settings);
     let mut report = Report { console, failures: 0 };
     report.tell(label_data(language), data_directory(language, settings));
     report.tell(label_key(language), key(language, settings));
     report.tell(label_database(language), database::examine(language, settings));
+    match privileges::examine(language, settings) {
+        Examined::Nothing => {}
+        Examined::Found(finding) => report.tell(label_record(language), finding),
+        Examined::Noted(sentence) => report.note(label_record(language), &sentence),
+    }
     for finding in mail::examine(console, settings, arguments.test_mail.as_deref())? {
         report.tell(label_mail(language), finding);
     }
     if arguments.audit {
-        for finding in audit::examine(console, settings)? {
-            report.tell(label_audit(language), finding);
+        for finding in audit::examine(console, settings, &kept)? {
+            report.tell(label_record(language), finding);
         }
     }
     if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
@@ -56,6 +68,12 @@ struct Report {
 }
 
 impl Report {
+    /// Something to know that is no failure.
+    fn note(&self, label: impl AsRef<str>, sentence: &str) {
+        let language = self.console.language;
+        self.console.print(one_finding(language, &noted(language), label.as_ref(), sentence));
+    }
+
     fn tell(&mut self, label: impl AsRef<str>, finding: Finding) {
         let language = self.console.language;
         let (word, sentence) = match finding {
@@ -115,18 +133,25 @@ texts! {
 示例：
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
-  wellspring check --audit",
+  wellspring check --audit
+  wellspring check --audit --head changes:1042:9b1c…",
         en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
 Errors in the settings are told all at once. Nothing is made or changed, but --audit notes how far the record held. Exit code 1 when something fails, 2 when the settings are wrong.
 
 Examples:
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
-  wellspring check --audit",
+  wellspring check --audit
+  wellspring check --audit --head changes:1042:9b1c…",
     }
     test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
-    audit() { zh: "从头核验变更记录链，并打印链首", en: "Verify the chain of recorded changes from its beginning, and print its head" }
-    label_audit() { zh: "变更记录", en: "record" }
+    audit() { zh: "从头核验变更和查阅记录，并打印链首", en: "Verify the record of changes and reads from its beginning, and print its heads" }
+    head() {
+        zh: "以前打印或寄出的链首（changes:位置:校验值），记录必须仍与它相符；可以多次给出",
+        en: "A head that was printed or mailed before (changes:PLACE:HASH) and must still agree; may be given more than once",
+    }
+    label_record() { zh: "记录", en: "record" }
+    noted() { zh: "注意", en: "note" }
     in_force() { zh: "生效的设置：", en: "Settings in force:" }
     works() { zh: "正常", en: "ok" }
     fails() { zh: "失败", en: "FAILED" }

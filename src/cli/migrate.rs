@@ -11,12 +11,15 @@ pub(super) fn run(console: Console, settings: &Settings) -> Result<(), Failure> 
     start::data_directory(language, settings)?;
     let _lock = start::lock(language, settings)?;
     let mut connection = start::connect(language, settings)?;
-    let applied = start::migrate(language, settings, &mut connection)?;
-    if applied.is_empty() {
+    let migrated = start::migrate(language, settings, &mut connection)?;
+    if migrated.applied.is_empty() {
         console.print(up_to_date(language));
     }
-    for name in applied {
+    for name in migrated.applied {
         console.print(applied_one(language, &name));
+    }
+    for log in migrated.adopted {
+        console.print(adopted(language, log.log.text(language), log.sealed, log.keyed_from));
     }
     Ok(())
 }
@@ -36,5 +39,9 @@ Examples:
   WELLSPRING_DATABASE_URL=postgres://wellspring@localhost/wellspring wellspring migrate",
     }
     up_to_date() { zh: "数据库已是最新。", en: "The database is up to date." }
+    adopted(log: &str, sealed: i64, keyed_from: i64) {
+        zh: "{log}：旧记录中有 {sealed} 条补入链；自第 {keyed_from} 条起，记录须带密钥校验值",
+        en: "{log}: {sealed} records of before got their places; from place {keyed_from} on a record must be authenticated with the key",
+    }
     applied_one(name: &str) { zh: "已升级：{name}", en: "Applied: {name}" }
 }

@@ -11,6 +11,7 @@ mod import;
 mod migrate;
 mod organisation;
 mod progress;
+mod record;
 mod serve;
 mod start;
 #[cfg(test)]
@@ -88,6 +89,7 @@ fn execute(console: Console, matches: &ArgMatches) -> Result<(), Failure> {
         Action::User(arguments) => user::run(console, settings, arguments),
         Action::Token(arguments) => token::run(console, settings, arguments),
         Action::Import(arguments) => import::run(console, settings, &arguments),
+        Action::Record(arguments) => record::run(console, settings, arguments),
         Action::Check(arguments) => check::run(console, &settings, &arguments),
     }
 }

@@ -6,9 +6,12 @@ use crate::{
     app::App,
     clock::Clock,
     db::backend::{self, Database, DbConn, Location, OpenError},
-    domain::risk::RiskPolicy,
-    secrets::key::MasterKey,
-    services::{Context, Error, audit},
+    domain::{record::RecordLog, risk::RiskPolicy},
+    secrets::{key::MasterKey, record::RecordKeys},
+    services::{
+        Context, Error,
+        audit::{self, Adopted},
+    },
     settings::Settings,
     texts::{Explain, Language, texts},
 };
@@ -75,7 +78,10 @@ pub(super) fn server(language: Language, settings: Settings) -> Result<(App, Loc
     let key = MasterKey::obtain(&settings.key_source()).map_err(|error| Failure::failed(error.text(language)))?;
     let lock = lock(language, &settings)?;
     let mut connection = connect(language, &settings)?;
-    migrate(language, &settings, &mut connection)?;
+    for adopted in migrate(language, &settings, &mut connection)?.adopted {
+        let (log, sealed, keyed_from) = (adopted.log, adopted.sealed, adopted.keyed_from);
+        tracing::info!(%log, sealed, keyed_from, "records of before are taken over");
+    }
     drop(connection);
     Ok((assembled(language, settings, &key)?, lock))
 }
@@ -112,14 +118,63 @@ pub(super) fn connect(language: Language, settings: &Settings) -> Result<DbConn,
     backend::connect(&location).map_err(|error| unreachable(language, settings, &error))
 }
 
-/// Applies what is missing and gives its names; refuses a database that a newer program has changed.
-pub(super) fn migrate(
-    language: Language,
-    settings: &Settings,
-    connection: &mut DbConn,
-) -> Result<Vec<String>, Failure> {
+/// What was missing in a database.
+#[derive(Debug, Default)]
+pub(super) struct Migrated {
+    /// The names of the migrations that were applied.
+    pub(super) applied: Vec<String>,
+    /// The records of an older version that were taken over.
+    pub(super) adopted: Vec<Adopted>,
+}
+
+/// The migration from which on records are keyed.
+const KEYED_RECORD: &str = "20261126000007";
+
+/// Applies what is missing; refuses a database that a newer program has changed. The records of an older version are taken over
+/// in the transaction of the migration that needs it, with the key: either both happen or neither.
+pub(super) fn migrate(language: Language, settings: &Settings, connection: &mut DbConn) -> Result<Migrated, Failure> {
     refuse_newer(language, connection)?;
-    backend::migrate(connection).map_err(|error| unreachable(language, settings, &error))
+    let mut adopted = Vec::new();
+    let adopt = |connection: &mut DbConn| {
+        adopted = adopt(language, settings, connection)?;
+        Ok(())
+    };
+    let applied = backend::migrate_with(connection, KEYED_RECORD, adopt).map_err(|stopped| match stopped {
+        Stopped::Database(error) => unreachable(language, settings, &error),
+        Stopped::Adoption(failure) => failure,
+    })?;
+    Ok(Migrated { applied, adopted })
+}
+
+/// Why a database could not be brought up to date.
+enum Stopped {
+    Database(OpenError),
+    Adoption(Failure),
+}
+
+impl From<OpenError> for Stopped {
+    fn from(error: OpenError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// Takes over the records of an older version, if there are any. Needs the key they were sealed with.
+fn adopt(language: Language, settings: &Settings, connection: &mut DbConn) -> Result<Vec<Adopted>, Stopped> {
+    let failed = |error: Error| Stopped::Adoption(Failure::of(language, &error));
+    let mut must_adopt = false;
+    for &log in RecordLog::ALL {
+        must_adopt |= audit::must_adopt(connection, log).map_err(failed)?;
+    }
+    if !must_adopt {
+        return Ok(Vec::new());
+    }
+    let key = MasterKey::obtain(&settings.key_source());
+    let key = key.map_err(|error| Stopped::Adoption(Failure::failed(error.text(language))))?;
+    let keys = RecordKeys::new(&key);
+    if !audit::is_own_key(connection, &keys).map_err(failed)? {
+        return Err(Stopped::Adoption(Failure::failed(other_key(language))));
+    }
+    audit::adopt(connection, &keys, Clock::system().now()).map_err(failed)
 }
 
 fn refuse_newer(language: Language, connection: &mut DbConn) -> Result<(), Failure> {

@@ -5,21 +5,21 @@ use super::{read_journal::ReadJournal, values::Timestamp};
 use crate::settings::DatabaseUrl;
 use chrono::{DateTime, Utc};
 use diesel::{
-    backend::Backend,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
-    migration::MigrationSource,
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{HasSqlType, SqlType},
     sqlite::Sqlite,
 };
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use scheduled_thread_pool::ScheduledThreadPool;
-use std::{collections::BTreeSet, fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+mod migrations;
 
 pub use connection::{DbConn, MultiBackend};
 pub use diesel::result::Error as QueryError;
+pub use migrations::{is_migrated, migrate, migrate_with, unknown_migrations};
 
 #[allow(missing_docs, unreachable_pub, reason = "the derive writes items without documentation")]
 mod connection {
@@ -383,56 +383,6 @@ pub fn version(connection: &mut DbConn) -> QueryResult<String> {
         DbConn::Pg(pg) => sql::<Text>("SHOW server_version").get_result(pg),
         DbConn::Sqlite(sqlite) => sql::<Text>("SELECT sqlite_version()").get_result(sqlite),
     }
-}
-
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-
-/// Applies the migrations that are missing and returns their names. Two nodes that start at once wait for each other.
-pub fn migrate(connection: &mut DbConn) -> Result<Vec<String>, OpenError> {
-    let names = match connection {
-        DbConn::Pg(pg) => {
-            diesel::sql_query("SELECT pg_advisory_lock(7733911)").execute(pg)?;
-            let applied = pg.run_pending_migrations(POSTGRES_MIGRATIONS).map(|list| names(&list));
-            diesel::sql_query("SELECT pg_advisory_unlock(7733911)").execute(pg)?;
-            applied
-        }
-        DbConn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE_MIGRATIONS).map(|list| names(&list)),
-    };
-    names.map_err(|error| OpenError::Migration(error.to_string()))
-}
-
-fn names(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
-    versions.iter().map(ToString::to_string).collect()
-}
-
-/// Whether every migration this program knows has been applied.
-pub fn is_migrated(connection: &mut DbConn) -> Result<bool, OpenError> {
-    let pending = match connection {
-        DbConn::Pg(pg) => pg.has_pending_migration(POSTGRES_MIGRATIONS),
-        DbConn::Sqlite(sqlite) => sqlite.has_pending_migration(SQLITE_MIGRATIONS),
-    };
-    pending.map(|pending| !pending).map_err(|error| OpenError::Migration(error.to_string()))
-}
-
-/// Migrations that were applied by a newer program and are not known to this one, oldest first.
-pub fn unknown_migrations(connection: &mut DbConn) -> Result<Vec<String>, OpenError> {
-    let unknown = match connection {
-        DbConn::Pg(pg) => unknown_to(pg, &POSTGRES_MIGRATIONS),
-        DbConn::Sqlite(sqlite) => unknown_to(sqlite, &SQLITE_MIGRATIONS),
-    };
-    unknown.map_err(|error| OpenError::Migration(error.to_string()))
-}
-
-fn unknown_to<DB: Backend>(
-    connection: &mut impl MigrationHarness<DB>,
-    known: &impl MigrationSource<DB>,
-) -> diesel::migration::Result<Vec<String>> {
-    let known: BTreeSet<String> = known.migrations()?.iter().map(|one| one.name().version().to_string()).collect();
-    let mut unknown = names(&connection.applied_migrations()?);
-    unknown.retain(|name| !known.contains(name));
-    unknown.sort();
-    Ok(unknown)
 }
 
 /// The database's own clock: what leases of several nodes are measured by.

@@ -29,6 +29,7 @@ pub mod overview;
 pub mod read_journal;
 pub mod recipients;
 pub mod record_heads;
+pub mod record_privileges;
 pub mod record_seals;
 pub mod recorded;
 pub mod retry;

@@ -15,6 +15,8 @@ codes! {
         Directive = "directive", "批示", "directive";
         /// The alerts of one import, together.
         Digest = "digest", "预警汇总", "digest";
+        /// The heads of the record, for the auditor to keep.
+        RecordHeads = "record_heads", "记录链首", "heads of the record";
         /// A trial of the mail settings.
         Test = "test", "测试", "test";
     }

@@ -5,12 +5,14 @@
 mod alert;
 mod clean;
 mod digest;
+mod heads;
 mod letter;
 mod test_mail;
 
 pub use alert::{AlertMail, AlertOccasion, TeamMember};
 pub use clean::{cut, one_line};
 pub use digest::{DigestEntry, DigestMail};
+pub use heads::{HeadLine, HeadsMail};
 pub use test_mail::TestMail;
 
 /// A message ready for its envelope.

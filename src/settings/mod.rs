@@ -16,8 +16,8 @@ pub use error::SettingError;
 pub use reader::Source;
 pub use secret::Secret;
 pub use table::{
-    AlertSettings, DatabaseSettings, LocaleSettings, LogSettings, MailSettings, SecuritySettings, ServerSettings,
-    definitions,
+    AlertSettings, DatabaseSettings, LocaleSettings, LogSettings, MailSettings, RecordSettings, SecuritySettings,
+    ServerSettings, definitions,
 };
 pub use values::{BaseUrl, DatabaseUrl, IpNetwork, KeySource, LogFormat, Recipient, Sender, TlsFiles};
 
@@ -45,6 +45,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Keys, sign-in rules and limits.
     pub security: SecuritySettings,
+    /// How the record proves itself.
+    pub record: RecordSettings,
     /// When alerts are made and who has them when nobody is named.
     pub alerts: AlertSettings,
     /// Where the district is and what it speaks.
@@ -134,6 +136,7 @@ impl Settings {
         let database = DatabaseSettings::read(reader);
         let mail = MailSettings::read(reader);
         let security = SecuritySettings::read(reader);
+        let record = RecordSettings::read(reader);
         let alerts = AlertSettings::read(reader);
         let locale = LocaleSettings::read(reader);
         let log = LogSettings::read(reader);
@@ -142,6 +145,7 @@ impl Settings {
             database: database?,
             mail: mail?,
             security: security?,
+            record: record?,
             alerts: alerts?,
             locale: locale?,
             log: log?,

@@ -113,6 +113,13 @@ settings! {
             en: "Reading requests a minute for each account and address";
     }
 
+    /// How the record proves itself.
+    record RecordSettings {
+        send_heads_every: TimeDelta = "record_heads_hours" (text "24"), Whole, parse::hours::<720>(),
+            zh: "每隔多少小时把记录链首写入日志和文件，并邮件发给审计管理员",
+            en: "Hours after which the heads of the record go out again: to the log, to a file, and by mail to the auditors";
+    }
+
     /// When alerts are made and who has them when nobody is named.
     alerts AlertSettings {
         fallback_recipients: Vec<Recipient> = "fallback_recipients" (text ""), Whole, parse::RECIPIENTS,

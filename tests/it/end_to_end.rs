@@ -103,6 +103,8 @@ both_databases! {
         let code = founded(&installation);
         let mailed = || {
             let mut to: Vec<String> = sink.received().into_iter().flat_map(|mail| mail.recipients).collect();
+            // The auditor has the heads of the record, whenever they go out.
+            to.retain(|address| address != "shen.ji@xinghe.test");
             to.sort();
             to
         };

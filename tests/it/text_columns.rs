@@ -189,7 +189,7 @@ fn literals(connection: &DbConn) -> (String, &'static str, &'static str) {
 /// Whether a row there is takes the code; the row is left as it was.
 fn any_row_takes(connection: &mut DbConn, table: &str, column: &str, code: &str) -> bool {
     let named = columns(connection, table);
-    let key = if named.iter().any(|name| name == "id") { "id" } else { &named[0] };
+    let key = ["id", "record_id"].into_iter().find(|key| named.iter().any(|name| name == key)).unwrap_or(&named[0]);
     let count = format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM {table}");
     let rows: usize = lines(connection, &count, &count)[0].parse().unwrap();
     assert!(rows > 0, "{table} is empty");

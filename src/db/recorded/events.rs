@@ -49,6 +49,15 @@ pub(super) const MAIL: Declaration = Declaration {
 pub(super) const AUDIT_LOG: Declaration =
     Declaration { noun: Noun::AuditLog, in_feed: false, assessed: false, tables: &[], fields: &[] };
 
-/// Only ever verified.
-pub(super) const AUDIT_CHAIN: Declaration =
-    Declaration { noun: Noun::AuditChain, in_feed: false, assessed: false, tables: &[], fields: &[] };
+/// Verified, and resumed after a log was put back.
+pub(super) const AUDIT_CHAIN: Declaration = Declaration {
+    noun: Noun::AuditChain,
+    in_feed: false,
+    assessed: false,
+    tables: &[],
+    fields: fields!(
+        reason: Text, "原因", "reason";
+        changes: Public, "变更日志", "changes";
+        accesses: Public, "查阅日志", "reads";
+    ),
+};

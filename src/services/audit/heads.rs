@@ -3,7 +3,7 @@
 
 use super::{
     findings::{Noted, NotedIn},
-    records, resumption,
+    records, resumption, sending,
 };
 use crate::{
     db::{
@@ -97,6 +97,8 @@ pub struct LogState {
     pub refused: usize,
     /// Why nothing more is sealed.
     pub trouble: Option<Trouble>,
+    /// The last head that went out.
+    pub last_sent: Option<Head>,
 }
 
 /// Records that wait which [`state`] looks at.
@@ -121,6 +123,7 @@ fn state_of(
 ) -> Result<LogState, Error> {
     let last = record_seals::last(connection, log)?;
     let examined = examine(connection, keys, log, known, now)?;
+    let sent = sending::last_sent(connection, keys)?.unwrap_or_default();
     Ok(LogState {
         log,
         position: last.as_ref().map_or(0, |seal| seal.position),
@@ -129,6 +132,7 @@ fn state_of(
         waiting: record_seals::count_waiting(connection, log)?,
         refused: records::waiting(connection, keys, log, LOOKED_AT)?.refused,
         trouble: examined.err(),
+        last_sent: sent.heads.into_iter().find(|head| head.log == log),
     })
 }
 

@@ -1,18 +1,24 @@
 //! The record as evidence: giving records their places in the chain of their log, and proving that none was altered, forged,
 //! moved or taken out. What people read of the record is in `audit_log`, `timelines` and `change_feed`.
 
+mod adoption;
 mod findings;
 mod heads;
 mod notes;
 mod records;
+mod resuming;
 mod resumption;
 mod sealing;
+mod sending;
 mod verification;
 
+pub use adoption::{Adopted, adopt, must_adopt};
 pub use findings::{Break, LogVerification, Noted, NotedIn, Verification, Why};
 pub use heads::{LogState, Trouble, state};
 pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
+pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
+pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, send, written};
 pub use verification::verify;
 
 use super::{Error, Read, Subject};
@@ -23,8 +29,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// Whether the record was made with these keys: its heads, or the last place or record of a log. `false` speaks of other
-/// keys; a record that was altered is found by [`verify`] alone.
+/// Whether the record was made with these keys: its heads, the last place or record of a log, or what waits where nothing was
+/// sealed yet. `false` speaks of other keys; a record that was altered is found by [`verify`] alone.
 pub fn is_own_key(connection: &mut DbConn, keys: &RecordKeys) -> Result<bool, Error> {
     let heads = record_heads::all(connection)?;
     if heads.iter().any(|row| heads::read(keys, row).is_some()) {
@@ -47,7 +53,18 @@ pub fn is_own_key(connection: &mut DbConn, keys: &RecordKeys) -> Result<bool, Er
             return Ok(true);
         }
     }
-    Ok(!is_any_sealed)
+    if is_any_sealed {
+        return Ok(false);
+    }
+    let mut refused = 0;
+    for &log in RecordLog::ALL {
+        let waiting = records::waiting(connection, keys, log, 1)?;
+        if !waiting.authentic.is_empty() {
+            return Ok(true);
+        }
+        refused += waiting.refused;
+    }
+    Ok(refused == 0)
 }
 
 /// Where the logs stand and what the last verification found, for who reads the logs. `seen` are the heads that this machine

@@ -2,11 +2,12 @@
 //! elsewhere, and with what waits for a place.
 
 use super::{
-    findings::{Break, LogVerification, Noted, Verification, Why},
+    findings::{Break, LogVerification, Noted, NotedIn, Verification, Why},
     heads,
     notes::VerificationNote,
     records::{self, PAGE, Record},
     resumption::{self, Resumed},
+    sending,
 };
 use crate::{
     db::{backend::DbConn, record_seals, record_seals::Seal},
@@ -42,14 +43,16 @@ pub fn verify(
     }
     // Reads of the chain are recorded in one log and note places of both.
     let by_verifications = walks.iter_mut().flat_map(|walk| walk.notes.drain(..));
-    let noted: Vec<Noted> = noted.iter().copied().chain(by_verifications).collect();
+    let mut noted: Vec<Noted> = noted.iter().copied().chain(by_verifications).collect();
+    let sent = sending::last_sent(connection, keys)?.unwrap_or_default();
+    noted.extend(sent.heads.iter().map(|head| Noted::of(head, NotedIn::Sent)));
     let resumed = resumption::all(connection, keys)?;
     let logs = walks.into_iter().map(|walk| walk.conclude(connection, &noted, &resumed));
     Ok(Verification { logs: logs.collect::<Result<_, Error>>()? })
 }
 
 /// One log on its way from the first place to the last.
-struct Walk<'k> {
+pub(super) struct Walk<'k> {
     keys: &'k RecordKeys,
     log: RecordLog,
     /// The first place whose record must carry a MAC; `None` when no authentic head says so.
@@ -58,10 +61,17 @@ struct Walk<'k> {
     hash: ChainHash,
     broken: Option<Break>,
     notes: Vec<Noted>,
+    /// The last place that holds and whose record carries no MAC; 0 for none.
+    last_unkeyed: i64,
 }
 
 impl<'k> Walk<'k> {
-    fn new(connection: &mut DbConn, keys: &'k RecordKeys, log: RecordLog, noted: &[Noted]) -> Result<Self, Error> {
+    pub(super) fn new(
+        connection: &mut DbConn,
+        keys: &'k RecordKeys,
+        log: RecordLog,
+        noted: &[Noted],
+    ) -> Result<Self, Error> {
         let head = heads::authentic(connection, keys, log)?.ok().flatten();
         let by_note = || noted.iter().filter(|noted| noted.log == log).find_map(|noted| noted.keyed_from);
         Ok(Self {
@@ -72,11 +82,12 @@ impl<'k> Walk<'k> {
             hash: GENESIS,
             broken: None,
             notes: Vec::new(),
+            last_unkeyed: 0,
         })
     }
 
     /// Walks until the last place, or the first that does not hold.
-    fn go(&mut self, connection: &mut DbConn, mut progress: impl FnMut(i64)) -> Result<(), Error> {
+    pub(super) fn go(&mut self, connection: &mut DbConn, mut progress: impl FnMut(i64)) -> Result<(), Error> {
         while self.broken.is_none() {
             let seals = record_seals::after(connection, self.log, self.checked, PAGE)?;
             if seals.is_empty() {
@@ -107,13 +118,22 @@ impl<'k> Walk<'k> {
         }
         let record = record.ok_or(Why::Missing)?;
         let must_be_keyed = self.keyed_from.is_some_and(|from| expected >= from);
+        let keyed = record.keyed(self.keys);
         let unkeyed = || if must_be_keyed { None } else { record.unkeyed() };
-        let digest = record.keyed(self.keys).or_else(unkeyed).ok_or(Why::Altered)?;
+        let digest = keyed.or_else(unkeyed).ok_or(Why::Altered)?;
         if !self.keys.chain(self.log).holds(&self.hash, expected, &digest, &seal.chain_hash) {
             return Err(Why::Displaced);
         }
         self.remember(record);
+        if keyed.is_none() {
+            self.last_unkeyed = expected;
+        }
         seal.chain_hash.as_slice().try_into().map_err(|_| Why::Displaced)
+    }
+
+    /// The last place whose record carries no MAC, 0 for none; `None` when a place does not hold.
+    pub(super) fn keyed_after(&self) -> Option<i64> {
+        self.broken.is_none().then_some(self.last_unkeyed)
     }
 
     /// Keeps the places that an earlier verification noted.

@@ -76,10 +76,7 @@ impl EmptyApp {
         if backend == Backend::Sqlite {
             migrate(&url);
         }
-        let settings = load_settings(directory.path(), &url, settings);
-        let (app, clock) = assembled(settings, &MasterKey::from_bytes([7; 32]), start());
-        let serve = serving(&app).await;
-        Some(Self { app, clock, serve, _database: database, directory })
+        Some(Self::on(directory, &url, database, settings).await)
     }
 
     /// On the database of an earlier version, migrated before, a minute after it was made.
@@ -89,6 +86,23 @@ impl EmptyApp {
             assembled(settings, &MasterKey::from_bytes(old.key()), old.made_at() + TimeDelta::minutes(1));
         let serve = serving(&app).await;
         Self { app, clock, serve, _database: old.database, directory: old.directory }
+    }
+
+    /// On a PostgreSQL database that somebody else has made and keeps.
+    pub async fn over_kept(url: &str) -> Self {
+        Self::on(tempfile::tempdir().unwrap(), url, None, &[]).await
+    }
+
+    async fn on(
+        directory: tempfile::TempDir,
+        url: &str,
+        database: Option<postgres::TestDatabase>,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let settings = load_settings(directory.path(), url, settings);
+        let (app, clock) = assembled(settings, &MasterKey::from_bytes([7; 32]), start());
+        let serve = serving(&app).await;
+        Self { app, clock, serve, _database: database, directory }
     }
 
     /// Somebody without credentials.
@@ -115,9 +129,18 @@ impl TestApp {
 
     /// With settings of its own, by their variables.
     pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Option<Self> {
-        let EmptyApp { app, clock, serve, _database, directory } = EmptyApp::with_settings(backend, settings).await?;
+        Some(Self::founded(EmptyApp::with_settings(backend, settings).await?))
+    }
+
+    /// On a PostgreSQL database that somebody else has made and keeps.
+    pub async fn over(url: &str) -> Self {
+        Self::founded(EmptyApp::over_kept(url).await)
+    }
+
+    fn founded(empty: EmptyApp) -> Self {
+        let EmptyApp { app, clock, serve, _database, directory } = empty;
         let district = District::found(&app);
-        Some(Self { app, district, clock, serve, _database, directory })
+        Self { app, district, clock, serve, _database, directory }
     }
 
     /// Lets time pass.
@@ -148,7 +171,7 @@ fn assembled(settings: Settings, key: &MasterKey, now: DateTime<Utc>) -> (App, C
     (App::new(context, pools, clock), hand)
 }
 
-pub(super) fn migrate(url: &str) {
+pub fn migrate(url: &str) {
     let location = location(url);
     let pools = Database::open(location, 1).unwrap();
     backend::migrate(&mut pools.writer().unwrap()).unwrap();

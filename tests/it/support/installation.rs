@@ -67,10 +67,9 @@ impl Installation {
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Where its database is, unless it is the file of the data directory.
+    /// The database, unless it is the file in the data directory.
     pub fn database_url(&self) -> Option<&str> {
-        let named = self.variables.iter().find(|(name, _)| name == "WELLSPRING_DATABASE_URL");
-        named.map(|(_, url)| url.as_str())
+        self.variables.iter().rev().find(|(name, _)| name == "WELLSPRING_DATABASE_URL").map(|(_, url)| url.as_str())
     }
 
     /// A file of the data directory.

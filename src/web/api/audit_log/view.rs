@@ -165,10 +165,11 @@ pub struct AccessEntry {
     "logs": [
         {"log": "changes", "position": 1042,
             "chain_hash": "9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d", "unsealed": 0, "refused": 0,
-            "keyed_from": 901, "trouble": null},
+            "keyed_from": 901, "trouble": null, "last_sent": {"at": "2026-11-20T02:00:00Z", "position": 1040,
+                "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d"}},
         {"log": "accesses", "position": 310,
             "chain_hash": "4e5f60718293a4b5c6d7e8f90a1b2c3d9b1c2e7d40f3a8b5c6d7e8f90a1b2c3d", "unsealed": 2, "refused": 0,
-            "keyed_from": 1, "trouble": null}
+            "keyed_from": 1, "trouble": null, "last_sent": null}
     ],
     "last_verification": {"at": "2026-11-20T01:00:00Z", "checked": 1040, "whole": true,
         "chain_hash": "0a1b2c3d4e5f60718293a4b5c6d7e8f99b1c2e7d40f3a8b5c6d7e8f90a1b2c3d",
@@ -212,6 +213,19 @@ pub struct LogStateView {
     /// Why nothing more is sealed: `head_missing`, `head_forged`, `seals_missing`, `seals_beyond_head`, `last_seal_replaced` or
     /// `rolled_back`; `null` when sealing goes on.
     pub trouble: Option<&'static str>,
+    /// The last head that went out to the auditors: if more records than those after it were cut off, nobody could prove it.
+    pub last_sent: Option<HeadView>,
+}
+
+/// How far a log reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeadView {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The last place then.
+    pub position: i64,
+    /// The hash there.
+    pub chain_hash: String,
 }
 
 /// A verification of the record.
@@ -267,6 +281,11 @@ impl LogStateView {
             refused: state.refused,
             keyed_from: state.keyed_from,
             trouble: state.trouble.as_ref().map(Explain::code),
+            last_sent: state.last_sent.map(|head| HeadView {
+                at: head.at,
+                position: head.position,
+                chain_hash: hex(&head.hash),
+            }),
         }
     }
 }

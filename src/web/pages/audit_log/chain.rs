@@ -3,7 +3,10 @@
 use super::row::to_the_second;
 use crate::{
     domain::{role::Permission, text::hex},
-    services::audit::{self, LogState},
+    services::{
+        Context,
+        audit::{self, LogState},
+    },
     texts::Explain,
     web::{
         api::audit_log::{
@@ -40,6 +43,10 @@ crate::texts::catalogue! {
         since_place(place: &str) { zh: "自第 {place} 条起；此前由旧版本写入，只有链的保护", en: "from place {place} on; an older version made those before, which only the chain protects" }
         head_hash() { zh: "链首校验值", en: "Hash at the end of the chain" }
         head_hint() { zh: "抄下或打印保存，以后可以证明末尾没有被截掉。", en: "Written down or printed, it proves later that the end was not cut off." }
+        last_sent() { zh: "最近发出的链首", en: "Last head that went out" }
+        sent_until(place: &str, at: &str) { zh: "第 {place} 条，{at}", en: "place {place}, {at}" }
+        sent_hint() { zh: "链首定期写入日志和文件，并邮件发给审计管理员。其后的记录若被截掉，要到下一次发出之后才能证明。", en: "Heads go out on a schedule: to the log, to a file, and by mail to the auditors. If records after the last one are cut off, only the next can prove it." }
+        sent_never() { zh: "还没有发出过", en: "none yet" }
         stopped(log: &str, why: &str) { zh: "{log}记录已停止入链：{why}请保全数据库和备份，由管理员运行下面的命令核验，并向上级报告。", en: "Sealing of {log} has stopped: {why} Keep the database and its backups safe, have the administrator verify with the command below, and report it." }
         verified() { zh: "最近一次核验", en: "Verified last" }
         verified_at() { zh: "时间", en: "When" }
@@ -62,6 +69,7 @@ struct LogPanel {
     keyed: Option<String>,
     hash: Option<String>,
     stopped: Option<String>,
+    last_sent: Option<String>,
 }
 
 /// How one log was found when it was verified last.
@@ -95,7 +103,7 @@ impl ChainPage {
 }
 
 impl LogPanel {
-    fn of(state: &LogState, t: ChainWords) -> Self {
+    fn of(state: &LogState, context: &Context, t: ChainWords) -> Self {
         let name = state.log.text(t.0);
         let keyed = state.keyed_from.map(|from| match from {
             1 => t.every_record(),
@@ -109,6 +117,9 @@ impl LogPanel {
             refused: (state.refused > 0).then(|| t.refused(&state.refused.to_string())),
             keyed,
             hash: state.hash.as_deref().map(hex),
+            last_sent: state
+                .last_sent
+                .map(|head| t.sent_until(&format::count(head.position), &to_the_second(context, head.at))),
             stopped: state.trouble.as_ref().map(|trouble| t.stopped(name, &trouble.text(t.0))),
         }
     }
@@ -139,7 +150,7 @@ pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     let last = ChainView::of(&states, last).last_verification;
     page(&ChainPage {
         t,
-        logs: states.iter().map(|state| LogPanel::of(state, t)).collect(),
+        logs: states.iter().map(|state| LogPanel::of(state, reader.app.context(), t)).collect(),
         verified: last.map(|view| Verified::of(view, &reader, t)),
         shell,
     })
