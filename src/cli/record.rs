@@ -1,4 +1,4 @@
-//! `record`: what whoever runs the machine may do about the record. Verifying it is part of `check`.
+//! `record`: what the person who runs the machine may do about the record. Verifying it is part of `check`.
 
 use super::{console::Console, failure::Failure, help::Help, start};
 use crate::{

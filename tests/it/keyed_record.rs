@@ -83,6 +83,7 @@ async fn before(app: &TestApp) -> i64 {
     for _ in 0..3 {
         app.person(Role::Auditor).caller.get("/api/v1/audit-log").await.expect(200);
     }
+    app.app.store_reads().await.unwrap();
     let chain = Chain::new(MasterKey::from_bytes([7; 32]).derive(Purpose::AuditChain));
     as_before(&mut app.app.database().writer().unwrap(), &chain, 4)
 }
@@ -183,7 +184,7 @@ both_databases! {
         let right = std::fs::read(installation.data("secret.key")).unwrap();
         std::fs::write(installation.data("secret.key"), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n").unwrap();
         let refused = installation.run(&["migrate"]).expect(1).err;
-        assert!(refused.contains("does not belong to this database"), "{refused}");
+        assert!(refused.contains("does not match this database"), "{refused}");
         std::fs::write(installation.data("secret.key"), right).unwrap();
 
         let migrated = installation.run(&["migrate"]).expect(0).out;

@@ -1,4 +1,4 @@
-//! Lets sealing go on in a log that was put back, or that lost its head. Only for whoever runs the machine: it is recorded with
+//! Lets sealing go on in a log that was put back, or that lost its head. Only for the person who runs the machine: it is recorded with
 //! the reason, and what was seen of the log before need no longer hold.
 
 use super::{

@@ -22,6 +22,9 @@ use crate::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use url::Url;
 
+/// What stands between the parts of the note.
+const SEPARATOR: &str = "; ";
+
 /// The job that sends heads; what it sent last is its note.
 pub const SENDING_JOB: &str = "record_heads";
 
@@ -38,11 +41,11 @@ impl SentHeads {
     /// The time in the first line, a head in each further one.
     fn note(&self, keys: &RecordKeys) -> String {
         let at = self.at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        self.heads.iter().fold(at, |note, head| note + "\n" + &keys.heads.line(head))
+        self.heads.iter().fold(at, |note, head| note + SEPARATOR + &keys.heads.line(head))
     }
 
     fn read(note: &str, keys: &RecordKeys) -> Option<Self> {
-        let mut lines = note.lines();
+        let mut lines = note.split(SEPARATOR);
         let at = lines.next()?.parse().ok()?;
         Some(Self { at, heads: lines.filter_map(|line| keys.heads.read(line)).collect() })
     }
@@ -172,7 +175,7 @@ mod tests {
         let sent = SentHeads { at, heads: vec![head(RecordLog::Changes, 1042), head(RecordLog::Accesses, 310)] };
         let note = sent.note(&keys);
         assert!(
-            note.starts_with("2026-11-26T02:00:00.000000Z\n2026-11-26T02:00:00.000000Z changes 1042 abab"),
+            note.starts_with("2026-11-26T02:00:00.000000Z; 2026-11-26T02:00:00.000000Z changes 1042 abab"),
             "{note}"
         );
         assert_eq!(SentHeads::read(&note, &keys), Some(sent));

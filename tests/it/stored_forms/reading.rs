@@ -236,6 +236,7 @@ both_databases! {
     async fn notes_of_verifications(app: TestApp) {
         let leader = app.person(Role::Auditor).caller;
         leader.get("/api/v1/audit-log?kind=changes").await.expect(200);
+        app.app.store_reads().await.unwrap();
         for line in golden("verification_notes") {
             app.act(|tx| {
                 let of_chain = (access_records::noun.eq("audit_chain"), access_records::detail.eq(&line));
@@ -310,6 +311,12 @@ both_databases! {
                     app.advance(TimeDelta::minutes(1));
                     run_due(&app.app, &app.directory).await;
                     assert_ne!(note(&app, "purge"), stored);
+                }
+                "record_heads" if !stored.is_empty() => {
+                    set_note(&app.app, "record_heads", stored.to_owned()).await;
+                    let keys = app.app.context().record.clone();
+                    let sent = app.ask(|connection| Ok(audit::last_sent(connection, &keys).unwrap())).unwrap();
+                    assert_eq!(sent.heads.len(), stored.split("; ").count() - 1, "{line}");
                 }
                 _ => assert!(stored.is_empty() || job == "demonstration", "{line}"),
             }

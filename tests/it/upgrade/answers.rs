@@ -153,7 +153,10 @@ both_databases! {
             let admin = old.caller("admin");
             for state in ["pending", "sending"] {
                 let waiting = admin.get(&format!("/api/v1/mail-messages?state={state}")).await.expect(200).json();
-                assert_eq!(waiting["items"], json!([]), "{state}");
+                // The heads of the record go out on the day of the upgrade.
+                let others: Vec<&Value> =
+                    waiting["items"].as_array().unwrap().iter().filter(|mail| mail["kind"] != "record_heads").collect();
+                assert_eq!(others, Vec::<&Value>::new(), "{state}");
             }
             let chain = old.caller("auditor").get("/api/v1/audit-log/chain").await.expect(200).json();
             assert_eq!(chain["unsealed"], 0, "{chain}");
