@@ -295,15 +295,15 @@ impl App {
         let (records, waiting): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
         let records: Vec<AccessRecord> = records.into_iter().flatten().collect();
         let app = self.clone();
-        let result = off_thread(move || match &app.0.journal {
-            Some(journal) => journal.append(&records).map_err(|error| Error::Internal(error.to_string())),
-            None => {
-                let mut connection = app.database().writer()?;
-                let insert = |connection: &mut DbConn| {
-                    records.chunks(ROWS_PER_INSERT).try_for_each(|rows| access_records::insert(connection, rows))
-                };
-                backend::transaction(&mut connection, insert).map_err(Error::Database)
+        let result = off_thread(move || {
+            if let Some(journal) = &app.0.journal {
+                return journal.append(&records).map_err(|error| Error::Internal(error.to_string()));
             }
+            let mut connection = app.database().writer()?;
+            let insert = |connection: &mut DbConn| {
+                records.chunks(ROWS_PER_INSERT).try_for_each(|rows| access_records::insert(connection, rows))
+            };
+            backend::transaction(&mut connection, insert).map_err(Error::Database)
         })
         .await;
         if let Err(error) = &result {

@@ -43,7 +43,7 @@ impl Job for Heads {
         let (app, node, seen, now) = (self.0.clone(), self.0.node(), self.0.heads_seen(), self.0.now());
         let sent = self.0.maintain(move |connection| send(&app, connection, node, &seen, now)).await?;
         if let Some(sending) = sent {
-            self.say(&sending);
+            say(&sending);
             self.write_down(&sending.heads);
             self.0.wake().mail.notify_one();
         }
@@ -70,17 +70,17 @@ impl Heads {
             tracing::error!(%error, "the heads of the record could not be added to their file; tried again within a minute");
         }
     }
+}
 
-    fn say(&self, sending: &Sending) {
-        for head in &sending.heads {
-            tracing::info!(head = audit::written(head), keyed_from = head.keyed_from, "head of the record");
-        }
-        for (log, trouble) in &sending.troubles {
-            let why = trouble.text(Language::En);
-            tracing::error!(%log, code = trouble.code(), why, "this log has no head to send");
-        }
-        tracing::debug!(mails = sending.mails, "the heads of the record were mailed to the auditors");
+fn say(sending: &Sending) {
+    for head in &sending.heads {
+        tracing::info!(head = audit::written(head), keyed_from = head.keyed_from, "head of the record");
     }
+    for (log, trouble) in &sending.troubles {
+        let why = trouble.text(Language::En);
+        tracing::error!(%log, code = trouble.code(), why, "this log has no head to send");
+    }
+    tracing::debug!(mails = sending.mails, "the heads of the record were mailed to the auditors");
 }
 
 fn send(

@@ -196,11 +196,9 @@ both_databases! {
 }
 
 fn connect(installation: &Installation) -> DbConn {
-    match installation.database_url() {
-        Some(url) => DbConn::Pg(PgConnection::establish(url).unwrap()),
-        None => {
-            let path = installation.data("wellspring.sqlite").display().to_string();
-            DbConn::Sqlite(SqliteConnection::establish(&path).unwrap())
-        }
+    if let Some(url) = installation.database_url() {
+        return DbConn::Pg(PgConnection::establish(url).unwrap());
     }
+    let path = installation.data("wellspring.sqlite").display().to_string();
+    DbConn::Sqlite(SqliteConnection::establish(&path).unwrap())
 }

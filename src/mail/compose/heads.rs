@@ -71,15 +71,13 @@ impl HeadsMail {
     }
 
     fn subject(&self) -> String {
-        match self.logs.iter().find(|log| log.trouble.is_some()) {
-            Some(log) => say::subject_stopped(self.language, &log.log),
-            None => {
-                let reached = |log: &HeadLine| say::reached(self.language, &log.log, log.position);
-                let reached: Vec<String> = self.logs.iter().map(reached).collect();
-                let between = if self.language == Language::Zh { "，" } else { ", " };
-                say::subject(self.language, &self.noted_at, &reached.join(between))
-            }
+        if let Some(log) = self.logs.iter().find(|log| log.trouble.is_some()) {
+            return say::subject_stopped(self.language, &log.log);
         }
+        let reached = |log: &HeadLine| say::reached(self.language, &log.log, log.position);
+        let reached: Vec<String> = self.logs.iter().map(reached).collect();
+        let between = if self.language == Language::Zh { "，" } else { ", " };
+        say::subject(self.language, &self.noted_at, &reached.join(between))
     }
 }
 

@@ -67,12 +67,12 @@ pub fn is_own_key(connection: &mut DbConn, keys: &RecordKeys) -> Result<bool, Er
     Ok(refused == 0)
 }
 
+/// When the logs were verified last, and what was found.
+pub type LastVerification = (DateTime<Utc>, VerificationNote);
+
 /// Where the logs stand and what the last verification found, for who reads the logs. `seen` are the heads that this machine
 /// saw, asked before the database is read: another node may seal in between.
-pub fn look(
-    read: &mut Read<'_>,
-    seen: &[Head],
-) -> Result<(Vec<LogState>, Option<(DateTime<Utc>, VerificationNote)>), Error> {
+pub fn look(read: &mut Read<'_>, seen: &[Head]) -> Result<(Vec<LogState>, Option<LastVerification>), Error> {
     read.require(Permission::ReadLogs)?;
     read.note(Accessed::Logs, Subject::list(Noun::AuditLog, "chain"));
     let states = state(read.conn, &read.context.record, seen, read.now)?;

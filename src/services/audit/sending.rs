@@ -120,13 +120,13 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
             trouble: trouble.map(|(_, trouble)| trouble.text(language)),
         }
     };
-    let link = settings.server.public_base_url.link("/audit-log/chain");
+    let page = settings.server.public_base_url.link("/audit-log/chain");
     let rendered = HeadsMail {
         language,
         recipient_name: auditor.display_name.clone(),
         noted_at: now.with_timezone(&settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string(),
         logs: RecordLog::ALL.iter().copied().map(line).collect(),
-        link: Url::parse(&link).map_err(internal)?,
+        link: Url::parse(&page).map_err(internal)?,
     }
     .render()
     .map_err(internal)?;

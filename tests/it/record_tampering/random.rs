@@ -1,6 +1,6 @@
 //! Random choices that are the same in every run.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
+/// `SplitMix64` (Steele, Lea and Flood, 2014).
 pub struct Random(u64);
 
 impl Random {
