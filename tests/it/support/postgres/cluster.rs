@@ -26,6 +26,8 @@ const USER: &str = "wellspring";
 const PORT: u16 = 5432;
 /// The longest path of a socket's directory: `sockaddr_un` has 108 bytes, and `/.s.PGSQL.5432` and a NUL follow it.
 const SOCKET_DIRECTORY_LIMIT: usize = 93;
+/// The least room in memory for a cluster; a run takes a tenth of it, and ten megabytes a thread.
+const ROOM_KIB: u64 = 1024 * 1024;
 /// How long a start may take: `POLLS` times `POLL`, one minute.
 const POLLS: u32 = 2400;
 const POLL: Duration = Duration::from_millis(25);
@@ -90,8 +92,10 @@ type Account = (u32, u32);
 
 /// A directory for the cluster, and the account that owns it when that is not the one of this process.
 fn make_directory() -> Result<(TempDir, Option<Account>), String> {
-    let parent = Some(std::env::temp_dir())
-        .filter(|path| is_plain(path) && is_open_to_all(path))
+    let parent = [named_directory(), in_memory(), Some(std::env::temp_dir())]
+        .into_iter()
+        .flatten()
+        .find(|path| is_plain(path) && is_open_to_all(path))
         .unwrap_or_else(|| PathBuf::from("/tmp"));
     let directory =
         tempfile::Builder::new().prefix("wellspring-").tempdir_in(parent).map_err(|e| format!("no directory: {e}"))?;
@@ -104,6 +108,21 @@ fn make_directory() -> Result<(TempDir, Option<Account>), String> {
     })?;
     chown(directory.path(), Some(account.0), Some(account.1)).map_err(|e| format!("no directory: {e}"))?;
     Ok((directory, Some(account)))
+}
+
+/// The directory that `TMPDIR` names, if it does.
+fn named_directory() -> Option<PathBuf> {
+    std::env::var_os("TMPDIR").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// A file system in memory with plenty of room. Every test makes and drops a database of some 500 files, which takes a
+/// third of the time there.
+fn in_memory() -> Option<PathBuf> {
+    let path = Path::new("/dev/shm");
+    let answer = output_of(Command::new("df").arg("-Pk").arg(path))?;
+    let fields: Vec<&str> = answer.lines().nth(1)?.split_whitespace().collect();
+    let (file_system, free_kib) = (fields.first()?, fields.get(3)?.parse::<u64>().ok()?);
+    (*file_system == "tmpfs" && free_kib >= ROOM_KIB).then(|| path.to_path_buf())
 }
 
 /// Whether the path is short enough for a socket and needs no escaping in a URL.
