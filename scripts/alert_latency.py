@@ -57,7 +57,7 @@ def measure(options, program, mail, token):
         enterprise = clerk.expect(clerk.call("POST", "/api/v1/enterprises", new), (201,))
         visit = {
             "enterprise_id": enterprise["id"], "visited_on": today, "channel": "on_site",
-            "summary": "企业表示正在搬迁", "relocation_intent": "moving",
+            "summary": "企业表示正在外迁", "relocation_intent": "moving",
         }
         time.sleep(options.every)
         seen = len(mail.snapshot())

@@ -143,7 +143,7 @@ both_databases! {
         assert!(matches!(done.troubles.as_slice(), [(Changes, Trouble::RolledBack { .. }), (Accesses, Trouble::RolledBack { .. })]));
     }
 
-    async fn what_is_cut_off_and_written_anew_is_found_by_the_hash(app: TestApp) {
+    async fn what_is_cut_off_and_written_again_is_found_by_the_hash(app: TestApp) {
         more(&app).await;
         app.seal().await;
         app.keep("old");
