@@ -95,6 +95,25 @@ both_databases! {
         }
     }
 
+    async fn cursors_are_written_as_the_old_program_wrote_them(upgrades: Upgrades) {
+        for old in upgrades.0 {
+            for list in some(&old.facts["lists"]) {
+                let (path, mark) = (list["path"].as_str().unwrap(), list["mark"].as_str().unwrap());
+                let caller = old.caller(list["caller"].as_str().unwrap());
+                let mut next = path.to_owned();
+                // Rows that came after the old program was asked stand before the row of its cursor.
+                for page in 0.. {
+                    let cursor = caller.get(&next).await.expect(200).json()["next_cursor"].clone();
+                    if cursor == list["cursor"] {
+                        break;
+                    }
+                    assert!(page < 30 && cursor.is_string(), "{path}: {cursor} is not {}", list["cursor"]);
+                    next = format!("{path}&{mark}={}", cursor.as_str().unwrap());
+                }
+            }
+        }
+    }
+
     async fn who_was_let_in_is_let_in(upgrades: Upgrades) {
         for old in upgrades.0 {
             assert_eq!(old.caller("steward").get("/api/v1/me").await.expect(200).json()["username"], "steward");
