@@ -3,7 +3,7 @@
 
 use super::{
     findings::{Noted, NotedIn},
-    records, resumption, sending,
+    places, records, resumption, sending,
 };
 use crate::{
     db::{
@@ -227,10 +227,6 @@ fn continues(connection: &mut DbConn, head: &Head, seen: &Head) -> Result<bool, 
     Ok(match head.position - seen.position {
         ..0 => false,
         0 => head.hash == seen.hash,
-        1.. => {
-            seen.position == 0
-                || record_seals::at(connection, seen.log, seen.position)?
-                    .is_some_and(|seal| seal.chain_hash == seen.hash)
-        }
+        1.. => places::holds(connection, seen.log, seen.position, &seen.hash)?,
     })
 }

@@ -5,6 +5,7 @@ mod adoption;
 mod findings;
 mod heads;
 mod notes;
+mod places;
 mod records;
 mod resuming;
 mod resumption;
@@ -25,7 +26,7 @@ use super::{Error, Read, Subject};
 use crate::{
     db::{backend::DbConn, record_heads, record_seals},
     domain::{access::Accessed, change::Noun, record::RecordLog, role::Permission},
-    secrets::{chain::GENESIS, head::Head, record::RecordKeys},
+    secrets::{head::Head, record::RecordKeys},
 };
 use chrono::{DateTime, Utc};
 
@@ -40,16 +41,12 @@ pub fn is_own_key(connection: &mut DbConn, keys: &RecordKeys) -> Result<bool, Er
     for &log in RecordLog::ALL {
         let Some(last) = record_seals::last(connection, log)? else { continue };
         is_any_sealed = true;
-        let record = records::load(connection, log, &[last.record_id])?.remove(&last.record_id.0);
-        let Some(record) = record else { continue };
+        let Some(record) = places::record_of(connection, &last)? else { continue };
         if record.keyed(keys).is_some() {
             return Ok(true);
         }
         let Some(digest) = record.unkeyed() else { continue };
-        let previous = record_seals::at(connection, log, last.position - 1)?;
-        let previous = previous.map_or(Some(GENESIS), |seal| seal.chain_hash.try_into().ok());
-        let holds = |previous| keys.chain(log).holds(&previous, last.position, &digest, &last.chain_hash);
-        if previous.is_some_and(holds) {
+        if places::is_given(connection, keys, &last, &digest)? {
             return Ok(true);
         }
     }

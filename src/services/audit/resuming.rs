@@ -3,7 +3,7 @@
 
 use super::{
     heads::{self, Trouble},
-    records,
+    places,
     verification::Walk,
 };
 use crate::{
@@ -107,14 +107,12 @@ pub fn resume(tx: &mut Tx<'_>, known: &[Head], reason: &str) -> Result<Vec<Resum
 /// The last place of a log, if it was given with the key.
 fn end(connection: &mut DbConn, keys: &RecordKeys, log: RecordLog) -> Result<(i64, ChainHash), Error> {
     let Some(last) = record_seals::last(connection, log)? else { return Ok((0, GENESIS)) };
-    let before = record_seals::at(connection, log, last.position - 1)?;
-    let before = before.map_or(Some(GENESIS), |seal| seal.chain_hash.try_into().ok());
-    let record = records::load(connection, log, &[last.record_id])?.remove(&last.record_id.0);
-    let digest = record.and_then(|record| record.keyed(keys).or_else(|| record.unkeyed()));
-    let holds = before
-        .zip(digest)
-        .is_some_and(|(before, digest)| keys.chain(log).holds(&before, last.position, &digest, &last.chain_hash));
-    let hash = last.chain_hash.as_slice().try_into().ok().filter(|_| holds);
+    let record = places::record_of(connection, &last)?;
+    let is_given = match record.and_then(|record| record.keyed(keys).or_else(|| record.unkeyed())) {
+        Some(digest) => places::is_given(connection, keys, &last, &digest)?,
+        None => false,
+    };
+    let hash = last.chain_hash.as_slice().try_into().ok().filter(|_| is_given);
     let foreign = ResumeRefusal::ForeignEnd { log, position: last.position };
     hash.map(|hash| (last.position, hash)).ok_or_else(|| Error::conflict(foreign))
 }

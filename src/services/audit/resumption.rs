@@ -1,22 +1,18 @@
 //! Going on after a log was put back, such as by restoring a backup: somebody at the machine says so and why, and that is
 //! recorded with the key. Heads seen before then need no longer hold.
 
-use super::findings::Noted;
+use super::{findings::Noted, places};
 use crate::{
     db::{
         backend::DbConn,
         changes::{self, Change},
-        record_seals,
     },
     domain::{
         change::{Action, Noun},
         record::RecordLog,
         text::unhex,
     },
-    secrets::{
-        chain::{ChainHash, GENESIS},
-        record::RecordKeys,
-    },
+    secrets::{chain::ChainHash, record::RecordKeys},
     services::{Error, canonical_text},
 };
 use chrono::{DateTime, Utc};
@@ -47,11 +43,7 @@ impl Resumed {
 
     /// Whether the log still holds the place it went on from.
     fn holds(&self, connection: &mut DbConn) -> Result<bool, Error> {
-        if self.position == 0 {
-            return Ok(self.hash == GENESIS);
-        }
-        let seal = record_seals::at(connection, self.log, self.position)?;
-        Ok(seal.is_some_and(|seal| seal.chain_hash == self.hash))
+        places::holds(connection, self.log, self.position, &self.hash)
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::{
     findings::{Break, LogVerification, Noted, NotedIn, Verification, Why},
-    heads,
+    heads::{self, Trouble},
     notes::VerificationNote,
+    places,
     records::{self, PAGE, Record},
     resumption::{self, Resumed},
     sending,
@@ -14,6 +15,7 @@ use crate::{
     domain::{change::Noun, record::RecordLog},
     secrets::{
         chain::{ChainHash, GENESIS},
+        head::Head,
         record::RecordKeys,
     },
     services::Error,
@@ -55,6 +57,8 @@ pub fn verify(
 pub(super) struct Walk<'k> {
     keys: &'k RecordKeys,
     log: RecordLog,
+    /// The head in the database.
+    head: Result<Option<Head>, Trouble>,
     /// The first place whose record must carry a MAC; `None` when no authentic head says so.
     keyed_from: Option<i64>,
     checked: i64,
@@ -72,12 +76,13 @@ impl<'k> Walk<'k> {
         log: RecordLog,
         noted: &[Noted],
     ) -> Result<Self, Error> {
-        let head = heads::authentic(connection, keys, log)?.ok().flatten();
+        let head = heads::authentic(connection, keys, log)?;
         let by_note = || noted.iter().filter(|noted| noted.log == log).find_map(|noted| noted.keyed_from);
         Ok(Self {
             keys,
             log,
-            keyed_from: head.map(|head| head.keyed_from).or_else(by_note),
+            head,
+            keyed_from: head.ok().flatten().map(|head| head.keyed_from).or_else(by_note),
             checked: 0,
             hash: GENESIS,
             broken: None,
@@ -152,7 +157,10 @@ impl<'k> Walk<'k> {
         let compared = self.compare(connection, of_log, resumed)?;
         let mut first_broken = [self.broken, compared.broken].into_iter().flatten().min_by_key(|found| found.position);
         if first_broken.is_none() {
-            first_broken = self.beside_head(connection)?.or(self.beside_places(connection)?);
+            first_broken = match self.beside_head() {
+                Some(found) => Some(found),
+                None => self.beside_places(connection)?,
+            };
         }
         Ok(LogVerification {
             log: self.log,
@@ -199,26 +207,19 @@ impl<'k> Walk<'k> {
 
     /// Whether the log holds what was noted, as far as it was walked.
     fn agrees(&self, connection: &mut DbConn, noted: &Noted) -> Result<bool, Error> {
-        if noted.position > self.checked {
-            return Ok(false);
-        }
-        if noted.position == 0 {
-            return Ok(noted.hash == GENESIS);
-        }
-        let seal = record_seals::at(connection, self.log, noted.position)?;
-        Ok(seal.is_some_and(|seal| seal.chain_hash == noted.hash))
+        Ok(noted.position <= self.checked && places::holds(connection, self.log, noted.position, &noted.hash)?)
     }
 
     /// What is wrong with the head in the database, when every place holds.
-    fn beside_head(&self, connection: &mut DbConn) -> Result<Option<Break>, Error> {
-        Ok(match heads::authentic(connection, self.keys, self.log)? {
+    fn beside_head(&self) -> Option<Break> {
+        match self.head {
             Err(_) => Some(Break::without_place(Why::HeadForged)),
             Ok(None) if self.checked > 0 => Some(Break::without_place(Why::HeadMissing)),
             Ok(Some(head)) if head.position > self.checked => Some(Break::at(self.checked + 1, Why::CutOff)),
             Ok(Some(head)) if head.position < self.checked => Some(Break::at(head.position + 1, Why::BeyondHead)),
             Ok(Some(head)) if head.hash != self.hash => Some(Break::at(self.checked, Why::Replaced)),
             Ok(_) => None,
-        })
+        }
     }
 
     /// What is wrong with the records that have no place.
