@@ -11,7 +11,7 @@ use crate::{
     domain::actor::Actor,
     meters::{self, Meters},
     secrets::{head::Head, head_files::HeadFiles, random},
-    services::{Context, Error, Read, Tx, canonical_text, unit_of_work::Aftermath},
+    services::{Context, Error, Read, Tx, unit_of_work::Aftermath},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{
@@ -272,12 +272,8 @@ impl App {
         if records.is_empty() {
             return Ok(());
         }
-        let keyed = records.into_iter().map(|mut record| {
-            record.mac = Some(self.context().record.mac(&canonical_text::access(&record)).to_vec());
-            record
-        });
         let (done, written) = oneshot::channel();
-        self.waiting_reads().push((keyed.collect(), done));
+        self.waiting_reads().push((records, done));
         {
             let _turn = turn(&self.0.recorders).await?;
             let batch = mem::take(&mut *self.waiting_reads());

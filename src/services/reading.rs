@@ -1,7 +1,7 @@
 //! Reading as a unit of work: what was read goes on record before the answer leaves. Amounts as figures and unmasked personal
 //! data come from here only; the edge cannot ask whether somebody may see them without the read being noted.
 
-use super::{Context, Error};
+use super::{Context, Error, canonical_text};
 use crate::{
     db::{access_records::AccessRecord, backend::DbConn, values::AnyId},
     domain::{
@@ -12,6 +12,7 @@ use crate::{
         risk::Amounts,
         role::Permission,
     },
+    secrets::record::RecordKeys,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -103,23 +104,36 @@ impl<'c> Read<'c> {
 
     /// Notes what else goes on record when it is read: the logs, and a file that is taken away.
     pub fn note(&mut self, what: Accessed, subject: Subject) {
-        self.notes.push(AccessRecord {
-            id: AccessId::new(),
-            at: self.now.into(),
-            actor: self.actor.reference(),
-            actor_name: self.actor.name.clone(),
-            request_id: self.actor.request_id.clone(),
-            what: what.as_str().to_owned(),
-            noun: subject.noun.as_str().to_owned(),
-            noun_id: subject.id.map(AnyId),
-            enterprise_id: subject.enterprise,
-            detail: subject.detail,
-            mac: None,
-        });
+        self.notes.push(note(self.actor, self.now, what, subject, &self.context.record));
     }
 
     /// What was read, to be made durable before the answer leaves.
     pub fn into_notes(self) -> Vec<AccessRecord> {
         self.notes
     }
+}
+
+/// The record of a read, with its MAC.
+pub(super) fn note(
+    actor: &Actor,
+    now: DateTime<Utc>,
+    what: Accessed,
+    subject: Subject,
+    keys: &RecordKeys,
+) -> AccessRecord {
+    let mut record = AccessRecord {
+        id: AccessId::new(),
+        at: now.into(),
+        actor: actor.reference(),
+        actor_name: actor.name.clone(),
+        request_id: actor.request_id.clone(),
+        what: what.as_str().to_owned(),
+        noun: subject.noun.as_str().to_owned(),
+        noun_id: subject.id.map(AnyId),
+        enterprise_id: subject.enterprise,
+        detail: subject.detail,
+        mac: None,
+    };
+    record.mac = Some(keys.mac(&canonical_text::access(&record)).to_vec());
+    record
 }

@@ -3,20 +3,16 @@
 
 use super::findings::{Noted, NotedIn, Verification};
 use crate::{
-    db::{
-        access_records::{self, AccessRecord},
-        backend::DbConn,
-    },
+    db::{access_records, backend::DbConn},
     domain::{
         access::Accessed,
         actor::Actor,
         change::Noun,
-        ids::AccessId,
         record::RecordLog,
         text::{hex, unhex},
     },
     secrets::record::RecordKeys,
-    services::{Error, canonical_text},
+    services::{Error, Subject, reading},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -95,20 +91,9 @@ pub fn note_verification(
     verification: &Verification,
 ) -> Result<(), Error> {
     let note = VerificationNote::of(verification);
-    let mut record = AccessRecord {
-        id: AccessId::new(),
-        at: now.into(),
-        actor: actor.reference(),
-        actor_name: actor.name.clone(),
-        request_id: actor.request_id.clone(),
-        what: Accessed::Logs.as_str().to_owned(),
-        noun: Noun::AuditChain.as_str().to_owned(),
-        noun_id: None,
-        enterprise_id: None,
-        detail: serde_json::to_string(&note).map_err(|error| Error::Internal(error.to_string()))?,
-        mac: None,
-    };
-    record.mac = Some(keys.mac(&canonical_text::access(&record)).to_vec());
+    let detail = serde_json::to_string(&note).map_err(|error| Error::Internal(error.to_string()))?;
+    let subject = Subject::list(Noun::AuditChain, detail);
+    let record = reading::note(actor, now, Accessed::Logs, subject, keys);
     Ok(access_records::insert(connection, &[record])?)
 }
 
