@@ -293,7 +293,7 @@ impl App {
         let app = self.clone();
         let result = off_thread(move || {
             if let Some(journal) = &app.0.journal {
-                return journal.append(&records).map_err(|error| Error::Internal(error.to_string()));
+                return journal.append(&records).map_err(Error::internal);
             }
             let mut connection = app.database().writer()?;
             let insert = |connection: &mut DbConn| {

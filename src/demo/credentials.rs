@@ -95,7 +95,7 @@ pub(super) fn passwords(
 }
 
 fn fresh(context: &Context, username: &str) -> Result<FreshPassword, services::Error> {
-    let bytes = random::bytes().map_err(|error| services::Error::Internal(error.to_string()))?;
+    let bytes = random::bytes().map_err(services::Error::internal)?;
     let text = password::generate(&bytes);
     let hashed = passwords::choose(context, username, &text, "/password")?;
     Ok(FreshPassword { username: username.to_owned(), text, hashed })

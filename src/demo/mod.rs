@@ -112,7 +112,7 @@ fn marker(connection: &mut DbConn) -> Result<Option<DemoOptions>, services::Erro
 }
 
 fn set_marker(connection: &mut DbConn, options: DemoOptions) -> Result<(), services::Error> {
-    let note = serde_json::to_string(&options).map_err(|error| services::Error::Internal(error.to_string()))?;
+    let note = serde_json::to_string(&options).map_err(services::Error::internal)?;
     job_leases::acquire(connection, MARKER, Uuid::nil(), TimeDelta::zero())?;
     job_leases::set_note(connection, MARKER, &note)?;
     Ok(())

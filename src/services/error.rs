@@ -51,6 +51,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Something that should not happen; the text is for the log and carries no secret.
+    pub fn internal(error: impl fmt::Display) -> Self {
+        Self::Internal(error.to_string())
+    }
+
     /// Whether another transaction was in the way, so that running the whole transaction again may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database(error) if backend::is_transient(error))

@@ -216,7 +216,7 @@ impl<'t> Writer<'t> {
             today: tx.today,
             time_zone: settings.locale.time_zone,
             settings,
-            domain: envelope::sender_domain(&settings.mail.from.address).map_err(internal)?,
+            domain: envelope::sender_domain(&settings.mail.from.address).map_err(Error::internal)?,
             batch: tx.batch().map(str::to_owned),
         })
     }
@@ -239,7 +239,7 @@ impl<'t> Writer<'t> {
             link: self.link(summary.alert)?,
         };
         let thread = envelope::thread_id(summary.alert.0, &self.domain);
-        let row = self.row(notice.occasion.kind(), recipient, mail.render().map_err(internal)?, &notice.event);
+        let row = self.row(notice.occasion.kind(), recipient, mail.render().map_err(Error::internal)?, &notice.event);
         Ok(MailMessage { alert_id: Some(summary.alert), in_reply_to: Some(thread), ..row })
     }
 
@@ -258,7 +258,7 @@ impl<'t> Writer<'t> {
             entries,
         };
         let event = format!("digest:{}", first.event);
-        let row = self.row(MailKind::Digest, &first.recipient, mail.render().map_err(internal)?, &event);
+        let row = self.row(MailKind::Digest, &first.recipient, mail.render().map_err(Error::internal)?, &event);
         let told = notices.iter().map(|notice| DigestAlert { mail_id: row.id, alert_id: notice.summary.alert });
         let told = told.collect();
         Ok((row, told))
@@ -275,7 +275,7 @@ impl<'t> Writer<'t> {
     }
 
     fn link(&self, alert: AlertId) -> Result<Url, Error> {
-        Url::parse(&self.settings.server.public_base_url.link(&format!("/alerts/{alert}"))).map_err(internal)
+        Url::parse(&self.settings.server.public_base_url.link(&format!("/alerts/{alert}"))).map_err(Error::internal)
     }
 
     fn row(&self, kind: MailKind, recipient: &Recipient, rendered: Rendered, event: &str) -> MailMessage {
@@ -334,10 +334,6 @@ fn name_of(recipient: &Recipient) -> String {
 
 fn member(part: Part, name: &str, language: Language) -> TeamMember {
     TeamMember { role: part.text(language), name: name.to_owned() }
-}
-
-fn internal(error: impl std::fmt::Display) -> Error {
-    Error::Internal(error.to_string())
 }
 
 texts! {

@@ -15,7 +15,6 @@ use crate::{
     secrets::password_hash,
 };
 use chrono::{DateTime, Utc};
-use std::fmt;
 
 /// What comparing a password gave. Not printable.
 #[derive(Clone)]
@@ -31,9 +30,9 @@ pub struct Proof {
 /// Compares a password. Without credentials the same work is done, so that the time taken does not tell who has an account.
 pub fn compare(credentials: Option<&Credentials>, password: &str) -> Result<Proof, Error> {
     let hash = credentials.map(|credentials| credentials.password_hash.clone());
-    let proved = password_hash::verify(password, hash.as_deref()).map_err(internal)?;
+    let proved = password_hash::verify(password, hash.as_deref()).map_err(Error::internal)?;
     let outdated = proved && hash.as_deref().is_some_and(password_hash::needs_rehash);
-    let renewed = if outdated { Some(password_hash::hash(password).map_err(internal)?) } else { None };
+    let renewed = if outdated { Some(password_hash::hash(password).map_err(Error::internal)?) } else { None };
     Ok(Proof { proved, hash, renewed })
 }
 
@@ -92,9 +91,4 @@ fn attempts(credentials: &Credentials) -> Attempts {
         failed: u32::try_from(credentials.failed_attempts).unwrap_or_default(),
         locked_until: credentials.locked_until.map(|until| until.0),
     }
-}
-
-/// Something that should not happen with secrets; the text carries none.
-pub(super) fn internal(error: impl fmt::Display) -> Error {
-    Error::Internal(error.to_string())
 }

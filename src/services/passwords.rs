@@ -2,7 +2,7 @@
 
 use super::{
     Belongs, Context, Details, Error, Tx,
-    password_proof::{self, Proof, internal},
+    password_proof::{self, Proof},
     sessions::{self, SignInError, person},
 };
 use crate::{
@@ -70,13 +70,13 @@ impl NewPassword {
 pub fn choose(context: &Context, username: &str, text: &str, pointer: &str) -> Result<NewPassword, Error> {
     let profile = context.settings.security.password_profile;
     password::check(text, username, profile).map_err(|reason| Error::field(pointer, reason))?;
-    Ok(NewPassword { hash: password_hash::hash(text).map_err(internal)?, change_required: false })
+    Ok(NewPassword { hash: password_hash::hash(text).map_err(Error::internal)?, change_required: false })
 }
 
 /// Makes a password that has to be changed at the first sign-in; as long to compute as `choose`.
 pub fn one_time() -> Result<(Secret<String>, NewPassword), Error> {
-    let text = password::generate(&random::bytes().map_err(internal)?);
-    let hash = password_hash::hash(&text).map_err(internal)?;
+    let text = password::generate(&random::bytes().map_err(Error::internal)?);
+    let hash = password_hash::hash(&text).map_err(Error::internal)?;
     Ok((Secret::new(text), NewPassword { hash, change_required: true }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Belongs, Context, Details, Error, Tx,
-    password_proof::{Proof, internal},
+    password_proof::Proof,
     passwords,
     sessions::{SignInError, person},
 };
@@ -67,8 +67,8 @@ pub fn begin(tx: &mut Tx<'_>) -> Result<Enrolment, Error> {
     if row.totp_confirmed_at.is_some() {
         return Err(Error::conflict(SecondFactorError::Active));
     }
-    let seed = TotpSeed::generate().map_err(internal)?;
-    row.totp_seed = Some(tx.context.sealer.seal(seed.expose(), &purpose(user.id)).map_err(internal)?);
+    let seed = TotpSeed::generate().map_err(Error::internal)?;
+    row.totp_seed = Some(tx.context.sealer.seal(seed.expose(), &purpose(user.id)).map_err(Error::internal)?);
     row.totp_last_step = None;
     credentials::update(tx.conn, &row)?;
     Ok(Enrolment::of(&seed, &user))
@@ -137,7 +137,7 @@ pub(super) fn check(
         return Ok(Ok(()));
     }
     let Some(code) = code else { return Ok(Err(SignInError::SecondFactorRequired)) };
-    let seed = seed(context, row)?.ok_or_else(|| internal("a confirmed second factor has no seed"))?;
+    let seed = seed(context, row)?.ok_or_else(|| Error::internal("a confirmed second factor has no seed"))?;
     let fresh = seed.verify(code, now).filter(|&step| row.totp_last_step.is_none_or(|last| step > last));
     match fresh {
         Some(step) => {
@@ -156,7 +156,7 @@ fn locked(tx: &mut Tx<'_>) -> Result<(users::User, Credentials), Error> {
 
 fn seed(context: &Context, row: &Credentials) -> Result<Option<TotpSeed>, Error> {
     let Some(sealed) = &row.totp_seed else { return Ok(None) };
-    let bytes = context.sealer.open(sealed, &purpose(row.user_id)).map_err(internal)?;
+    let bytes = context.sealer.open(sealed, &purpose(row.user_id)).map_err(Error::internal)?;
     Ok(TotpSeed::from_bytes(&bytes))
 }
 

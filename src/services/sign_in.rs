@@ -2,7 +2,7 @@
 
 use super::{
     Belongs, Context, Details, Error, Tx,
-    password_proof::{self, Proof, internal},
+    password_proof::{self, Proof},
     second_factor,
     sessions::SignInError,
 };
@@ -80,7 +80,7 @@ pub fn candidate(connection: &mut DbConn, username: &str, now: DateTime<Utc>) ->
         password_proof::refuse_locked(credentials, now)?;
     }
     let organisation = organisations::find(connection, user.organisation_id)?
-        .ok_or_else(|| internal("an account has no organisation"))?;
+        .ok_or_else(|| Error::internal("an account has no organisation"))?;
     Ok(Some(Candidate { user, organisation_kind: organisation.kind, credentials }))
 }
 
@@ -109,7 +109,7 @@ pub fn decide(tx: &mut Tx<'_>, attempt: Attempt) -> Result<Result<NewSession, Si
         tx.record_event(Noun::Session, SessionId::new().0, Action::SignInRefused, Belongs::District, from(&origin))?;
         return Ok(Err(SignInError::Refused));
     };
-    let user = users::lock(tx.conn, candidate.user.id)?.ok_or_else(|| internal("an account is gone"))?;
+    let user = users::lock(tx.conn, candidate.user.id)?.ok_or_else(|| Error::internal("an account is gone"))?;
     let Some(mut row) = credentials::find(tx.conn, user.id)? else {
         let details = from(&origin).with("reason", (), SignInError::Refused);
         tx.record_event(Noun::User, user.id.0, Action::SignInRefused, Belongs::District, details)?;
@@ -156,7 +156,7 @@ fn refuse(
 }
 
 fn open(tx: &mut Tx<'_>, user: &User, kind: OrganisationKind, origin: &Origin) -> Result<NewSession, Error> {
-    let token = Token::generate(TokenKind::Session).map_err(internal)?;
+    let token = Token::generate(TokenKind::Session).map_err(Error::internal)?;
     let expires_at = tx.now + tx.context.settings.security.session_absolute;
     let session = Session {
         id: SessionId::new(),

@@ -4,7 +4,6 @@ use super::{
     Details, Error, Invalid, Tx,
     error::Reason,
     paging::{Page, Window},
-    password_proof::internal,
     sessions::person,
     unit_of_work::require,
 };
@@ -63,7 +62,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewToken) -> Result<(ApiToken, Token), Error>
     check_street(tx.conn, &mut invalid, new.street_id)?;
     let name = name.unwrap_or_default();
     invalid.check()?;
-    let token = Token::generate(TokenKind::Api).map_err(internal)?;
+    let token = Token::generate(TokenKind::Api).map_err(Error::internal)?;
     let row = ApiToken {
         id: TokenId::new(),
         name,

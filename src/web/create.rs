@@ -91,7 +91,7 @@ pub async fn once<T: Send + 'static>(
     };
     // The prefix keeps keys of forms apart from those a program chooses for the API under the same account.
     let (answer, made) = keyed(caller, format!("form:{key}"), hash, lead).await?;
-    let address = String::from_utf8(answer.body).map_err(|error| Error::Internal(error.to_string()))?;
+    let address = String::from_utf8(answer.body).map_err(Error::internal)?;
     Ok((address, made))
 }
 
@@ -175,7 +175,7 @@ fn request_hash(caller: &Caller, body: &[u8]) -> Vec<u8> {
 }
 
 fn answer<V: Serialize>(created: Created<V>) -> Result<Answer, Error> {
-    let body = serde_json::to_vec(&created.view).map_err(|error| Error::Internal(error.to_string()))?;
+    let body = serde_json::to_vec(&created.view).map_err(Error::internal)?;
     let mut headers = Vec::new();
     if let Some(location) = created.location {
         headers.push((header::LOCATION.to_string(), location));

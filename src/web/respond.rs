@@ -19,7 +19,7 @@ pub fn entity_tag(version: i64, body: &[u8]) -> String {
 
 /// One entity.
 pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Result<HttpResponse, Problem> {
-    let body = serde_json::to_vec(view).map_err(|error| Error::Internal(error.to_string()))?;
+    let body = serde_json::to_vec(view).map_err(Error::internal)?;
     let tag = entity_tag(version, &body);
     // The answer to a change is what the record has become.
     let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &tag));

@@ -170,7 +170,7 @@ impl Episode {
         audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let joined = self.unknown(assessed);
-        let state = self.alert.state.raise(from, to).map_err(|error| Error::Internal(error.to_string()))?;
+        let state = self.alert.state.raise(from, to).map_err(Error::internal)?;
         let alert = Alert {
             level: to,
             state,
@@ -198,7 +198,7 @@ impl Episode {
         audience: Audience,
     ) -> Result<Vec<Notice>, Error> {
         let alert = Alert {
-            state: self.alert.state.harden().map_err(|error| Error::Internal(error.to_string()))?,
+            state: self.alert.state.harden().map_err(Error::internal)?,
             factors: write_factors(&self.factors_with(assessed))?,
             without_recipient: audience.recipients.is_empty(),
             // `raised_at` stays: it says since when the alert has had its level, and the level has not changed.
@@ -367,7 +367,7 @@ fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, audience: Audie
 }
 
 fn write_factors(factors: &[Factor]) -> Result<String, Error> {
-    serde_json::to_string(factors).map_err(|error| Error::Internal(error.to_string()))
+    serde_json::to_string(factors).map_err(Error::internal)
 }
 
 texts! {

@@ -91,7 +91,7 @@ pub fn note_verification(
     verification: &Verification,
 ) -> Result<(), Error> {
     let note = VerificationNote::of(verification);
-    let detail = serde_json::to_string(&note).map_err(|error| Error::Internal(error.to_string()))?;
+    let detail = serde_json::to_string(&note).map_err(Error::internal)?;
     let subject = Subject::list(Noun::AuditChain, detail);
     let record = reading::note(actor, now, Accessed::Logs, subject, keys);
     Ok(access_records::insert(connection, &[record])?)

@@ -126,11 +126,11 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
         recipient_name: auditor.display_name.clone(),
         noted_at: now.with_timezone(&settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string(),
         logs: RecordLog::ALL.iter().copied().map(line).collect(),
-        link: Url::parse(&page).map_err(internal)?,
+        link: Url::parse(&page).map_err(Error::internal)?,
     }
     .render()
-    .map_err(internal)?;
-    let domain = envelope::sender_domain(&settings.mail.from.to_string()).map_err(internal)?;
+    .map_err(Error::internal)?;
+    let domain = envelope::sender_domain(&settings.mail.from.to_string()).map_err(Error::internal)?;
     let id = MailId::new();
     Ok(Some(MailMessage {
         id,
@@ -154,10 +154,6 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
         created_at: now.into(),
         sent_at: None,
     }))
-}
-
-fn internal(error: impl std::fmt::Display) -> Error {
-    Error::Internal(error.to_string())
 }
 
 #[cfg(test)]

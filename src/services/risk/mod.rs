@@ -88,7 +88,7 @@ fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing, Error> {
         risk_level: assessment.level,
         risk_score: assessment.score,
         risk_order: risk_order(assessment.level, assessment.score),
-        risk_factors: serde_json::to_string(&assessment.factors).map_err(|error| Error::Internal(error.to_string()))?,
+        risk_factors: serde_json::to_string(&assessment.factors).map_err(Error::internal)?,
         assessed_on: today,
         last_visit_on: known.last_visit.map(|(day, _)| day),
         next_visit_on: known.last_visit.and_then(|(_, next)| next),

@@ -199,7 +199,7 @@ impl Columns {
             labels: self.axis.labels.iter().map(label).collect(),
             groups: groups.collect(),
         };
-        drawing.render().map_err(|error| Error::Internal(error.to_string()))
+        drawing.render().map_err(Error::internal)
     }
 
     /// A column from the base; nothing is no column, and the least thing is to be seen.
@@ -262,7 +262,7 @@ impl Scale {
 
     /// The drawing.
     pub fn svg(&self) -> Result<String, Error> {
-        self.render().map_err(|error| Error::Internal(error.to_string()))
+        self.render().map_err(Error::internal)
     }
 }
 

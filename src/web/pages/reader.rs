@@ -89,6 +89,6 @@ pub fn page(template: &impl Template) -> Result<HttpResponse, Problem> {
 
 /// A page as an answer with a status: 422 for a form that comes back.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse, Problem> {
-    let html = template.render().map_err(|error| crate::services::Error::Internal(error.to_string()))?;
+    let html = template.render().map_err(crate::services::Error::internal)?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }

@@ -89,9 +89,7 @@ pub(crate) async fn enter(
         Ok(session) => {
             let address = own_address(form.typed("return_to")).unwrap_or("/");
             let mut response = see_other(address);
-            response
-                .add_cookie(&session_cookie(&app, session.token.expose()))
-                .map_err(|error| Error::Internal(error.to_string()))?;
+            response.add_cookie(&session_cookie(&app, session.token.expose())).map_err(Error::internal)?;
             Ok(response)
         }
         Err(problem) => {
@@ -116,6 +114,6 @@ fn said(problem: &Problem, shell: &Shell) -> String {
 pub(crate) async fn leave(sent: SentForm) -> Result<HttpResponse, Problem> {
     sent.reader.write(sessions::sign_out).await?;
     let mut response = see_other("/sign-in");
-    response.add_cookie(&removal_cookie(&sent.reader.app)).map_err(|error| Error::Internal(error.to_string()))?;
+    response.add_cookie(&removal_cookie(&sent.reader.app)).map_err(Error::internal)?;
     Ok(response)
 }

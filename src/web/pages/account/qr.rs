@@ -2,7 +2,7 @@
 
 use crate::services::Error;
 use qrcode::{Color, QrCode};
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 /// Modules of quiet around the code, as readers ask for.
 const QUIET: usize = 4;
@@ -19,7 +19,7 @@ pub(super) struct Qr {
 impl Qr {
     /// The code of a text.
     pub(super) fn of(text: &str) -> Result<Self, Error> {
-        let code = QrCode::new(text).map_err(internal)?;
+        let code = QrCode::new(text).map_err(Error::internal)?;
         let mut path = String::new();
         for (row, modules) in code.to_colors().chunks(code.width()).enumerate() {
             let mut column = 0;
@@ -27,17 +27,13 @@ impl Qr {
                 if run.first() == Some(&Color::Dark) {
                     let length = run.len();
                     let (x, y) = (column + QUIET, row + QUIET);
-                    write!(path, "M{x} {y}h{length}v1h-{length}z").map_err(internal)?;
+                    write!(path, "M{x} {y}h{length}v1h-{length}z").map_err(Error::internal)?;
                 }
                 column += run.len();
             }
         }
         Ok(Self { side: code.width() + 2 * QUIET, path })
     }
-}
-
-fn internal(error: impl Display) -> Error {
-    Error::Internal(error.to_string())
 }
 
 #[cfg(test)]
