@@ -201,7 +201,6 @@ fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>
 struct Writer<'t> {
     now: DateTime<Utc>,
     today: NaiveDate,
-    time_zone: chrono_tz::Tz,
     settings: &'t crate::settings::Settings,
     domain: String,
     /// What a digest says the alerts came with.
@@ -214,7 +213,6 @@ impl<'t> Writer<'t> {
         Ok(Self {
             now: tx.now,
             today: tx.today,
-            time_zone: settings.locale.time_zone,
             settings,
             domain: envelope::sender_domain(&settings.mail.from.address).map_err(Error::internal)?,
             batch: tx.batch().map(str::to_owned),
@@ -235,7 +233,7 @@ impl<'t> Writer<'t> {
             what_happened: summary.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
             tax_at_stake: summary.tax.text(language).to_owned(),
             team: summary.team.iter().map(|(part, name)| member(*part, name, language)).collect(),
-            opened_at: summary.opened_at.with_timezone(&self.time_zone).format("%Y-%m-%d %H:%M").to_string(),
+            opened_at: self.settings.locale.minute(summary.opened_at),
             link: self.link(summary.alert)?,
         };
         let thread = envelope::thread_id(summary.alert.0, &self.domain);

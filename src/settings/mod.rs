@@ -22,6 +22,7 @@ pub use table::{
 pub use values::{BaseUrl, DatabaseUrl, IpNetwork, KeySource, LogFormat, Recipient, Sender, TlsFiles};
 
 use crate::{domain::alert::AnswerTimes, texts::Language};
+use chrono::{DateTime, Utc};
 use reader::{FILE_VARIABLE, Reader};
 use std::{
     collections::BTreeMap,
@@ -86,6 +87,13 @@ impl AlertSettings {
     /// How long alerts may wait and still be answered in time.
     pub const fn answer_times(&self) -> AnswerTimes {
         AnswerTimes { red: self.answer_red, orange: self.answer_orange, yellow: self.answer_yellow }
+    }
+}
+
+impl LocaleSettings {
+    /// An instant in the district's time zone, to the minute.
+    pub fn minute(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.time_zone).format("%Y-%m-%d %H:%M").to_string()
     }
 }
 

@@ -96,10 +96,8 @@ fn finding(app: &App, language: Language, log: &LogVerification) -> Finding {
 
 /// What else there is to know: where the log begins to be keyed, its head, what nobody could prove, and what was given up.
 fn details(app: &App, language: Language, log: &LogVerification) -> Vec<String> {
-    let time = |at: Option<DateTime<Utc>>| {
-        let zone = app.context().settings.locale.time_zone;
-        at.map(|at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-    };
+    let locale = &app.context().settings.locale;
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| locale.minute(at)).unwrap_or_default();
     let mut lines = Vec::new();
     lines.extend(log.keyed_from.map(|from| match from {
         1 => every_record_keyed(language),

@@ -73,12 +73,11 @@ async fn send(language: Language, settings: &Settings, transport: &Transport, to
 
 fn test_mail(language: Language, settings: &Settings, to: &str) -> Result<OutgoingMail, String> {
     let now = Clock::system().now();
-    let local = now.with_timezone(&settings.locale.time_zone).format("%Y-%m-%d %H:%M");
     let link = settings.server.public_base_url.link("/");
     let letter = TestMail {
         language,
         recipient_name: to.to_owned(),
-        sent_at: local.to_string(),
+        sent_at: settings.locale.minute(now),
         link: link.parse().map_err(|error: url::ParseError| error.to_string())?,
     };
     let rendered = letter.render().map_err(|error| error.to_string())?;

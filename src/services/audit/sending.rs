@@ -124,7 +124,7 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
     let rendered = HeadsMail {
         language,
         recipient_name: auditor.display_name.clone(),
-        noted_at: now.with_timezone(&settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string(),
+        noted_at: settings.locale.minute(now),
         logs: RecordLog::ALL.iter().copied().map(line).collect(),
         link: Url::parse(&page).map_err(Error::internal)?,
     }

@@ -158,7 +158,7 @@ fn notes(
     rows: i64,
 ) -> Vec<(String, String)> {
     let l = actor.language;
-    let at = now.with_timezone(&context.settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string();
+    let at = context.settings.locale.minute(now);
     let mut notes = vec![(exported_by(l), actor.name.clone()), (exported_at(l), at), (count(l), rows.to_string())];
     let filters = in_words::filters(query, names, l);
     if filters.is_empty() {

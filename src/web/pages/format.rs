@@ -43,7 +43,7 @@ pub fn day(day: Option<NaiveDate>) -> String {
 
 /// An instant in the district's time, to the minute.
 pub fn instant(context: &Context, at: DateTime<Utc>) -> String {
-    at.with_timezone(&context.settings.locale.time_zone).format("%Y-%m-%d %H:%M").to_string()
+    context.settings.locale.minute(at)
 }
 
 /// How long ago a day was.
