@@ -1,23 +1,25 @@
-//! The outbox for its administrators: envelope, state and error, never the content of a mail.
+//! The outbox: how a mail gets in, and what its administrators see: envelope, state and error, never the content of a mail.
 
 use super::{
     Belongs, Details, Error, Tx,
     paging::{Page, Window},
+    recipients::Recipient,
     unit_of_work::require,
 };
 use crate::{
     db::{
         backend::DbConn,
-        mail_messages::{self, Envelope, EnvelopeFilter},
+        mail_messages::{self, Envelope, EnvelopeFilter, MailMessage},
         mail_queue,
     },
     domain::{
         actor::Actor,
         change::{Action, Noun},
         ids::MailId,
-        mail::MailState,
+        mail::{MailKind, MailState},
         role::Permission,
     },
+    mail::{compose::Rendered, envelope},
     texts::{Explain, Language, texts},
 };
 use chrono::{DateTime, Utc};
@@ -47,6 +49,41 @@ texts! {
     not_dead() {
         zh: "只有发送失败的邮件可以重发；这一封已经发出，或仍在自动重试。",
         en: "Only a failed mail can be sent again; this one was sent, or the system still retries it.",
+    }
+}
+
+/// A mail that waits to be sent for the first time. An event is told to a recipient once: both make the key of the notice.
+/// `domain` is the sender's.
+pub(super) fn waiting(
+    kind: MailKind,
+    recipient: &Recipient,
+    rendered: Rendered,
+    event: &str,
+    domain: &str,
+    now: DateTime<Utc>,
+) -> MailMessage {
+    let id = MailId::new();
+    MailMessage {
+        id,
+        kind,
+        alert_id: None,
+        recipient_id: recipient.user,
+        to_address: recipient.address.clone(),
+        to_name: recipient.name.clone(),
+        subject: rendered.subject,
+        body_text: rendered.text,
+        body_html: rendered.html,
+        message_id: envelope::message_id(id.0, domain),
+        in_reply_to: None,
+        notice_key: format!("{event}:{}", recipient.key()),
+        state: MailState::Pending,
+        attempts: 0,
+        next_attempt_at: now.into(),
+        leased_by: None,
+        leased_until: None,
+        last_error: None,
+        created_at: now.into(),
+        sent_at: None,
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{
     Error, Tx,
     corrections::WithdrawnRecord,
+    mail_messages::waiting,
     recipients::{self, Audience, Part, Recipient},
     risk::Assessed,
 };
@@ -15,9 +16,9 @@ use crate::{
     },
     domain::{
         band::Band,
-        ids::{AlertId, MailId},
+        ids::AlertId,
         level::Level,
-        mail::{MailKind, MailState},
+        mail::MailKind,
         risk::{Amounts, Factor},
     },
     mail::{
@@ -277,29 +278,7 @@ impl<'t> Writer<'t> {
     }
 
     fn row(&self, kind: MailKind, recipient: &Recipient, rendered: Rendered, event: &str) -> MailMessage {
-        let id = MailId::new();
-        MailMessage {
-            id,
-            kind,
-            alert_id: None,
-            recipient_id: recipient.user,
-            to_address: recipient.address.clone(),
-            to_name: recipient.name.clone(),
-            subject: rendered.subject,
-            body_text: rendered.text,
-            body_html: rendered.html,
-            message_id: envelope::message_id(id.0, &self.domain),
-            in_reply_to: None,
-            notice_key: format!("{event}:{}", recipient.key()),
-            state: MailState::Pending,
-            attempts: 0,
-            next_attempt_at: self.now.into(),
-            leased_by: None,
-            leased_until: None,
-            last_error: None,
-            created_at: self.now.into(),
-            sent_at: None,
-        }
+        waiting(kind, recipient, rendered, event, &self.domain, self.now)
     }
 }
 

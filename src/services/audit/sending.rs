@@ -4,19 +4,13 @@
 use super::heads::{self, Trouble};
 use crate::{
     db::{backend::DbConn, job_leases, mail_messages, mail_messages::MailMessage, users, users::User},
-    domain::{
-        ids::MailId,
-        mail::{MailKind, MailState},
-        record::RecordLog,
-        role::Role,
-        text::hex,
-    },
+    domain::{mail::MailKind, record::RecordLog, role::Role, text::hex},
     mail::{
         compose::{HeadLine, HeadsMail},
         envelope,
     },
     secrets::{head::Head, record::RecordKeys},
-    services::{Context, Error},
+    services::{Context, Error, mail_messages::waiting, recipients::Recipient},
     texts::Explain,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -131,29 +125,9 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
     .render()
     .map_err(Error::internal)?;
     let domain = envelope::sender_domain(&settings.mail.from.to_string()).map_err(Error::internal)?;
-    let id = MailId::new();
-    Ok(Some(MailMessage {
-        id,
-        kind: MailKind::RecordHeads,
-        alert_id: None,
-        recipient_id: Some(auditor.id),
-        to_address: address,
-        to_name: auditor.display_name,
-        subject: rendered.subject,
-        body_text: rendered.text,
-        body_html: rendered.html,
-        message_id: envelope::message_id(id.0, &domain),
-        in_reply_to: None,
-        notice_key: format!("{SENDING_JOB}:{}:{}", now.timestamp_micros(), auditor.id),
-        state: MailState::Pending,
-        attempts: 0,
-        next_attempt_at: now.into(),
-        leased_by: None,
-        leased_until: None,
-        last_error: None,
-        created_at: now.into(),
-        sent_at: None,
-    }))
+    let recipient = Recipient { user: Some(auditor.id), address, name: auditor.display_name, language };
+    let event = format!("{SENDING_JOB}:{}", now.timestamp_micros());
+    Ok(Some(waiting(MailKind::RecordHeads, &recipient, rendered, &event, &domain, now)))
 }
 
 #[cfg(test)]
