@@ -49,9 +49,6 @@ struct Inner {
 /// The reads of one answer, and who waits until they are on record.
 type WaitingReads = (Vec<AccessRecord>, oneshot::Sender<bool>);
 
-/// Thirteen bound values a row, far below what one statement may carry.
-const ROWS_PER_INSERT: usize = 500;
-
 /// What background work is woken by.
 #[derive(Debug, Default)]
 pub struct Wake {
@@ -296,10 +293,8 @@ impl App {
                 return journal.append(&records).map_err(Error::internal);
             }
             let mut connection = app.database().writer()?;
-            let insert = |connection: &mut DbConn| {
-                records.chunks(ROWS_PER_INSERT).try_for_each(|rows| access_records::insert(connection, rows))
-            };
-            backend::transaction(&mut connection, insert).map_err(Error::Database)
+            backend::transaction(&mut connection, |connection| access_records::insert(connection, &records))
+                .map_err(Error::Database)
         })
         .await;
         if let Err(error) = &result {
@@ -326,15 +321,10 @@ impl App {
     pub fn store_reads_now(&self) -> Result<(), Error> {
         let Some(journal) = &self.0.journal else { return Ok(()) };
         let failed = |error: io::Error| Error::Internal(format!("the journal of reads: {error}"));
-        let mut records = journal.to_move().map_err(failed)?;
+        let records = journal.to_move().map_err(failed)?;
         let mut connection = self.database().writer()?;
-        backend::transaction(&mut connection, |connection| {
-            while !records.is_empty() {
-                let rows = records.drain(..records.len().min(ROWS_PER_INSERT)).collect();
-                access_records::insert_missing(connection, rows)?;
-            }
-            Ok::<_, Error>(())
-        })?;
+        backend::transaction(&mut connection, |connection| access_records::insert_missing(connection, records))
+            .map_err(Error::Database)?;
         journal.moved().map_err(failed)
     }
 

@@ -48,19 +48,30 @@ pub struct AccessRecord {
     pub mac: Option<Vec<u8>>,
 }
 
+/// Thirteen bound values a row, far below what one statement may carry.
+const ROWS_PER_INSERT: usize = 500;
+
 /// Appends records, which then wait for their places.
 pub fn insert(connection: &mut DbConn, rows: &[AccessRecord]) -> QueryResult<()> {
-    on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))?;
-    let ids: Vec<AnyId> = rows.iter().map(|record| AnyId(record.id.0)).collect();
-    record_seals::wait(connection, RecordLog::Accesses, &ids)
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        on_conn!(connection, |c| diesel::insert_into(access_records::table).values(rows).execute(c))?;
+        record_seals::wait(connection, RecordLog::Accesses, &ids(rows))?;
+    }
+    Ok(())
 }
 
 /// Appends those of the records that are not there yet.
 pub fn insert_missing(connection: &mut DbConn, rows: Vec<AccessRecord>) -> QueryResult<()> {
-    let ids: Vec<AnyId> = rows.iter().map(|record| AnyId(record.id.0)).collect();
-    let known: BTreeSet<AccessId> = with_ids(connection, &ids)?.iter().map(|record| record.id).collect();
+    let mut known = BTreeSet::new();
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        known.extend(with_ids(connection, &ids(rows))?.iter().map(|record| record.id));
+    }
     let missing: Vec<AccessRecord> = rows.into_iter().filter(|record| !known.contains(&record.id)).collect();
-    if missing.is_empty() { Ok(()) } else { insert(connection, &missing) }
+    insert(connection, &missing)
+}
+
+fn ids(rows: &[AccessRecord]) -> Vec<AnyId> {
+    rows.iter().map(|record| AnyId(record.id.0)).collect()
 }
 
 /// The records among these ids that are there, in no order.

@@ -64,11 +64,17 @@ macro_rules! changes_with_places {
     };
 }
 
+/// Twelve bound values a row, far below what one statement may carry.
+const ROWS_PER_INSERT: usize = 500;
+
 /// Appends changes, which then wait for their places.
 pub fn insert(connection: &mut DbConn, rows: &[Change]) -> QueryResult<()> {
-    on_conn!(connection, |c| diesel::insert_into(changes::table).values(rows).execute(c))?;
-    let ids: Vec<AnyId> = rows.iter().map(|change| AnyId(change.id.0)).collect();
-    record_seals::wait(connection, RecordLog::Changes, &ids)
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        on_conn!(connection, |c| diesel::insert_into(changes::table).values(rows).execute(c))?;
+        let ids: Vec<AnyId> = rows.iter().map(|change| AnyId(change.id.0)).collect();
+        record_seals::wait(connection, RecordLog::Changes, &ids)?;
+    }
+    Ok(())
 }
 
 /// The changes among these ids that are there, in no order.

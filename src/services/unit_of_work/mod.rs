@@ -305,18 +305,13 @@ impl<'c> Tx<'c> {
 
     /// Writes the record alone: for facts that are taken over in bulk, whose enterprises the caller has assessed together.
     pub fn finish_unassessed(self) -> Result<Aftermath, Error> {
-        for rows in self.recorded.chunks(ROWS_PER_INSERT) {
-            changes::insert(self.conn, rows)?;
-        }
+        changes::insert(self.conn, &self.recorded)?;
         Ok(Aftermath { changes: !self.recorded.is_empty(), mail: self.mail_queued })
     }
 }
 
 /// What lets the writes of this module through.
 const PROOF: WriteProof = WriteProof::of_the_unit_of_work();
-
-/// Twelve bound values a row, far below what one statement may carry.
-const ROWS_PER_INSERT: usize = 500;
 
 /// Refuses an actor without the permission.
 pub fn require(actor: &Actor, permission: Permission) -> Result<(), Error> {
