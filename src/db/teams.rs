@@ -2,7 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
-    recorded::{Belongs, Creatable, Declaration, Period, Recorded, WriteProof, recorded},
+    recorded::{Creatable, Period, WriteProof, recorded, recorded_with},
     schema::{enterprises, team_members, teams},
     values::Timestamp,
 };
@@ -11,9 +11,7 @@ use crate::domain::{
     ids::{EnterpriseId, OrganisationId, TeamId, UserId},
 };
 use diesel::{dsl::count_star, prelude::*};
-use serde_json::Value;
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// One period of a team.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable)]
@@ -61,23 +59,7 @@ pub struct FullTeam {
     pub members: Vec<UserId>,
 }
 
-impl Recorded for FullTeam {
-    const DECLARATION: &'static Declaration = Team::DECLARATION;
-
-    fn noun_id(&self) -> Uuid {
-        self.row.noun_id()
-    }
-
-    fn belongs_to(&self) -> Belongs {
-        self.row.belongs_to()
-    }
-
-    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
-        let mut columns = self.row.columns()?;
-        columns.push(("members", serde_json::to_value(&self.members)?));
-        Ok(columns)
-    }
-}
+recorded_with!(FullTeam { row: Team, members });
 
 impl Creatable for FullTeam {
     fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {

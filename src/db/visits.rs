@@ -3,7 +3,7 @@
 use super::{
     backend::{DbConn, MultiBackend, UuidSql, on_conn},
     enterprises,
-    recorded::{Belongs, Changeable, Creatable, Declaration, Recorded, WriteProof, recorded},
+    recorded::{Changeable, Creatable, WriteProof, recorded, recorded_with},
     schema::{visit_visitors, visits},
     values::{JsonList, Timestamp},
 };
@@ -19,9 +19,7 @@ use diesel::{
     prelude::*,
     sql_types::{Bool, Date, Text},
 };
-use serde_json::Value;
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// One visit.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -112,23 +110,7 @@ impl FullVisit {
     }
 }
 
-impl Recorded for FullVisit {
-    const DECLARATION: &'static Declaration = Visit::DECLARATION;
-
-    fn noun_id(&self) -> Uuid {
-        self.row.noun_id()
-    }
-
-    fn belongs_to(&self) -> Belongs {
-        self.row.belongs_to()
-    }
-
-    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
-        let mut columns = self.row.columns()?;
-        columns.push(("visitor_ids", serde_json::to_value(&self.visitor_ids)?));
-        Ok(columns)
-    }
-}
+recorded_with!(FullVisit { row: Visit, visitor_ids });
 
 impl Creatable for FullVisit {
     fn insert(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {

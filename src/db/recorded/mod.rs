@@ -236,6 +236,31 @@ macro_rules! recorded {
 }
 pub(in crate::db) use recorded;
 
+/// Records a row together with lists of ids that have tables of their own: each is one more column.
+macro_rules! recorded_with {
+    ($full:ident { row: $row:ident, $($list:ident),+ }) => {
+        impl $crate::db::recorded::Recorded for $full {
+            const DECLARATION: &'static $crate::db::recorded::Declaration = $row::DECLARATION;
+
+            fn noun_id(&self) -> uuid::Uuid {
+                self.row.noun_id()
+            }
+
+            fn belongs_to(&self) -> $crate::db::recorded::Belongs {
+                self.row.belongs_to()
+            }
+
+            fn columns(&self) -> serde_json::Result<Vec<(&'static str, serde_json::Value)>> {
+                let Self { row, $($list),+ } = self;
+                let mut columns = row.columns()?;
+                $(columns.push((stringify!($list), serde_json::to_value($list)?));)+
+                Ok(columns)
+            }
+        }
+    };
+}
+pub(in crate::db) use recorded_with;
+
 /// A table of fields.
 macro_rules! fields {
     ($($field:ident: $class:ident, $zh:literal, $en:literal;)*) => {
