@@ -104,7 +104,7 @@ fn details(app: &App, language: Language, log: &LogVerification) -> Vec<String> 
         from => keyed_since(language, from),
     }));
     if log.checked > 0 {
-        lines.push(head(language, &format!("{}:{}:{}", log.log, log.checked, text::hex(&log.hash))));
+        lines.push(head(language, &audit::written_place(log.log, log.checked, &log.hash)));
     }
     lines.push(match log.last_sent {
         None => never_sent(language),

@@ -2,7 +2,7 @@
 //! its data directory saw before. Where they disagree, nothing more is sealed until a person has looked.
 
 use super::{
-    findings::{Noted, NotedIn},
+    findings::{Noted, NotedIn, Why},
     places, records, resumption, sending,
 };
 use crate::{
@@ -50,8 +50,8 @@ pub enum Trouble {
 impl Explain for Trouble {
     fn code(&self) -> &'static str {
         match self {
-            Self::HeadMissing => "head_missing",
-            Self::HeadForged => "head_forged",
+            Self::HeadMissing => Why::HeadMissing.code(),
+            Self::HeadForged => Why::HeadForged.code(),
             Self::Short { .. } => "seals_missing",
             Self::Beyond { .. } => "seals_beyond_head",
             Self::Replaced { .. } => "last_seal_replaced",
@@ -61,8 +61,8 @@ impl Explain for Trouble {
 
     fn text(&self, language: Language) -> String {
         match self {
-            Self::HeadMissing => head_missing(language),
-            Self::HeadForged => head_forged(language),
+            Self::HeadMissing => Why::HeadMissing.text(language),
+            Self::HeadForged => Why::HeadForged.text(language),
             Self::Short { from } => short(language, *from),
             Self::Beyond { from } => beyond(language, *from),
             Self::Replaced { at } => replaced(language, *at),
@@ -72,8 +72,6 @@ impl Explain for Trouble {
 }
 
 texts! {
-    head_missing() { zh: "记录已有链上位置，但链首不见了。", en: "Records have places in the chain, but the head that says how far they reach is gone." }
-    head_forged() { zh: "链首不是由本系统用现在的密钥写入的，或被改动过。", en: "The head of the chain was not written with this key, or was altered." }
     short(from: i64) { zh: "从第 {from} 条起的链上位置已不存在。", en: "The places from {from} on are gone." }
     beyond(from: i64) { zh: "从第 {from} 条起的链上位置不是由本系统写入的，或链首被换成了旧的。", en: "The places from {from} on were not made by this product, or the head was replaced by an older one." }
     replaced(at: i64) { zh: "第 {at} 条不是原来封存的那一条。", en: "Place {at} does not hold what was sealed there." }

@@ -9,7 +9,7 @@ use crate::{
         compose::{HeadLine, HeadsMail},
         envelope,
     },
-    secrets::{head::Head, record::RecordKeys},
+    secrets::{chain::ChainHash, head::Head, record::RecordKeys},
     services::{Context, Error, mail_messages::waiting, recipients::Recipient},
     texts::Explain,
 };
@@ -96,7 +96,12 @@ pub fn send(
 
 /// A head as a person gives it to a verification.
 pub fn written(head: &Head) -> String {
-    format!("{}:{}:{}", head.log, head.position, hex(&head.hash))
+    written_place(head.log, head.position, &head.hash)
+}
+
+/// The same of a place that was verified.
+pub fn written_place(log: RecordLog, position: i64, hash: &ChainHash) -> String {
+    format!("{log}:{position}:{}", hex(hash))
 }
 
 /// The mail to one auditor; none without an address.
