@@ -7,7 +7,7 @@ use super::{
     in_words, list,
 };
 use crate::{
-    db::enterprise_list::{self, EnterpriseFilter},
+    db::enterprise_list,
     domain::{access::Accessed, actor::Actor, change::Noun, codes::codes, risk::Amounts, role::Permission},
     services::{Context, Error, Read, Subject, directory::Directory, paging::Window, risk_policies},
     sheets::{TableWriter, WriteError, Written},
@@ -69,10 +69,11 @@ pub fn export(
     let language = actor.language;
     let policy = risk_policies::in_force(read.conn, context)?;
     let filter = list::filter(query, actor, &policy, today)?;
-    let amounts = amounts(read, query, columns, &filter, detail)?;
-    if enterprise_list::count(read.conn, actor.scope(), &filter, most + 1)? > most {
+    let found = enterprise_list::count(read.conn, actor.scope(), &filter, most + 1)?;
+    if found > most {
         return Err(Error::conflict(ExportRefusal::TooMany));
     }
+    let amounts = amounts(read, query, columns, found == 0, detail);
     let mut window = Window { limit: PIECE, after: None, include_total: false };
     let mut piece = list::rows(read, query, &window, 0)?;
     let year = piece.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
@@ -98,20 +99,13 @@ pub fn export(
 }
 
 /// How the actor sees the amounts of the file, noted together with the file itself.
-fn amounts(
-    read: &mut Read<'_>,
-    query: &EnterpriseQuery,
-    columns: &[Column],
-    filter: &EnterpriseFilter,
-    detail: &str,
-) -> Result<Amounts, Error> {
+fn amounts(read: &mut Read<'_>, query: &EnterpriseQuery, columns: &[Column], is_empty: bool, detail: &str) -> Amounts {
     let limited = query.tax_year_min_fen.is_some() || query.tax_year_max_fen.is_some();
     let holds_amounts = limited || columns.iter().any(|column| column.is_amount());
-    let is_empty = enterprise_list::count(read.conn, read.actor.scope(), filter, 1)? == 0;
     let subject = Subject::list(Noun::Enterprise, detail);
     let amounts = read.amounts_where(holds_amounts && !is_empty, subject.clone());
     read.note(Accessed::Export, subject);
-    Ok(amounts)
+    amounts
 }
 
 fn heading(column: Column, l: Language, amounts: Amounts, year: i32) -> String {
