@@ -2,7 +2,7 @@
 
 use super::{
     Error, Read, Subject,
-    recorded_fields::{self, Audience, RecordedField},
+    recorded_fields::{self, RecordedField},
 };
 use crate::{
     db::{
@@ -34,13 +34,6 @@ pub fn after(read: &mut Read<'_>, position: i64, limit: i64) -> Result<Stretch, 
     let rows = changes::feed(read.conn, read.actor.scope(), &nouns(), position, head, limit)?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let last = rows.last().and_then(|change| change.position).filter(|_| is_full);
-    let holds_amounts = rows.iter().any(recorded_fields::holds_amounts);
-    let amounts = read.amounts_where(holds_amounts, Subject::list(Noun::Receipt, "change feed"));
-    let audience = Audience { amounts, texts: false };
-    let items = rows.into_iter().map(|change| {
-        let fields = recorded_fields::shown(&change, audience);
-        (change, fields)
-    });
-    let items = items.collect();
+    let items = recorded_fields::of_changes(read, rows, false, Subject::list(Noun::Receipt, "change feed"));
     Ok(Stretch { items, next: last.unwrap_or_else(|| head.max(position)) })
 }

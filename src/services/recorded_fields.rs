@@ -1,6 +1,7 @@
 //! The fields of a recorded change, as far as a reader may see them. The class of a field is looked up here, when the change
 //! is read: a class that was wrong is put right for all changes that are stored already.
 
+use super::{Read, Subject};
 use crate::{
     db::{changes::Change, recorded},
     domain::{
@@ -35,14 +36,19 @@ impl RecordedField {
 
 /// Who reads a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Audience {
+struct Audience {
     /// How amounts are shown: as figures, or not at all.
-    pub amounts: Amounts,
-    /// Whether what a person wrote is shown: to people in scope, never to another system.
-    pub texts: bool,
+    amounts: Amounts,
+    /// Whether what a person wrote is shown.
+    texts: bool,
 }
 
 impl Audience {
+    /// What the audience learns of the fields of a change.
+    fn shown(self, fields: Vec<RecordedField>) -> Vec<RecordedField> {
+        fields.into_iter().filter_map(|field| self.view(field)).collect()
+    }
+
     /// What the audience learns of a field.
     fn view(self, field: RecordedField) -> Option<RecordedField> {
         match field.class {
@@ -62,14 +68,18 @@ pub fn all(change: &Change) -> Vec<RecordedField> {
     fields.into_iter().map(|(name, field)| read(noun, name, field)).collect()
 }
 
-/// Whether a change has an amount among its fields.
-pub fn holds_amounts(change: &Change) -> bool {
-    all(change).iter().any(|field| field.class == FieldClass::Amount)
-}
-
-/// The fields of a change as an audience sees them.
-pub fn shown(change: &Change, audience: Audience) -> Vec<RecordedField> {
-    all(change).into_iter().filter_map(|field| audience.view(field)).collect()
+/// Changes with their fields as the reader sees them. If there are amounts among them, the subject is noted as read. `texts` says
+/// whether what a person wrote is shown: to people in scope, never to another system.
+pub fn of_changes(
+    read: &mut Read<'_>,
+    changes: Vec<Change>,
+    texts: bool,
+    subject: Subject,
+) -> Vec<(Change, Vec<RecordedField>)> {
+    let fields: Vec<Vec<RecordedField>> = changes.iter().map(all).collect();
+    let holds_amounts = fields.iter().flatten().any(|field| field.class == FieldClass::Amount);
+    let audience = Audience { amounts: read.amounts_where(holds_amounts, subject), texts };
+    changes.into_iter().zip(fields.into_iter().map(|fields| audience.shown(fields))).collect()
 }
 
 /// What people call a field of a noun; its name where no declaration knows it.
@@ -81,11 +91,10 @@ pub fn label(noun: &str, field: &str, language: Language) -> String {
 
 /// Changes of earlier versions carry a class inside each field; it is not read.
 fn read(noun: Option<Noun>, name: String, mut field: Value) -> RecordedField {
-    let declared = noun.and_then(|noun| recorded::declaration(noun).field(&name));
     let mut take = |key: &str| field.get_mut(key).map(Value::take).unwrap_or_default();
     let (before, after) = (take("before"), take("after"));
     RecordedField {
-        class: declared.map_or(FieldClass::Personal, |field| field.class),
+        class: noun.map_or(FieldClass::Personal, |noun| recorded::declaration(noun).class_of(&name)),
         before,
         after,
         withheld: false,
@@ -129,9 +138,9 @@ mod tests {
     #[test]
     fn a_text_is_told_to_people_and_its_change_to_systems() {
         let visit = change("visit", r#"{"summary":{"before":null,"after":"聊了租金"}}"#);
-        let person = shown(&visit, PERSON).pop().unwrap();
+        let person = PERSON.shown(all(&visit)).pop().unwrap();
         assert_eq!((person.after, person.withheld), (Value::from("聊了租金"), false));
-        let feed = shown(&visit, FEED).pop().unwrap();
+        let feed = FEED.shown(all(&visit)).pop().unwrap();
         assert_eq!((feed.name.as_str(), feed.after, feed.withheld), ("summary", Value::Null, true));
     }
 
@@ -142,7 +151,7 @@ mod tests {
         {
             let change = change(noun, &format!(r#"{{"{field}":{{"class":"public","before":null,"after":"x"}}}}"#));
             assert_eq!(all(&change).len(), 1, "the auditor sees it");
-            assert_eq!(shown(&change, PERSON), [], "{noun} {field}");
+            assert_eq!(PERSON.shown(all(&change)), [], "{noun} {field}");
         }
     }
 
@@ -155,6 +164,6 @@ mod tests {
     #[test]
     fn the_class_that_an_earlier_version_stored_is_not_read() {
         let directive = change("directive", r#"{"text":{"class":"public","before":null,"after":"请尽快上门"}}"#);
-        assert!(shown(&directive, FEED).iter().all(|field| field.withheld));
+        assert!(FEED.shown(all(&directive)).iter().all(|field| field.withheld));
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Error, Read, Subject, enterprises,
     paging::{MAX_LIMIT, Page, Window},
-    recorded_fields::{self, Audience, RecordedField},
+    recorded_fields::{self, RecordedField},
 };
 use crate::{
     db::{
@@ -11,13 +11,11 @@ use crate::{
         values::AnyId,
     },
     domain::{
-        actor::Actor,
         alert::Outcome,
         change::{Action, Noun, sentence},
         enterprise::EnterpriseReference,
         ids::{AlertId, ChangeId, EnterpriseId},
         level::Level,
-        risk::Amounts,
         signal::SignalKind,
         visit::RelocationIntent,
     },
@@ -35,14 +33,14 @@ pub struct Event {
     pub text: String,
 }
 
-impl Event {
-    /// People in scope read what somebody wrote; other systems learn that it changed.
-    fn of(change: Change, actor: &Actor, amounts: Amounts) -> Self {
-        let audience = Audience { amounts, texts: actor.user().is_some() };
-        let fields = recorded_fields::shown(&change, audience);
-        let text = tell(&change, &fields, actor.language);
-        Self { change, fields, text }
-    }
+/// What changes tell. People in scope read what somebody wrote; other systems learn that it changed.
+fn events(read: &mut Read<'_>, changes: Vec<Change>, subject: Subject) -> Vec<Event> {
+    let is_person = read.actor.user().is_some();
+    let told = recorded_fields::of_changes(read, changes, is_person, subject).into_iter().map(|(change, fields)| {
+        let text = tell(&change, &fields, read.actor.language);
+        Event { change, fields, text }
+    });
+    told.collect()
 }
 
 /// What happened to an enterprise and what belongs to it, latest first.
@@ -55,10 +53,9 @@ pub fn of_enterprise(
     let rows = changes::of_enterprise(read.conn, id, window.after, window.fetch())?;
     let count = || changes::count_of_enterprise(read.conn, id);
     let total = window.include_total.then(count).transpose()?;
-    let page = Page::cut(rows, window, total, |change| change.id);
-    let holds_amounts = page.items.iter().any(recorded_fields::holds_amounts);
-    let amounts = read.amounts_where(holds_amounts, Subject::enterprise(id, "timeline"));
-    Ok((id, page.map(|change| Event::of(change, read.actor, amounts))))
+    let Page { items, next, total } = Page::cut(rows, window, total, |change| change.id);
+    let items = events(read, items, Subject::enterprise(id, "timeline"));
+    Ok((id, Page { items, next, total }))
 }
 
 /// What happened to an alert, latest first, at most as many as a page of a list holds. Whether the actor may read the alert is
@@ -66,9 +63,7 @@ pub fn of_enterprise(
 pub fn of_alert(read: &mut Read<'_>, id: AlertId) -> Result<Vec<Event>, Error> {
     let of_it = Filter { noun: Some(Noun::Alert), noun_id: Some(AnyId(id.0)), ..Filter::default() };
     let rows = changes::log(read.conn, &of_it, None, MAX_LIMIT)?;
-    let holds_amounts = rows.iter().any(recorded_fields::holds_amounts);
-    let amounts = read.amounts_where(holds_amounts, Subject::one(Noun::Alert, id, "history"));
-    Ok(rows.into_iter().map(|change| Event::of(change, read.actor, amounts)).collect())
+    Ok(events(read, rows, Subject::one(Noun::Alert, id, "history")))
 }
 
 /// Who did what to what, and the one thing that matters about it.
