@@ -22,6 +22,7 @@ use wellspring::{
         backend::{self, Database, DbConn, Location, QueryError},
         enterprise_list::{self, EnterpriseFilter, EnterpriseOrder},
         enterprises::Enterprise,
+        keyset::{Part, Place},
         recorded::{Creatable, WriteProof},
         standings::{self, Standing},
     },
@@ -88,8 +89,8 @@ fn median(mut run: impl FnMut()) -> Duration {
 
 fn find(connection: &mut DbConn, text: &str) {
     let filter = EnterpriseFilter { search: Some(search_key::query(text)), ..EnterpriseFilter::default() };
-    enterprise_list::page(connection, Scope::District, &filter, (EnterpriseOrder::Entry, false), None, (0, 51))
-        .unwrap();
+    let first = Part { place: Place::First, limit: 51 };
+    enterprise_list::page(connection, Scope::District, &filter, (EnterpriseOrder::Entry, false), first).unwrap();
 }
 
 fn scan(connection: &mut DbConn, text: &str) {

@@ -12,7 +12,7 @@ use crate::{
     domain::organisation::OrganisationKind,
     services::{
         organisations::{self, NewOrganisation},
-        paging::{MAX_LIMIT, Window},
+        paging::{MAX_LIMIT, Place, Window},
     },
     settings::Settings,
     texts::texts,
@@ -101,16 +101,15 @@ fn list(console: Console, settings: Settings) -> Result<(), Failure> {
     let mut connection = app.database().reader().map_err(|error| failed(error.into()))?;
     let mut rows =
         vec![vec![column_kind(language), column_name(language), column_status(language), column_id(language)]];
-    let mut after = None;
+    let mut window = Window::first(MAX_LIMIT);
     loop {
-        let window = Window { limit: MAX_LIMIT, after, include_total: false };
         let page = organisations::list(&mut connection, &OrganisationFilter::default(), &window).map_err(failed)?;
         rows.extend(page.items.iter().map(|row| {
             let (kind, status) = (row.kind.text(language), row.status.text(language));
             vec![kind.to_owned(), row.name.clone(), status.to_owned(), row.id.to_string()]
         }));
         match page.next {
-            Some(next) => after = Some(next),
+            Some(next) => window.place = Place::After(next),
             None => break,
         }
     }

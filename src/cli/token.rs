@@ -13,7 +13,7 @@ use crate::{
     domain::{ids::OrganisationId, role::TokenScope},
     services::{
         Error,
-        paging::{MAX_LIMIT, Window},
+        paging::{MAX_LIMIT, Place, Window},
         tokens::{self, NewToken},
     },
     settings::Settings,
@@ -123,9 +123,8 @@ fn list(console: Console, app: &App) -> Result<(), Error> {
         column_used(language),
         column_scopes(language),
     ]];
-    let mut after = None;
+    let mut window = Window::first(MAX_LIMIT);
     loop {
-        let window = Window { limit: MAX_LIMIT, after, include_total: false };
         let page = tokens::list(&mut connection, &actor, &window)?;
         for row in page.items {
             let state = match (row.revoked_at, row.expires_at.0 > app.now()) {
@@ -144,7 +143,7 @@ fn list(console: Console, app: &App) -> Result<(), Error> {
             ]);
         }
         match page.next {
-            Some(next) => after = Some(next),
+            Some(next) => window.place = Place::After(next),
             None => break,
         }
     }

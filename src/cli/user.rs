@@ -14,7 +14,7 @@ use crate::{
     services::{
         Error,
         account_status::{self, Succession},
-        paging::{MAX_LIMIT, Window},
+        paging::{MAX_LIMIT, Place, Window},
         passwords,
         users::{self as accounts, NewUser},
     },
@@ -190,9 +190,8 @@ fn list(console: Console, app: &App) -> Result<(), Error> {
         column_organisation(language),
         column_email(language),
     ]];
-    let mut after = None;
+    let mut window = Window::first(MAX_LIMIT);
     loop {
-        let window = Window { limit: MAX_LIMIT, after, include_total: false };
         let page = accounts::list(&mut connection, &actor, UserFilter::default(), &window)?;
         for account in page.items {
             let user = account.user;
@@ -207,7 +206,7 @@ fn list(console: Console, app: &App) -> Result<(), Error> {
             ]);
         }
         match page.next {
-            Some(next) => after = Some(next),
+            Some(next) => window.place = Place::After(next),
             None => break,
         }
     }

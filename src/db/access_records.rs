@@ -2,8 +2,9 @@
 //! their chain are in `record_seals`.
 
 use super::{
-    backend::{DbConn, MultiBackend, TimestampSql, UuidSql, on_conn},
+    backend::{DbConn, MultiBackend, on_conn},
     changes::{Filter, logged},
+    keyset::{Order, Part},
     record_seals,
     schema::{access_records, record_seals as seals, unsealed_records},
     values::{AnyId, Timestamp},
@@ -13,10 +14,10 @@ use crate::domain::{
     ids::{AccessId, EnterpriseId},
     record::RecordLog,
 };
+use chrono::{DateTime, Utc};
 use diesel::{
-    dsl::{exists, not, sql},
+    dsl::{exists, not},
     prelude::*,
-    sql_types::Bool,
 };
 use std::collections::BTreeSet;
 
@@ -97,27 +98,18 @@ pub fn without_place(connection: &mut DbConn, after: Option<AnyId>, limit: i64) 
     query.order(access_records::id).select(AccessRecord::as_select()).limit(limit).load(connection)
 }
 
+const LATEST_FIRST: Order = Order::descending("access_records.id").by("access_records.at");
+
 /// The reads of the log, latest first, before an instant and id.
 pub fn log(
     connection: &mut DbConn,
     filter: &Filter,
-    before: Option<(Timestamp, AccessId)>,
-    limit: i64,
+    part: &Part<(DateTime<Utc>, AccessId)>,
 ) -> QueryResult<Vec<AccessRecord>> {
     let query: access_records::BoxedQuery<'_, MultiBackend, _> =
         logged!(access_records::table.into_boxed(), access_records, filter);
-    let query = match before {
-        None => query,
-        Some((at, id)) => query.filter(
-            sql::<Bool>("(access_records.at, access_records.id) < (")
-                .bind::<TimestampSql, _>(at)
-                .sql(", ")
-                .bind::<UuidSql, _>(id)
-                .sql(")"),
-        ),
-    };
-    let latest_first = (access_records::at.desc(), access_records::id.desc());
-    query.order(latest_first).select(AccessRecord::as_select()).limit(limit).load(connection)
+    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    query.select(AccessRecord::as_select()).load(connection)
 }
 
 /// How many reads the log shows.

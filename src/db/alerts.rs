@@ -1,10 +1,11 @@
 //! Alerts: one episode of one enterprise each.
 
 use super::{
-    backend::DbConn,
-    enterprises::belongs_within,
+    backend::{Counted, DbConn},
+    keyset::{Order, Part},
     recorded::{Changeable, Creatable, WriteProof, recorded},
     schema::{alerts, enterprises},
+    scope::{all_within, first_within, within},
     values::Timestamp,
 };
 use crate::domain::{
@@ -13,10 +14,7 @@ use crate::domain::{
     ids::{AlertId, EnterpriseId, OrganisationId, UserId},
     level::Level,
 };
-use diesel::{
-    dsl::{InnerJoinQuerySource, count_star},
-    prelude::*,
-};
+use diesel::prelude::*;
 
 /// One alert.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -131,18 +129,6 @@ pub struct AlertFilter {
     pub resolved_before: Option<Timestamp>,
 }
 
-/// Narrows a boxed query over alerts and their enterprises to what a scope sees.
-macro_rules! seen {
-    ($query:expr, $scope:expr) => {{
-        let query = $query;
-        match belongs_within::<InnerJoinQuerySource<alerts::table, enterprises::table>>("alerts.enterprise_id", $scope)
-        {
-            Some(visible) => query.filter(visible),
-            None => query,
-        }
-    }};
-}
-
 /// Narrows a boxed query over alerts and their enterprises to what a filter holds.
 macro_rules! filtered {
     ($query:expr, $filter:expr) => {{
@@ -183,9 +169,9 @@ pub fn find(connection: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<O
     let query = alerts::table
         .inner_join(enterprises::table)
         .filter(alerts::id.eq(id))
-        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
-        .into_boxed();
-    seen!(query, scope).get_result(connection).optional()
+        .filter(within(scope, alerts::enterprise_id))
+        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)));
+    query.get_result(connection).optional()
 }
 
 /// The alerts with these ids, oldest first.
@@ -207,24 +193,23 @@ pub fn list(
     connection: &mut DbConn,
     scope: Scope,
     filter: &AlertFilter,
-    before: Option<AlertId>,
-    limit: i64,
+    part: &Part<AlertId>,
 ) -> QueryResult<Vec<(Alert, AlertedEnterprise)>> {
+    const LATEST_FIRST: Order = Order::descending("alerts.id");
+    let seen = first_within(connection, scope, alerts::enterprise_id)?;
     let query = alerts::table
         .inner_join(enterprises::table)
         .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
-        .order(alerts::id.desc())
-        .limit(limit)
+        .filter(seen)
+        .filter(part.beyond(LATEST_FIRST))
+        .order(part.order(LATEST_FIRST))
+        .limit(part.limit)
         .into_boxed();
-    let query = filtered!(seen!(query, scope), filter);
-    match before {
-        Some(before) => query.filter(alerts::id.lt(before)).load(connection),
-        None => query.load(connection),
-    }
+    filtered!(query, filter).load(connection)
 }
 
-/// The number of alerts such a list holds.
-pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter) -> QueryResult<i64> {
-    let query = alerts::table.inner_join(enterprises::table).select(count_star()).into_boxed();
-    filtered!(seen!(query, scope), filter).get_result(connection)
+/// How many alerts such a list holds, counted up to `most`.
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter, most: i64) -> QueryResult<i64> {
+    let query = alerts::table.inner_join(enterprises::table).filter(all_within(scope, alerts::enterprise_id));
+    Counted(filtered!(query.select(alerts::id).limit(most).into_boxed(), filter)).get_result(connection)
 }

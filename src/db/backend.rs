@@ -9,7 +9,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{HasSqlType, SqlType},
+    sql_types::{BigInt, HasSqlType, SqlType},
     sqlite::Sqlite,
 };
 use scheduled_thread_pool::ScheduledThreadPool;
@@ -75,6 +75,27 @@ impl<Q: Query> Query for Both<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q> RunQueryDsl<DbConn> for Both<Q> {}
+
+/// How many rows a query has, as a query; the query's limit is the most that is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<Q>(pub Q);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        pass.push_sql("SELECT COUNT(*) FROM (");
+        self.0.walk_ast(pass.reborrow())?;
+        pass.push_sql(") counted");
+        Ok(())
+    }
+}
+impl<Q> QueryId for Counted<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+impl<Q> RunQueryDsl<DbConn> for Counted<Q> {}
 
 /// One body, expanded once per concrete connection.
 macro_rules! on_conn {

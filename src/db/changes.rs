@@ -2,9 +2,11 @@
 //! `record_seals`.
 
 use super::{
-    backend::{DbConn, TimestampSql, UuidSql, on_conn},
-    enterprises, record_seals,
+    backend::{DbConn, on_conn},
+    keyset::{Order, Part},
+    record_seals,
     schema::{changes, record_seals as seals, unsealed_records},
+    scope::within,
     values::{AnyId, Timestamp},
 };
 use crate::domain::{
@@ -13,10 +15,10 @@ use crate::domain::{
     ids::{ChangeId, EnterpriseId, OrganisationId, TeamId},
     record::RecordLog,
 };
+use chrono::{DateTime, Utc};
 use diesel::{
-    dsl::{exists, not, sql},
+    dsl::{exists, not},
     prelude::*,
-    sql_types::Bool,
 };
 use std::collections::BTreeMap;
 
@@ -122,19 +124,16 @@ pub fn who_assigned(
     Ok(rows.into_iter().map(|(id, name)| (TeamId(id.0), name)).collect())
 }
 
-/// What happened to an enterprise and what belongs to it, latest first, before an id.
+/// What happened to an enterprise and what belongs to it, latest first.
 pub fn of_enterprise(
     connection: &mut DbConn,
     enterprise: EnterpriseId,
-    before: Option<ChangeId>,
-    limit: i64,
+    part: &Part<ChangeId>,
 ) -> QueryResult<Vec<Change>> {
+    const LATEST_FIRST: Order = Order::descending("changes.id");
     let query = changes_with_places!().filter(changes::enterprise_id.eq(enterprise)).into_boxed();
-    let query = match before {
-        None => query,
-        Some(id) => query.filter(changes::id.lt(id)),
-    };
-    query.order(changes::id.desc()).select(Change::as_select()).limit(limit).load(connection)
+    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    query.select(Change::as_select()).load(connection)
 }
 
 /// How many changes an enterprise and what belongs to it have had.
@@ -160,10 +159,7 @@ pub fn feed(
         .filter(seals::position.le(up_to))
         .filter(changes::noun.eq_any(nouns))
         .into_boxed();
-    let query = match enterprises::belongs_within("changes.enterprise_id", scope) {
-        None => query,
-        Some(visible) => query.filter(visible),
-    };
+    let query = query.filter(within(scope, changes::enterprise_id));
     query.order(seals::position).select(Change::as_select()).limit(limit).load(connection)
 }
 
@@ -211,25 +207,16 @@ macro_rules! logged {
 }
 pub(super) use logged;
 
-/// The changes of the log, latest first, before an instant and id.
+/// The changes of the log, latest first.
 pub fn log(
     connection: &mut DbConn,
     filter: &Filter,
-    before: Option<(Timestamp, ChangeId)>,
-    limit: i64,
+    part: &Part<(DateTime<Utc>, ChangeId)>,
 ) -> QueryResult<Vec<Change>> {
+    const LATEST_FIRST: Order = Order::descending("changes.id").by("changes.at");
     let query = logged!(changes_with_places!().into_boxed(), changes, filter);
-    let query = match before {
-        None => query,
-        Some((at, id)) => query.filter(
-            sql::<Bool>("(changes.at, changes.id) < (")
-                .bind::<TimestampSql, _>(at)
-                .sql(", ")
-                .bind::<UuidSql, _>(id)
-                .sql(")"),
-        ),
-    };
-    query.order((changes::at.desc(), changes::id.desc())).select(Change::as_select()).limit(limit).load(connection)
+    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    query.select(Change::as_select()).load(connection)
 }
 
 /// How many changes the log shows.

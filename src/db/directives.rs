@@ -2,6 +2,7 @@
 
 use super::{
     backend::DbConn,
+    keyset::{Order, Part},
     recorded::{Belongs, Creatable, Declaration, Recorded, WriteProof, recorded},
     schema::{directives, users},
     values::Timestamp,
@@ -77,20 +78,17 @@ impl Creatable for EnterpriseDirective {
 pub fn list(
     connection: &mut DbConn,
     alert: AlertId,
-    after: Option<DirectiveId>,
-    limit: i64,
+    part: &Part<DirectiveId>,
 ) -> QueryResult<Vec<(Directive, String)>> {
+    const OLDEST_FIRST: Order = Order::ascending("directives.id");
     let query = directives::table
         .inner_join(users::table)
         .filter(directives::alert_id.eq(alert))
-        .order(directives::id)
+        .filter(part.beyond(OLDEST_FIRST))
+        .order(part.order(OLDEST_FIRST))
         .select((Directive::as_select(), users::display_name))
-        .limit(limit)
-        .into_boxed();
-    match after {
-        Some(after) => query.filter(directives::id.gt(after)).load(connection),
-        None => query.load(connection),
-    }
+        .limit(part.limit);
+    query.load(connection)
 }
 
 /// The number of directives on an alert.

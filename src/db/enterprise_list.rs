@@ -2,15 +2,17 @@
 //! uses an index.
 
 use super::{
-    backend::{DbConn, MultiBackend, UuidSql},
+    backend::{Counted, DbConn, MultiBackend, UuidSql},
     enterprise_search,
-    enterprises::{Enterprise, within},
+    enterprises::Enterprise,
+    keyset::{self, Key, Order, Part},
     schema::{enterprises, standings},
+    scope::{all_within, first_within},
     standings::Standing,
+    values::AnyId,
 };
 use crate::domain::{
     actor::Scope,
-    band::Band,
     enterprise::{EnterpriseStatus, Tier},
     fen::Fen,
     ids::{EnterpriseId, OrganisationId, UserId},
@@ -20,9 +22,11 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 use diesel::{
-    dsl::{AsSelect, InnerJoin, IntoBoxed, Select, sql},
+    dsl::{AsSelect, InnerJoin, IntoBoxed, Select},
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
-    sql_types::{BigInt, Bool, Date, Text},
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{BigInt, Bool, Date, Integer, Text},
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +45,10 @@ pub struct EnterpriseFilter {
     pub presence: Option<Presence>,
     /// Its tier.
     pub tier: Option<Tier>,
-    /// Whether it entered on the day or after; an unknown entry is not new.
-    pub entered_since: Option<(NaiveDate, bool)>,
+    /// The earliest day of its entry; an unknown one is none.
+    pub entered_from: Option<NaiveDate>,
+    /// The day that its entry was before, or unknown.
+    pub entered_before: Option<NaiveDate>,
     /// Its risk level.
     pub risk_level: Option<Level>,
     /// Its status.
@@ -53,8 +59,17 @@ pub struct EnterpriseFilter {
     pub tax_year_min: Option<Fen>,
     /// The most tax of the year.
     pub tax_year_max: Option<Fen>,
-    /// The band of the tax of the year.
-    pub tax_year_band: Option<Band>,
+    /// The band of the tax of the year, by `Band::index`.
+    pub tax_year_band: Option<i32>,
+}
+
+impl EnterpriseFilter {
+    const fn asks_standing(&self) -> bool {
+        self.risk_level.is_some()
+            || self.tax_year_band.is_some()
+            || self.tax_year_min.is_some()
+            || self.tax_year_max.is_some()
+    }
 }
 
 /// What a list is sorted by; enterprises that are alike stand in the order of their ids.
@@ -130,170 +145,158 @@ fn never() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
 }
 
-/// Rows of the list in order after a mark: some left out, then at most so many.
+/// A part of the list.
 pub fn page(
     connection: &mut DbConn,
     scope: Scope,
     filter: &EnterpriseFilter,
-    (order, descending): (EnterpriseOrder, bool),
-    after: Option<&Mark>,
-    (skip, limit): (i64, i64),
+    order: (EnterpriseOrder, bool),
+    part: Part<Mark>,
 ) -> QueryResult<Vec<EnterpriseWithStanding>> {
-    ordered(connection, scope, filter, (order, descending), after).offset(skip).limit(limit).load(connection)
+    ordered(connection, scope, filter, order, part)?.load(connection)
 }
 
-/// How many enterprises the filter lets through; what is found by text is counted up to `most_found` only, since common words
-/// are in every other name.
-pub fn count(connection: &mut DbConn, scope: Scope, filter: &EnterpriseFilter, most_found: i64) -> QueryResult<i64> {
-    let query = filtered(connection, scope, filter);
-    if filter.search.is_none() {
-        return query.count().get_result(connection);
+/// How many enterprises the filter lets through; of more than `most` only that there are so many.
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &EnterpriseFilter, most: i64) -> QueryResult<i64> {
+    let matching = Matching(filter.clone());
+    if filter.asks_standing() {
+        let query = enterprises::table.inner_join(standings::table).filter(matching);
+        let query = query.filter(all_within(scope, standings::enterprise_id)).select(standings::enterprise_id);
+        let query = query.limit(most).into_boxed();
+        return match &filter.search {
+            Some(search) => Counted(query.filter(enterprise_search::found(connection, search))).get_result(connection),
+            None => Counted(query).get_result(connection),
+        };
     }
-    let found: Vec<EnterpriseId> = query.select(enterprises::id).limit(most_found).load(connection)?;
-    Ok(i64::try_from(found.len()).unwrap_or(most_found))
+    // Every enterprise has one standing, so without a question about it the join would change nothing.
+    let query = enterprises::table.filter(matching).filter(all_within(scope, enterprises::id));
+    let query = query.select(enterprises::id).limit(most).into_boxed();
+    match &filter.search {
+        Some(search) => Counted(query.filter(enterprise_search::found(connection, search))).get_result(connection),
+        None => Counted(query).get_result(connection),
+    }
 }
 
-/// The query of a page, all but its length.
+/// The query of a part.
 pub fn ordered(
-    connection: &DbConn,
+    connection: &mut DbConn,
     scope: Scope,
     filter: &EnterpriseFilter,
     (order, descending): (EnterpriseOrder, bool),
-    after: Option<&Mark>,
-) -> Query {
-    let query = filtered(connection, scope, filter);
-    // The tie goes in the same direction as the column, so that column and tie are one key: one index serves both
-    // directions.
-    let (sign, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
+    part: Part<Mark>,
+) -> QueryResult<Query> {
     let tie = tie_column(connection, filter, order);
-    let query = match after {
-        Some(mark) => query.filter(beyond(mark, order.column(), tie, sign)),
+    let by_id = if descending { Order::descending(tie) } else { Order::ascending(tie) };
+    let key = order.column().map_or(by_id, |column| by_id.by(column));
+    let part = part.by(|mark| KeyedMark { mark, tie });
+    let query = enterprises::table
+        .inner_join(standings::table)
+        .select((Enterprise::as_select(), Standing::as_select()))
+        .filter(Matching(filter.clone()))
+        .filter(part.beyond(key))
+        .order(part.order(key))
+        .limit(part.limit)
+        .into_boxed();
+    let query = if tie == STANDING_ID {
+        query.filter(first_within(connection, scope, standings::enterprise_id)?)
+    } else {
+        query.filter(first_within(connection, scope, enterprises::id)?)
+    };
+    Ok(match &filter.search {
+        Some(search) => query.filter(enterprise_search::found(connection, search)),
         None => query,
-    };
-    let written = match order.column() {
-        None => format!("{tie} {direction}"),
-        Some(column) => format!("{column} {direction}, {tie} {direction}"),
-    };
-    query.order(sql::<Text>(&written))
+    })
 }
 
 /// The column that decides among the alike, in the table whose index leads the query. What is found by text comes out of
 /// SQLite's index by row number, which is the order of entry too.
 fn tie_column(connection: &DbConn, filter: &EnterpriseFilter, order: EnterpriseOrder) -> &'static str {
-    let by_standing = filter.risk_level.is_some()
-        || filter.tax_year_band.is_some()
-        || filter.tax_year_min.is_some()
-        || filter.tax_year_max.is_some();
     match order {
-        EnterpriseOrder::Name => "enterprises.id",
+        EnterpriseOrder::Name => ENTERPRISE_ID,
         EnterpriseOrder::Entry if filter.search.is_some() && matches!(connection, DbConn::Sqlite(_)) => ROW_NUMBER,
-        EnterpriseOrder::Entry if !by_standing => "enterprises.id",
-        _ => "standings.enterprise_id",
+        EnterpriseOrder::Entry if !filter.asks_standing() => ENTERPRISE_ID,
+        _ => STANDING_ID,
     }
 }
 
+const ENTERPRISE_ID: &str = "enterprises.id";
+const STANDING_ID: &str = "standings.enterprise_id";
 const ROW_NUMBER: &str = "enterprises.seq";
 
-/// The condition that a row stands behind a mark.
-fn beyond<QS: 'static>(
-    mark: &Mark,
-    column: Option<&'static str>,
+/// A mark with the column that decides among the alike.
+struct KeyedMark {
+    mark: Mark,
     tie: &'static str,
-    sign: &'static str,
-) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
-    let Some(column) = column else { return beyond_id(mark.id, tie, sign) };
-    // Compared as one row value: both databases then seek in the index of column and tie. The same condition written
-    // with OR (`column > v OR column = v AND tie > id`) makes them read all rows before the mark.
-    let open = sql::<Bool>(&format!("({column}, {tie}) {sign} ("));
-    match &mark.value {
-        MarkValue::Text(text) => {
-            Box::new(open.bind::<Text, _>(text.clone()).sql(", ").bind::<UuidSql, _>(mark.id).sql(")"))
+}
+
+impl keyset::Mark for KeyedMark {
+    fn keys(&self) -> Vec<Key> {
+        let id = AnyId(self.mark.id.0);
+        // A mark holds the id, which every database has; the row number behind it is looked up.
+        let tie = match self.tie {
+            ROW_NUMBER => Key::Of("(SELECT o.seq FROM enterprises o WHERE o.id = ", id, ")"),
+            _ => Key::Id(id),
+        };
+        let value = match &self.mark.value {
+            MarkValue::Nothing => None,
+            MarkValue::Text(text) => Some(Key::Text(text.clone())),
+            MarkValue::Number(number) => Some(Key::Number(*number)),
+            MarkValue::Day(day) => Some(Key::Day(*day)),
+        };
+        value.into_iter().chain([tie]).collect()
+    }
+}
+
+/// The condition that a row is one of those that a filter asks for.
+#[derive(Debug, Clone, QueryId)]
+struct Matching(EnterpriseFilter);
+
+/// Static text with bound values, unlike `sql()`, so that the statement is prepared once and kept.
+impl QueryFragment<MultiBackend> for Matching {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        /// Appends one condition for each value that is asked for.
+        macro_rules! all_of {
+            ($($before:literal $sql:ty, $value:expr, $after:literal;)*) => {$(
+                if let Some(value) = $value {
+                    pass.push_sql(concat!(" AND ", $before));
+                    pass.push_bind_param::<$sql, _>(value)?;
+                    pass.push_sql($after);
+                }
+            )*};
         }
-        MarkValue::Number(number) => {
-            Box::new(open.bind::<BigInt, _>(*number).sql(", ").bind::<UuidSql, _>(mark.id).sql(")"))
+        let filter = &self.0;
+        pass.push_sql("1 = 1");
+        all_of! {
+            "enterprises.street_id = " UuidSql, &filter.street, "";
+            "enterprises.industry_section = " Text, &filter.industry_section, "";
+            "enterprises.industry_division = " Text, &filter.industry_division, "";
+            "enterprises.presence = " Text, &filter.presence, "";
+            "enterprises.tier = " Text, &filter.tier, "";
+            "enterprises.status = " Text, &filter.status, "";
+            "enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = "
+                UuidSql, &filter.steward, ")";
+            "enterprises.id IN (SELECT n.id FROM enterprises n WHERE n.entered_on >= " Date, &filter.entered_from, ")";
+            "(enterprises.entered_on IS NULL OR enterprises.entered_on < " Date, &filter.entered_before, ")";
+            "standings.risk_level = " Text, &filter.risk_level, "";
+            "standings.tax_year_band = " Integer, &filter.tax_year_band, "";
         }
-        MarkValue::Day(day) => Box::new(open.bind::<Date, _>(*day).sql(", ").bind::<UuidSql, _>(mark.id).sql(")")),
-        MarkValue::Nothing => beyond_id(mark.id, tie, sign),
-    }
-}
-
-fn beyond_id<QS: 'static>(
-    id: EnterpriseId,
-    tie: &'static str,
-    sign: &'static str,
-) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
-    // A mark holds the id, which every database has; the row number behind it is looked up.
-    if tie == ROW_NUMBER {
-        let open = sql::<Bool>(&format!("{tie} {sign} (SELECT o.seq FROM enterprises o WHERE o.id = "));
-        return Box::new(open.bind::<UuidSql, _>(id).sql(")"));
-    }
-    Box::new(sql::<Bool>(&format!("{tie} {sign} ")).bind::<UuidSql, _>(id))
-}
-
-fn filtered(connection: &DbConn, scope: Scope, filter: &EnterpriseFilter) -> Query {
-    let query = enterprises::table
-        .inner_join(standings::table)
-        .select((Enterprise::as_select(), Standing::as_select()))
-        .into_boxed();
-    let query = by_fields(within!(query, scope), filter);
-    let query = by_standing(query, filter);
-    match &filter.search {
-        Some(search) => query.filter(enterprise_search::found(connection, search)),
-        None => query,
-    }
-}
-
-/// Narrows a query by a column, when a value is asked for.
-macro_rules! equal {
-    ($query:expr, $column:expr, $value:expr) => {
-        match $value.clone() {
-            Some(value) => $query.filter($column.eq(value)),
-            None => $query,
+        if filter.tax_year_min.is_some() || filter.tax_year_max.is_some() {
+            pass.push_sql(" AND standings.enterprise_id IN (SELECT y.enterprise_id FROM standings y WHERE 1 = 1");
+            all_of! {
+                "y.tax_year_fen >= " BigInt, &filter.tax_year_min, "";
+                "y.tax_year_fen <= " BigInt, &filter.tax_year_max, "";
+            }
+            pass.push_sql(")");
         }
-    };
-}
-
-fn by_fields(query: Query, filter: &EnterpriseFilter) -> Query {
-    let query = equal!(query, enterprises::street_id, filter.street);
-    let query = equal!(query, enterprises::industry_section, filter.industry_section);
-    let query = equal!(query, enterprises::industry_division, filter.industry_division);
-    let query = equal!(query, enterprises::presence, filter.presence);
-    let query = equal!(query, enterprises::tier, filter.tier);
-    let query = equal!(query, enterprises::status, filter.status);
-    let query = match filter.steward {
-        Some(steward) => query.filter(
-            sql::<Bool>(
-                "enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = ",
-            )
-            .bind::<UuidSql, _>(steward)
-            .sql(")"),
-        ),
-        None => query,
-    };
-    match filter.entered_since {
-        Some((day, true)) => query.filter(
-            sql::<Bool>("enterprises.id IN (SELECT n.id FROM enterprises n WHERE n.entered_on >= ")
-                .bind::<Date, _>(day)
-                .sql(")"),
-        ),
-        Some((day, false)) => {
-            query.filter(enterprises::entered_on.is_null().or(enterprises::entered_on.lt(day)).assume_not_null())
-        }
-        None => query,
+        Ok(())
     }
 }
 
-fn by_standing(query: Query, filter: &EnterpriseFilter) -> Query {
-    let query = equal!(query, standings::risk_level, filter.risk_level);
-    let query = equal!(query, standings::tax_year_band, filter.tax_year_band.map(|band| i32::from(band.index())));
-    if filter.tax_year_min.is_none() && filter.tax_year_max.is_none() {
-        return query;
-    }
-    query.filter(
-        sql::<Bool>("standings.enterprise_id IN (SELECT y.enterprise_id FROM standings y WHERE y.tax_year_fen >= ")
-            .bind::<BigInt, _>(filter.tax_year_min.unwrap_or(Fen(i64::MIN)))
-            .sql(" AND y.tax_year_fen <= ")
-            .bind::<BigInt, _>(filter.tax_year_max.unwrap_or(Fen(i64::MAX)))
-            .sql(")"),
-    )
+impl Expression for Matching {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for Matching {}
+impl<QS> SelectableExpression<QS> for Matching {}
+impl<G> ValidGrouping<G> for Matching {
+    type IsAggregate = is_aggregate::Never;
 }

@@ -1,20 +1,21 @@
 //! Enterprises: the rows people and systems edit. What follows from facts is in `standings`.
 
 use super::{
-    backend::{DbConn, MultiBackend, UuidSql, on_conn},
+    backend::{DbConn, on_conn},
     recorded::{Changeable, Creatable, WriteProof, recorded},
     schema::{enterprises, signals},
+    scope::within,
     values::Timestamp,
 };
 use crate::domain::{
     actor::Scope,
     enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
-    ids::{EnterpriseId, ImportId, OrganisationId, SignalId, UserId},
+    ids::{EnterpriseId, ImportId, OrganisationId, SignalId},
     presence::Presence,
     uscc::Uscc,
 };
 use chrono::NaiveDate;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::prelude::*;
 
 /// One enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -138,74 +139,6 @@ impl Changeable for Enterprise {
     }
 }
 
-/// Narrows a boxed query that has `enterprises` in it to what a scope sees.
-macro_rules! within {
-    ($query:expr, $scope:expr) => {
-        match $scope {
-            $crate::domain::actor::Scope::District => $query,
-            $crate::domain::actor::Scope::Organisation(organisation, user) => {
-                $query.filter($crate::db::enterprises::of_organisation(organisation, user))
-            }
-            $crate::domain::actor::Scope::Street(street) => {
-                $query.filter($crate::db::schema::enterprises::street_id.eq(street))
-            }
-            $crate::domain::actor::Scope::Nothing => {
-                $query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"))
-            }
-        }
-    };
-}
-
-pub(crate) use within;
-
-/// Appends to a piece of SQL the condition on a row of `enterprises` that an organisation or a person on a team sees it.
-macro_rules! organisation_sees {
-    ($start:expr, $organisation:expr, $user:expr) => {
-        $start
-            .sql("enterprises.street_id = ")
-            .bind::<UuidSql, _>($organisation)
-            .sql(" OR enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND (t.lead_organisation_id = ")
-            .bind::<UuidSql, _>($organisation)
-            .sql(" OR t.steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.chief_steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.leader_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" OR t.id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(")))")
-    };
-}
-
-/// What a steward or chief steward sees: the own street office's enterprises, those whose team the own organisation leads, and
-/// those whose team the person is on.
-pub fn of_organisation<QS: 'static>(
-    organisation: OrganisationId,
-    user: UserId,
-) -> Box<dyn BoxableExpression<QS, MultiBackend, SqlType = Bool>> {
-    Box::new(organisation_sees!(sql("("), organisation, user).sql(")"))
-}
-
-/// Narrows what belongs to enterprises to a scope; `column` names their id in the other table. `None` when the scope is the
-/// whole district.
-pub fn belongs_within<T: 'static>(
-    column: &str,
-    scope: Scope,
-) -> Option<Box<dyn BoxableExpression<T, MultiBackend, SqlType = Bool>>> {
-    let start = || sql::<Bool>(&format!("{column} IN (SELECT enterprises.id FROM enterprises WHERE "));
-    match scope {
-        Scope::District => None,
-        Scope::Organisation(organisation, user) => {
-            Some(Box::new(organisation_sees!(start(), organisation, user).sql(")")))
-        }
-        Scope::Street(street) => {
-            Some(Box::new(start().sql("enterprises.street_id = ").bind::<UuidSql, _>(street).sql(")")))
-        }
-        Scope::Nothing => Some(Box::new(sql("1 = 0"))),
-    }
-}
-
 /// Enterprises with one of the ids, locked until the transaction ends, in id order so that two use cases never wait for each
 /// other. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
@@ -234,7 +167,7 @@ pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReferen
         EnterpriseReference::Id(id) => query.filter(enterprises::id.eq(*id)),
         EnterpriseReference::Uscc(uscc) => query.filter(enterprises::uscc.eq(uscc.clone())),
     };
-    within!(query, scope).get_result(connection).optional()
+    query.filter(within(scope, enterprises::id)).get_result(connection).optional()
 }
 
 /// The enterprises that references name, as far as the scope sees them, in no order.
@@ -252,24 +185,21 @@ pub fn find_all(
     }
     let named = enterprises::table
         .filter(enterprises::id.eq_any(ids).or(enterprises::uscc.eq_any(codes)))
-        .select((enterprises::id, enterprises::uscc))
-        .into_boxed();
-    within!(named, scope).load(connection)
+        .select((enterprises::id, enterprises::uscc));
+    named.filter(within(scope, enterprises::id)).load(connection)
 }
 
 /// Enterprises with one of the ids, as far as the scope sees them, in no order.
 pub fn with_ids(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
     let named = enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).select(Enterprise::as_select());
-    within!(named.into_boxed(), scope).load(connection)
+    named.filter(within(scope, enterprises::id)).load(connection)
 }
 
 /// What enterprises are called, as far as the scope sees them, in no order.
 pub fn names(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
-    let named = enterprises::table
-        .filter(enterprises::id.eq_any(ids.to_vec()))
-        .select((enterprises::id, enterprises::name))
-        .into_boxed();
-    within!(named, scope).load(connection)
+    let named =
+        enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).select((enterprises::id, enterprises::name));
+    named.filter(within(scope, enterprises::id)).load(connection)
 }
 
 /// The id behind a credit code, whatever the scope.

@@ -4,6 +4,7 @@ use super::{
     backend::{DbConn, on_conn},
     contacts::Contact,
     enterprises::{self, Enterprise},
+    keyset::{Order, Part},
     recorded::{Belongs, Creatable, WriteProof, recorded},
     schema::{changes, contacts, enterprises as enterprise, imports, organisations, tax_receipts},
     values::{AnyId, Timestamp},
@@ -83,12 +84,10 @@ pub fn latest(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<Import>> {
 }
 
 /// A page of the imports, newest first.
-pub fn list(connection: &mut DbConn, before: Option<ImportId>, limit: i64) -> QueryResult<Vec<Import>> {
-    let query = imports::table.order(imports::id.desc()).limit(limit).select(Import::as_select()).into_boxed();
-    match before {
-        Some(before) => query.filter(imports::id.lt(before)).load(connection),
-        None => query.load(connection),
-    }
+pub fn list(connection: &mut DbConn, part: &Part<ImportId>) -> QueryResult<Vec<Import>> {
+    const LATEST_FIRST: Order = Order::descending("imports.id");
+    let query = imports::table.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST));
+    query.select(Import::as_select()).limit(part.limit).load(connection)
 }
 
 /// How many imports there are.

@@ -3,6 +3,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    keyset::{Order, Part},
     schema::{digest_alerts, mail_messages},
     values::{AnyId, Timestamp},
 };
@@ -254,21 +255,12 @@ pub fn envelope(connection: &mut DbConn, id: MailId) -> QueryResult<Option<Envel
         .optional()
 }
 
-/// A page of envelopes after the last one of the page before, in the filter's order.
-pub fn envelopes(
-    connection: &mut DbConn,
-    filter: &EnvelopeFilter,
-    last: Option<MailId>,
-    limit: i64,
-) -> QueryResult<Vec<Envelope>> {
-    let query = filtered!(mail_messages::table.select(Envelope::as_select()).limit(limit).into_boxed(), filter);
-    let query =
-        if filter.oldest_first { query.order(mail_messages::id.asc()) } else { query.order(mail_messages::id.desc()) };
-    match last {
-        Some(last) if filter.oldest_first => query.filter(mail_messages::id.gt(last)).load(connection),
-        Some(last) => query.filter(mail_messages::id.lt(last)).load(connection),
-        None => query.load(connection),
-    }
+/// A page of envelopes in the filter's order.
+pub fn envelopes(connection: &mut DbConn, filter: &EnvelopeFilter, part: &Part<MailId>) -> QueryResult<Vec<Envelope>> {
+    const ID: &str = "mail_messages.id";
+    let order = if filter.oldest_first { Order::ascending(ID) } else { Order::descending(ID) };
+    let query = filtered!(mail_messages::table.select(Envelope::as_select()).into_boxed(), filter);
+    query.filter(part.beyond(order)).order(part.order(order)).limit(part.limit).load(connection)
 }
 
 /// The number of mails such a list holds.

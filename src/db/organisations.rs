@@ -2,6 +2,7 @@
 
 use super::{
     backend::DbConn,
+    keyset::{Order, Part},
     like,
     recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
     schema::organisations,
@@ -175,14 +176,11 @@ pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<
 pub fn list(
     connection: &mut DbConn,
     filter: &OrganisationFilter,
-    after: Option<OrganisationId>,
-    limit: i64,
+    part: &Part<OrganisationId>,
 ) -> QueryResult<Vec<Organisation>> {
-    let mut query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
-    if let Some(after) = after {
-        query = query.filter(organisations::id.gt(after));
-    }
-    query.order(organisations::id).limit(limit).load(connection)
+    const OLDEST_FIRST: Order = Order::ascending("organisations.id");
+    let query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
+    query.filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit).load(connection)
 }
 
 /// How many organisations a filter leaves.

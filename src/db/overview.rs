@@ -3,8 +3,8 @@
 
 use super::{
     backend::{DbConn, MultiBackend},
-    enterprises::{belongs_within, within},
     schema::{alerts, complete_months, enterprises, standings, teams, visits},
+    scope::{all_within, first_within},
     values::{JsonList, Timestamp},
 };
 use crate::domain::{
@@ -46,10 +46,7 @@ pub fn by_level_and_band(connection: &mut DbConn, scope: Scope) -> QueryResult<V
             sql::<BigInt>("CAST(SUM(standings.tax_12_months_fen) AS BIGINT)"),
         ))
         .into_boxed::<MultiBackend>();
-    match belongs_within("standings.enterprise_id", scope) {
-        Some(visible) => query.filter(visible).load(connection),
-        None => query.load(connection),
-    }
+    query.filter(all_within(scope, standings::enterprise_id)).load(connection)
 }
 
 /// Enterprises at risk by section of their industry and level.
@@ -60,7 +57,7 @@ pub fn at_risk_by_section(connection: &mut DbConn, scope: Scope) -> QueryResult<
         .group_by((enterprises::industry_section, standings::risk_level))
         .select((enterprises::industry_section, standings::risk_level, count_star()))
         .into_boxed::<MultiBackend>();
-    within!(query, scope).load(connection)
+    query.filter(all_within(scope, standings::enterprise_id)).load(connection)
 }
 
 /// Enterprises by the street office that keeps them.
@@ -69,7 +66,7 @@ pub fn by_street(connection: &mut DbConn, scope: Scope) -> QueryResult<Vec<(Opti
         .group_by(enterprises::street_id)
         .select((enterprises::street_id, count_star()))
         .into_boxed::<MultiBackend>();
-    within!(query, scope).load(connection)
+    query.filter(all_within(scope, enterprises::id)).load(connection)
 }
 
 /// Visits since a day by the street office of the enterprise: how many, and to how many enterprises.
@@ -85,7 +82,7 @@ pub fn visits_by_street(
         .group_by(enterprises::street_id)
         .select((enterprises::street_id, count_star(), sql::<BigInt>("COUNT(DISTINCT visits.enterprise_id)")))
         .into_boxed::<MultiBackend>();
-    within!(query, scope).load(connection)
+    query.filter(all_within(scope, visits::enterprise_id)).load(connection)
 }
 
 /// The reasons named in visits since a day, in the combinations in which they were named.
@@ -101,10 +98,7 @@ pub fn reasons(
         .group_by(visits::reasons)
         .select((visits::reasons, count_star()))
         .into_boxed::<MultiBackend>();
-    match belongs_within("visits.enterprise_id", scope) {
-        Some(visible) => query.filter(visible).load(connection),
-        None => query.load(connection),
-    }
+    query.filter(all_within(scope, visits::enterprise_id)).load(connection)
 }
 
 /// The provinces named as destinations in visits since a day, by their two digits.
@@ -117,10 +111,7 @@ pub fn destinations(connection: &mut DbConn, scope: Scope, since: NaiveDate) -> 
         .group_by(province())
         .select((province(), count_star()))
         .into_boxed::<MultiBackend>();
-    match belongs_within("visits.enterprise_id", scope) {
-        Some(visible) => query.filter(visible).load(connection),
-        None => query.load(connection),
-    }
+    query.filter(all_within(scope, visits::enterprise_id)).load(connection)
 }
 
 /// The course of one alert.
@@ -157,7 +148,7 @@ pub fn courses(connection: &mut DbConn, scope: Scope, since: Timestamp) -> Query
             alerts::outcome,
         ))
         .into_boxed::<MultiBackend>();
-    within!(query, scope).load(connection)
+    query.filter(all_within(scope, alerts::enterprise_id)).load(connection)
 }
 
 /// An alert that nobody has acknowledged yet.
@@ -203,7 +194,8 @@ pub fn unacknowledged(connection: &mut DbConn, scope: Scope, limit: i64) -> Quer
             standings::tax_12_months_fen,
         ))
         .into_boxed::<MultiBackend>();
-    within!(query, scope).load(connection)
+    let seen = first_within(connection, scope, alerts::enterprise_id)?;
+    query.filter(seen).load(connection)
 }
 
 /// Who is next to take the alerts of these enterprises: steward, chief steward, leader.

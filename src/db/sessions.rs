@@ -2,6 +2,7 @@
 
 use super::{
     backend::DbConn,
+    keyset::{Order, Part},
     schema::{credentials, organisations, sessions, users},
     users::User,
     values::Timestamp,
@@ -101,14 +102,11 @@ pub fn list_open(
     user: UserId,
     now: DateTime<Utc>,
     used_after: DateTime<Utc>,
-    before: Option<SessionId>,
-    limit: i64,
+    part: &Part<SessionId>,
 ) -> QueryResult<Vec<Session>> {
-    let mut query = usable!(sessions::table.select(Session::as_select()).into_boxed(), user, now, used_after);
-    if let Some(before) = before {
-        query = query.filter(sessions::id.lt(before));
-    }
-    query.order(sessions::id.desc()).limit(limit).load(connection)
+    const LATEST_FIRST: Order = Order::descending("sessions.id");
+    let query = usable!(sessions::table.select(Session::as_select()).into_boxed(), user, now, used_after);
+    query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit).load(connection)
 }
 
 /// How many sessions of a person can still be used.

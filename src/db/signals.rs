@@ -1,10 +1,11 @@
 //! Signals: what was reported about an enterprise, or about one that is not in the registry yet (unmatched).
 
 use super::{
-    backend::{Both, DbConn, MultiBackend, UuidSql, on_conn},
-    enterprises,
+    backend::{Both, Counted, DbConn, MultiBackend, on_conn},
+    keyset::{Order, Part},
     recorded::{Changeable, WriteProof, recorded},
     schema::signals,
+    scope::{all_within, first_within, within},
     values::Timestamp,
 };
 use crate::domain::{
@@ -14,11 +15,7 @@ use crate::domain::{
     uscc::Uscc,
 };
 use chrono::NaiveDate;
-use diesel::{
-    dsl::sql,
-    prelude::*,
-    sql_types::{Bool, Date},
-};
+use diesel::prelude::*;
 
 /// One signal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -113,15 +110,13 @@ pub struct SignalFilter {
 
 /// Narrows a boxed query to what is seen.
 macro_rules! seen {
-    ($query:expr, $visible:expr) => {{
-        let query = $query;
-        match (enterprises::belongs_within("signals.enterprise_id", $visible.scope), $visible.unmatched) {
-            (None, true) => query,
-            (None, false) => query.filter(signals::enterprise_id.is_not_null()),
-            (Some(visible), true) => query.filter(visible.or(sql::<Bool>("signals.enterprise_id IS NULL"))),
-            (Some(visible), false) => query.filter(visible),
+    ($query:expr, $visible:expr, $enterprises:expr) => {
+        if $visible.unmatched {
+            $query.filter($enterprises.or(signals::enterprise_id.is_null()))
+        } else {
+            $query.filter($enterprises.and(signals::enterprise_id.is_not_null()))
         }
-    }};
+    };
 }
 
 /// Narrows a boxed query to a filter.
@@ -153,41 +148,32 @@ macro_rules! filtered {
     }};
 }
 
-/// The signals of a list, latest first, after a day and id.
+/// The signals of a list, latest first.
 pub fn list(
     connection: &mut DbConn,
     visible: SignalScope,
     filter: &SignalFilter,
-    after: Option<(NaiveDate, SignalId)>,
-    limit: i64,
+    part: &Part<(NaiveDate, SignalId)>,
 ) -> QueryResult<Vec<Signal>> {
+    const LATEST_FIRST: Order = Order::descending("signals.id").by("signals.occurred_on");
+    let seen = first_within(connection, visible.scope, signals::enterprise_id)?;
     let query: signals::BoxedQuery<'_, MultiBackend, _> =
-        filtered!(seen!(signals::table.into_boxed(), visible), filter);
-    let query = match after {
-        None => query,
-        Some((day, id)) => query.filter(
-            sql::<Bool>("(signals.occurred_on, signals.id) < (")
-                .bind::<Date, _>(day)
-                .sql(", ")
-                .bind::<UuidSql, _>(id)
-                .sql(")"),
-        ),
-    };
-    query
-        .select(Signal::as_select())
-        .order((signals::occurred_on.desc(), signals::id.desc()))
-        .limit(limit)
-        .load(connection)
+        filtered!(seen!(signals::table.into_boxed(), visible, seen), filter);
+    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    query.select(Signal::as_select()).load(connection)
 }
 
-/// How many signals a list has.
-pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilter) -> QueryResult<i64> {
-    filtered!(seen!(signals::table.into_boxed(), visible), filter).count().get_result(connection)
+/// How many signals a list has, counted up to `most`.
+pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilter, most: i64) -> QueryResult<i64> {
+    let seen = all_within(visible.scope, signals::enterprise_id);
+    let query: signals::BoxedQuery<'_, MultiBackend, _> =
+        filtered!(seen!(signals::table.into_boxed(), visible, seen), filter);
+    Counted(query.select(signals::id).limit(most)).get_result(connection)
 }
 
 /// The signal with the id, if it is seen.
 pub fn find(connection: &mut DbConn, visible: SignalScope, id: SignalId) -> QueryResult<Option<Signal>> {
-    let query = seen!(signals::table.into_boxed(), visible);
+    let query = seen!(signals::table.into_boxed(), visible, within(visible.scope, signals::enterprise_id));
     query.filter(signals::id.eq(id)).select(Signal::as_select()).get_result(connection).optional()
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    keyset::{Order, Part},
     recorded::{Creatable, Period, WriteProof, recorded, recorded_with},
     schema::{enterprises, team_members, teams},
     values::Timestamp,
@@ -115,19 +116,11 @@ pub fn periods_of(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> Quer
     Ok(rows.into_iter().collect())
 }
 
-/// All teams an enterprise has had, latest first, after an instant and id.
-pub fn history(
-    connection: &mut DbConn,
-    enterprise: EnterpriseId,
-    after: Option<TeamId>,
-    limit: i64,
-) -> QueryResult<Vec<Team>> {
-    let query = teams::table.filter(teams::enterprise_id.eq(enterprise)).into_boxed();
-    let query = match after {
-        None => query,
-        Some(id) => query.filter(teams::id.lt(id)),
-    };
-    query.order(teams::id.desc()).select(Team::as_select()).limit(limit).load(connection)
+/// All teams an enterprise has had, latest first.
+pub fn history(connection: &mut DbConn, enterprise: EnterpriseId, part: &Part<TeamId>) -> QueryResult<Vec<Team>> {
+    const LATEST_FIRST: Order = Order::descending("teams.id");
+    let query = teams::table.filter(teams::enterprise_id.eq(enterprise)).filter(part.beyond(LATEST_FIRST));
+    query.order(part.order(LATEST_FIRST)).select(Team::as_select()).limit(part.limit).load(connection)
 }
 
 /// The further members of each of the teams.

@@ -2,6 +2,7 @@
 
 use super::{
     backend::DbConn,
+    keyset::{Order, Part},
     recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
     schema::tokens,
     values::Timestamp,
@@ -94,20 +95,13 @@ pub fn find(connection: &mut DbConn, id: TokenId) -> QueryResult<Option<ApiToken
 }
 
 /// Tokens, revoked ones included, latest first; those of one issuer or all.
-pub fn list(
-    connection: &mut DbConn,
-    issued_by: Option<UserId>,
-    before: Option<TokenId>,
-    limit: i64,
-) -> QueryResult<Vec<ApiToken>> {
+pub fn list(connection: &mut DbConn, issued_by: Option<UserId>, part: &Part<TokenId>) -> QueryResult<Vec<ApiToken>> {
+    const LATEST_FIRST: Order = Order::descending("tokens.id");
     let mut query = tokens::table.select(ApiToken::as_select()).into_boxed();
     if let Some(issuer) = issued_by {
         query = query.filter(tokens::issued_by.eq(issuer));
     }
-    if let Some(before) = before {
-        query = query.filter(tokens::id.lt(before));
-    }
-    query.order(tokens::id.desc()).limit(limit).load(connection)
+    query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit).load(connection)
 }
 
 /// How many tokens there are, of one issuer or of all.

@@ -2,6 +2,7 @@
 
 use super::{
     backend::DbConn,
+    keyset::{Order, Part},
     like,
     recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
     schema::users,
@@ -150,12 +151,10 @@ macro_rules! narrowed {
 }
 
 /// Accounts in the order of creation.
-pub fn list(connection: &mut DbConn, filter: &UserFilter, after: Option<UserId>, limit: i64) -> QueryResult<Vec<User>> {
-    let mut query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
-    if let Some(after) = after {
-        query = query.filter(users::id.gt(after));
-    }
-    query.order(users::id).limit(limit).load(connection)
+pub fn list(connection: &mut DbConn, filter: &UserFilter, part: &Part<UserId>) -> QueryResult<Vec<User>> {
+    const OLDEST_FIRST: Order = Order::ascending("users.id");
+    let query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
+    query.filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit).load(connection)
 }
 
 /// How many accounts a filter leaves.

@@ -1,10 +1,11 @@
 //! Visits, who made them, and the lists of them.
 
 use super::{
-    backend::{DbConn, MultiBackend, UuidSql, on_conn},
-    enterprises,
+    backend::{Counted, DbConn, MultiBackend, on_conn},
+    keyset::{Order, Part},
     recorded::{Changeable, Creatable, WriteProof, recorded, recorded_with},
     schema::{visit_visitors, visits},
+    scope::{all_within, first_within, within},
     values::{JsonList, Timestamp},
 };
 use crate::domain::{
@@ -17,7 +18,7 @@ use chrono::NaiveDate;
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Date, Text},
+    sql_types::{Bool, Text},
 };
 use std::collections::HashMap;
 
@@ -176,11 +177,8 @@ pub struct VisitFilter {
 
 /// Narrows a boxed query to a scope and a filter.
 macro_rules! filtered {
-    ($query:expr, $scope:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(visible) = enterprises::belongs_within("visits.enterprise_id", $scope) {
-            query = query.filter(visible);
-        }
+    ($query:expr, $seen:expr, $filter:expr) => {{
+        let mut query = $query.filter($seen);
         if let Some(enterprise) = $filter.enterprise {
             query = query.filter(visits::enterprise_id.eq(enterprise));
         }
@@ -198,9 +196,7 @@ macro_rules! filtered {
             query = query.filter(visits::visited_on.le(to));
         }
         if let Some(street) = $filter.street {
-            if let Some(there) = enterprises::belongs_within("visits.enterprise_id", Scope::Street(street)) {
-                query = query.filter(there);
-            }
+            query = query.filter(all_within(Scope::Street(street), visits::enterprise_id));
         }
         if let Some(reason) = $filter.reason {
             let named = format!("%\"{}\"%", reason.as_str());
@@ -218,59 +214,32 @@ macro_rules! filtered {
     }};
 }
 
-/// The visits of a list, latest first, after a day and id.
+/// The visits of a list, latest first.
 pub fn list(
     connection: &mut DbConn,
     scope: Scope,
     filter: &VisitFilter,
-    after: Option<(NaiveDate, VisitId)>,
-    limit: i64,
+    part: &Part<(NaiveDate, VisitId)>,
 ) -> QueryResult<Vec<Visit>> {
-    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
-    let query = match after {
-        None => query,
-        // Several visits have the same day, so the id decides among them. Compared as one row value, the pair is found
-        // in the index of both columns.
-        Some((day, id)) => query.filter(
-            sql::<Bool>("(visits.visited_on, visits.id) < (")
-                .bind::<Date, _>(day)
-                .sql(", ")
-                .bind::<UuidSql, _>(id)
-                .sql(")"),
-        ),
-    };
-    query.select(Visit::as_select()).order((visits::visited_on.desc(), visits::id.desc())).limit(limit).load(connection)
+    // Several visits have the same day, so the id decides among them.
+    const LATEST_FIRST: Order = Order::descending("visits.id").by("visits.visited_on");
+    let seen = first_within(connection, scope, visits::enterprise_id)?;
+    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), seen, filter);
+    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    query.select(Visit::as_select()).load(connection)
 }
 
-/// The visits of a list just before a day and id, nearest first.
-pub fn list_before(
-    connection: &mut DbConn,
-    scope: Scope,
-    filter: &VisitFilter,
-    (day, id): (NaiveDate, VisitId),
-    limit: i64,
-) -> QueryResult<Vec<Visit>> {
-    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), scope, filter);
-    // Read backwards: in the order of the list, LIMIT would cut the first rows of all instead of those next to the
-    // mark. The caller reverses them.
-    let before = sql::<Bool>("(visits.visited_on, visits.id) > (")
-        .bind::<Date, _>(day)
-        .sql(", ")
-        .bind::<UuidSql, _>(id)
-        .sql(")");
-    let query = query.filter(before).select(Visit::as_select());
-    query.order((visits::visited_on.asc(), visits::id.asc())).limit(limit).load(connection)
-}
-
-/// How many visits a list has.
-pub fn count(connection: &mut DbConn, scope: Scope, filter: &VisitFilter) -> QueryResult<i64> {
-    filtered!(visits::table.into_boxed(), scope, filter).count().get_result(connection)
+/// How many visits a list has, counted up to `most`.
+pub fn count(connection: &mut DbConn, scope: Scope, filter: &VisitFilter, most: i64) -> QueryResult<i64> {
+    let seen = all_within(scope, visits::enterprise_id);
+    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), seen, filter);
+    Counted(query.select(visits::id).limit(most)).get_result(connection)
 }
 
 /// The visit with the id, if the scope sees its enterprise.
 pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<Option<Visit>> {
-    let query = filtered!(visits::table.into_boxed(), scope, VisitFilter::default());
-    query.filter(visits::id.eq(id)).select(Visit::as_select()).get_result(connection).optional()
+    let query = visits::table.filter(within(scope, visits::enterprise_id)).filter(visits::id.eq(id));
+    query.select(Visit::as_select()).get_result(connection).optional()
 }
 
 /// Who made each of the visits.

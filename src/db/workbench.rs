@@ -3,8 +3,9 @@
 use super::{
     alerts::{Alert, AlertedEnterprise},
     backend::{DbConn, UuidSql},
-    enterprises::{Enterprise, within},
+    enterprises::Enterprise,
     schema::{alerts, enterprises, standings},
+    scope::within,
     standings::Standing,
     values::Timestamp,
 };
@@ -64,8 +65,8 @@ pub fn visit_duties(connection: &mut DbConn, scope: Scope, user: UserId) -> Quer
             standings::last_visit_on,
             standings::next_visit_on,
         ))
-        .into_boxed();
-    within!(query, scope).filter(keeps!(user)).load(connection)
+        .filter(within(scope, enterprises::id));
+    query.filter(keeps!(user)).load(connection)
 }
 
 /// These enterprises with where they stand, in no order.
@@ -74,8 +75,8 @@ pub fn of(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryR
         .inner_join(standings::table)
         .filter(enterprises::id.eq_any(ids.to_vec()))
         .select((Enterprise::as_select(), Standing::as_select()))
-        .into_boxed();
-    within!(query, scope).load(connection)
+        .filter(within(scope, enterprises::id));
+    query.load(connection)
 }
 
 /// The open alerts of the enterprises assigned to the person, in no order; with an office, those of its enterprises
@@ -90,8 +91,7 @@ pub fn open_alerts(
         .inner_join(enterprises::table)
         .filter(alerts::state.eq(AlertState::Open))
         .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
-        .into_boxed();
-    let query = within!(query, scope);
+        .filter(within(scope, alerts::enterprise_id));
     let Some(office) = office else { return query.filter(keeps!(user)).load(connection) };
     let without_team = sql::<Bool>("(enterprises.street_id = ")
         .bind::<UuidSql, _>(office)

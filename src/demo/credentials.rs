@@ -7,6 +7,7 @@ use crate::{
     app::App,
     db::{
         backend::{self, DbConn},
+        keyset::{Part, Place},
         users::{self, User, UserFilter},
     },
     domain::{
@@ -153,7 +154,7 @@ fn renew(app: &App, progress: &mut Progress<'_>) -> Result<Credentials, services
 
 fn everybody(app: &App) -> Result<Vec<User>, services::Error> {
     let mut connection = app.database().reader()?;
-    Ok(users::list(&mut connection, &UserFilter::default(), None, PEOPLE)?)
+    Ok(users::list(&mut connection, &UserFilter::default(), &Part { place: Place::First, limit: PEOPLE })?)
 }
 
 /// The names of those who may sign in.

@@ -38,9 +38,8 @@ pub fn changes(
     detail: &str,
 ) -> Result<Page<Change, (DateTime<Utc>, ChangeId)>, Error> {
     let connection = begin(read, detail)?;
-    let before = window.after.map(|(at, id)| (at.into(), id));
-    let rows = changes::log(connection, filter, before, window.fetch())?;
-    let total = window.include_total.then(|| changes::count_log(connection, filter)).transpose()?;
+    let rows = changes::log(connection, filter, &window.part())?;
+    let total = window.total(|_| changes::count_log(connection, filter))?;
     Ok(Page::cut(rows, window, total, |change| (change.at.0, change.id)))
 }
 
@@ -52,9 +51,8 @@ pub fn accesses(
     detail: &str,
 ) -> Result<Page<AccessRecord, (DateTime<Utc>, AccessId)>, Error> {
     let connection = begin(read, detail)?;
-    let before = window.after.map(|(at, id)| (at.into(), id));
-    let rows = access_records::log(connection, filter, before, window.fetch())?;
-    let total = window.include_total.then(|| access_records::count_log(connection, filter)).transpose()?;
+    let rows = access_records::log(connection, filter, &window.part())?;
+    let total = window.total(|_| access_records::count_log(connection, filter))?;
     Ok(Page::cut(rows, window, total, |record| (record.at.0, record.id)))
 }
 

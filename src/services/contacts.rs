@@ -3,7 +3,7 @@
 use super::{
     Error, Invalid, Read, Subject, Tx, Version, enterprises,
     error::Reason,
-    paging::{Page, Window},
+    paging::{Page, Place as ListPlace, Window},
     patch::Patch,
 };
 use crate::{
@@ -94,8 +94,15 @@ pub fn list(
 ) -> Result<Page<SeenContact, Place>, Error> {
     let enterprise = enterprises::find(connection, actor, reference)?;
     let mut rows = contacts::of_enterprise(connection, enterprise.id)?;
-    let total = window.include_total.then(|| i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    rows.retain(|contact| window.after.is_none_or(|after| place(contact) > after));
+    let total = window.count_up_to.map(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    match window.place {
+        ListPlace::First => {}
+        ListPlace::After(mark) => rows.retain(|contact| place(contact) > mark),
+        ListPlace::Before(mark) => {
+            rows.retain(|contact| place(contact) < mark);
+            rows.reverse();
+        }
+    }
     Ok(Page::cut(rows, window, total, place).map(SeenContact::masked))
 }
 

@@ -99,8 +99,8 @@ pub fn list(
     window: &Window<DirectiveId>,
 ) -> Result<Page<FullDirective, DirectiveId>, Error> {
     alerts::find(connection, actor, id)?;
-    let rows = directives::list(connection, id, window.after, window.fetch())?;
-    let total = window.include_total.then(|| directives::count(connection, id)).transpose()?;
+    let rows = directives::list(connection, id, &window.part())?;
+    let total = window.total(|_| directives::count(connection, id))?;
     let page = Page::cut(rows, window, total, |(row, _)| row.id);
     Ok(page.map(|(row, author_name)| FullDirective { row, author_name }))
 }

@@ -116,8 +116,8 @@ pub fn list(
     window: &Window<MailId>,
 ) -> Result<Page<Envelope, MailId>, Error> {
     require(actor, Permission::ManageMail)?;
-    let rows = mail_messages::envelopes(connection, filter, window.after, window.fetch())?;
-    let total = window.include_total.then(|| mail_messages::count(connection, filter)).transpose()?;
+    let rows = mail_messages::envelopes(connection, filter, &window.part())?;
+    let total = window.total(|_| mail_messages::count(connection, filter))?;
     Ok(Page::cut(rows, window, total, |mail| mail.id))
 }
 

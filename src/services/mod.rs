@@ -16,6 +16,7 @@ pub mod directives;
 pub mod directory;
 pub mod enterprises;
 pub mod error;
+pub mod export_notes;
 pub mod facts;
 pub mod imports;
 pub mod mail_messages;

@@ -212,7 +212,7 @@ pub fn list(
     filter: &OrganisationFilter,
     window: &Window<OrganisationId>,
 ) -> Result<Page<Organisation, OrganisationId>, Error> {
-    let rows = organisations::list(connection, filter, window.after, window.fetch())?;
-    let total = if window.include_total { Some(organisations::count(connection, filter)?) } else { None };
+    let rows = organisations::list(connection, filter, &window.part())?;
+    let total = window.total(|_| organisations::count(connection, filter))?;
     Ok(Page::cut(rows, window, total, |organisation| organisation.id))
 }

@@ -1,6 +1,7 @@
 //! Pages of lists: where one ends and the next begins.
 
 use super::Context;
+pub use crate::db::keyset::{Part, Place};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -9,21 +10,36 @@ pub const DEFAULT_LIMIT: i64 = 50;
 /// Most rows per page; a larger limit is capped, not refused.
 pub const MAX_LIMIT: i64 = 200;
 
-/// How many rows, after which, and whether to count all.
+/// Rows are counted up to this many on pages, which must not take longer because a district is large.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// How many rows, where in the list, and whether to count all.
 #[derive(Debug, Clone)]
 pub struct Window<K> {
     /// Rows wanted, 1 to 200.
     pub limit: i64,
-    /// The sort key of the last row of the page before.
-    pub after: Option<K>,
-    /// Whether the number of all rows is wanted.
-    pub include_total: bool,
+    /// Where they are: behind the last row of the page before, or before the first of the page after.
+    pub place: Place<K>,
+    /// Up to how many rows of the list are counted; `None` when their number is not wanted.
+    pub count_up_to: Option<i64>,
 }
 
 impl<K> Window<K> {
-    /// One row more than wanted: it tells whether there is a next page.
-    pub const fn fetch(&self) -> i64 {
-        self.limit + 1
+    /// The beginning of a list, without its number of rows.
+    pub const fn first(limit: i64) -> Self {
+        Self { limit, place: Place::First, count_up_to: None }
+    }
+}
+
+impl<K: Clone> Window<K> {
+    /// What to load: one row more than wanted tells whether there is another page.
+    pub fn part(&self) -> Part<K> {
+        Part { place: self.place.clone(), limit: self.limit + 1 }
+    }
+
+    /// The number of rows, when it is wanted; `count` is told the most it has to count.
+    pub fn total<E>(&self, count: impl FnOnce(i64) -> Result<i64, E>) -> Result<Option<i64>, E> {
+        self.count_up_to.map(count).transpose()
     }
 }
 
@@ -32,6 +48,8 @@ impl<K> Window<K> {
 pub struct Page<T, K> {
     /// The rows.
     pub items: Vec<T>,
+    /// The sort key of the first row, when there are rows before it.
+    pub previous: Option<K>,
     /// The sort key of the last row, when more follow.
     pub next: Option<K>,
     /// The number of all rows, when it was wanted.
@@ -39,20 +57,38 @@ pub struct Page<T, K> {
 }
 
 impl<T, K> Page<T, K> {
-    /// A page from one row more than wanted.
+    /// A page from what `Window::part` loaded.
     pub fn cut(mut rows: Vec<T>, window: &Window<K>, total: Option<i64>, key: impl Fn(&T) -> K) -> Self {
         let limit = usize::try_from(window.limit).unwrap_or_default();
         // The extra row is only a proof that more follow. The next page begins after the last row that is shown: rows
         // that are inserted before it meanwhile shift nothing, so no row is shown twice or skipped, as with an offset.
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more { rows.last().map(key) } else { None };
-        Self { items: rows, next, total }
+        let backwards = matches!(window.place, Place::Before(_));
+        if backwards {
+            rows.reverse();
+        }
+        // The row that one came from lies on the other side.
+        let (before, after) = match window.place {
+            Place::First => (false, more),
+            Place::After(_) => (true, more),
+            Place::Before(_) => (more, true),
+        };
+        let previous = rows.first().filter(|_| before).map(&key);
+        let next = rows.last().filter(|_| after).map(&key);
+        Self { items: rows, previous, next, total }
     }
 
     /// The same page with its rows shown in another way.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U, K> {
-        Page { items: self.items.into_iter().map(show).collect(), next: self.next, total: self.total }
+        let Self { items, previous, next, total } = self;
+        Page { items: items.into_iter().map(show).collect(), previous, next, total }
+    }
+
+    /// The same page with all its rows turned into others at once.
+    pub fn turn<U, E>(self, turn: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>) -> Result<Page<U, K>, E> {
+        let Self { items, previous, next, total } = self;
+        Ok(Page { items: turn(items)?, previous, next, total })
     }
 }
 

@@ -198,9 +198,8 @@ pub fn list_own(
 ) -> Result<Page<Session, SessionId>, Error> {
     let user = person(actor)?;
     let used_after = now - context.settings.security.session_idle;
-    let rows = sessions::list_open(connection, user, now, used_after, window.after, window.fetch())?;
-    let total =
-        if window.include_total { Some(sessions::count_open(connection, user, now, used_after)?) } else { None };
+    let rows = sessions::list_open(connection, user, now, used_after, &window.part())?;
+    let total = window.total(|_| sessions::count_open(connection, user, now, used_after))?;
     Ok(Page::cut(rows, window, total, |session| session.id))
 }
 

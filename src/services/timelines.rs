@@ -2,7 +2,7 @@
 
 use super::{
     Error, Read, Subject, enterprises,
-    paging::{MAX_LIMIT, Page, Window},
+    paging::{MAX_LIMIT, Page, Part, Place, Window},
     recorded_fields::{self, RecordedField},
 };
 use crate::{
@@ -50,19 +50,18 @@ pub fn of_enterprise(
     window: &Window<ChangeId>,
 ) -> Result<(EnterpriseId, Page<Event, ChangeId>), Error> {
     let id = enterprises::find(read.conn, read.actor, reference)?.id;
-    let rows = changes::of_enterprise(read.conn, id, window.after, window.fetch())?;
-    let count = || changes::count_of_enterprise(read.conn, id);
-    let total = window.include_total.then(count).transpose()?;
-    let Page { items, next, total } = Page::cut(rows, window, total, |change| change.id);
-    let items = events(read, items, Subject::enterprise(id, "timeline"));
-    Ok((id, Page { items, next, total }))
+    let rows = changes::of_enterprise(read.conn, id, &window.part())?;
+    let total = window.total(|_| changes::count_of_enterprise(read.conn, id))?;
+    let page = Page::cut(rows, window, total, |change| change.id);
+    let page = page.turn(|changes| Ok::<_, Error>(events(read, changes, Subject::enterprise(id, "timeline"))))?;
+    Ok((id, page))
 }
 
 /// What happened to an alert, latest first, at most as many as a page of a list holds. Whether the actor may read the alert is
 /// the caller's to ask.
 pub fn of_alert(read: &mut Read<'_>, id: AlertId) -> Result<Vec<Event>, Error> {
     let of_it = Filter { noun: Some(Noun::Alert), noun_id: Some(AnyId(id.0)), ..Filter::default() };
-    let rows = changes::log(read.conn, &of_it, None, MAX_LIMIT)?;
+    let rows = changes::log(read.conn, &of_it, &Part { place: Place::First, limit: MAX_LIMIT })?;
     Ok(events(read, rows, Subject::one(Noun::Alert, id, "history")))
 }
 

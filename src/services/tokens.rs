@@ -141,7 +141,7 @@ fn page(
     issuer: Option<crate::domain::ids::UserId>,
     window: &Window<TokenId>,
 ) -> Result<Page<ApiToken, TokenId>, Error> {
-    let rows = tokens::list(connection, issuer, window.after, window.fetch())?;
-    let total = if window.include_total { Some(tokens::count(connection, issuer)?) } else { None };
+    let rows = tokens::list(connection, issuer, &window.part())?;
+    let total = window.total(|_| tokens::count(connection, issuer))?;
     Ok(Page::cut(rows, window, total, |row| row.id))
 }

@@ -287,8 +287,8 @@ pub fn list(
         }
         filter.status = Some(UserStatus::Active);
     }
-    let rows = users::list(connection, &filter, window.after, window.fetch())?;
-    let total = if window.include_total { Some(users::count(connection, &filter)?) } else { None };
+    let rows = users::list(connection, &filter, &window.part())?;
+    let total = window.total(|_| users::count(connection, &filter))?;
     let page = Page::cut(rows, window, total, |user| user.id);
     let ids: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
     let known = if whole { credentials::of(connection, &ids)? } else { Vec::new() };

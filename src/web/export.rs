@@ -5,7 +5,7 @@ use crate::{
         Column, EnterpriseQuery,
         export::{self, MOST_ROWS},
     },
-    texts::{Language, texts},
+    texts::texts,
     web::{extract::Caller, listing::name_of, problem::Problem},
 };
 use actix_web::{
@@ -28,23 +28,23 @@ pub async fn enterprises(
     let detail = format!("{} {}", name_of("enterprises", &query), codes.join(","));
     let export = caller.read_noted(move |read| export::export(read, &query, &columns, MOST_ROWS, &detail)).await?;
     let day = caller.app.context().day_of(now);
-    Ok(HttpResponse::Ok()
-        .content_type(XLSX)
-        .insert_header(attachment(caller.actor.language, day))
-        .insert_header(("cache-control", "no-store"))
-        .body(export.file))
+    Ok(workbook("enterprises", &file_name(caller.actor.language), day, export.file))
 }
 
-/// The name of the file: in plain letters, and in the reader's language for browsers that know RFC 5987.
-fn attachment(language: Language, day: NaiveDate) -> ContentDisposition {
+/// Answers with a workbook. Its name is in plain letters, and in the reader's language for browsers that know RFC 5987.
+pub fn workbook(plain: &str, named: &str, day: NaiveDate, file: Vec<u8>) -> HttpResponse {
     let named = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
-        value: format!("{}-{day}.xlsx", file_name(language)).into_bytes(),
+        value: format!("{named}-{day}.xlsx").into_bytes(),
     };
     let parameters =
-        vec![DispositionParam::Filename(format!("enterprises-{day}.xlsx")), DispositionParam::FilenameExt(named)];
-    ContentDisposition { disposition: DispositionType::Attachment, parameters }
+        vec![DispositionParam::Filename(format!("{plain}-{day}.xlsx")), DispositionParam::FilenameExt(named)];
+    HttpResponse::Ok()
+        .content_type(XLSX)
+        .insert_header(ContentDisposition { disposition: DispositionType::Attachment, parameters })
+        .insert_header(("cache-control", "no-store"))
+        .body(file)
 }
 
 texts! {

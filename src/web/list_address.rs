@@ -16,7 +16,7 @@ pub const COLUMNS: &str = "columns";
 /// The parameter of the rows per page.
 pub const SIZE: &str = "size";
 /// What belongs to one look at the list and not to the question.
-const PASSING: [&str; 6] = ["lang", "theme", "page", "cursor", "limit", "include_total"];
+const PASSING: [&str; 7] = ["lang", "theme", "page", "cursor", "before", "limit", "include_total"];
 
 /// A question to the list.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use crate::{
     services::{
         Context,
-        paging::{DEFAULT_LIMIT, MAX_LIMIT, Page, Window, read_cursor, write_cursor},
+        paging::{DEFAULT_LIMIT, MAX_LIMIT, Page, Place, Window, read_cursor, write_cursor},
     },
     web::problem::{Edge, Problem},
 };
@@ -26,7 +26,7 @@ pub struct List<T> {
 
 /// The paging parameters of a list. Queries with filters have them too and leave them out when they are written as the list's name,
 /// and so out of the description, which gets them from here.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -54,15 +54,13 @@ pub fn window<K: DeserializeOwned>(
     cursor: Option<&str>,
     include_total: Option<bool>,
 ) -> Result<Window<K>, Problem> {
-    let after = match cursor {
-        None => None,
-        Some(cursor) => Some(read_cursor(context, list, cursor).ok_or(Problem::Edge(Edge::Cursor))?),
+    let place = match cursor {
+        None => Place::First,
+        Some(cursor) => Place::After(read_cursor(context, list, cursor).ok_or(Problem::Edge(Edge::Cursor))?),
     };
-    Ok(Window {
-        limit: limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT),
-        after,
-        include_total: include_total.unwrap_or(false),
-    })
+    // A system that asks for the number of rows wants all of them counted.
+    let count_up_to = include_total.unwrap_or(false).then_some(i64::MAX);
+    Ok(Window { limit: limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT), place, count_up_to })
 }
 
 /// Answers with a page, and its `Link: rel="next"` (RFC 8288).

@@ -7,7 +7,9 @@ use std::path::Path;
 use wellspring::{
     db::{
         backend::{self, DbConn},
-        changes, record_seals,
+        changes,
+        keyset::{Part, Place},
+        record_seals,
         values::AnyId,
     },
     domain::{
@@ -32,7 +34,8 @@ const MIGRATION: &str = "2026-11-26-000007_keyed_record";
 /// Makes of a database what the program before would have left: plain digests, the first changes sealed, reads without a
 /// chain. Gives the number of changes.
 fn as_before(connection: &mut DbConn, chain: &Chain, sealed: usize) -> i64 {
-    let all = changes::log(connection, &changes::Filter::default(), None, 10_000).unwrap();
+    let all =
+        changes::log(connection, &changes::Filter::default(), &Part { place: Place::First, limit: 10_000 }).unwrap();
     let mut ids: Vec<_> = all.iter().map(|change| AnyId(change.id.0)).collect();
     ids.sort_by_key(|id| id.0);
     let records = changes::with_ids(connection, &ids).unwrap();

@@ -44,6 +44,7 @@ mod record_heads;
 mod record_role;
 mod record_tampering;
 mod retry;
+mod scope;
 mod sealer;
 mod stored_forms;
 mod support;

@@ -35,7 +35,19 @@ fn columns(app: &TestApp) -> BTreeSet<String> {
              WHEN data_type IN ('bigint', 'integer', 'boolean', 'timestamp with time zone') THEN 'INTEGER'
              ELSE data_type END || CASE is_nullable WHEN 'YES' THEN ' null' ELSE '' END AS line
          FROM information_schema.columns
-         WHERE table_schema = current_schema() AND table_name <> '__diesel_schema_migrations'",
+         WHERE table_schema = current_schema() AND table_name <> '__diesel_schema_migrations'
+           AND table_name NOT IN (SELECT table_name FROM information_schema.views WHERE table_schema = current_schema())",
+    )
+}
+
+/// Every column of a view, as `view.column`.
+fn view_columns(app: &TestApp) -> BTreeSet<String> {
+    facts(
+        app,
+        "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'view'",
+        "SELECT c.table_name || '.' || c.column_name AS line FROM information_schema.columns c
+         JOIN information_schema.views v ON v.table_schema = c.table_schema AND v.table_name = c.table_name
+         WHERE c.table_schema = current_schema()",
     )
 }
 
@@ -140,6 +152,7 @@ async fn both_databases_are_built_alike() {
     let sqlite = TestApp::new(Backend::Sqlite).await.unwrap();
     let Some(postgres) = TestApp::new(Backend::Postgres).await else { return };
     assert_same("columns", &columns(&sqlite), &columns(&postgres));
+    assert_same("columns of views", &view_columns(&sqlite), &view_columns(&postgres));
     assert_same("unique columns", &unique_columns(&sqlite), &unique_columns(&postgres));
     assert_same("indexes", &indexes(&sqlite), &indexes(&postgres));
     assert_same("references", &references(&sqlite), &references(&postgres));

@@ -13,6 +13,7 @@ use wellspring::{
         backend::{DbConn, MultiBackend, QueryError},
         enterprise_list::{self, Mark},
         enterprises::Enterprise,
+        keyset::{Part, Place},
         recorded::{Creatable, WriteProof},
         standings::{self, Standing},
     },
@@ -21,11 +22,12 @@ use wellspring::{
         band::Band,
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
-        ids::{EnterpriseId, TokenId},
+        ids::{EnterpriseId, OrganisationId, TokenId, UserId},
         level::Level,
+        organisation::OrganisationKind,
         presence::Presence,
         risk::RiskPolicy,
-        role::TokenScope,
+        role::{Role, TokenScope},
         search_key,
     },
     services::enterprises::list::{self, EnterpriseQuery, EnterpriseSort},
@@ -164,12 +166,20 @@ fn actor(scopes: &[TokenScope]) -> Actor {
     }
 }
 
+/// A chief steward of an office.
+fn office(organisation: OrganisationId, user: UserId) -> Actor {
+    let (role, organisation_kind) = (Role::ChiefSteward, OrganisationKind::Street);
+    let identity = Identity::Person { user, session: None, role, organisation, organisation_kind };
+    Actor { identity, ..actor(&[]) }
+}
+
 /// How the database would go about a page of the list.
-fn plan(app: &TestApp, actor: &Actor, query: &EnterpriseQuery, after: Option<&Mark>) -> Vec<String> {
+fn plan(app: &TestApp, actor: &Actor, query: &EnterpriseQuery, place: Place<Mark>) -> Vec<String> {
     let filter = list::filter(query, actor, &RiskPolicy::system_default(), app.app.today()).unwrap();
     let order = list::order(query.sort, actor);
     let mut connection = app.app.database().reader().unwrap();
-    let page = enterprise_list::ordered(&connection, Scope::District, &filter, order, after).limit(51);
+    let part = Part { place, limit: 51 };
+    let page = enterprise_list::ordered(&mut connection, actor.scope(), &filter, order, part).unwrap();
     match &mut *connection {
         DbConn::Pg(_) => Explain("EXPLAIN ", page).load(&mut *connection).unwrap(),
         DbConn::Sqlite(_) => {
@@ -200,7 +210,7 @@ both_databases! {
             for value in samples(&app, &name) {
                 let written = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
                 let (query, _) = serde_urlencoded::from_str::<EnterpriseListQuery>(&written).unwrap().split();
-                let plan = plan(&app, &reader, &query, None);
+                let plan = plan(&app, &reader, &query, Place::First);
                 assert!(whole_reads(&plan, false).is_empty(), "{name}={value}: {plan:#?}");
             }
         }
@@ -216,14 +226,28 @@ both_databases! {
             let order = list::order(sort, reader);
             let filter = enterprise_list::EnterpriseFilter::default();
             let mut connection = app.app.database().reader().unwrap();
-            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, None, (0, 3000)).unwrap();
+            let part = Part { place: Place::First, limit: 3000 };
+            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, part).unwrap();
             let mark = order.0.mark(first.last().unwrap());
             drop(connection);
-            for after in [None, Some(&mark)] {
-                let plan = plan(&app, reader, &query, after);
+            for place in [Place::First, Place::After(mark.clone()), Place::Before(mark)] {
+                let plan = plan(&app, reader, &query, place);
                 assert!(whole_reads(&plan, true).is_empty(), "{sort:?}: {plan:#?}");
                 let sorted = plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.trim_start().starts_with("->  Sort"));
                 assert!(!sorted, "{sort:?} sorts by itself: {plan:#?}");
+            }
+        }
+    }
+
+    async fn a_street_s_list_goes_by_an_index_whoever_sees_much_or_little(app: TestApp) {
+        fill(&app);
+        let (chief, stranger) = (office(app.district.street, UserId::new()), office(OrganisationId::new(), UserId::new()));
+        for (who, reader) in [("who sees all", &chief), ("who sees nothing", &stranger)] {
+            for sort in [None, Some(EnterpriseSort::RiskDescending), Some(EnterpriseSort::Name)] {
+                let query = EnterpriseQuery { sort, ..EnterpriseQuery::default() };
+                let plan = plan(&app, reader, &query, Place::First);
+                assert!(plan.iter().any(|step| step.contains("enterprise_viewers")), "{plan:#?}");
+                assert!(whole_reads(&plan, true).is_empty(), "{who}, {sort:?}: {plan:#?}");
             }
         }
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use wellspring::{
     db::{
         changes::{self, Change},
+        keyset::{Part, Place},
         organisations,
         schema::access_records,
     },
@@ -117,6 +118,8 @@ fn system() -> Actor {
 }
 
 async fn recorded(app: &TestApp) -> Vec<Change> {
-    let changes = app.app.read(|connection| Ok(changes::log(connection, &changes::Filter::default(), None, 1000)?));
+    let changes = app.app.read(|connection| {
+        Ok(changes::log(connection, &changes::Filter::default(), &Part { place: Place::First, limit: 1000 })?)
+    });
     changes.await.unwrap()
 }

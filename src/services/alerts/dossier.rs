@@ -61,9 +61,9 @@ pub fn open(read: &mut Read<'_>, id: AlertId) -> Result<Dossier, Error> {
     let team = teams::find(connection, actor, &enterprise.into())?.team;
     let rest = VisitFilter { withdrawn: Some(false), ..VisitFilter::default() };
     let of_it = VisitQuery { enterprise: Some(enterprise.into()), rest };
-    let few = Window { limit: VISITS, after: None, include_total: false };
+    let few = Window::first(VISITS);
     let visits = visits::list(connection, actor, of_it, &few)?.items;
-    let all = Window { limit: MAX_LIMIT, after: None, include_total: false };
+    let all = Window::first(MAX_LIMIT);
     let directives = directives::list(connection, actor, id, &all)?.items;
     let directory = directory(connection, actor, &alert, team.as_ref(), &visits)?;
     Ok(Dossier {

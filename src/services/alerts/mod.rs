@@ -103,17 +103,20 @@ pub fn list(
     if let Some(reference) = &query.enterprise {
         filter.enterprise_id = Some(registry::find(connection, actor, reference)?.id);
     }
-    let rows = alerts::list(connection, actor.scope(), &filter, window.after, window.fetch())?;
-    let total = window.include_total.then(|| alerts::count(connection, actor.scope(), &filter)).transpose()?;
+    let rows = alerts::list(connection, actor.scope(), &filter, &window.part())?;
+    let total = window.total(|most| alerts::count(connection, actor.scope(), &filter, most))?;
     let page = Page::cut(rows, window, total, |(alert, _)| alert.id);
-    Ok(Page { items: full(connection, page.items)?, next: page.next, total: page.total })
+    page.turn(|rows| full(connection, rows))
 }
 
-/// How many alerts within the actor's scope wait for somebody to take them.
+/// Waiting alerts are counted up to this many.
+pub const MOST_WAITING: i64 = 100;
+
+/// How many alerts within the actor's scope wait for somebody to take them, at most `MOST_WAITING`: every page asks.
 pub fn count_waiting(connection: &mut DbConn, actor: &Actor) -> Result<i64, Error> {
     require(actor, Permission::ReadBusiness)?;
     let open = AlertFilter { state: Some(AlertState::Open), ..AlertFilter::default() };
-    Ok(alerts::count(connection, actor.scope(), &open)?)
+    Ok(alerts::count(connection, actor.scope(), &open, MOST_WAITING)?)
 }
 
 fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Result<Vec<FullAlert>, Error> {

@@ -8,12 +8,18 @@ use super::{
 };
 use crate::{
     db::enterprise_list,
-    domain::{access::Accessed, actor::Actor, change::Noun, codes::codes, risk::Amounts, role::Permission},
-    services::{Context, Error, Read, Subject, directory::Directory, paging::Window, risk_policies},
+    domain::{access::Accessed, change::Noun, codes::codes, risk::Amounts, role::Permission},
+    services::{
+        Error, Read, Subject,
+        directory::Directory,
+        export_notes,
+        paging::{Place, Window},
+        risk_policies,
+    },
     sheets::{TableWriter, WriteError, Written},
     texts::{Explain, Language, texts},
 };
-use chrono::{DateTime, Datelike, Utc};
+use chrono::Datelike;
 
 /// Most rows of one file.
 pub const MOST_ROWS: i64 = 50_000;
@@ -25,8 +31,8 @@ codes! {
     pub enum ExportRefusal {
         /// More rows than one file holds.
         TooMany = "too_many_rows",
-            "符合条件的企业超过 50,000 户，一个文件放不下。请增加筛选条件，例如按街道分别导出。",
-            "More than 50,000 enterprises fit, which is more than one file holds. Set more filters, such as one street office at a time.";
+            "符合条件的记录超过 50,000 条，一个文件放不下。请增加筛选条件，例如按街道分别导出。",
+            "More than 50,000 rows fit, which is more than one file holds. Set more filters, such as one street office at a time.";
     }
 }
 
@@ -74,8 +80,8 @@ pub fn export(
         return Err(Error::conflict(ExportRefusal::TooMany));
     }
     let amounts = amounts(read, query, columns, found == 0, detail);
-    let mut window = Window { limit: PIECE, after: None, include_total: false };
-    let mut piece = list::rows(read, query, &window, 0)?;
+    let mut window = Window::first(PIECE);
+    let mut piece = list::rows(read, query, &window)?;
     let year = piece.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
     let headings: Vec<(String, u32)> =
         columns.iter().map(|&column| (heading(column, language, amounts, year), width(column))).collect();
@@ -87,15 +93,16 @@ pub fn export(
             table.row(columns.iter().map(|&column| written(names.value(row, column), language)))?;
             rows += 1;
         }
-        window.after = piece.next;
-        if window.after.is_none() {
-            break;
-        }
-        piece = list::rows(read, query, &window, 0)?;
+        let Some(last) = piece.next else { break };
+        window.place = Place::After(last);
+        piece = list::rows(read, query, &window)?;
     }
     let names = Directory::load(read.conn, actor, query.steward_id, query.street_id)?;
-    let notes = notes(actor, context, now, query, &names, rows);
-    Ok(Export { file: table.finish(&about(language), &notes)?, rows })
+    let filters: Vec<(String, String)> =
+        in_words::filters(query, &names, language).into_iter().map(|said| (said.label, said.value)).collect();
+    let order = query.sort.map(|sort| sort.text(language));
+    let notes = export_notes::notes(actor, context, now, (count(language), rows), &filters, order);
+    Ok(Export { file: table.finish(&export_notes::sheet(language), &notes)?, rows })
 }
 
 /// How the actor sees the amounts of the file, noted together with the file itself.
@@ -142,42 +149,11 @@ fn written(value: Value, language: Language) -> Written {
     }
 }
 
-/// Who exported it, when, and what was asked for.
-fn notes(
-    actor: &Actor,
-    context: &Context,
-    now: DateTime<Utc>,
-    query: &EnterpriseQuery,
-    names: &Directory,
-    rows: i64,
-) -> Vec<(String, String)> {
-    let l = actor.language;
-    let at = context.settings.locale.minute(now);
-    let mut notes = vec![(exported_by(l), actor.name.clone()), (exported_at(l), at), (count(l), rows.to_string())];
-    let filters = in_words::filters(query, names, l);
-    if filters.is_empty() {
-        notes.push((filter(l), no_filter(l)));
-    }
-    notes.extend(filters.into_iter().map(|said| (filter(l), part(l, &said.label, &said.value))));
-    notes.extend(query.sort.map(|sort| (order(l), sort.text(l).to_owned())));
-    notes.push((secrecy(l), secret(l)));
-    notes
-}
-
 texts! {
     sheet() { zh: "税源清单", en: "Enterprises" }
-    about() { zh: "说明", en: "About" }
     tax_year_yuan(year: i32) { zh: "{year} 年入库（元）", en: "Tax of {year} (yuan)" }
     tax_year_band(year: i32) { zh: "{year} 年入库（分档）", en: "Tax of {year} (band)" }
     tax_months_yuan() { zh: "近 12 个月入库（元）", en: "Tax of 12 months (yuan)" }
     tax_months_band() { zh: "近 12 个月入库（分档）", en: "Tax of 12 months (band)" }
-    exported_by() { zh: "导出人", en: "Exported by" }
-    exported_at() { zh: "导出时间", en: "Exported at" }
     count() { zh: "户数", en: "Enterprises" }
-    filter() { zh: "筛选条件", en: "Filter" }
-    no_filter() { zh: "不限条件", en: "none" }
-    part(label: &str, value: &str) { zh: "{label}：{value}", en: "{label}: {value}" }
-    order() { zh: "排序", en: "Order" }
-    secrecy() { zh: "保密", en: "Confidential" }
-    secret() { zh: "涉税信息依法保密，仅限工作使用；本次导出已留下记录。", en: "Tax data is confidential by law and for official use only; this export is recorded." }
 }

@@ -21,7 +21,7 @@ use crate::{
     services::{
         Error, Invalid, Read, Subject,
         error::Reason,
-        paging::{Page, Window},
+        paging::{MOST_COUNTED, Page, Window},
         risk_policies,
     },
 };
@@ -81,24 +81,19 @@ pub struct EnterpriseQuery {
     pub sort: Option<EnterpriseSort>,
 }
 
-/// What is found by text is counted up to this many.
-pub const MOST_COUNTED: i64 = 10_000;
-
 /// What the cursors of the list are bound to: who sees bands pages by bands.
 pub fn cursor_list(actor: &Actor) -> &'static str {
     if actor.sees_figures() { "enterprises" } else { "enterprises by bands" }
 }
 
-/// One page of the enterprises the actor sees, after leaving out so many rows (how people jump to a page by its number), and
-/// how the actor sees their amounts. `detail` is what the record of the read says of the filters.
+/// One page of the enterprises the actor sees, and how the actor sees their amounts. `detail` is what the record of the read says of the filters.
 pub fn list(
     read: &mut Read<'_>,
     query: &EnterpriseQuery,
     window: &Window<Mark>,
-    skip: i64,
     detail: &str,
 ) -> Result<(Page<Described, Mark>, Amounts), Error> {
-    let page = rows(read, query, window, skip)?;
+    let page = rows(read, query, window)?;
     let amounts = read.amounts_where(!page.items.is_empty(), Subject::list(Noun::Enterprise, detail));
     Ok((page, amounts))
 }
@@ -108,7 +103,6 @@ pub fn rows(
     read: &mut Read<'_>,
     query: &EnterpriseQuery,
     window: &Window<Mark>,
-    skip: i64,
 ) -> Result<Page<Described, Mark>, Error> {
     read.require(Permission::ReadBusiness)?;
     let (connection, actor, context, today) = (&mut *read.conn, read.actor, read.context, read.today);
@@ -116,14 +110,12 @@ pub fn rows(
     let filter = filter(query, actor, &policy, today)?;
     let (order, descending) = order(query.sort, actor);
     let scope = actor.scope();
-    let total = if window.include_total {
-        Some(enterprise_list::count(connection, scope, &filter, MOST_COUNTED)?)
-    } else {
-        None
-    };
-    let after = window.after.as_ref();
-    let part = (skip, window.fetch());
-    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), after, part)?;
+    let total = window.total(|most| {
+        // Common words are in every other name.
+        let most = if filter.search.is_some() { most.min(MOST_COUNTED) } else { most };
+        enterprise_list::count(connection, scope, &filter, most)
+    })?;
+    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), window.part())?;
     let registrar = Registrar::load(connection, actor, today)?;
     let page = Page::cut(rows, window, total, |row| order.mark(row));
     Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &policy)))
@@ -155,13 +147,14 @@ pub fn filter(
         industry_division: division.map(|division| format!("{:02}", division.number())),
         presence: query.presence,
         tier: query.tier,
-        entered_since: query.new_entry.map(|is_new| (new_since, is_new)),
+        entered_from: (query.new_entry == Some(true)).then_some(new_since),
+        entered_before: (query.new_entry == Some(false)).then_some(new_since),
         risk_level: query.risk_level,
         status: query.status,
         steward: query.steward_id,
         tax_year_min: query.tax_year_min_fen,
         tax_year_max: query.tax_year_max_fen,
-        tax_year_band: query.tax_year_band,
+        tax_year_band: query.tax_year_band.map(|band| band.index().into()),
     })
 }
 

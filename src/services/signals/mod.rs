@@ -144,12 +144,12 @@ pub fn list(
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
         let Some(enterprise) = db::enterprises::find(connection, visible.scope, &reference)? else {
-            return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
+            return Ok(Page::cut(Vec::new(), window, window.count_up_to.map(|_| 0), key));
         };
         narrowed.enterprise = Some(enterprise.id);
     }
-    let rows = signals::list(connection, visible, &narrowed, window.after, window.fetch())?;
-    let total = window.include_total.then(|| signals::count(connection, visible, &narrowed)).transpose()?;
+    let rows = signals::list(connection, visible, &narrowed, &window.part())?;
+    let total = window.total(|most| signals::count(connection, visible, &narrowed, most))?;
     Ok(Page::cut(rows, window, total, key))
 }
 

@@ -19,8 +19,8 @@ pub fn history(
     window: &Window<TeamId>,
 ) -> Result<Page<FullTeam, TeamId>, Error> {
     let enterprise = enterprises::find(connection, actor, enterprise)?;
-    let rows = teams::history(connection, enterprise.id, window.after, window.fetch())?;
-    let total = window.include_total.then(|| teams::periods(connection, enterprise.id)).transpose()?;
+    let rows = teams::history(connection, enterprise.id, &window.part())?;
+    let total = window.total(|_| teams::periods(connection, enterprise.id))?;
     Ok(Page::cut(with_members(connection, rows)?, window, total, |team| team.row.id))
 }
 

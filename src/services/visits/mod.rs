@@ -17,7 +17,7 @@ use super::{
 use crate::{
     db::{
         self,
-        backend::{DbConn, QueryError},
+        backend::DbConn,
         values::JsonList,
         visits::{self, Visit, VisitFilter},
     },
@@ -244,40 +244,12 @@ pub fn list(
     filter: VisitQuery,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
-    part(connection, actor, filter, window, |connection, filter| {
-        visits::list(connection, actor.scope(), filter, window.after, window.fetch())
-    })
-}
-
-/// The visits of a list that stand just before a mark, latest first: how people go back a page. `next` is where to go back further.
-pub fn list_before(
-    connection: &mut DbConn,
-    actor: &Actor,
-    filter: VisitQuery,
-    before: Mark,
-    window: &Window<Mark>,
-) -> Result<Page<FullVisit, Mark>, Error> {
-    let mut page = part(connection, actor, filter, window, |connection, filter| {
-        visits::list_before(connection, actor.scope(), filter, before, window.fetch())
-    })?;
-    page.items.reverse();
-    Ok(page)
-}
-
-/// The part of a list that `rows` are of, in their order.
-fn part(
-    connection: &mut DbConn,
-    actor: &Actor,
-    filter: VisitQuery,
-    window: &Window<Mark>,
-    rows: impl FnOnce(&mut DbConn, &VisitFilter) -> Result<Vec<Visit>, QueryError>,
-) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
-        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
+        return Ok(Page::cut(Vec::new(), window, window.count_up_to.map(|_| 0), mark));
     };
-    let rows = rows(connection, &narrowed)?;
-    let total = window.include_total.then(|| visits::count(connection, actor.scope(), &narrowed)).transpose()?;
+    let rows = visits::list(connection, actor.scope(), &narrowed, &window.part())?;
+    let total = window.total(|most| visits::count(connection, actor.scope(), &narrowed, most))?;
     Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
 }
 

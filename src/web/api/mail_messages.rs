@@ -81,7 +81,7 @@ impl From<Envelope> for MailView {
 }
 
 /// Filters and page.
-#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MailListQuery {

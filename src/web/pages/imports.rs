@@ -2,27 +2,21 @@
 
 use super::{
     format,
-    onward::PageLinks,
-    query::QueryParameters,
-    reader::{Reader, page},
-    shell::{Area, Shell},
-    words::Words,
+    lists::{self, Cell, Column, Frame, List, Loaded, Look, Piece, Seen},
+    reader::Reader,
+    shell::Area,
 };
 use crate::{
-    domain::role::Permission,
+    domain::{change::Noun, ids::ImportId, role::Permission, text::hex},
     services::{
-        Context,
+        Error, Read,
         imports::history::{self, PastImport},
-        paging::write_cursor,
+        paging::Window,
     },
-    sheets::List,
-    web::{
-        listing::{PageQuery, window},
-        problem::Problem,
-    },
+    sheets,
+    web::{listing::PageQuery, problem::Problem},
 };
 use actix_web::{HttpRequest, HttpResponse, get, web::ServiceConfig};
-use askama::Template;
 
 crate::texts::catalogue! {
     /// The words of the page.
@@ -30,7 +24,6 @@ crate::texts::catalogue! {
         about() { zh: "每次导入的来源、依据和结果。这里不保存、也不显示文件内容。", en: "Source, legal basis and result of each import. The content of the files is neither kept nor shown here." }
         found(total: impl std::fmt::Display) { zh: "共 {total} 次导入，最近的在前", en: "{total} imports, latest first" }
         caption() { zh: "导入记录", en: "Imports" }
-        table() { zh: "导入记录表格", en: "Table of imports" }
         imported_at() { zh: "导入时间", en: "Imported" }
         kind() { zh: "内容", en: "List" }
         source() { zh: "来源", en: "Source" }
@@ -50,34 +43,10 @@ crate::texts::catalogue! {
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(show);
+    config.service(show).service(export);
 }
 
-struct ImportRow {
-    at: String,
-    kind: String,
-    source: String,
-    legal_basis: String,
-    data_on: String,
-    file_name: String,
-    digest: String,
-    digest_start: String,
-    rows: String,
-    created: String,
-    changed: String,
-    skipped: String,
-    author: String,
-}
-
-#[derive(Template)]
-#[template(path = "pages/imports.html")]
-struct ImportsPage {
-    shell: Shell,
-    t: ImportWords,
-    found: String,
-    rows: Vec<ImportRow>,
-    onward: PageLinks,
-}
+struct ImportList;
 
 /// Characters of a digest that are shown: enough to know a file again.
 const DIGEST_SHOWN: usize = 12;
@@ -85,43 +54,73 @@ const DIGEST_SHOWN: usize = 12;
 /// The history.
 #[get("/imports")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    const LIST: &str = "imports";
-    reader.require(Permission::WriteReceipts)?;
-    let asked = QueryParameters::of(&request);
-    let query = asked.filters::<PageQuery>()?;
-    let context = reader.app.context();
-    let window = window(context, LIST, query.limit.or(Some(20)), query.cursor.as_deref(), Some(true))?;
-    let found = reader.read(move |connection, actor| history::list(connection, actor, &window)).await?;
-    let next = found.next.as_ref().map(|mark| write_cursor(context, LIST, mark));
-    let shell = reader.shell(Area::Imports).await?;
-    let t = ImportWords(shell.language);
-    page(&ImportsPage {
-        t,
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|import| ImportRow::of(import, context, shell.w)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        shell,
-    })
+    lists::show::<ImportList>(&reader, &request).await
 }
 
-impl ImportRow {
-    fn of(PastImport { row, author }: PastImport, context: &Context, w: Words) -> Self {
-        let digest = crate::domain::text::hex(&row.file_sha256);
-        let count = |rows: i32| format::count(rows.into());
-        Self {
-            at: format::instant(context, row.created_at.0),
-            kind: row.kind.parse::<List>().map_or(row.kind, |kind| kind.text(w.0).to_owned()),
-            source: row.source,
-            legal_basis: row.legal_basis,
-            data_on: row.data_on.to_string(),
-            file_name: row.file_name,
-            digest_start: digest.chars().take(DIGEST_SHOWN).collect(),
-            digest,
-            rows: count(row.rows_read),
-            created: count(row.rows_created),
-            changed: count(row.rows_changed),
-            skipped: count(row.rows_skipped),
-            author: author.unwrap_or_else(|| w.none()),
+/// The history as a file.
+#[get("/imports/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<ImportList>(&reader, &request).await
+}
+
+impl List for ImportList {
+    const PATH: &'static str = "/imports";
+    const NOUN: Noun = Noun::Import;
+    const AREA: Area = Area::Imports;
+    const PERMISSION: Permission = Permission::WriteReceipts;
+    type Query = PageQuery;
+    type Mark = ImportId;
+    type Row = PastImport;
+    type Known = ();
+
+    fn load(read: &mut Read<'_>, _: &PageQuery, window: &Window<ImportId>) -> Result<Loaded<Self>, Error> {
+        Ok((history::list(read.conn, read.actor, window)?, ()))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, PastImport>> {
+        let (t, context) = (ImportWords(seen.language()), seen.context);
+        let at = move |import: &PastImport| Cell::of(Piece::Time(format::instant(context, import.row.created_at.0)));
+        let kind = move |import: &PastImport| {
+            let kind = import.row.kind.parse::<sheets::List>();
+            Cell::text(kind.map_or_else(|_| import.row.kind.clone(), |kind| kind.text(t.0).to_owned()))
+        };
+        let file = move |import: &PastImport| {
+            let digest = hex(&import.row.file_sha256);
+            let start: String = digest.chars().take(DIGEST_SHOWN).collect();
+            let digest = Piece::Titled(format!("{start}…"), format!("{}: {digest}", t.digest()));
+            Cell::text(import.row.file_name.clone()).and([digest])
+        };
+        let count = |label: String, of: fn(&PastImport) -> i32| {
+            Column::new(label, move |import: &PastImport| Cell::number(of(import).into())).look(Look::Number)
+        };
+        vec![
+            Column::new(t.imported_at(), at).look(Look::Code),
+            Column::new(t.kind(), kind),
+            Column::new(t.source(), |import: &PastImport| Cell::text(import.row.source.clone())),
+            Column::new(t.legal_basis(), |import: &PastImport| Cell::text(import.row.legal_basis.clone()))
+                .look(Look::Cut),
+            Column::new(t.data_on(), |import: &PastImport| Cell::day(Some(import.row.data_on))).look(Look::Code),
+            Column::new(t.file(), file).look(Look::Cut),
+            count(t.rows(), |import| import.row.rows_read),
+            count(t.created(), |import| import.row.rows_created),
+            count(t.changed(), |import| import.row.rows_changed),
+            count(t.skipped(), |import| import.row.rows_skipped),
+            Column::new(t.author(), |import: &PastImport| Cell::known(import.author.clone())),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let t = ImportWords(seen.language());
+        Frame {
+            title: seen.w.imports(),
+            lead: t.about(),
+            found: seen.found(|total| t.found(total)),
+            caption: t.caption(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            nothing_commands: vec!["wellspring import enterprises", "wellspring import receipts"],
+            wide: true,
+            ..Frame::default()
         }
     }
 }

@@ -11,7 +11,11 @@ use crate::{
         actor::{Actor, Identity},
         role::{Permission, Role},
     },
-    services::{Error, alerts, me::Profile},
+    services::{
+        Error,
+        alerts::{self, MOST_WAITING},
+        me::Profile,
+    },
     texts::Language,
     web::assets,
 };
@@ -62,8 +66,8 @@ pub struct Entry {
     pub icon: &'static str,
     /// Whether one is there.
     pub current: bool,
-    /// What waits there.
-    pub count: Option<i64>,
+    /// How many wait there, of very many only that there are more.
+    pub count: Option<String>,
 }
 
 /// The frame of a page.
@@ -223,7 +227,10 @@ impl Shell {
             Some(if holds_tax_data { shell.w.printed_tax_data(&person, &at) } else { shell.w.printed(&person, &at) });
         shell.person = Some(person);
         shell.place.clone_from(&profile.organisation.name);
-        let count = |entry: Area| waiting.filter(|count| entry == Area::Alerts && *count > 0);
+        let count = |entry: Area| {
+            let waiting = waiting.filter(|count| entry == Area::Alerts && *count > 0);
+            waiting.map(|count| if count < MOST_WAITING { count.to_string() } else { format!("{}+", MOST_WAITING - 1) })
+        };
         let entry = |entry: Area| Entry {
             href: entry.href(),
             name: entry.name(shell.w),

@@ -53,6 +53,8 @@ crate::texts::catalogue! {
         previous() { zh: "上一页", en: "Previous" }
         next() { zh: "下一页", en: "Next" }
         pages() { zh: "分页", en: "Pages" }
+        drop_filter() { zh: "取消这个条件", en: "Drop this filter" }
+        export() { zh: "导出", en: "Export" }
         page_number(number: impl std::fmt::Display) { zh: "第 {number} 页", en: "Page {number}" }
         fix_title(count: usize) { zh: "尚未保存，有 {count} 处需要修改", en: "Not saved: {count} to correct" }
         fix_hint() { zh: "您填写的内容已保留，修改后请再次提交。", en: "What you typed is kept. Correct it and send it again." }
@@ -62,7 +64,6 @@ crate::texts::catalogue! {
         stale() { zh: "在您填写时，他人修改了这条记录", en: "Somebody changed this while you were writing" }
         stale_text() { zh: "尚未保存。您填写的内容已保留；与现在的值不同之处已标出。核对后再次保存，即以您填写的为准。", en: "Not saved yet. What you typed is kept, and each field that differs shows its current value. Check them and save again to replace the current values." }
         meanwhile() { zh: "现在的值：", en: "Current value: " }
-        first() { zh: "回到第一页", en: "First page" }
         sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; it was not saved this time. To add another record, send it again." }
         yes() { zh: "是", en: "yes" }
         no() { zh: "否", en: "no" }

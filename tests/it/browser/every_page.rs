@@ -5,7 +5,7 @@ use super::{
     demonstration::{Demonstration, WAYS},
     screen::{Screen, Size},
 };
-use crate::pages::walk::{NO_PAGES, PAGES, filled};
+use crate::pages::walk::{PAGES, filled, is_no_page};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -84,9 +84,7 @@ async fn every_page_is_fit_for_everybody() {
 /// One page of every route for the first role that opens it, and the others, by role.
 fn by_role(ids: &[(&str, String)]) -> BTreeMap<&'static str, Vec<String>> {
     let mut pages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (_, address, roles) in
-        PAGES.iter().filter(|(method, address, _)| *method == "get" && !NO_PAGES.contains(address))
-    {
+    for (_, address, roles) in PAGES.iter().filter(|(method, address, _)| *method == "get" && !is_no_page(address)) {
         pages.entry(roles[0].as_str()).or_default().push(filled_in(address, ids));
     }
     for (role, address) in ALSO {

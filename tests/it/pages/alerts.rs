@@ -104,7 +104,7 @@ both_databases! {
         let next = next.replace("&#38;", "&").replace("&amp;", "&");
         let second = browser.page(&next).await;
         assert_eq!(second.matches("<th scope=\"row\"").count(), 2);
-        assert!(second.contains("回到第一页") && !second.contains("rel=\"next\""));
+        assert!(second.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
     }
 
     async fn the_page_tells_the_story_with_its_evidence_and_its_mails(app: TestApp) {

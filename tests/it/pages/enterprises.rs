@@ -1,5 +1,14 @@
+use super::lists::way;
 use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use wellspring::domain::role::Role;
+
+/// The names of the rows of a list.
+fn names(html: &str) -> Vec<&str> {
+    let rows = html.split("<th scope=\"row\"").skip(1);
+    let names: Vec<&str> = rows.map(|row| row.split("</a>").next().unwrap().rsplit('>').next().unwrap()).collect();
+    assert!(!names.is_empty());
+    names
+}
 
 both_databases! {
     async fn a_name_is_text_whatever_it_says(app: TestApp) {
@@ -18,7 +27,7 @@ both_databases! {
         assert!(!steward.contains("1,234.6") && steward.contains("1000万–1亿元"));
     }
 
-    async fn filters_are_in_the_address_and_pages_have_numbers(app: TestApp) {
+    async fn filters_are_in_the_address_and_pages_lead_both_ways(app: TestApp) {
         for number in 0..45 {
             app.enterprise(&format!("星河{number}科技有限公司"));
         }
@@ -26,9 +35,15 @@ both_databases! {
         let browser = app.browser(app.person(Role::Leader).id);
         let html = browser.page("/enterprises?q=%E6%98%9F%E6%B2%B3&street_id=&sort=name").await;
         assert!(html.contains("45") && !html.contains("月湖商贸"));
-        assert!(html.contains("page=3"));
-        let last = browser.page("/enterprises?q=%E6%98%9F%E6%B2%B3&sort=name&page=3").await;
+        let second = browser.page(&way(&html, "next").unwrap()).await;
+        let last = browser.page(&way(&second, "next").unwrap()).await;
         assert_eq!(last.matches("<th scope=\"row\"").count(), 5);
+        assert!(way(&last, "next").is_none() && last.contains("第 3 页"));
+        let back = browser.page(&way(&last, "prev").unwrap()).await;
+        assert_eq!(names(&back), names(&second), "the way back leads to the same page");
+        let first = browser.page(&way(&back, "prev").unwrap()).await;
+        assert_eq!(names(&first), names(&html));
+        assert!(way(&first, "prev").is_none());
         browser.open("/enterprises?risk_level=purple").await.expect(422).html();
     }
 

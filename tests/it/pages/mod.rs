@@ -9,6 +9,7 @@ mod enterprise_page;
 mod enterprises;
 mod imports;
 mod language;
+mod lists;
 mod mail_queue;
 mod once;
 mod organisations;

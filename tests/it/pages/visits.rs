@@ -236,7 +236,8 @@ both_databases! {
         let moving = browser.page("/visits?relocation_intent=moving&visitor_id=&from=2026-11-01").await;
         assert!(rows(&moving) == 1 && moving.contains("月湖商贸"));
         assert_eq!(rows(&browser.page("/visits?withdrawn=true").await), 0);
-        let named = browser.page("/visits?enterprise=%E6%9C%88%E6%B9%96").await;
+        let found = browser.open("/visits?enterprise=%E6%9C%88%E6%B9%96").await.expect(303);
+        let named = browser.page(found.header("location").unwrap()).await;
         assert!(rows(&named) == 1 && named.contains("共 1 次走访"));
         assert!(browser.page("/visits?enterprise=%E6%97%A0%E6%AD%A4").await.contains("没有找到企业“无此”"));
         assert_eq!(rows(&browser.page(&format!("/visits?enterprise_id={}", away.id)).await), 0);

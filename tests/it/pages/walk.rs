@@ -44,11 +44,13 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("post", "/workbench/acknowledge",           STEWARDS),
     ("get",  "/overview",                        BUSINESS),
     ("get",  "/alerts",                          BUSINESS),
+    ("get",  "/alerts/export",               BUSINESS),
     ("get",  "/alerts/{id}",                     BUSINESS),
     ("post", "/alerts/{id}/acknowledge",         TAKERS),
     ("post", "/alerts/{id}/directives",          &[Leader]),
     ("post", "/alerts/{id}/resolve",             &[ChiefSteward, Leader]),
     ("get",  "/visits",                          BUSINESS),
+    ("get",  "/visits/export",               BUSINESS),
     ("get",  "/visits/new",                      TAKERS),
     ("post", "/visits/new",                      TAKERS),
     ("get",  "/visits/suggestions",              BUSINESS),
@@ -58,6 +60,7 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/visits/{id}/withdraw",            TAKERS),
     ("post", "/visits/{id}/withdraw",            TAKERS),
     ("get",  "/imports",                         &[Finance]),
+    ("get",  "/imports/export",              &[Finance]),
 
     ("get",  "/enterprises",                     BUSINESS),
     ("get",  "/enterprises/assign",              &[ChiefSteward, Leader]),
@@ -89,6 +92,7 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("post", "/enterprises/{id}/contacts/{contact_id}/unmask",     TAKERS),
 
     ("get",  "/organisations",                   ADMINISTRATOR),
+    ("get",  "/organisations/export",        ADMINISTRATOR),
     ("post", "/organisations",                   ADMINISTRATOR),
     ("get",  "/organisations/new",               ADMINISTRATOR),
     ("get",  "/organisations/{id}",              ADMINISTRATOR),
@@ -96,11 +100,13 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/organisations/{id}/merge",        ADMINISTRATOR),
     ("post", "/organisations/{id}/merge",        ADMINISTRATOR),
     ("get",  "/mail-queue",                      ADMINISTRATOR),
+    ("get",  "/mail-queue/export",           ADMINISTRATOR),
     ("get",  "/mail-queue/{id}",                 ADMINISTRATOR),
     ("post", "/mail-queue/{id}/resend",          ADMINISTRATOR),
     ("get",  "/settings",                        ADMINISTRATOR),
 
     ("get",  "/users",                           KEEPERS),
+    ("get",  "/users/export",                KEEPERS),
     ("post", "/users",                           KEEPERS),
     ("get",  "/users/new",                       KEEPERS),
     ("get",  "/users/{id}",                      KEEPERS),
@@ -111,6 +117,7 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("post", "/users/{id}/reset-password",       KEEPERS),
     ("post", "/users/{id}/unlock",               KEEPERS),
     ("get",  "/tokens",                          KEEPERS),
+    ("get",  "/tokens/export",               KEEPERS),
     ("post", "/tokens",                          KEEPERS),
     ("get",  "/tokens/new",                      KEEPERS),
     ("get",  "/tokens/{id}",                     KEEPERS),
@@ -123,9 +130,11 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
 /// The door, and the sign of life that a script gives: no pages with forms, outside of the walk.
 const OPEN: &[(&str, &str)] = &[("get", "/sign-in"), ("post", "/sign-in"), ("post", "/account/stay")];
 
-/// Routes that answer with no page of their own when nothing more is said: other pages, suggestions, a file.
-pub(crate) const NO_PAGES: &[&str] =
-    &["/", "/visits/suggestions", "/enterprises/export", "/enterprises/assign", "/enterprises/assign/done"];
+/// Whether a route answers with no page of its own when nothing more is said: with another page, suggestions, the file of a list.
+pub(crate) fn is_no_page(address: &str) -> bool {
+    let others = ["/", "/visits/suggestions", "/enterprises/assign", "/enterprises/assign/done"];
+    address.ends_with("/export") || others.contains(&address)
+}
 
 /// A page of somebody's that has a form, for its proof.
 pub(super) const fn page_of(role: Role) -> &'static str {

@@ -15,6 +15,7 @@ use wellspring::{
     db::{
         backend::DbConn,
         changes, job_leases,
+        keyset::{Part, Place},
         schema::{access_records, idempotency_keys, organisations, tokens, visits},
         values::JsonList,
     },
@@ -158,7 +159,7 @@ fn note(app: &TestApp, job: &str) -> String {
 both_databases! {
     async fn recorded_fields_before_and_after(app: TestApp) {
         app.enterprise("星河科技");
-        let mut change = app.ask(|connection| changes::log(connection, &changes::Filter::default(), None, 1)).pop().unwrap();
+        let mut change = app.ask(|connection| changes::log(connection, &changes::Filter::default(), &Part { place: Place::First, limit: 1 })).pop().unwrap();
         for line in golden("recorded_fields") {
             let stored: serde_json::Map<String, Value> = serde_json::from_str(&line).unwrap();
             change.fields = line;

@@ -48,7 +48,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
     let context = caller.app.context();
     let window = listing::window(context, &list_name, paging.limit, paging.cursor.as_deref(), paging.include_total)?;
     let detail = list_name.clone();
-    let (page, amounts) = caller.read_noted(move |read| list::list(read, &query, &window, 0, &detail)).await?;
+    let (page, amounts) = caller.read_noted(move |read| list::list(read, &query, &window, &detail)).await?;
     let language = caller.actor.language;
     let page = page.map(|described| EnterpriseView::of(described, amounts, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))

@@ -106,7 +106,7 @@ pub struct MergeBody {
 }
 
 /// Filters and page.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrganisationListQuery {

@@ -156,7 +156,7 @@ impl From<UserChange> for UserChanges {
 }
 
 /// Filters and page.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct UserListQuery {

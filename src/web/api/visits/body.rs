@@ -159,7 +159,7 @@ pub struct Withdrawal {
 }
 
 /// Filters and page.
-#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VisitListQuery {

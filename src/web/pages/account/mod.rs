@@ -185,7 +185,7 @@ async fn account(
 
 /// More than anybody has; a person with more ends them all at once.
 const fn first_page<K>() -> Window<K> {
-    Window { limit: 50, after: None, include_total: false }
+    Window::first(50)
 }
 
 impl SessionRow {

@@ -2,199 +2,167 @@
 
 use super::words::AlertWords;
 use crate::{
-    db::organisations::OrganisationFilter,
+    db::organisations::{Organisation, OrganisationFilter},
     domain::{
-        alert::AlertState, ids::AlertId, level::Level, organisation::OrganisationKind, risk::Amounts, role::Permission,
+        alert::AlertState, change::Noun, ids::AlertId, level::Level, organisation::OrganisationKind, risk::Amounts,
+        role::Permission,
     },
     services::{
-        Context,
+        Error, Read,
         alerts::{self, AlertQuery, FullAlert},
         directory::Directory,
         enterprises, organisations,
-        paging::write_cursor,
+        paging::Window,
     },
     web::{
         api::alerts::AlertListQuery,
-        listing::{name_of, window},
         pages::{
-            choice::{Choice, choices},
+            choice::Choice,
             format,
-            onward::PageLinks,
-            query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
-            words::Words,
+            lists::{self, Cell, Column, Filter, Frame, List, Loaded, Look, Narrowed, Piece, Seen, Tab},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
-use chrono::{DateTime, Utc};
 
-/// Rows per page.
-const PAGE_SIZE: i64 = 20;
+/// What belongs to the tab of one state.
+const OF_A_STATE: [&str; 4] = ["outcome", "raised_from", "resolved_from", "resolved_before"];
 
-/// A state as a tab.
-struct Tab {
-    href: String,
-    name: String,
-    current: bool,
-}
+struct AlertList;
 
-/// A condition that no field of the form shows, and the way to be rid of it.
-struct ActiveFilter {
-    name: String,
-    without: String,
-}
-
-struct AlertRow {
-    id: AlertId,
-    level: &'static str,
-    level_name: &'static str,
-    name: String,
-    cause: String,
-    street: String,
-    opened: String,
-    state: String,
-    acknowledged_by: String,
-    waited: Option<(String, bool)>,
-    untold: bool,
-}
-
-#[derive(Template)]
-#[template(path = "pages/alerts/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: AlertWords,
-    tabs: Vec<Tab>,
-    levels: Vec<Choice>,
-    streets: Vec<Choice>,
-    told: Vec<Choice>,
-    kept: Vec<(String, String)>,
-    held: Vec<ActiveFilter>,
-    filtered: bool,
-    found: String,
-    rows: Vec<AlertRow>,
-    onward: PageLinks,
+/// What the list shows besides alerts.
+struct Known {
+    enterprise: Option<String>,
+    streets: Vec<Organisation>,
+    names: Directory,
 }
 
 /// The list.
 #[get("/alerts")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::ReadBusiness)?;
-    let asked = QueryParameters::of(&request);
-    let query: AlertListQuery = asked.filters()?;
-    let name = name_of("alerts", &query);
-    let context = reader.app.context();
-    let window = window(context, &name, Some(PAGE_SIZE), query.cursor.as_deref(), Some(true))?;
-    let query = AlertQuery::from(query);
-    let known = query.clone();
-    let (found, enterprise, streets, names) = reader
-        .read(move |connection, actor| {
-            let found = alerts::list(connection, actor, &known, &window)?;
-            let enterprise = match &known.enterprise {
-                Some(reference) => Some(enterprises::find(connection, actor, reference)?.name),
-                None => None,
-            };
-            let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
-            let streets = organisations::all(connection, &active)?;
-            let offices = found.items.iter().filter_map(|alert| alert.enterprise.street_id);
-            let names = Directory::load(connection, actor, [], offices)?;
-            Ok((found, enterprise, streets, names))
-        })
-        .await?;
-    let shell = reader.shell(Area::Alerts).await?;
-    let t = AlertWords(shell.language);
-    let next = found.next.as_ref().map(|key| write_cursor(context, &name, key));
-    let now = reader.app.now();
-    let filter = &query.rest;
-    page(&ListPage {
-        tabs: tabs(&asked, filter.state, t, shell.w),
-        levels: choices(&[Level::Red, Level::Orange, Level::Yellow], filter.level, shell.language),
-        streets: streets
-            .into_iter()
-            .map(|street| Choice::new(street.id, street.name).chosen(filter.street_id == Some(street.id)))
-            .collect(),
-        told: [(true, t.without_recipient()), (false, t.with_recipient())]
-            .map(|(untold, name)| Choice::new(untold, name).chosen(filter.without_recipient == Some(untold)))
-            .into(),
-        kept: asked.kept(&["level", "street_id", "without_recipient", "cursor", "page"]),
-        held: held(&asked, &query, enterprise, t),
-        filtered: filter.level.is_some() || filter.street_id.is_some() || filter.without_recipient.is_some(),
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.iter().map(|alert| AlertRow::of(alert, &names, context, now, shell.w, t)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        t,
-        shell,
-    })
+    lists::show::<AlertList>(&reader, &request).await
 }
 
-fn tabs(asked: &QueryParameters, state: Option<AlertState>, t: AlertWords, w: Words) -> Vec<Tab> {
-    let tab = |of: Option<AlertState>| Tab {
-        href: asked.with(&[
-            ("state", of.map(AlertState::as_str)),
-            ("cursor", None),
-            ("outcome", None),
-            ("raised_from", None),
-            ("resolved_from", None),
-            ("resolved_before", None),
-        ]),
-        name: of.map_or_else(|| w.all(), |of| t.of_state(of)),
-        current: state == of,
+/// The list as a file.
+#[get("/alerts/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<AlertList>(&reader, &request).await
+}
+
+impl List for AlertList {
+    const PATH: &'static str = "/alerts";
+    const NOUN: Noun = Noun::Alert;
+    const AREA: Area = Area::Alerts;
+    const PERMISSION: Permission = Permission::ReadBusiness;
+    const HEAD: usize = 1;
+    type Query = AlertListQuery;
+    type Mark = AlertId;
+    type Row = FullAlert;
+    type Known = Known;
+
+    fn load(read: &mut Read<'_>, query: &AlertListQuery, window: &Window<AlertId>) -> Result<Loaded<Self>, Error> {
+        let query = AlertQuery::from(query.clone());
+        let page = alerts::list(read.conn, read.actor, &query, window)?;
+        let enterprise = query.enterprise.map(|reference| enterprises::find(read.conn, read.actor, &reference));
+        let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
+        let streets = organisations::all(read.conn, &active)?;
+        let offices = page.items.iter().filter_map(|alert| alert.enterprise.street_id);
+        let names = Directory::load(read.conn, read.actor, [], offices)?;
+        let enterprise = enterprise.and_then(Result::ok).map(|found| found.name);
+        Ok((page, Known { enterprise, streets, names }))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, FullAlert>> {
+        let (t, w, language) = (AlertWords(seen.language()), seen.w, seen.language());
+        let (names, context, now) = (&seen.known.names, seen.context, seen.now);
+        let level =
+            move |alert: &FullAlert| Cell::of(Piece::Level(alert.row.level.as_str(), alert.row.level.text(language)));
+        let name = move |alert: &FullAlert| {
+            Cell::of(Piece::Link(format!("/alerts/{}", alert.row.id), alert.enterprise.name.clone()))
+        };
+        let factor = move |alert: &FullAlert| {
+            Cell::known(alert.factors.first().map(|factor| factor.headline(language, Amounts::Bands)))
+        };
+        let street = move |alert: &FullAlert| Cell::known(names.organisation(alert.enterprise.street_id));
+        let opened = move |alert: &FullAlert| Cell::of(Piece::Time(format::instant(context, alert.row.opened_at.0)));
+        let state = move |alert: &FullAlert| {
+            let state = alert.row.outcome.map_or_else(|| t.of_state(alert.row.state), |outcome| t.of_outcome(outcome));
+            let untold = alert.row.without_recipient && alert.row.state.is_unresolved();
+            Cell::text(state).and(untold.then(|| Piece::Tag(t.without_recipient())))
+        };
+        let waited = move |alert: &FullAlert| {
+            let raised_at = alert.row.raised_at.0;
+            if alert.row.state != AlertState::Open {
+                return Cell::nothing();
+            }
+            let age = format::waited(w, raised_at, now);
+            let late = context.settings.alerts.answer_times().is_late(alert.row.level, raised_at, now);
+            if late { Cell::of(Piece::Late(t.late(&age))) } else { Cell::text(age) }
+        };
+        vec![
+            Column::new(t.level(), level).plain_on_cards(),
+            Column::new(t.enterprise(), name).look(Look::Cut),
+            Column::new(t.main_factor(), factor).look(Look::Cut).plain_on_cards(),
+            Column::new(t.street(), street),
+            Column::new(t.opened(), opened).look(Look::Code),
+            Column::new(t.state(), state),
+            Column::new(t.who(), move |alert: &FullAlert| Cell::known(alert.acknowledged_by.clone())),
+            Column::new(t.waited(), waited).look(Look::Number),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let (t, query) = (AlertWords(seen.language()), seen.query);
+        let street = |street: &Organisation| {
+            Choice::new(street.id, street.name.clone()).chosen(query.street_id == Some(street.id))
+        };
+        let told =
+            |untold: bool, name: String| Choice::new(untold, name).chosen(query.without_recipient == Some(untold));
+        let levels = [Level::Red, Level::Orange, Level::Yellow];
+        Frame {
+            title: seen.w.alerts(),
+            tabs_label: t.state(),
+            tabs: tabs(seen, t),
+            filters: vec![
+                Filter::code("level", t.level(), &levels, query.level, seen.language()),
+                Filter::choice("street_id", t.street(), seen.known.streets.iter().map(street).collect()),
+                Filter::choice(
+                    "without_recipient",
+                    t.told_filter(),
+                    vec![told(true, t.without_recipient()), told(false, t.with_recipient())],
+                ),
+            ],
+            narrowed: narrowed(seen, t),
+            found: seen.found(|total| t.found(total)),
+            caption: t.caption(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            wide: true,
+            ..Frame::default()
+        }
+    }
+}
+
+fn tabs(seen: &Seen<'_, AlertList>, t: AlertWords) -> Vec<Tab> {
+    let tab = |of: Option<AlertState>| {
+        let name = of.map_or_else(|| seen.w.all(), |of| t.of_state(of));
+        seen.tab(name, ("state", of.map(AlertState::as_str)), seen.query.state == of, &OF_A_STATE)
     };
     let states = [AlertState::Open, AlertState::Acknowledged, AlertState::Resolved].map(Some);
     [None].into_iter().chain(states).map(tab).collect()
 }
 
-fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>, t: AlertWords) -> Vec<ActiveFilter> {
-    let without = |names: &[&str]| {
-        let mut changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (*name, None)).collect();
-        changes.push(("cursor", None));
-        asked.with(&changes)
-    };
-    let of_enterprise = enterprise.map(|name| (t.only_enterprise(&name), without(&["enterprise_id"])));
-    let of_outcome = query.rest.outcome.map(|end| (t.only_outcome(&t.of_outcome(end)), without(&["outcome"])));
-    let bounds = [query.rest.raised_from, query.rest.resolved_from, query.rest.resolved_before];
-    let of_period = bounds
-        .iter()
-        .any(Option::is_some)
-        .then(|| (t.only_period(), without(&["raised_from", "resolved_from", "resolved_before"])));
-    let all = [of_enterprise, of_outcome, of_period].into_iter().flatten();
-    all.map(|(name, without)| ActiveFilter { name, without }).collect()
-}
-
-impl AlertRow {
-    fn of(
-        alert: &FullAlert,
-        names: &Directory,
-        context: &Context,
-        now: DateTime<Utc>,
-        w: Words,
-        t: AlertWords,
-    ) -> Self {
-        let language = t.language();
-        let row = &alert.row;
-        let cause = alert.factors.first().map(|factor| factor.headline(language, Amounts::Bands));
-        let raised_at = row.raised_at.0;
-        let waiting = row.state == AlertState::Open;
-        let late = context.settings.alerts.answer_times().is_late(row.level, raised_at, now);
-        let state = match row.outcome {
-            Some(outcome) => t.of_outcome(outcome),
-            None => t.of_state(row.state),
-        };
-        Self {
-            id: row.id,
-            level: row.level.as_str(),
-            level_name: row.level.text(language),
-            name: alert.enterprise.name.clone(),
-            cause: cause.unwrap_or_default(),
-            street: names.organisation(alert.enterprise.street_id).unwrap_or("—").to_owned(),
-            opened: format::instant(context, row.opened_at.0),
-            state,
-            acknowledged_by: alert.acknowledged_by.clone().unwrap_or_else(|| w.none()),
-            waited: waiting.then(|| (format::waited(w, raised_at, now), late)),
-            untold: row.without_recipient && row.state.is_unresolved(),
-        }
-    }
+fn narrowed(seen: &Seen<'_, AlertList>, t: AlertWords) -> Vec<Narrowed> {
+    let query = seen.query;
+    let enterprise = seen.known.enterprise.as_deref();
+    let of_enterprise = enterprise.map(|name| Narrowed { text: t.only_enterprise(name), names: vec!["enterprise_id"] });
+    let of_outcome =
+        query.outcome.map(|end| Narrowed { text: t.only_outcome(&t.of_outcome(end)), names: vec!["outcome"] });
+    let bounded = query.raised_from.is_some() || query.resolved_from.is_some() || query.resolved_before.is_some();
+    let of_period = bounded
+        .then(|| Narrowed { text: t.only_period(), names: vec!["raised_from", "resolved_from", "resolved_before"] });
+    [of_enterprise, of_outcome, of_period].into_iter().flatten().collect()
 }

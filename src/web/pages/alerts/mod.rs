@@ -11,6 +11,6 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(show::show);
+    config.service(list::show).service(list::export).service(show::show);
     config.service(actions::acknowledge).service(actions::direct).service(actions::resolve);
 }

@@ -25,11 +25,9 @@ crate::texts::catalogue! {
         only_enterprise(name: &str) { zh: "只看：{name}", en: "Only: {name}" }
         only_outcome(name: &str) { zh: "结果：{name}", en: "Outcome: {name}" }
         only_period() { zh: "限定时段", en: "Limited to a period" }
-        drop_filter() { zh: "取消这个条件", en: "Drop this filter" }
         nothing() { zh: "没有符合条件的预警。", en: "No alert fits these filters." }
         nothing_hint() { zh: "企业出现外迁迹象时，预警会自动发出并出现在这里。", en: "An alert appears here as soon as an enterprise shows signs of moving." }
         caption() { zh: "预警，新的在前", en: "Alerts, latest first" }
-        table() { zh: "预警表格", en: "Table of alerts" }
 
         waiting_for(age: &str) { zh: "待确认，已等待 {age}。", en: "Not acknowledged yet, waiting for {age}." }
         waiting_late(age: &str) { zh: "待确认，已超时，已等待 {age}。", en: "Late: not acknowledged for {age}." }

@@ -3,14 +3,14 @@
 use super::{AuditWords, row::LogRow};
 use crate::{
     domain::{change::Noun, role::Permission, uscc::Uscc},
-    services::{Context, audit_log, paging::Page, paging::write_cursor},
+    services::{audit_log, paging::DEFAULT_LIMIT},
     web::{
         api::audit_log::{AuditEntry, AuditLogQuery, LogKind},
-        listing::{name_of, window},
+        listing::name_of,
         pages::{
             choice::{Choice, choices},
             gate::see_other,
-            onward::PageLinks,
+            lists::links::{self, PLACE, PageLinks},
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -50,7 +50,7 @@ struct LogPage {
     narrowed: Option<ActiveFilter>,
     filtered: bool,
     rows: Vec<LogRow>,
-    onward: PageLinks,
+    links: PageLinks,
 }
 
 impl LogPage {
@@ -74,7 +74,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if let Some(code) = asked.value("enterprise_id").and_then(|typed| Uscc::parse(typed).ok()) {
         return Ok(see_other(&asked.with(&[("enterprise_id", Some(&format!("uscc:{code}")))])));
     }
-    let query = asked.filters::<AuditLogQuery>()?;
+    let query = asked.without(&PLACE).filters::<AuditLogQuery>()?;
     let list_name = name_of("audit-log", &query);
     // What was read a moment ago is on the page too.
     reader.app.store_reads().await?;
@@ -86,23 +86,25 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         filter.enterprise = Some(named.unwrap_or_default());
     }
     let detail = list_name.clone();
-    let (entries, next) = match query.kind {
+    let (entries, links) = match query.kind {
         LogKind::Changes => {
-            let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
-            let found = reader.read_noted(move |read| audit_log::changes(read, &filter, &window, &detail));
-            cut(found.await?.map(AuditEntry::change), context, &list_name)
+            let window = links::window(&asked, context, &list_name, DEFAULT_LIMIT)?;
+            let found = reader.read_noted(move |read| audit_log::changes(read, &filter, &window, &detail)).await?;
+            let links = PageLinks::new(&asked, context, &list_name, &found);
+            (found.map(AuditEntry::change).items, links)
         }
         LogKind::Accesses => {
-            let window = window(context, &list_name, query.limit, query.cursor.as_deref(), None)?;
-            let found = reader.read_noted(move |read| audit_log::accesses(read, &filter, &window, &detail));
-            cut(found.await?.map(AuditEntry::access), context, &list_name)
+            let window = links::window(&asked, context, &list_name, DEFAULT_LIMIT)?;
+            let found = reader.read_noted(move |read| audit_log::accesses(read, &filter, &window, &detail)).await?;
+            let links = PageLinks::new(&asked, context, &list_name, &found);
+            (found.map(AuditEntry::access).items, links)
         }
     };
     let shell = reader.shell(Area::AuditLog).await?;
     let t = AuditWords(shell.language);
     let typed = |name: &str| asked.value(name).unwrap_or_default().to_owned();
     let tab = |kind: LogKind, name: String| Tab {
-        href: asked.with(&[("kind", Some(code(kind))), ("cursor", None)]),
+        href: asked.without(&PLACE).with(&[("kind", Some(code(kind)))]),
         name,
         current: query.kind == kind,
     };
@@ -118,23 +120,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         to: typed("to"),
         narrowed: noun_id
             .as_deref()
-            .map(|id| ActiveFilter { text: t.only(id), without: asked.with(&[("noun_id", None), ("cursor", None)]) }),
+            .map(|id| ActiveFilter { text: t.only(id), without: asked.without(&PLACE).with(&[("noun_id", None)]) }),
         noun_id,
         filtered: ["actor", "noun", "noun_id", "enterprise_id", "from", "to"]
             .iter()
             .any(|name| asked.value(name).is_some()),
         rows: entries.into_iter().map(|entry| LogRow::of(entry, &asked, context, t)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
+        links,
         shell,
     })
-}
-
-/// The entries of a page, and the cursor of the next.
-fn cut<K: serde::Serialize>(
-    page: Page<AuditEntry, K>,
-    context: &Context,
-    list_name: &str,
-) -> (Vec<AuditEntry>, Option<String>) {
-    let next = page.next.as_ref().map(|mark| write_cursor(context, list_name, mark));
-    (page.items, next)
 }

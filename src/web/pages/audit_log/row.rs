@@ -9,7 +9,7 @@ use crate::{
     services::{Context, recorded_fields},
     web::{
         api::audit_log::view::{AccessEntry, AuditEntry, AuditField, ChangeEntry},
-        pages::query::QueryParameters,
+        pages::{lists::links::PLACE, query::QueryParameters},
     },
 };
 use chrono::{DateTime, Utc};
@@ -111,7 +111,7 @@ impl FieldRow {
 
 /// The log narrowed to one value more.
 fn only(asked: &QueryParameters, name: &str, value: &str) -> String {
-    asked.with(&[("cursor", None), (name, Some(value))])
+    asked.without(&PLACE).with(&[(name, Some(value))])
 }
 
 /// An instant in the district's time, to the second: what happened first matters here.

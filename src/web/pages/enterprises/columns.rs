@@ -9,7 +9,7 @@ use crate::{
     texts::Language,
     web::{
         list_address::{self, COLUMNS},
-        pages::{choice::Choice, format, query::QueryParameters, words::Words},
+        pages::{choice::Choice, format, lists::links::PLACE, query::QueryParameters, words::Words},
     },
 };
 use chrono::NaiveDate;
@@ -166,5 +166,5 @@ fn sort(asked: &QueryParameters, query: &EnterpriseQuery, column: Column) -> Opt
     let next = if query.sort == Some(first) { other } else { first };
     let direction = query.sort.filter(|now| *now == first || *now == other);
     let direction = direction.map(|now| if now.as_str().starts_with('-') { "descending" } else { "ascending" });
-    Some((asked.with(&[("sort", Some(next.as_str())), ("cursor", None), ("page", None)]), direction))
+    Some((asked.without(&PLACE).with(&[("sort", Some(next.as_str()))]), direction))
 }

@@ -23,18 +23,20 @@ use crate::{
             list,
         },
         organisations,
-        paging::{MAX_LIMIT, write_cursor},
+        paging::MAX_LIMIT,
         saved_views::{self, NAME_MAX},
     },
     texts::Language,
     web::{
         api::enterprises::EnterpriseListQuery,
         list_address::{self, COLUMNS},
-        listing::{name_of, window},
+        listing::name_of,
         pages::{
             choice::{Choice, choices},
-            format,
-            pager::{Pager, Step},
+            lists::{
+                self,
+                links::{self, PLACE, PageLinks},
+            },
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -58,7 +60,7 @@ crate::texts::catalogue! {
         status() { zh: "状态", en: "Status" }
         risk() { zh: "风险", en: "Risk" }
         band() { zh: "本年入库", en: "Tax of the year" }
-        printed_page(page: i64, pages: i64) { zh: "第 {page} 页，共 {pages} 页", en: "page {page} of {pages}" }
+        printed_page(page: i64) { zh: "第 {page} 页", en: "page {page}" }
         printed_filters(filters: &str) { zh: "筛选：{filters}", en: "Filters: {filters}" }
         printed_all() { zh: "不限条件", en: "none" }
         printed_order(order: &str) { zh: "排序：{order}", en: "Order: {order}" }
@@ -66,7 +68,6 @@ crate::texts::catalogue! {
         leave_out(said: &str) { zh: "去掉筛选条件“{said}”", en: "Remove the filter “{said}”" }
         new_entry() { zh: "新入驻", en: "new entry" }
         found(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户", en: "{total} enterprises found" }
-        found_many(total: impl std::fmt::Display) { zh: "筛选结果 {total} 户以上", en: "More than {total} enterprises found" }
         nothing() { zh: "没有符合条件的企业。", en: "No enterprise fits these filters." }
         nothing_hint() { zh: "可以减少筛选条件，或按名称、拼音首字母、代码查找。", en: "Try fewer filters, or search by name, pinyin initials or code." }
         rows() { zh: "每页", en: "Rows" }
@@ -151,7 +152,7 @@ struct ListPage {
     export: String,
     printed: Vec<String>,
     page: i64,
-    pager: Pager,
+    links: PageLinks,
 }
 
 /// What the page asks for: the highest risk first, unless somebody wants another order.
@@ -164,19 +165,18 @@ pub(super) fn query_of(query: EnterpriseQuery) -> EnterpriseQuery {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let asked = QueryParameters::of(&request);
-    let (query, paging) = asked.filters::<EnterpriseListQuery>()?.split();
+    let (query, _) = asked.without(&PLACE).filters::<EnterpriseListQuery>()?.split();
     let query = query_of(query);
     let name = name_of(list::cursor_list(&reader.actor), &query);
     let context = reader.app.context();
     let size = asked.value("size").and_then(|size| size.parse().ok()).filter(|size| (1..=MAX_LIMIT).contains(size));
     let size = size.unwrap_or(PAGE_SIZE);
-    let window = window(context, &name, Some(size), paging.cursor.as_deref(), Some(true))?;
-    let skip = if window.after.is_none() { (asked.page_number() - 1) * size } else { 0 };
+    let window = links::window(&asked, context, &name, size)?;
     let today = reader.app.today();
     let (known, detail) = (query.clone(), name.clone());
     let ((found, amounts, streets, names, own), shell) = reader
         .read_page(Area::Enterprises, move |read| {
-            let (found, amounts) = list::list(read, &known, &window, skip, &detail)?;
+            let (found, amounts) = list::list(read, &known, &window, &detail)?;
             let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
             let streets = organisations::all(read.conn, &active)?;
             let names = Names::load(read, &known, &found.items, amounts)?;
@@ -185,13 +185,12 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         })
         .await?;
     let (language, t) = (shell.language, ListWords(shell.language));
-    let total = found.total.unwrap_or_default();
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
+    let links = PageLinks::new(&asked, context, &name, &found);
     let year = found.items.first().map_or_else(|| today.year(), |row| row.standing.tax_year);
     let shown = columns::asked_for(&asked);
     let columns = Columns { shown: &shown, w: shell.w, figures: amounts.are_figures(), year, today };
     let said = in_words::filters(&query, &names.directory, language);
-    let shown_total = format::count(total);
+    let counted = lists::found(found.total, links.number, shell.w, |total| t.found(total));
     let size_choice = |each: &i64| Choice::new(each, each.to_string()).chosen(*each == size);
     page(&ListPage {
         t,
@@ -202,39 +201,30 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         name_max: NAME_MAX,
         filters: Filters::new(&asked, &query, streets, &said, language),
         columns: columns::to_choose(&shown, language),
-        columns_kept: asked.kept(&[COLUMNS, "page", "cursor"]),
-        usual_columns: asked.with(&[(COLUMNS, None), ("page", None), ("cursor", None)]),
+        columns_kept: asked.without(&PLACE).kept(&[COLUMNS]),
+        usual_columns: asked.without(&PLACE).with(&[(COLUMNS, None)]),
         sizes: SIZES.iter().map(size_choice).collect(),
-        sizes_kept: asked.kept(&["size", "page", "cursor"]),
-        found: if total >= list::MOST_COUNTED && query.q.is_some() {
-            t.found_many(shown_total)
-        } else {
-            t.found(shown_total)
-        },
+        sizes_kept: asked.without(&PLACE).kept(&["size"]),
+        found: counted,
         headings: columns.headings(&asked, &query),
         rows: found.items.iter().map(|row| EnterpriseRow::of(row, &columns, &names)).collect(),
         may_assign: reader.actor.may(Permission::AssignTeams),
         here: asked.query(),
-        printed: printed(&query, &said, t, (asked.page_number(), total, size)),
-        export: asked.at("/enterprises/export").with(&[("size", None), ("page", None), ("cursor", None)]),
+        printed: printed(&query, &said, t, links.number),
+        export: asked.at("/enterprises/export").without(&PLACE).with(&[("size", None)]),
         may_add: reader.actor.may(Permission::WriteEnterprises),
-        page: asked.page_number(),
-        pager: Pager::new(&asked, total, size, next.as_deref()),
+        page: links.number,
+        links,
         shell,
     })
 }
 
 /// What stands above the list on paper: the filters, the order, and which part of it this is.
-fn printed(
-    query: &EnterpriseQuery,
-    said: &[FilterText],
-    t: ListWords,
-    (number, total, size): (i64, i64, i64),
-) -> Vec<String> {
+fn printed(query: &EnterpriseQuery, said: &[FilterText], t: ListWords, number: i64) -> Vec<String> {
     let filters: Vec<String> = said.iter().map(|said| t.also(&said.label, &said.value)).collect();
     let filters = if filters.is_empty() { t.printed_all() } else { filters.join(" · ") };
     let order = query.sort.map(|sort| t.printed_order(sort.text(t.0)));
-    let part = t.printed_page(number, ((total + size - 1) / size.max(1)).max(1));
+    let part = t.printed_page(number);
     [Some(t.printed_filters(&filters)), order, Some(part)].into_iter().flatten().collect()
 }
 
@@ -264,10 +254,10 @@ impl Filters {
         };
         let also = |said: &FilterText| Also {
             said: t.also(&said.label, &said.value),
-            href: asked.with(&[(said.parameter, None), ("page", None), ("cursor", None)]),
+            href: asked.without(&PLACE).with(&[(said.parameter, None)]),
         };
-        let fields: Vec<&str> = FIELDS.into_iter().chain(["page", "cursor"]).collect();
-        let filters: Vec<&str> = said.iter().map(|said| said.parameter).chain(["page", "cursor"]).collect();
+        let fields: Vec<&str> = FIELDS.into_iter().chain(PLACE).collect();
+        let filters: Vec<&str> = said.iter().map(|said| said.parameter).chain(PLACE).collect();
         Self {
             q: query.q.clone().unwrap_or_default(),
             presences: choices(Presence::ALL, query.presence, language),

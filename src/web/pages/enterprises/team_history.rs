@@ -7,15 +7,13 @@ use crate::{
         Context,
         directory::Directory,
         enterprises,
-        paging::write_cursor,
         teams::{self, FullTeam},
     },
     web::{
         extract::Id,
-        listing::window,
         pages::{
             format,
-            onward::PageLinks,
+            lists::links::{self, PageLinks},
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -69,7 +67,7 @@ struct HistoryPage {
     here: String,
     name: String,
     periods: Vec<Period>,
-    onward: PageLinks,
+    links: PageLinks,
 }
 
 /// The teams, latest first.
@@ -83,7 +81,7 @@ pub(crate) async fn show(
     let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let list_name = request.path().to_owned();
-    let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
+    let window = links::window(&asked, context, &list_name, ROWS)?;
     let (enterprise, found, names) = reader
         .read(move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
@@ -96,7 +94,7 @@ pub(crate) async fn show(
         .await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let words = PageWords(shell.language);
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
+    let links = PageLinks::new(&asked, context, &list_name, &found);
     page(&HistoryPage {
         t: HistoryWords(shell.language),
         here: format!("/enterprises/{}", enterprise.id),
@@ -106,7 +104,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|(team, author)| Period::of(&team, author, &names, context, words))
             .collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
+        links,
         shell,
     })
 }

@@ -8,15 +8,13 @@ use crate::{
     },
     services::{
         Context, enterprises,
-        paging::write_cursor,
         timelines::{self, Event},
     },
     web::{
         extract::Id,
-        listing::window,
         pages::{
             format,
-            onward::PageLinks,
+            lists::links::{self, PageLinks},
             query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
@@ -79,7 +77,7 @@ struct TimelinePage {
     here: String,
     name: String,
     days: Vec<Day>,
-    onward: PageLinks,
+    links: PageLinks,
 }
 
 /// The timeline.
@@ -93,7 +91,7 @@ pub(crate) async fn show(
     let asked = QueryParameters::of(&request);
     let context = reader.app.context();
     let list_name = request.path().to_owned();
-    let window = window(context, &list_name, Some(ROWS), asked.value("cursor"), None)?;
+    let window = links::window(&asked, context, &list_name, ROWS)?;
     let ((name, id, found), shell) = reader
         .read_page(Area::Enterprises, move |read| {
             let enterprise = enterprises::find(read.conn, read.actor, &reference)?;
@@ -101,7 +99,7 @@ pub(crate) async fn show(
             Ok((enterprise.name, id, found))
         })
         .await?;
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &list_name, mark));
+    let links = PageLinks::new(&asked, context, &list_name, &found);
     let mut days: BTreeMap<std::cmp::Reverse<String>, Vec<EventRow>> = BTreeMap::new();
     for event in &found.items {
         let happened = EventRow::of(event, context);
@@ -113,7 +111,7 @@ pub(crate) async fn show(
         here: format!("/enterprises/{id}"),
         name,
         days: days.into_iter().map(|(day, events)| Day { day: day.0, events }).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
+        links,
         shell,
     })
 }

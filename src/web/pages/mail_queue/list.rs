@@ -4,121 +4,144 @@ use super::MailWords;
 use crate::{
     db::mail_messages::{Envelope, EnvelopeFilter},
     domain::{
+        change::Noun,
+        ids::MailId,
         mail::{MailKind, MailState},
         role::Permission,
     },
-    services::{Context, mail_messages, paging::write_cursor},
+    services::{
+        Error, Read,
+        mail_messages::{self, Depth},
+        paging::Window,
+    },
     web::{
         api::mail_messages::MailListQuery,
-        listing::{name_of, window},
         pages::{
-            choice::{Choice, choices},
             format,
-            onward::PageLinks,
-            query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
+            lists::{self, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen, Strip, Tab},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
 
-/// One of the states as a tab.
-struct Tab {
-    href: String,
-    name: String,
-    count: Option<String>,
-    current: bool,
-}
-
-struct MailRow {
-    id: String,
-    to_name: String,
-    to_address: String,
-    kind: &'static str,
-    state: MailState,
-    state_name: &'static str,
-    attempts: i32,
-    written: String,
-    next_attempt: Option<String>,
-    sent: Option<String>,
-    error: Option<String>,
-}
-
-impl MailRow {
-    fn of(mail: Envelope, context: &Context, t: MailWords) -> Self {
-        Self {
-            id: mail.id.to_string(),
-            kind: mail.kind.text(t.0),
-            state: mail.state,
-            state_name: mail.state.text(t.0),
-            attempts: mail.attempts,
-            written: format::instant(context, mail.created_at.0),
-            next_attempt: (mail.state == MailState::Pending).then(|| format::instant(context, mail.next_attempt_at.0)),
-            sent: mail.sent_at.map(|at| format::instant(context, at.0)),
-            error: mail.last_error,
-            to_name: mail.to_name,
-            to_address: mail.to_address,
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "pages/mail_queue/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: MailWords,
-    tabs: Vec<Tab>,
-    kinds: Vec<Choice>,
-    state: Option<MailState>,
-    oldest: Option<String>,
-    dead: Option<String>,
-    found: String,
-    rows: Vec<MailRow>,
-    onward: PageLinks,
-}
+struct MailQueue;
 
 /// The queue.
 #[get("/mail-queue")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::ManageMail)?;
-    let asked = QueryParameters::of(&request);
-    let query = asked.filters::<MailListQuery>()?;
-    let name = name_of("mail queue", &query);
-    let context = reader.app.context();
-    let window = window(context, &name, query.limit, query.cursor.as_deref(), Some(true))?;
-    let oldest_first = matches!(query.state, Some(MailState::Pending | MailState::Sending));
-    let filter = EnvelopeFilter { state: query.state, kind: query.kind, oldest_first };
-    let now = reader.app.now();
-    let (found, depth) = reader
-        .read(move |connection, actor| {
-            let found = mail_messages::list(connection, actor, &filter, &window)?;
-            Ok((found, mail_messages::depth(connection, actor)?))
-        })
-        .await?;
-    let shell = reader.shell(Area::MailQueue).await?;
-    let t = MailWords(shell.language);
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
-    let count = |state| depth.unsent.iter().find(|(known, _)| *known == state).map(|(_, count)| format::count(*count));
-    let tab = |state: Option<MailState>| Tab {
-        href: asked.with(&[("cursor", None), ("state", state.map(MailState::as_str))]),
-        name: state.map_or_else(|| shell.w.all(), |state| state.text(shell.language).to_owned()),
-        count: state.and_then(count),
-        current: state == query.state,
+    lists::show::<MailQueue>(&reader, &request).await
+}
+
+/// The queue as a file.
+#[get("/mail-queue/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<MailQueue>(&reader, &request).await
+}
+
+impl List for MailQueue {
+    const PATH: &'static str = "/mail-queue";
+    const NOUN: Noun = Noun::Mail;
+    const AREA: Area = Area::MailQueue;
+    const PERMISSION: Permission = Permission::ManageMail;
+    const SIZE: i64 = 50;
+    type Query = MailListQuery;
+    type Mark = MailId;
+    type Row = Envelope;
+    type Known = Depth;
+
+    fn load(read: &mut Read<'_>, query: &MailListQuery, window: &Window<MailId>) -> Result<Loaded<Self>, Error> {
+        let oldest_first = matches!(query.state, Some(MailState::Pending | MailState::Sending));
+        let filter = EnvelopeFilter { state: query.state, kind: query.kind, oldest_first };
+        let page = mail_messages::list(read.conn, read.actor, &filter, window)?;
+        Ok((page, mail_messages::depth(read.conn, read.actor)?))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, Envelope>> {
+        let (t, context) = (MailWords(seen.language()), seen.context);
+        let to = move |mail: &Envelope| {
+            let unnamed = mail.to_name.is_empty();
+            let name = if unnamed { mail.to_address.clone() } else { mail.to_name.clone() };
+            let address = (!unnamed).then(|| Piece::Muted(mail.to_address.clone()));
+            Cell::of(Piece::Link(format!("/mail-queue/{}", mail.id), name)).and(address)
+        };
+        let state = move |mail: &Envelope| Cell::of(Piece::MailState(mail.state.as_str(), mail.state.text(t.0)));
+        let written = move |mail: &Envelope| Cell::of(Piece::Time(format::instant(context, mail.created_at.0)));
+        let sent = move |mail: &Envelope| match mail.sent_at {
+            Some(at) => Cell::of(Piece::Time(format::instant(context, at.0))),
+            None if mail.state == MailState::Pending => {
+                let at = format::instant(context, mail.next_attempt_at.0);
+                Cell::of(Piece::Muted(format!("{} {at}", t.next_attempt())))
+            }
+            None => Cell::nothing(),
+        };
+        let error = move |mail: &Envelope| {
+            let error = mail.last_error.clone();
+            error.map_or_else(Cell::nothing, |error| Cell::of(Piece::Titled(error.clone(), error)))
+        };
+        vec![
+            Column::new(t.to(), to).look(Look::Cut),
+            Column::new(t.state(), state),
+            Column::new(t.kind(), move |mail: &Envelope| Cell::text(mail.kind.text(t.0))),
+            Column::new(t.attempts(), move |mail: &Envelope| Cell::number(mail.attempts.into())).look(Look::Number),
+            Column::new(t.written(), written).look(Look::Code),
+            Column::new(t.sent(), sent).look(Look::Code),
+            Column::new(t.error(), error).look(Look::Cut),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let t = MailWords(seen.language());
+        Frame {
+            title: seen.w.mail_queue(),
+            lead: t.lead(),
+            strips: strips(seen, t),
+            tabs_label: t.tabs(),
+            tabs: tabs(seen),
+            filters: vec![Filter::code("kind", t.kind(), MailKind::ALL, seen.query.kind, seen.language())],
+            found: seen.found(|total| t.found(total)),
+            caption: t.table(),
+            nothing: t.nothing(),
+            ..Frame::default()
+        }
+    }
+}
+
+fn waiting(seen: &Seen<'_, MailQueue>, state: MailState) -> Option<String> {
+    let unsent = seen.known.unsent.iter().find(|(known, _)| *known == state);
+    unsent.map(|(_, count)| format::count(*count))
+}
+
+fn strips(seen: &Seen<'_, MailQueue>, t: MailWords) -> Vec<Strip> {
+    let way = |state: MailState, name: String| {
+        let elsewhere = seen.query.state.is_none();
+        elsewhere.then(|| (format!("/mail-queue?state={state}"), name, String::new())).into_iter().collect()
+    };
+    let dead = waiting(seen, MailState::Dead).map(|count| Strip {
+        class: "strip strip--red",
+        icon: "warn",
+        text: t.dead_strip(count),
+        ways: way(MailState::Dead, t.see_dead()),
+    });
+    let oldest = seen.known.oldest.map(|at| Strip {
+        class: "strip",
+        icon: "",
+        text: t.oldest(&format::waited(seen.w, at, seen.now)),
+        ways: way(MailState::Pending, t.see_unsent()),
+    });
+    let calm = dead.is_none() && oldest.is_none();
+    let calm = calm.then(|| Strip { class: "notice", icon: "check", text: t.nothing_unsent(), ways: Vec::new() });
+    [dead, oldest, calm].into_iter().flatten().collect()
+}
+
+fn tabs(seen: &Seen<'_, MailQueue>) -> Vec<Tab> {
+    let tab = |state: Option<MailState>| {
+        let name = state.map_or_else(|| seen.w.all(), |state| state.text(seen.language()).to_owned());
+        let tab = seen.tab(name, ("state", state.map(MailState::as_str)), seen.query.state == state, &[]);
+        Tab { count: state.and_then(|state| waiting(seen, state)).unwrap_or_default(), ..tab }
     };
     let shown = [MailState::Dead, MailState::Pending, MailState::Sending, MailState::Sent].map(Some);
-    page(&ListPage {
-        t,
-        tabs: [None].into_iter().chain(shown).map(tab).collect(),
-        kinds: choices(MailKind::ALL, query.kind, shell.language),
-        state: query.state,
-        oldest: depth.oldest.map(|at| t.oldest(&format::waited(shell.w, at, now))),
-        dead: count(MailState::Dead).map(|count| t.dead_strip(count)),
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|mail| MailRow::of(mail, context, t)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        shell,
-    })
+    [None].into_iter().chain(shown).map(tab).collect()
 }

@@ -7,7 +7,7 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(one::show).service(one::resend);
+    config.service(list::show).service(list::export).service(one::show).service(one::resend);
 }
 
 crate::texts::catalogue! {

@@ -4,87 +4,94 @@ use super::OrganisationWords;
 use crate::{
     db::organisations::{Organisation, OrganisationFilter},
     domain::{
+        change::Noun,
+        ids::OrganisationId,
         organisation::{OrganisationKind, OrganisationStatus},
         role::Permission,
     },
-    services::{Context, organisations, paging::write_cursor},
-    texts::Language,
+    services::{Error, Read, organisations, paging::Window},
     web::{
         api::organisations::OrganisationListQuery,
-        listing::{name_of, window},
         pages::{
-            choice::{Choice, choices},
             format,
-            onward::PageLinks,
-            query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
+            lists::{self, ActionLink, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
 
-struct OrganisationRow {
-    id: String,
-    name: String,
-    kind: &'static str,
-    status: &'static str,
-    merged: bool,
-    changed: String,
-}
-
-impl OrganisationRow {
-    fn of(row: Organisation, context: &Context, language: Language) -> Self {
-        Self {
-            id: row.id.to_string(),
-            kind: row.kind.text(language),
-            status: row.status.text(language),
-            merged: row.status == OrganisationStatus::Merged,
-            changed: format::instant(context, row.updated_at.0),
-            name: row.name,
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "pages/organisations/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: OrganisationWords,
-    q: String,
-    kinds: Vec<Choice>,
-    statuses: Vec<Choice>,
-    filtered: bool,
-    found: String,
-    rows: Vec<OrganisationRow>,
-    onward: PageLinks,
-}
+struct OrganisationList;
 
 /// The list.
 #[get("/organisations")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::ManageOrganisations)?;
-    let asked = QueryParameters::of(&request);
-    let query = asked.filters::<OrganisationListQuery>()?;
-    let filter = OrganisationFilter { kind: query.kind, status: query.status, text: query.q.clone() };
-    let name = name_of("organisations", &filter);
-    let context = reader.app.context();
-    let window = window(context, &name, query.limit, query.cursor.as_deref(), Some(true))?;
-    let found = reader.read(move |connection, _| organisations::list(connection, &filter, &window)).await?;
-    let shell = reader.shell(Area::Organisations).await?;
-    let (language, t) = (shell.language, OrganisationWords(shell.language));
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
-    page(&ListPage {
-        t,
-        kinds: choices(OrganisationKind::ALL, query.kind, language),
-        statuses: choices(OrganisationStatus::ALL, query.status, language),
-        filtered: query.q.is_some() || query.kind.is_some() || query.status.is_some(),
-        q: query.q.unwrap_or_default(),
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|row| OrganisationRow::of(row, context, language)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        shell,
-    })
+    lists::show::<OrganisationList>(&reader, &request).await
+}
+
+/// The list as a file.
+#[get("/organisations/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<OrganisationList>(&reader, &request).await
+}
+
+impl List for OrganisationList {
+    const PATH: &'static str = "/organisations";
+    const NOUN: Noun = Noun::Organisation;
+    const AREA: Area = Area::Organisations;
+    const PERMISSION: Permission = Permission::ManageOrganisations;
+    const SIZE: i64 = 50;
+    type Query = OrganisationListQuery;
+    type Mark = OrganisationId;
+    type Row = Organisation;
+    type Known = ();
+
+    fn load(
+        read: &mut Read<'_>,
+        query: &OrganisationListQuery,
+        window: &Window<OrganisationId>,
+    ) -> Result<Loaded<Self>, Error> {
+        let filter = OrganisationFilter { kind: query.kind, status: query.status, text: query.q.clone() };
+        Ok((organisations::list(read.conn, &filter, window)?, ()))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, Organisation>> {
+        let (t, context) = (OrganisationWords(seen.language()), seen.context);
+        let name =
+            move |row: &Organisation| Cell::of(Piece::Link(format!("/organisations/{}", row.id), row.name.clone()));
+        let status = move |row: &Organisation| {
+            let status = row.status.text(t.0).to_owned();
+            let merged = row.status == OrganisationStatus::Merged;
+            Cell::of(if merged { Piece::Tag(status) } else { Piece::Text(status) })
+        };
+        let changed = move |row: &Organisation| Cell::of(Piece::Time(format::instant(context, row.updated_at.0)));
+        vec![
+            Column::new(t.name(), name),
+            Column::new(t.kind(), move |row: &Organisation| Cell::text(row.kind.text(t.0))),
+            Column::new(t.status(), status),
+            Column::new(t.changed(), changed).look(Look::Code),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let (t, query, language) = (OrganisationWords(seen.language()), seen.query, seen.language());
+        let add = ActionLink { href: "/organisations/new".to_owned(), name: t.add(), icon: "plus", main: true };
+        Frame {
+            title: seen.w.organisations(),
+            lead: t.lead(),
+            actions: vec![add],
+            filters: vec![
+                Filter::search("q", t.q(), query.q.as_deref()),
+                Filter::code("kind", t.kind(), OrganisationKind::ALL, query.kind, language),
+                Filter::code("status", t.status(), OrganisationStatus::ALL, query.status, language),
+            ],
+            found: seen.found(|total| t.found(total)),
+            caption: t.table(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            ..Frame::default()
+        }
+    }
 }

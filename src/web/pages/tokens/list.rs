@@ -3,23 +3,25 @@
 use super::TokenWords;
 use crate::{
     db::tokens::ApiToken,
-    domain::role::{Permission, TokenScope},
-    services::{Context, directory::Directory, paging::write_cursor, tokens},
+    domain::{
+        change::Noun,
+        ids::TokenId,
+        role::{Permission, TokenScope},
+    },
+    services::{Context, Error, Read, directory::Directory, paging::Window, tokens},
     texts::Language,
     web::{
         listing::PageQuery,
         pages::{
             format,
-            onward::PageLinks,
-            query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
+            lists::{self, ActionLink, Cell, Column, Frame, List, Loaded, Look, Piece, Seen},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether a token lets anybody in.
@@ -62,69 +64,81 @@ pub(super) fn scopes(token: &ApiToken, language: Language) -> Vec<&'static str> 
     known.map(|scope| scope.text(language)).collect()
 }
 
-struct TokenRow {
-    id: String,
-    name: String,
-    prefix: String,
-    scopes: Vec<&'static str>,
-    street: Option<String>,
-    state: String,
-    valid: bool,
-    expires: String,
-    last_used: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "pages/tokens/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: TokenWords,
-    found: String,
-    rows: Vec<TokenRow>,
-    onward: PageLinks,
-}
+struct TokenList;
 
 /// The list.
 #[get("/tokens")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    const LIST: &str = "tokens";
-    reader.require(Permission::ManageAccounts)?;
-    let asked = QueryParameters::of(&request);
-    let context = reader.app.context();
-    let mut query = asked.filters::<PageQuery>()?;
-    query.include_total = Some(true);
-    let window = query.window(context, LIST)?;
-    let (found, names) = reader
-        .read(move |connection, actor| {
-            let found = tokens::list(connection, actor, &window)?;
-            let streets = found.items.iter().filter_map(|token| token.street_id);
-            let names = Directory::load(connection, actor, [], streets)?;
-            Ok((found, names))
-        })
-        .await?;
-    let shell = reader.shell(Area::Tokens).await?;
-    let t = TokenWords(shell.language);
-    let next = found.next.as_ref().map(|mark| write_cursor(context, LIST, mark));
-    let now = reader.app.now();
-    let row = |token: ApiToken| {
-        let state = State::of(&token, now);
-        TokenRow {
-            id: token.id.to_string(),
-            scopes: scopes(&token, shell.language),
-            street: names.organisation(token.street_id).map(str::to_owned),
-            state: state.text(t),
-            valid: state == State::Valid,
-            expires: last_minute(&token, context),
-            last_used: token.last_used_at.map(|at| format::instant(context, at.0)),
-            name: token.name,
-            prefix: token.prefix,
+    lists::show::<TokenList>(&reader, &request).await
+}
+
+/// The list as a file.
+#[get("/tokens/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<TokenList>(&reader, &request).await
+}
+
+impl List for TokenList {
+    const PATH: &'static str = "/tokens";
+    const NOUN: Noun = Noun::Token;
+    const AREA: Area = Area::Tokens;
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const SIZE: i64 = 50;
+    type Query = PageQuery;
+    type Mark = TokenId;
+    type Row = ApiToken;
+    type Known = Directory;
+
+    fn load(read: &mut Read<'_>, _: &PageQuery, window: &Window<TokenId>) -> Result<Loaded<Self>, Error> {
+        let page = tokens::list(read.conn, read.actor, window)?;
+        let streets = page.items.iter().filter_map(|token| token.street_id);
+        let names = Directory::load(read.conn, read.actor, [], streets)?;
+        Ok((page, names))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, ApiToken>> {
+        let (t, context, names, now) = (TokenWords(seen.language()), seen.context, seen.known, seen.now);
+        let name = move |token: &ApiToken| Cell::of(Piece::Link(format!("/tokens/{}", token.id), token.name.clone()));
+        let state = move |token: &ApiToken| {
+            let state = State::of(token, now);
+            let text = state.text(t);
+            Cell::of(if state == State::Valid { Piece::Accent(text) } else { Piece::Tag(text) })
+        };
+        let scopes = move |token: &ApiToken| {
+            Cell::nothing().and(scopes(token, t.0).into_iter().map(|scope| Piece::Tag(scope.to_owned())))
+        };
+        let street = move |token: &ApiToken| {
+            Cell::text(names.organisation(token.street_id).map_or_else(|| t.whole(), str::to_owned))
+        };
+        let used = move |token: &ApiToken| {
+            Cell::of(match token.last_used_at {
+                Some(at) => Piece::Time(format::instant(context, at.0)),
+                None => Piece::Muted(t.never()),
+            })
+        };
+        vec![
+            Column::new(t.name(), name),
+            Column::new(t.prefix(), move |token: &ApiToken| Cell::of(Piece::Code(format!("{}…", token.prefix)))),
+            Column::new(t.state(), state),
+            Column::new(t.scopes(), scopes),
+            Column::new(t.street(), street),
+            Column::new(t.expires(), move |token: &ApiToken| Cell::of(Piece::Time(last_minute(token, context))))
+                .look(Look::Code),
+            Column::new(t.last_used(), used).look(Look::Code),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let t = TokenWords(seen.language());
+        Frame {
+            title: seen.w.tokens(),
+            lead: t.lead(),
+            actions: vec![ActionLink { href: "/tokens/new".to_owned(), name: t.add(), icon: "plus", main: true }],
+            found: seen.found(|total| t.found(total)),
+            caption: t.table(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            ..Frame::default()
         }
-    };
-    page(&ListPage {
-        t,
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(row).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        shell,
-    })
+    }
 }

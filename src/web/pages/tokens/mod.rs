@@ -8,7 +8,13 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(issue::blank).service(issue::issue).service(one::show).service(one::revoke);
+    config
+        .service(list::show)
+        .service(list::export)
+        .service(issue::blank)
+        .service(issue::issue)
+        .service(one::show)
+        .service(one::revoke);
 }
 
 crate::texts::catalogue! {

@@ -7,125 +7,128 @@ use crate::{
         users::UserFilter,
     },
     domain::{
+        change::Noun,
+        ids::UserId,
         role::{Permission, Role},
         user::UserStatus,
     },
     services::{
+        Error, Read,
         directory::Directory,
         organisations,
-        paging::write_cursor,
+        paging::Window,
         users::{self, Account},
     },
     web::{
         api::users::UserListQuery,
-        listing::{name_of, window},
         pages::{
-            choice::{Choice, choices},
-            format,
-            onward::PageLinks,
-            query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
+            choice::Choice,
+            lists::{self, ActionLink, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
-use chrono::{DateTime, Utc};
 
-struct AccountRow {
-    id: String,
-    name: String,
-    username: String,
-    role: &'static str,
-    organisation: String,
-    email: String,
-    deactivated: Option<&'static str>,
-    status: &'static str,
-    locked: bool,
-    tags: Vec<String>,
-    own: bool,
-}
+struct AccountList;
 
-#[derive(Template)]
-#[template(path = "pages/users/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: UserWords,
-    q: String,
-    roles: Vec<Choice>,
-    organisations: Vec<Choice>,
-    statuses: Vec<Choice>,
-    filtered: bool,
-    found: String,
-    rows: Vec<AccountRow>,
-    onward: PageLinks,
+/// What the list shows besides accounts.
+struct Known {
+    names: Directory,
+    organisations: Vec<Organisation>,
 }
 
 /// The list.
 #[get("/users")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::ManageAccounts)?;
-    let asked = QueryParameters::of(&request);
-    let query = asked.filters::<UserListQuery>()?;
-    let filter = UserFilter {
-        role: query.role,
-        organisation_id: query.organisation_id,
-        status: query.status,
-        text: query.q.clone(),
-    };
-    let name = name_of("users", &filter);
-    let context = reader.app.context();
-    let window = window(context, &name, query.limit, query.cursor.as_deref(), Some(true))?;
-    let (found, names, all) = reader
-        .read(move |connection, actor| {
-            let found = users::list(connection, actor, filter, &window)?;
-            let places = found.items.iter().map(|account| account.user.organisation_id);
-            let names = Directory::load(connection, actor, [], places)?;
-            let all = organisations::all(connection, &OrganisationFilter::default())?;
-            Ok((found, names, all))
-        })
-        .await?;
-    let shell = reader.shell(Area::Users).await?;
-    let (language, t) = (shell.language, UserWords(shell.language));
-    let next = found.next.as_ref().map(|mark| write_cursor(context, &name, mark));
-    let wanted = query.organisation_id.map(|id| id.to_string());
-    let option = |row: Organisation| Choice::new(row.id, row.name).wanted(wanted.as_deref());
-    let now = reader.app.now();
-    page(&ListPage {
-        t,
-        roles: choices(Role::ALL, query.role, language),
-        organisations: all.into_iter().map(option).collect(),
-        statuses: choices(UserStatus::ALL, query.status, language),
-        filtered: query.q.is_some() || query.role.is_some() || wanted.is_some() || query.status.is_some(),
-        q: query.q.unwrap_or_default(),
-        found: t.found(format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|account| row(account, &reader, &names, now)).collect(),
-        onward: PageLinks::new(&asked, next.as_deref()),
-        shell,
-    })
+    lists::show::<AccountList>(&reader, &request).await
 }
 
-fn row(account: Account, reader: &Reader, names: &Directory, now: DateTime<Utc>) -> AccountRow {
-    let Account { user, credentials, .. } = account;
-    let language = reader.language();
-    let t = UserWords(language);
-    let status = user.status.text(language);
-    let no_password = credentials.is_none().then(|| t.no_password());
-    let confirmed = credentials.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some());
-    let second_factor = confirmed.then(|| t.second_factor());
-    AccountRow {
-        id: user.id.to_string(),
-        role: user.role.text(language),
-        organisation: names.organisation(Some(user.organisation_id)).unwrap_or("—").to_owned(),
-        email: user.email.unwrap_or_else(|| "—".to_owned()),
-        deactivated: (user.status == UserStatus::Deactivated).then_some(status),
-        status,
-        locked: credentials.as_ref().and_then(|row| row.locked_until).is_some_and(|until| until.0 > now),
-        tags: no_password.into_iter().chain(second_factor).collect(),
-        own: reader.actor.user() == Some(user.id),
-        name: user.display_name,
-        username: user.username,
+/// The list as a file.
+#[get("/users/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<AccountList>(&reader, &request).await
+}
+
+impl List for AccountList {
+    const PATH: &'static str = "/users";
+    const NOUN: Noun = Noun::User;
+    const AREA: Area = Area::Users;
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const SIZE: i64 = 50;
+    type Query = UserListQuery;
+    type Mark = UserId;
+    type Row = Account;
+    type Known = Known;
+
+    fn load(read: &mut Read<'_>, query: &UserListQuery, window: &Window<UserId>) -> Result<Loaded<Self>, Error> {
+        let filter = UserFilter {
+            role: query.role,
+            organisation_id: query.organisation_id,
+            status: query.status,
+            text: query.q.clone(),
+        };
+        let page = users::list(read.conn, read.actor, filter, window)?;
+        let places = page.items.iter().map(|account| account.user.organisation_id);
+        let names = Directory::load(read.conn, read.actor, [], places)?;
+        let organisations = organisations::all(read.conn, &OrganisationFilter::default())?;
+        Ok((page, Known { names, organisations }))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, Account>> {
+        let (t, me, now) = (UserWords(seen.language()), seen.actor.user(), seen.now);
+        let names = &seen.known.names;
+        let name = move |account: &Account| {
+            let link = Piece::Link(format!("/users/{}", account.user.id), account.user.display_name.clone());
+            Cell::of(link).and((me == Some(account.user.id)).then(|| Piece::Accent(t.own())))
+        };
+        let status = move |account: &Account| {
+            let status = account.user.status.text(t.0).to_owned();
+            if account.user.status == UserStatus::Deactivated {
+                return Cell::of(Piece::Tag(status));
+            }
+            let credentials = account.credentials.as_ref();
+            let locked = credentials.and_then(|row| row.locked_until).is_some_and(|until| until.0 > now);
+            let second_factor = credentials.is_some_and(|row| row.totp_confirmed_at.is_some());
+            Cell::text(status)
+                .and(locked.then(|| Piece::Bad(t.locked())))
+                .and(credentials.is_none().then(|| Piece::Tag(t.no_password())))
+                .and(second_factor.then(|| Piece::Tag(t.second_factor())))
+        };
+        vec![
+            Column::new(t.name(), name),
+            Column::new(t.username(), move |account: &Account| Cell::text(&*account.user.username)).look(Look::Code),
+            Column::new(t.role(), move |account: &Account| Cell::text(account.user.role.text(t.0))),
+            Column::new(t.organisation(), move |account: &Account| {
+                Cell::known(names.organisation(Some(account.user.organisation_id)))
+            }),
+            Column::new(t.status(), status),
+            Column::new(t.email(), move |account: &Account| Cell::known(account.user.email.clone())).look(Look::Cut),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let (t, query, language) = (UserWords(seen.language()), seen.query, seen.language());
+        let organisation =
+            |row: &Organisation| Choice::new(row.id, row.name.clone()).chosen(query.organisation_id == Some(row.id));
+        let organisations = seen.known.organisations.iter().map(organisation).collect();
+        Frame {
+            title: seen.w.users(),
+            lead: t.lead(),
+            actions: vec![ActionLink { href: "/users/new".to_owned(), name: t.add(), icon: "plus", main: true }],
+            filters: vec![
+                Filter::search("q", t.q(), query.q.as_deref()),
+                Filter::code("role", t.role(), Role::ALL, query.role, language),
+                Filter::choice("organisation_id", t.organisation(), organisations),
+                Filter::code("status", t.status(), UserStatus::ALL, query.status, language),
+            ],
+            found: seen.found(|total| t.found(total)),
+            caption: t.table(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            ..Frame::default()
+        }
     }
 }

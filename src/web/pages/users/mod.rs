@@ -10,7 +10,13 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(form::blank).service(form::add).service(form::show).service(form::change);
+    config
+        .service(list::show)
+        .service(list::export)
+        .service(form::blank)
+        .service(form::add)
+        .service(form::show)
+        .service(form::change);
     config.service(actions::reset_password).service(actions::unlock).service(actions::reactivate);
     config.service(departure::show).service(departure::deactivate);
 }

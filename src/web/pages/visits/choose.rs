@@ -96,8 +96,8 @@ pub(super) async fn find(reader: &Reader, text: &str) -> Result<Vec<Described>, 
 }
 
 async fn load(reader: &Reader, query: list::EnterpriseQuery) -> Result<Vec<Described>, Problem> {
-    let window = Window { limit: OFFERED, after: None, include_total: false };
-    reader.read_noted(move |read| Ok(list::rows(read, &query, &window, 0)?.items)).await
+    let window = Window::first(OFFERED);
+    reader.read_noted(move |read| Ok(list::rows(read, &query, &window)?.items)).await
 }
 
 #[derive(Serialize)]

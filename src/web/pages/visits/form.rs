@@ -106,7 +106,7 @@ impl Firm {
                 let companions = visits::companions(connection, actor, &reference, &already)?;
                 let mut filter = VisitQuery { enterprise: Some(reference), ..VisitQuery::default() };
                 filter.rest.withdrawn = Some(false);
-                let window = Window { limit: 10, after: None, include_total: false };
+                let window = Window::first(10);
                 let before = visits::list(connection, actor, filter, &window)?.items;
                 let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
                 Ok((described, contacts, companions, before))

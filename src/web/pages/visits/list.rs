@@ -1,196 +1,215 @@
-//! Visits, latest first: filters in the address, pages forward and back by keys.
+//! Visits, latest first: filters in the address.
 
 use super::{choose, words::VisitWords};
 use crate::{
     db::users::User,
     domain::{
         actor::{Actor, Identity},
-        enterprise::EnterpriseReference,
+        change::Noun,
         ids::{EnterpriseId, OrganisationId},
         organisation::OrganisationKind,
         role::Permission,
         visit::RelocationIntent,
     },
     services::{
+        Error, Read,
         directory::Directory,
         enterprises,
-        paging::{Window, write_cursor},
+        paging::Window,
         users,
         visits::{self, FullVisit, Mark, VisitQuery},
     },
     web::{
         api::visits::VisitListQuery,
-        listing::{name_of, window},
         pages::{
-            choice::{Choice, choices},
-            format,
+            choice::Choice,
+            gate::see_other,
+            lists::{
+                self, ActionLink, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen, Strip,
+                frame::FilterKind, links::PLACE,
+            },
             query::QueryParameters,
-            reader::{Reader, page},
-            shell::{Area, Shell},
+            reader::Reader,
+            shell::Area,
         },
         problem::Problem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
-use askama::Template;
 use std::collections::BTreeMap;
 
-/// Visits a page.
-const PAGE_SIZE: i64 = 20;
-/// Where a page ends that is gone back to.
-const BEFORE: &str = "before";
 /// The text an enterprise is looked for by.
 const TEXT: &str = "enterprise";
 /// Most characters of a summary in the list.
 const EXCERPT: usize = 60;
 
-struct VisitRow {
-    id: String,
-    day: String,
-    enterprise_id: String,
-    enterprise: String,
-    channel: &'static str,
-    visitors: String,
-    intent: Option<&'static str>,
-    hard: bool,
-    summary: String,
-    next: Option<String>,
-    withdrawn: bool,
+struct VisitList;
+
+/// What the list shows besides visits.
+struct Known {
+    names: BTreeMap<EnterpriseId, String>,
+    directory: Directory,
+    colleagues: Vec<User>,
+    enterprise: Option<(EnterpriseId, String)>,
 }
 
-#[derive(Template)]
-#[template(path = "pages/visits/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: VisitWords,
-    text: String,
-    firm: Option<(String, String)>,
-    matches: Vec<(String, String, String)>,
-    none_found: Option<String>,
-    visitors: Vec<Choice>,
-    intents: Vec<Choice>,
-    states: Vec<Choice>,
-    from: String,
-    to: String,
-    filtered: bool,
-    found: String,
-    rows: Vec<VisitRow>,
-    previous: Option<String>,
-    next: Option<String>,
-    may_log: bool,
-}
-
-/// What is asked for besides the page.
-struct Filters {
-    asked: QueryParameters,
-    text: Option<String>,
-    matches: Vec<Choice>,
-    none_found: bool,
-}
-
-impl Filters {
-    /// An enterprise that was typed is looked for; one find is the filter, several are offered.
-    async fn of(reader: &Reader, request: &HttpRequest) -> Result<Self, Problem> {
-        let asked = QueryParameters::of(request);
-        let chosen = asked.value("enterprise_id").is_some();
-        let text = asked.value(TEXT).filter(|_| !chosen).map(str::to_owned);
-        let Some(typed) = text.clone() else {
-            return Ok(Self { asked: asked.without(&[TEXT]), text: None, matches: Vec::new(), none_found: false });
-        };
-        let matches = choose::choices(choose::find(reader, &typed).await?);
-        let none_found = matches.is_empty();
-        Ok(Self { asked, text, matches, none_found })
-    }
-}
-
-/// The list.
+/// The list. An enterprise that was typed is looked for: one find is the filter, several are offered.
 #[get("/visits")]
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let filters = Filters::of(&reader, &request).await?;
-    let asked = &filters.asked;
-    let mut query: VisitListQuery = asked.without(&[BEFORE, TEXT]).filters()?;
-    if let [only] = filters.matches.as_slice() {
-        query.enterprise_id = only.value.parse::<EnterpriseReference>().ok();
+    let asked = QueryParameters::of(&request);
+    let chosen = asked.value("enterprise_id").is_some();
+    let Some(typed) = asked.value(TEXT).filter(|_| !chosen) else {
+        return lists::show_with::<VisitList>(&reader, &asked.without(&[TEXT]), |_, _| {}).await;
+    };
+    let found = choose::choices(choose::find(&reader, typed).await?);
+    let to = |choice: &Choice| {
+        let left_out = PLACE.iter().chain([&TEXT]).map(|name| (*name, None));
+        asked.with(&left_out.chain([("enterprise_id", Some(choice.value.as_str()))]).collect::<Vec<_>>())
+    };
+    if let [only] = found.as_slice() {
+        return Ok(see_other(&to(only)));
     }
-    let context = reader.app.context();
-    let list_name = name_of("visits", &query);
-    let (cursor, before) = (query.cursor.take(), asked.value(BEFORE));
-    let (firm, visitor, intent) = (query.enterprise_id.clone(), query.visitor_id, query.relocation_intent);
-    let (from, to, withdrawn) = (query.from, query.to, query.withdrawn);
-    let forward: Window<Mark> = window(context, &list_name, Some(PAGE_SIZE), cursor.as_deref(), Some(true))?;
-    let backward: Window<Mark> = window(context, &list_name, None, before, None)?;
-    let began_inside = forward.after.is_some();
-    let filter: VisitQuery = query.into();
-    let found = reader
-        .read(move |connection, actor| {
-            let page = match backward.after {
-                Some(before) => visits::list_before(connection, actor, filter, before, &forward)?,
-                None => visits::list(connection, actor, filter, &forward)?,
-            };
-            let firms: Vec<EnterpriseId> = page.items.iter().map(|visit| visit.row.enterprise_id).collect();
-            let names = enterprises::names(connection, actor, &firms)?;
-            let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
-            let directory = Directory::load(connection, actor, people, [])?;
-            let colleagues = users::who_may(connection, actor, Permission::LogVisits)?;
-            let firm = firm.map(|firm| enterprises::find(connection, actor, &firm)).transpose();
-            Ok((page, names, directory, colleagues, firm.ok().flatten()))
-        })
-        .await?;
-    let (found, names, directory, colleagues, firm) = found;
-    let shell = reader.shell(Area::Visits).await?;
-    let t = VisitWords(shell.language);
-    let cursor_of = |mark: Option<Mark>| mark.map(|mark| write_cursor(context, &list_name, &mark));
-    let (first, last) = (found.items.first().map(visits::mark), found.items.last().map(visits::mark));
-    let (previous, next) = match before {
-        Some(_) => (cursor_of(found.next), cursor_of(last)),
-        None => (cursor_of(first.filter(|_| began_inside)), cursor_of(found.next)),
-    };
-    let way = |name: &str, mark: Option<String>| {
-        let other = if name == BEFORE { "cursor" } else { BEFORE };
-        mark.map(|mark| asked.with(&[(other, None), (name, Some(&mark))]))
-    };
-    let me = reader.actor.user();
-    let own_office = own_office(&reader.actor);
-    let colleague = |user: User| {
-        let note = if me == Some(user.id) { t.me() } else { String::new() };
-        Choice::new(user.id, user.display_name).note(note).chosen(visitor == Some(user.id))
-    };
-    let near = |user: &User| own_office.is_none_or(|office| office == user.organisation_id);
-    let mut visitors: Vec<Choice> = colleagues.into_iter().filter(near).map(colleague).collect();
-    visitors.sort_by_key(|choice| choice.note.is_empty());
-    let state = |value: bool, name: String| Choice::new(value, name).chosen(withdrawn == Some(value));
-    let many = if filters.matches.len() > 1 { filters.matches } else { Vec::new() };
-    page(&ListPage {
-        matches: many
-            .into_iter()
-            .map(|choice| {
-                let href = asked.with(&[
-                    (TEXT, None),
-                    ("cursor", None),
-                    (BEFORE, None),
-                    ("enterprise_id", Some(&choice.value)),
-                ]);
-                (href, choice.name, choice.note)
-            })
-            .collect(),
-        none_found: filters.text.as_deref().filter(|_| filters.none_found).map(|text| t.none_found(text)),
-        text: filters.text.clone().unwrap_or_default(),
-        firm: firm.map(|firm| (firm.id.to_string(), firm.name)),
-        visitors,
-        intents: choices(RelocationIntent::ALL, intent, shell.language),
-        states: vec![state(false, t.valid()), state(true, t.withdrawn())],
-        from: from.map(|day| day.to_string()).unwrap_or_default(),
-        to: to.map(|day| day.to_string()).unwrap_or_default(),
-        filtered: asked.with(&[("cursor", None), (BEFORE, None)]) != "/visits",
-        found: t.count(&format::count(found.total.unwrap_or_default())),
-        rows: found.items.into_iter().map(|visit| VisitRow::of(visit, &names, &directory, t)).collect(),
-        previous: way(BEFORE, previous),
-        next: way("cursor", next),
-        may_log: reader.actor.may(Permission::LogVisits),
-        shell,
-        t,
+    let ways = found.iter().map(|choice| (to(choice), choice.name.clone(), choice.note.clone())).collect();
+    lists::show_with::<VisitList>(&reader, &asked.without(&[TEXT]), |frame, w| {
+        let t = VisitWords(w.0);
+        let text = if found.is_empty() { t.none_found(typed) } else { t.several_found() };
+        frame.strips.push(Strip { class: "notice said", icon: "info", text, ways });
+        if let Some(filter) = frame.filters.iter_mut().find(|filter| filter.name == TEXT)
+            && let FilterKind::Suggested { value, .. } = &mut filter.kind
+        {
+            typed.clone_into(value);
+        }
     })
+    .await
+}
+
+/// The list as a file.
+#[get("/visits/export")]
+pub(crate) async fn export(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    lists::export::<VisitList>(&reader, &request).await
+}
+
+impl List for VisitList {
+    const PATH: &'static str = "/visits";
+    const NOUN: Noun = Noun::Visit;
+    const AREA: Area = Area::Visits;
+    const PERMISSION: Permission = Permission::ReadBusiness;
+    type Query = VisitListQuery;
+    type Mark = Mark;
+    type Row = FullVisit;
+    type Known = Known;
+
+    fn load(read: &mut Read<'_>, query: &VisitListQuery, window: &Window<Mark>) -> Result<Loaded<Self>, Error> {
+        let filter = VisitQuery::from(query.clone());
+        let reference = filter.enterprise.clone();
+        let page = visits::list(read.conn, read.actor, filter, window)?;
+        let visited: Vec<EnterpriseId> = page.items.iter().map(|visit| visit.row.enterprise_id).collect();
+        let names = enterprises::names(read.conn, read.actor, &visited)?;
+        let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
+        let directory = Directory::load(read.conn, read.actor, people, [])?;
+        let colleagues = users::who_may(read.conn, read.actor, Permission::LogVisits)?;
+        let enterprise = reference.and_then(|named| enterprises::find(read.conn, read.actor, &named).ok());
+        let enterprise = enterprise.map(|found| (found.id, found.name));
+        Ok((page, Known { names, directory, colleagues, enterprise }))
+    }
+
+    fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, FullVisit>> {
+        let (t, known, language) = (VisitWords(seen.language()), seen.known, seen.language());
+        let name = move |visit: &FullVisit| known.names.get(&visit.row.enterprise_id).cloned().unwrap_or_default();
+        let day = move |visit: &FullVisit| {
+            let link = Piece::TimeLink(format!("/visits/{}", visit.row.id), visit.row.visited_on.to_string());
+            let withdrawn = visit.row.withdrawn_at.is_some().then(|| Piece::Tag(t.withdrawn()));
+            Cell::of(link).and([Piece::OnCards(name(visit))]).and(withdrawn)
+        };
+        let enterprise = move |visit: &FullVisit| {
+            Cell::of(Piece::Link(format!("/enterprises/{}", visit.row.enterprise_id), name(visit)))
+        };
+        let intent = move |visit: &FullVisit| {
+            Cell::of(match visit.row.relocation_intent {
+                None => Piece::Muted(t.not_asked_short()),
+                Some(intent) if intent.is_hard() => Piece::Strong(intent.text(language).to_owned()),
+                Some(intent) => Piece::Text(intent.text(language).to_owned()),
+            })
+        };
+        let visitors = move |visit: &FullVisit| {
+            let names: Vec<&str> =
+                visit.visitor_ids.iter().filter_map(|id| known.directory.person(Some(*id))).collect();
+            let channel = Piece::OnCards(format!("· {}", visit.row.channel.text(language)));
+            Cell::text(names.join(language.list_separator())).and([channel])
+        };
+        let summary = move |visit: &FullVisit| Cell::of(Piece::Muted(excerpt(&visit.row.summary)));
+        let channel = move |visit: &FullVisit| Cell::text(visit.row.channel.text(language));
+        vec![
+            Column::new(t.date(), day),
+            Column::new(t.of_enterprise(), enterprise).look(Look::Cut).absent_on_cards(),
+            Column::new(t.heard(), intent),
+            Column::new(t.summary(), summary).look(Look::Cut).plain_on_cards(),
+            Column::new(t.channel(), channel).absent_on_cards(),
+            Column::new(t.visitor(), visitors),
+            Column::new(t.next_short(), move |visit: &FullVisit| Cell::day(visit.row.next_visit_on)).look(Look::Code),
+        ]
+    }
+
+    fn frame(seen: &Seen<'_, Self>) -> Frame {
+        let (t, query, language) = (VisitWords(seen.language()), seen.query, seen.language());
+        let state = |value: bool, name: String| Choice::new(value, name).chosen(query.withdrawn == Some(value));
+        let log = seen.actor.may(Permission::LogVisits).then(|| {
+            let of_it = seen.known.enterprise.as_ref().map(|(id, _)| format!("?enterprise={id}"));
+            let href = format!("/visits/new{}", of_it.unwrap_or_default());
+            ActionLink { href, name: seen.w.log_visit(), icon: "pen", main: true }
+        });
+        Frame {
+            title: t.list_title(),
+            actions: log.into_iter().collect(),
+            filters: vec![
+                enterprise_filter(seen, t),
+                Filter::choice("visitor_id", t.visitor(), visitors(seen, t)),
+                Filter::code("relocation_intent", t.heard(), RelocationIntent::ALL, query.relocation_intent, language),
+                Filter::choice("withdrawn", t.state(), vec![state(false, t.valid()), state(true, t.withdrawn())]),
+                Filter::day("from", t.from(), query.from),
+                Filter::day("to", t.to(), query.to),
+            ],
+            found: seen.found(|total| t.count(&total)),
+            caption: t.caption(),
+            nothing: t.nothing(),
+            nothing_hint: t.nothing_hint(),
+            wide: true,
+            ..Frame::default()
+        }
+    }
+}
+
+/// The enterprise that is the filter, or a field to look for one.
+fn enterprise_filter(seen: &Seen<'_, VisitList>, t: VisitWords) -> Filter {
+    if let Some((id, name)) = &seen.known.enterprise {
+        return Filter::choice("enterprise_id", t.of_enterprise(), vec![Choice::new(id, name.clone()).chosen(true)]);
+    }
+    Filter {
+        name: TEXT,
+        label: t.of_enterprise(),
+        hint: String::new(),
+        kind: FilterKind::Suggested {
+            value: String::new(),
+            placeholder: t.find_by(),
+            from: "/visits/suggestions?q=",
+            to: "/visits?enterprise_id=",
+            none: t.found_none(),
+        },
+    }
+}
+
+/// The colleagues somebody may look for, oneself first.
+fn visitors(seen: &Seen<'_, VisitList>, t: VisitWords) -> Vec<Choice> {
+    let (me, own_office) = (seen.actor.user(), own_office(seen.actor));
+    let near = |user: &&User| own_office.is_none_or(|office| office == user.organisation_id);
+    let choice = |user: &User| {
+        let note = if me == Some(user.id) { t.me() } else { String::new() };
+        Choice::new(user.id, user.display_name.clone()).note(note).chosen(seen.query.visitor_id == Some(user.id))
+    };
+    let mut visitors: Vec<Choice> = seen.known.colleagues.iter().filter(near).map(choice).collect();
+    visitors.sort_by_key(|choice| choice.note.is_empty());
+    visitors
 }
 
 /// The office whose colleagues somebody looks for; everybody's, from the district.
@@ -200,26 +219,6 @@ fn own_office(actor: &Actor) -> Option<OrganisationId> {
             Some(organisation)
         }
         _ => None,
-    }
-}
-
-impl VisitRow {
-    fn of(visit: FullVisit, names: &BTreeMap<EnterpriseId, String>, directory: &Directory, t: VisitWords) -> Self {
-        let (language, row) = (t.0, visit.row);
-        let visitors: Vec<&str> = visit.visitor_ids.iter().filter_map(|id| directory.person(Some(*id))).collect();
-        Self {
-            id: row.id.to_string(),
-            day: row.visited_on.to_string(),
-            enterprise_id: row.enterprise_id.to_string(),
-            enterprise: names.get(&row.enterprise_id).cloned().unwrap_or_default(),
-            channel: row.channel.text(language),
-            visitors: visitors.join(language.list_separator()),
-            intent: row.relocation_intent.map(|intent| intent.text(language)),
-            hard: row.relocation_intent.is_some_and(RelocationIntent::is_hard),
-            summary: excerpt(&row.summary),
-            next: row.next_visit_on.map(|day| day.to_string()),
-            withdrawn: row.withdrawn_at.is_some(),
-        }
     }
 }
 

@@ -14,6 +14,6 @@ use actix_web::web::ServiceConfig;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list::show).service(choose::suggest).service(log::show).service(log::save);
+    config.service(list::show).service(list::export).service(choose::suggest).service(log::show).service(log::save);
     config.service(show::show).service(edit::show).service(edit::save).service(show::ask).service(show::withdraw);
 }

@@ -103,7 +103,6 @@ crate::texts::catalogue! {
         nothing_hint() { zh: "可以减少筛选条件，或登记一次新的走访。", en: "Try fewer filters, or log a new visit." }
         several_found() { zh: "有多户企业相符，请选择：", en: "Several enterprises match; choose one:" }
         none_found(text: &str) { zh: "没有找到企业“{text}”，下面未按企业筛选。", en: "No enterprise “{text}” was found; the list below is not filtered by enterprise." }
-        table() { zh: "走访表格", en: "Table of visits" }
         caption() { zh: "走访，最近的在前", en: "Visits, latest first" }
         next_short() { zh: "下次", en: "Next" }
         recorded(name: &str, at: &str) { zh: "{name} 登记于 {at}", en: "Recorded by {name}, {at}" }

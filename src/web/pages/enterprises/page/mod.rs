@@ -32,7 +32,7 @@ use crate::{
         contacts::SeenContact,
         directory::Directory,
         enterprises::{self, Described, Registrar},
-        paging::Window,
+        paging::{MOST_COUNTED, Window},
         receipts::comparison::{self, Comparison},
         risk::{Explained, explain},
         signals::{self, SignalQuery},
@@ -137,8 +137,8 @@ impl Loaded {
     }
 }
 
-const fn first<K>(limit: i64) -> Window<K> {
-    Window { limit, after: None, include_total: true }
+fn first<K>(limit: i64) -> Window<K> {
+    Window { count_up_to: Some(MOST_COUNTED), ..Window::first(limit) }
 }
 
 #[derive(Template)]

@@ -1,0 +1,12 @@
+DROP TRIGGER team_members_delete_viewers ON team_members;
+DROP TRIGGER team_members_insert_viewers ON team_members;
+DROP TRIGGER teams_update_viewers ON teams;
+DROP TRIGGER teams_insert_viewers ON teams;
+DROP TRIGGER enterprises_update_viewers ON enterprises;
+DROP TRIGGER enterprises_insert_viewers ON enterprises;
+DROP FUNCTION replace_member_viewers();
+DROP FUNCTION replace_team_viewers();
+DROP FUNCTION replace_street_viewers();
+DROP FUNCTION add_street_viewers();
+DROP VIEW viewers_by_right;
+DROP TABLE enterprise_viewers;
