@@ -3,10 +3,13 @@
 
 mod document;
 
-use crate::support::{
-    app::{Answer, TestApp},
-    both::both_databases,
-    caller::Caller,
+use crate::{
+    pages::walk::routes,
+    support::{
+        app::{Answer, TestApp},
+        both::both_databases,
+        caller::Caller,
+    },
 };
 use document::Operation;
 use wellspring::domain::{
@@ -113,6 +116,9 @@ fn reached_by(operation: &Operation) -> &'static [Role] {
     entry.unwrap_or_else(|| panic!("{operation}: say in OPERATIONS who reaches it")).2
 }
 
+/// What belongs to no street office, by the beginnings of paths.
+const OF_NO_STREET: &[&str] = &["/mail-messages/", "/me/", "/organisations/", "/tokens/", "/users/"];
+
 /// What belongs to 星湖街道, by the noun its path begins with.
 struct Belongings {
     enterprise: String,
@@ -162,6 +168,16 @@ fn every_operation_is_described_with_an_example() {
         assert!(operation.has_summary(), "{operation} says nothing about itself");
         assert!(!operation.takes_body() || operation.example().is_some(), "{operation} has no example of its body");
         reached_by(&operation);
+    }
+}
+
+#[test]
+fn every_route_of_the_sources_is_described_and_served() {
+    let operations = document::operations();
+    for (method, address) in routes("src/web/api") {
+        let is_operation = operations.iter().any(|operation| operation.is(&method, &address));
+        let signs_in = (method.as_str(), address.as_str()) == ("post", "/session");
+        assert!(is_operation || signs_in, "{method} {address} is in no `configure` that `web/routes.rs` calls");
     }
 }
 
@@ -220,7 +236,12 @@ both_databases! {
         for operation in document::operations() {
             let id = belongings.id_for(operation.path());
             // Signing out would end the walk.
-            if (operation.has_id() && id.is_none()) || operation.is("delete", "/session") {
+            if operation.is("delete", "/session") {
+                continue;
+            }
+            if operation.has_id() && id.is_none() {
+                let is_of_none = OF_NO_STREET.iter().any(|start| operation.path().starts_with(start));
+                assert!(is_of_none, "{operation}: give Belongings one, or say in OF_NO_STREET that it belongs to none");
                 continue;
             }
             if operation.reads() && operation.is_of_one() {
