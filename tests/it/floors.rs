@@ -4,6 +4,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails so")]
 
+mod assertions;
 mod reading;
 mod recorded;
 pub(crate) mod source;
