@@ -52,7 +52,7 @@ struct Line {
 }
 
 impl ReadJournal {
-    /// The journal of a database file: `wellspring.db-reads` beside `wellspring.db`.
+    /// The journal of a database file: `wellspring.sqlite-reads` beside `wellspring.sqlite`.
     pub fn beside(database: &Path) -> Self {
         let named = |ending: &str| {
             let mut name = database.as_os_str().to_owned();

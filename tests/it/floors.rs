@@ -4,6 +4,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails so")]
 
+mod assertions;
 mod reading;
 mod recorded;
 pub(crate) mod source;
@@ -222,6 +223,33 @@ fn imports_go_down_and_each_floor_keeps_to_its_own() {
         .map(|violation| violation.to_string())
         .collect();
     assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
+}
+
+/// Where the edge has routes, and where their tests are.
+const EDGES_AND_TESTS: &[(&str, &str)] = &[("src/web/api", "tests/it/api"), ("src/web/pages", "tests/it/pages")];
+
+#[test]
+fn each_noun_at_the_edge_has_a_file_of_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut nouns = 0;
+    for (edge, tests) in EDGES_AND_TESTS {
+        for entry in fs::read_dir(root.join(edge)).expect("a directory of sources") {
+            let path = entry.expect("an entry").path();
+            let source = if path.is_dir() { path.join("mod.rs") } else { path.clone() };
+            let adds_routes = fs::read_to_string(&source).is_ok_and(|source| source.contains("fn configure("));
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            if !adds_routes || name == "mod" {
+                continue;
+            }
+            nouns += 1;
+            let place = root.join(tests).join(&name);
+            assert!(
+                place.is_dir() || place.with_extension("rs").is_file(),
+                "{tests}/{name}.rs: {edge}/{name} has no tests"
+            );
+        }
+    }
+    assert!(nouns > 20, "only {nouns} nouns were found");
 }
 
 /// What the checker says of a file with this body under a module comment, as `line: what`.

@@ -8,6 +8,7 @@ use crate::support::{
     outbox::Outbox,
     program::Program,
     smtp_sink::{Fault, Rule, SinkStage},
+    some::some,
 };
 use std::time::{Duration, Instant};
 use wellspring::{
@@ -73,7 +74,7 @@ both_databases! {
         drop(program);
 
         let arrivals = outbox.arrivals(&mails);
-        assert!(arrivals.iter().all(|count| *count > 0), "{arrivals:?}");
+        assert!(some(&arrivals).all(|count| *count > 0), "{arrivals:?}");
         let duplicates: usize = arrivals.iter().map(|count| count - 1).sum();
         assert!(duplicates <= ROUNDS / 2 * WORKERS, "{arrivals:?}");
         assert_eq!(outbox.sink.received().len(), mails.len() + duplicates, "every copy carries the id of its mail");

@@ -139,30 +139,30 @@ fn checked_columns(line: &str) -> Vec<String> {
     sql.split("CHECK (").skip(1).map(|check| format!("{table}: {}", words(&up_to_closing(check)))).collect()
 }
 
-/// Two sets of facts are the same.
+/// Two sets of facts are the same; `what` names both, in their order.
 #[track_caller]
-pub fn assert_same(what: &str, sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) {
+pub fn assert_same(what: &str, first: &BTreeSet<String>, second: &BTreeSet<String>) {
     let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect::<Vec<_>>();
-    let (left, right) = (only(sqlite, postgres), only(postgres, sqlite));
-    assert!(left.is_empty() && right.is_empty(), "{what}: only SQLite {left:#?}, only PostgreSQL {right:#?}");
+    let (left, right) = (only(first, second), only(second, first));
+    assert!(left.is_empty() && right.is_empty(), "{what}: only the first {left:#?}, only the second {right:#?}");
 }
 
 #[actix_web::test]
 async fn both_databases_are_built_alike() {
     let sqlite = TestApp::new(Backend::Sqlite).await.unwrap();
     let Some(postgres) = TestApp::new(Backend::Postgres).await else { return };
-    assert_same("columns", &columns(&sqlite), &columns(&postgres));
-    assert_same("columns of views", &view_columns(&sqlite), &view_columns(&postgres));
-    assert_same("unique columns", &unique_columns(&sqlite), &unique_columns(&postgres));
-    assert_same("indexes", &indexes(&sqlite), &indexes(&postgres));
-    assert_same("references", &references(&sqlite), &references(&postgres));
-    assert_same("checks", &checks_in_force(&sqlite), &checks_in_force(&postgres));
+    assert_same("columns of SQLite, of PostgreSQL", &columns(&sqlite), &columns(&postgres));
+    assert_same("columns of views of SQLite, of PostgreSQL", &view_columns(&sqlite), &view_columns(&postgres));
+    assert_same("unique columns of SQLite, of PostgreSQL", &unique_columns(&sqlite), &unique_columns(&postgres));
+    assert_same("indexes of SQLite, of PostgreSQL", &indexes(&sqlite), &indexes(&postgres));
+    assert_same("references of SQLite, of PostgreSQL", &references(&sqlite), &references(&postgres));
+    assert_same("checks of SQLite, of PostgreSQL", &checks_in_force(&sqlite), &checks_in_force(&postgres));
 }
 
 #[actix_web::test]
 async fn the_schema_in_code_is_that_of_the_databases() {
     let sqlite = TestApp::new(Backend::Sqlite).await.unwrap();
-    assert_same("schema.rs", &columns(&sqlite), &columns_in_code());
+    assert_same("columns of SQLite, of schema.rs", &columns(&sqlite), &columns_in_code());
 }
 
 /// The columns `schema.rs` declares, in the words of `columns`.
@@ -231,7 +231,11 @@ fn migrations_come_in_pairs_with_the_same_conditions() {
     let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
     assert_eq!(sqlite, postgres);
     for name in sqlite {
-        assert_same(&name, &checks("sqlite", &name), &checks("postgres", &name));
+        assert_same(
+            &format!("checks of {name}, SQLite and PostgreSQL"),
+            &checks("sqlite", &name),
+            &checks("postgres", &name),
+        );
     }
 }
 

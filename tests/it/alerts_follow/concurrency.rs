@@ -1,7 +1,10 @@
 //! Many at once: one enterprise has one alert, and nobody waits for each other forever.
 
 use super::*;
-use crate::support::facts::{log_visit, system, visitor};
+use crate::support::{
+    facts::{log_visit, system, visitor},
+    some::some,
+};
 use futures_util::future::join_all;
 
 both_databases! {
@@ -14,7 +17,7 @@ both_databases! {
             let intent = if number % 2 == 0 { Intent::Moving } else { Intent::Considering };
             async move { app.write(system(), move |tx| log_visit(tx, enterprise, intent, today)).await }
         });
-        assert!(join_all(visits).await.iter().all(Result::is_ok));
+        assert!(some(&join_all(visits).await).all(Result::is_ok));
         assert_eq!(app.only_alert().level, Level::Red);
         let kinds = kinds(&app.mails());
         assert!(kinds.iter().filter(|kind| **kind == MailKind::AlertOpened).count() == 2, "{kinds:?}");
@@ -30,7 +33,7 @@ both_databases! {
             let (app, enterprise) = (app.app.clone(), enterprises[number % 4]);
             async move { app.write(system(), move |tx| log_visit(tx, enterprise, Intent::Moving, today)).await }
         });
-        assert!(join_all(visits).await.iter().all(Result::is_ok));
+        assert!(some(&join_all(visits).await).all(Result::is_ok));
         assert_eq!(app.alerts().len(), 4);
     }
 }

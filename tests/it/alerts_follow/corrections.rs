@@ -1,6 +1,7 @@
 //! Withdrawn visits and signals: the alert follows, and the people who were mailed get a correction.
 
 use super::*;
+use crate::support::some::some;
 
 both_databases! {
     async fn an_alert_that_lost_its_ground_ends_and_those_mailed_are_corrected(app: TestApp) {
@@ -14,7 +15,7 @@ both_databases! {
         assert_eq!(app.standing(enterprise).risk_level, Level::None);
         let mails = app.mails();
         assert_eq!(kinds(&mails)[2..], [MailKind::Correction, MailKind::Correction]);
-        for (first, correction) in mails.iter().zip(&mails[2..]) {
+        for (first, correction) in some(mails.iter().zip(&mails[2..])) {
             assert_eq!(first.in_reply_to, correction.in_reply_to);
             assert!(correction.subject.contains("2026-11-20 的走访记录已撤回"), "{}", correction.subject);
             assert!(correction.body_text.contains("记错了企业"));

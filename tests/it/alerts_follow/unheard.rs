@@ -1,7 +1,7 @@
 //! Readers who leave, and alerts that nobody hears of until somebody comes.
 
 use super::*;
-use crate::support::district::Person;
+use crate::support::{district::Person, some::some};
 use diesel::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ both_databases! {
         // The last of those told leaves as well.
         keeper.post(&format!("/api/v1/users/{leader}/deactivate"), &unassigned).await.expect(200);
         assert!(app.only_alert().without_recipient);
-        assert!(app.mails().iter().all(|mail| mail.state == MailState::Cancelled));
+        assert!(some(&app.mails()).all(|mail| mail.state == MailState::Cancelled));
     }
 
     async fn what_has_ended_is_nobodys_news(app: TestApp) {

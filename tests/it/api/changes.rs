@@ -1,6 +1,6 @@
 //! The change feed.
 
-use crate::support::{app::TestApp, both::both_databases, caller::Caller};
+use crate::support::{app::TestApp, both::both_databases, caller::Caller, some::some};
 use serde_json::{Value, json};
 use wellspring::domain::{
     role::{Role, TokenScope},
@@ -38,7 +38,7 @@ both_databases! {
         let (new, _) = read(&feed, Some(&end), 50).await;
         assert_eq!(new.iter().filter(|item| item["noun"] == "visit").count(), 1);
         let positions: Vec<i64> = items.iter().chain(&more).chain(&new).map(|item| item["position"].as_i64().unwrap()).collect();
-        assert!(positions.is_sorted() && positions.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(positions.is_sorted() && some(positions.windows(2)).all(|pair| pair[0] < pair[1]));
     }
 
     async fn personal_fields_never_leave(app: TestApp) {
@@ -84,7 +84,7 @@ both_databases! {
         app.seal().await;
         let limited = app.service(&[TokenScope::ChangesRead], Some(app.district.street));
         let (items, next) = read(&limited, None, 50).await;
-        assert!(!items.is_empty() && items.iter().all(|item| item["enterprise_id"] == json!(ours.id)));
+        assert!(some(&items).all(|item| item["enterprise_id"] == json!(ours.id)));
         let (rest, same) = read(&limited, Some(&next), 50).await;
         assert!(rest.is_empty());
         assert_eq!(same, next);

@@ -1,6 +1,6 @@
 //! Tax receipts: written once, replaced by newer ones, summed by month, shown as figures or bands.
 
-use crate::support::{app::TestApp, both::both_databases, enterprise::count};
+use crate::support::{app::TestApp, both::both_databases, enterprise::count, some::some};
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -119,7 +119,7 @@ both_databases! {
             };
             async move { app.write(Actor::system("测试", "test".to_owned()), body).await }
         });
-        assert!(join_all(files).await.iter().all(Result::is_ok));
+        assert!(some(&join_all(files).await).all(Result::is_ok));
         let paying: Vec<EnterpriseId> = app.ask(|c| {
             let holding = tax_receipts::table.filter(tax_receipts::superseded_at.is_null());
             holding.select(tax_receipts::enterprise_id).load(c)

@@ -4,6 +4,7 @@ use crate::support::{
     app::TestApp,
     both::both_databases,
     enterprise::{count, uscc},
+    some::some,
 };
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -128,7 +129,7 @@ both_databases! {
         assert_eq!(refused.refused_fields()["/items"], "too_many");
         assert_eq!(count(&app, "signals"), 0);
         let answer = service.post(BATCH, json!({"items": items(1000)})).await.expect(200).json();
-        assert!(results(&answer).iter().all(|result| *result == "created"));
+        assert!(some(&results(&answer)).all(|result| *result == "created"));
         assert_eq!(results(&service.post(BATCH, json!({"items": []})).await.expect(200).json()).len(), 0);
         assert_eq!(count(&app, "signals"), 1000);
     }

@@ -1,6 +1,6 @@
 //! Logging, reading, changing and withdrawing visits.
 
-use crate::support::{app::TestApp, both::both_databases, enterprise::count};
+use crate::support::{app::TestApp, both::both_databases, enterprise::count, some::some};
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -92,7 +92,7 @@ both_databases! {
             assert_eq!(answer.refused_fields().get(pointer).map(String::as_str), Some(code), "{fields}");
         }
         let missing = steward.post(VISITS, json!({"enterprise_id": enterprise.id})).await.expect(422);
-        assert!(missing.refused_fields().values().all(|code| code == "required"));
+        assert!(some(missing.refused_fields().values()).all(|code| code == "required"));
         assert_eq!(count(&app, "visits") + count(&app, "visit_visitors"), 0);
     }
 
@@ -189,7 +189,7 @@ both_databases! {
         let keyed = app.person(Role::Steward).caller.with_header("idempotency-key", "visit-2");
         let body = visit(&app.enterprise("星河科技"), json!({}));
         let answers = join_all((0..8).map(|_| keyed.post(VISITS, &body))).await;
-        assert!(answers.iter().all(|answer| answer.status == 201 && answer.body == answers[0].body));
+        assert!(some(&answers).all(|answer| answer.status == 201 && answer.body == answers[0].body));
         assert_eq!(count(&app, "visits"), 1);
         let refused = keyed.with_header("idempotency-key", "visit-3");
         refused.post(VISITS, json!({"x": 1})).await.expect(422);

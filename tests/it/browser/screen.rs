@@ -1,5 +1,6 @@
 //! A screen: Chromium without a window, driven by ChromeDriver, and a person before it who taps and types.
 
+use crate::support::some::some;
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
@@ -194,7 +195,7 @@ impl Screen {
     pub async fn complains_only(&self, status: &str) {
         let complaints = self.complaints().await;
         let expected = format!("status of {status}");
-        assert!(!complaints.is_empty() && complaints.iter().all(|one| one.contains(&expected)), "{complaints:#?}");
+        assert!(some(&complaints).all(|one| one.contains(&expected)), "{complaints:#?}");
     }
 
     /// Nothing on the page changes anything: no form to send, no way to one.

@@ -159,10 +159,11 @@ pub(crate) fn filled(address: &str, ids: &[(&str, String)]) -> String {
     address.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// Method and address of every route below `src/web/pages`.
-fn routes() -> BTreeSet<(String, String)> {
+/// Method and address of every route below a folder of the sources.
+pub(crate) fn routes(folder: &str) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/pages"), &mut found);
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    assert!(found.len() > 50, "only {} routes were found below {folder}", found.len());
     found
 }
 
@@ -175,7 +176,7 @@ fn collect(folder: &Path, found: &mut BTreeSet<(String, String)>) {
         }
         let source = fs::read_to_string(&path).unwrap();
         for way in [".route(", "web::resource(", "#[route(", ".default_service("] {
-            assert!(!source.contains(way), "{} adds a page with {way}, which the walk does not see", path.display());
+            assert!(!source.contains(way), "{} adds a route with {way}, which the walk does not see", path.display());
         }
         for method in ["get", "post", "put", "patch", "delete", "head"] {
             for rest in source.split(&format!("#[{method}(")).skip(1) {
@@ -210,7 +211,7 @@ fn every_page_says_who_opens_it() {
     let known = |method: &str, address: &str| {
         OPEN.contains(&(method, address)) || PAGES.iter().any(|(m, a, _)| (*m, *a) == (method, address))
     };
-    let routes = routes();
+    let routes = routes("src/web/pages");
     for (method, address) in &routes {
         assert!(known(method, address), "{method} {address}: say in PAGES who opens it");
     }

@@ -18,3 +18,4 @@ pub mod program;
 pub mod sheets;
 #[allow(dead_code, reason = "shared with the tests of the mail transport, which use the rest")]
 pub mod smtp_sink;
+pub mod some;
