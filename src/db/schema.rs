@@ -522,6 +522,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    job_status (job) {
+        job -> Text,
+        node -> UuidSql,
+        began_at -> TimestampSql,
+        ended_at -> TimestampSql,
+        succeeded_at -> Nullable<TimestampSql>,
+        failures -> Integer,
+        last_error -> Nullable<Text>,
+        last_error_at -> Nullable<TimestampSql>,
+    }
+}
+
 diesel::joinable!(users -> organisations (organisation_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -586,6 +602,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     job_leases,
     saved_views,
+    job_status,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(enterprises::industry_section, standings::risk_level);

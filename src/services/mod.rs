@@ -18,6 +18,7 @@ pub mod enterprises;
 pub mod error;
 pub mod facts;
 pub mod imports;
+pub mod jobs;
 pub mod mail_messages;
 pub mod me;
 pub mod notices;
