@@ -98,6 +98,7 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/mail-queue",                      ADMINISTRATOR),
     ("get",  "/mail-queue/{id}",                 ADMINISTRATOR),
     ("post", "/mail-queue/{id}/resend",          ADMINISTRATOR),
+    ("get",  "/jobs",                            ADMINISTRATOR),
     ("get",  "/settings",                        ADMINISTRATOR),
 
     ("get",  "/users",                           KEEPERS),
