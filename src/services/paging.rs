@@ -50,6 +50,11 @@ impl<T, K> Page<T, K> {
         Self { items: rows, next, total }
     }
 
+    /// A list without rows.
+    pub fn empty(window: &Window<K>) -> Self {
+        Self { items: Vec::new(), next: None, total: window.include_total.then_some(0) }
+    }
+
     /// The same page with its rows shown in another way.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U, K> {
         Page { items: self.items.into_iter().map(show).collect(), next: self.next, total: self.total }

@@ -59,6 +59,16 @@ pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseRefere
     enterprises::find(connection, actor.scope(), reference)?.ok_or(Error::NotFound)
 }
 
+/// The enterprise that the filter of a list names. A list that asks for one the actor does not see, or that is unknown, is empty.
+pub fn named_by_filter(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+) -> Result<Option<Enterprise>, Error> {
+    super::unit_of_work::require(actor, Permission::ReadBusiness)?;
+    Ok(enterprises::find(connection, actor.scope(), reference)?)
+}
+
 /// What enterprises are called, those the actor may read.
 pub fn names(
     connection: &mut DbConn,

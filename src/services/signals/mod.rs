@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     db::{
-        self,
         backend::DbConn,
         signals::{self, Signal, SignalFilter, SignalScope},
     },
@@ -143,8 +142,8 @@ pub fn list(
     let visible = visible_to(actor);
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, visible.scope, &reference)? else {
-            return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), key));
+        let Some(enterprise) = enterprises::named_by_filter(connection, actor, &reference)? else {
+            return Ok(Page::empty(window));
         };
         narrowed.enterprise = Some(enterprise.id);
     }

@@ -16,13 +16,12 @@ use super::{
 };
 use crate::{
     db::{
-        self,
         backend::{DbConn, QueryError},
         values::JsonList,
         visits::{self, Visit, VisitFilter},
     },
     domain::{
-        actor::{Actor, Identity, Scope},
+        actor::{Actor, Identity},
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
@@ -273,9 +272,7 @@ fn part(
     rows: impl FnOnce(&mut DbConn, &VisitFilter) -> Result<Vec<Visit>, QueryError>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
-        return Ok(Page::cut(Vec::new(), window, window.include_total.then_some(0), mark));
-    };
+    let Some(narrowed) = narrow(connection, actor, filter)? else { return Ok(Page::empty(window)) };
     let rows = rows(connection, &narrowed)?;
     let total = window.include_total.then(|| visits::count(connection, actor.scope(), &narrowed)).transpose()?;
     Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
@@ -287,10 +284,11 @@ pub fn mark(visit: &FullVisit) -> Mark {
 }
 
 /// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
-fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
+fn narrow(connection: &mut DbConn, actor: &Actor, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else { return Ok(None) };
+        let found = enterprises::named_by_filter(connection, actor, &reference)?;
+        let Some(enterprise) = found else { return Ok(None) };
         narrowed.enterprise = Some(enterprise.id);
     }
     Ok(Some(narrowed))

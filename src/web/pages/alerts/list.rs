@@ -94,7 +94,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         .read(move |connection, actor| {
             let found = alerts::list(connection, actor, &known, &window)?;
             let enterprise = match &known.enterprise {
-                Some(reference) => Some(enterprises::find(connection, actor, reference)?.name),
+                Some(reference) => enterprises::named_by_filter(connection, actor, reference)?.map(|firm| firm.name),
                 None => None,
             };
             let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
@@ -153,6 +153,8 @@ fn held(asked: &QueryParameters, query: &AlertQuery, enterprise: Option<String>,
         changes.push(("cursor", None));
         asked.with(&changes)
     };
+    // An enterprise that the reader does not see is called as it was asked for, so that the filter can be taken off.
+    let enterprise = enterprise.or_else(|| asked.value("enterprise_id").map(str::to_owned));
     let of_enterprise = enterprise.map(|name| (t.only_enterprise(&name), without(&["enterprise_id"])));
     let of_outcome = query.rest.outcome.map(|end| (t.only_outcome(&t.of_outcome(end)), without(&["outcome"])));
     let bounds = [query.rest.raised_from, query.rest.resolved_from, query.rest.resolved_before];

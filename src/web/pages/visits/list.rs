@@ -133,8 +133,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
             let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
             let directory = Directory::load(connection, actor, people, [])?;
             let colleagues = users::who_may(connection, actor, Permission::LogVisits)?;
-            let firm = firm.map(|firm| enterprises::find(connection, actor, &firm)).transpose();
-            Ok((page, names, directory, colleagues, firm.ok().flatten()))
+            let firm = firm.map(|firm| enterprises::named_by_filter(connection, actor, &firm)).transpose()?;
+            Ok((page, names, directory, colleagues, firm.flatten()))
         })
         .await?;
     let (found, names, directory, colleagues, firm) = found;
