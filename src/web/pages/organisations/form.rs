@@ -149,7 +149,7 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result
         city: filled("city"),
         aliases: Patch::Set(lines(&form)),
     };
-    match reader.write(move |tx| organisations::update(tx, id, changes.clone(), version)).await {
+    match reader.write(move |tx| organisations::update(tx, id, version, changes.clone())).await {
         Ok(_) => Ok(see_other(&format!("/organisations/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((&form, problem)), None).await,
     }
