@@ -16,6 +16,7 @@ pub mod ids;
 pub mod industry;
 mod industry_divisions;
 pub mod job;
+pub mod lengths;
 pub mod level;
 pub mod lockout;
 pub mod mail;

@@ -11,7 +11,7 @@ use super::{
     error::Reason,
     paging::{Page, Window},
     unit_of_work::require,
-    visits::{REASON_MAX, VisitRefusal, may_correct},
+    visits::{VisitRefusal, may_correct},
 };
 use crate::{
     db::{
@@ -23,6 +23,7 @@ use crate::{
         change::Action,
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, SignalId},
+        lengths::REASON_MAX,
         risk::EvidenceKey,
         role::Permission,
         signal::SignalKind,

@@ -25,6 +25,7 @@ use crate::{
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
+        lengths::REASON_MAX,
         phone::mask_name,
         role::{Permission, Role},
         visit::{Channel, LeavingReason, RelocationIntent},
@@ -34,9 +35,6 @@ use crate::{
 };
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
-
-/// Most characters of the reason for a withdrawal.
-pub const REASON_MAX: usize = 500;
 
 /// A visit to be logged.
 #[derive(Debug, Clone)]
