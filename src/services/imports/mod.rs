@@ -142,7 +142,7 @@ fn table(upload: &Upload<'_>, list: List) -> Result<Table, Error> {
 }
 
 /// Something wrong with a row that only the registry can tell.
-fn row_error(row: u32, column: &str, reason: &impl Explain) -> RowError {
+fn row_error(row: u32, column: &str, reason: &(impl Explain + ?Sized)) -> RowError {
     let problem =
         RowProblem::Refused { code: reason.code(), zh: reason.text(Language::Zh), en: reason.text(Language::En) };
     RowError { row, column: column.to_owned(), problem }
