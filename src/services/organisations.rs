@@ -116,8 +116,8 @@ pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Err
 pub fn update(
     tx: &mut Tx<'_>,
     id: OrganisationId,
-    changes: OrganisationChanges,
     version: Version,
+    changes: OrganisationChanges,
 ) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
     let before = organisations::lock(tx.conn, &[id])?.pop().ok_or(Error::NotFound)?;
