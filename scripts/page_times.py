@@ -25,7 +25,7 @@ PAGES = {
     "chief_steward": ["/overview", "/enterprises?risk_level=red", "/enterprises?q=科技&size=100", "{enterprise}/team"],
     "leader": ["/overview", "/overview?screen=big", "/alerts", "{alert}", "/enterprises?sort=-tax_year", "{enterprise}"],
     "finance": ["/enterprises/new", "/imports", "{enterprise}/edit"],
-    "administrator": ["/organisations", "/settings", "/mail-queue"],
+    "administrator": ["/organisations", "/settings", "/mail-queue", "/jobs"],
     "security_administrator": ["/users", "/users/new", "/tokens", "/account"],
     "auditor": ["/audit-log", "/audit-log/chain"],
 }

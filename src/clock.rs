@@ -1,7 +1,6 @@
 //! The clock: the only place that reads the time of day. Everything else takes the time as an argument.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -36,11 +35,6 @@ impl Clock {
             Source::System => system_now(),
             Source::Manual(micros) => instant(micros.load(Ordering::SeqCst)),
         }
-    }
-
-    /// The current date where `time_zone` is kept.
-    pub fn today(&self, time_zone: Tz) -> NaiveDate {
-        self.now().with_timezone(&time_zone).date_naive()
     }
 }
 
@@ -98,14 +92,5 @@ mod tests {
         assert_eq!(clock.now(), at("2026-11-21T09:30:00.123456Z"));
         hand.set(at("2027-01-01T00:00:00Z"));
         assert_eq!(clock.now(), at("2027-01-01T00:00:00Z"));
-    }
-
-    #[test]
-    fn today_depends_on_the_place() {
-        let (clock, hand) = Clock::manual(at("2026-12-31T15:59:59Z"));
-        assert_eq!(clock.today(Tz::Asia__Shanghai), NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
-        hand.advance(TimeDelta::seconds(1));
-        assert_eq!(clock.today(Tz::Asia__Shanghai), NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
-        assert_eq!(clock.today(Tz::UTC), NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
     }
 }

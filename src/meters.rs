@@ -30,6 +30,12 @@ pub mod name {
     pub const UNSEALED: &str = "wellspring_changes_unsealed";
     /// Transactions that ran again, since another one was in the way.
     pub const TRANSACTIONS_REPEATED: &str = "wellspring_transactions_repeated_total";
+    /// Whether a background job is stalled: 1 or 0, by job.
+    pub const JOB_STALLED: &str = "wellspring_job_stalled";
+    /// Passes of a background job that failed in a row, by job.
+    pub const JOB_FAILURES: &str = "wellspring_job_failures";
+    /// Seconds since 1970 at which a pass of a background job last succeeded, by job; 0 when none has.
+    pub const JOB_SUCCEEDED: &str = "wellspring_job_last_success_timestamp_seconds";
     /// Connections to the database, by pool and state.
     pub const CONNECTIONS: &str = "wellspring_database_connections";
 }
@@ -99,6 +105,9 @@ fn describe() {
     describe_gauge!(name::ALERTS_WITHOUT_RECIPIENT, "Unresolved alerts nobody could be told of");
     describe_gauge!(name::UNSEALED, "Changes without a place in the chain");
     describe_counter!(name::TRANSACTIONS_REPEATED, "Transactions that ran again, since another one was in the way");
+    describe_gauge!(name::JOB_STALLED, "Whether a background job is stalled");
+    describe_gauge!(name::JOB_FAILURES, "Passes of a background job that failed in a row");
+    describe_gauge!(name::JOB_SUCCEEDED, "When a pass of a background job last succeeded");
     describe_gauge!(name::CONNECTIONS, "Connections to the database, by pool and state");
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod database;
+mod jobs;
 mod mail;
 mod privileges;
 
@@ -28,10 +29,16 @@ pub(super) struct Arguments {
     audit: bool,
     #[arg(long, value_name = "HEAD", requires = "audit")]
     head: Vec<String>,
+    #[arg(long)]
+    jobs: bool,
 }
 
-pub(super) const HELP: Help =
-    Help { about, details, arguments: &[("test_mail", test_mail), ("audit", audit), ("head", head)], commands: &[] };
+pub(super) const HELP: Help = Help {
+    about,
+    details,
+    arguments: &[("test_mail", test_mail), ("audit", audit), ("head", head), ("jobs", jobs)],
+    commands: &[],
+};
 
 /// What came of one trial: a sentence either way.
 pub(super) type Finding = Result<String, String>;
@@ -57,6 +64,14 @@ pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) 
     if arguments.audit {
         for finding in audit::examine(console, settings, &kept)? {
             report.tell(label_record(language), finding);
+        }
+    }
+    if arguments.jobs {
+        for found in jobs::examine(language, settings) {
+            match found {
+                jobs::Found::Told(finding) => report.tell(label_jobs(language), finding),
+                jobs::Found::Noted(sentence) => report.note(label_jobs(language), &sentence),
+            }
         }
     }
     if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
@@ -134,7 +149,8 @@ texts! {
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
-  wellspring check --audit --head changes:1042:9b1c…",
+  wellspring check --audit --head changes:1042:9b1c…
+  wellspring check --jobs",
         en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
 Errors in the settings are told all at once. Nothing is made or changed, but --audit notes how far the record held. Exit code 1 when something fails, 2 when the settings are wrong.
 
@@ -142,7 +158,8 @@ Examples:
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
-  wellspring check --audit --head changes:1042:9b1c…",
+  wellspring check --audit --head changes:1042:9b1c…
+  wellspring check --jobs",
     }
     test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
     audit() { zh: "从头核验变更和查阅记录，并打印链首", en: "Verify the record of changes and reads from its beginning, and print its heads" }
@@ -150,6 +167,8 @@ Examples:
         zh: "以前打印或寄出的链首（changes:位置:校验值），记录必须仍与它相符；可以多次给出",
         en: "A head that was printed or mailed before (changes:PLACE:HASH) and must still agree; may be given more than once",
     }
+    jobs() { zh: "查看每项后台任务的状态；有任务停滞即为失败", en: "Show how each background job is doing; a stalled job is a failure" }
+    label_jobs() { zh: "后台任务", en: "job" }
     label_record() { zh: "记录", en: "record" }
     noted() { zh: "注意", en: "note" }
     in_force() { zh: "生效的设置：", en: "Settings in force:" }

@@ -2,15 +2,12 @@
 
 use super::{console::Console, failure::Failure, help::Help, start};
 use crate::{
-    domain::text,
+    domain::{lengths::REASON_MAX, text},
     services::audit,
     settings::Settings,
     texts::{Explain, texts},
 };
 use clap::{Args, Subcommand};
-
-/// Characters of a reason.
-const REASON_MAX: usize = 500;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -108,9 +108,6 @@ macro_rules! on_conn {
 }
 pub(crate) use on_conn;
 
-/// How many bound values one statement may carry: SQLite's limit is 32,766, PostgreSQL's 65,535.
-pub const MAX_BINDS: usize = 30_000;
-
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {

@@ -160,6 +160,14 @@ pub fn ids_after(connection: &mut DbConn, after: Option<EnterpriseId>, limit: us
         .load(connection)
 }
 
+/// How many enterprises there are, up to and with an id.
+pub fn count_until(connection: &mut DbConn, last: Option<EnterpriseId>) -> QueryResult<i64> {
+    match last {
+        None => enterprises::table.count().get_result(connection),
+        Some(last) => enterprises::table.filter(enterprises::id.le(last)).count().get_result(connection),
+    }
+}
+
 /// The enterprise a reference names, if the scope sees it.
 pub fn find(connection: &mut DbConn, scope: Scope, reference: &EnterpriseReference) -> QueryResult<Option<Enterprise>> {
     let query = enterprises::table.select(Enterprise::as_select()).into_boxed();

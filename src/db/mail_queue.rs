@@ -285,6 +285,27 @@ pub fn depth(connection: &mut DbConn) -> QueryResult<Vec<(MailState, i64)>> {
         .load(connection)
 }
 
+/// When the next mail is due, or since when: the earliest attempt of those that wait.
+pub fn next_due(connection: &mut DbConn) -> QueryResult<Option<DateTime<Utc>>> {
+    let next: Option<Timestamp> = mail_messages::table
+        .filter(sql::<Bool>("state = 'pending'"))
+        .order(mail_messages::next_attempt_at)
+        .select(mail_messages::next_attempt_at)
+        .limit(1)
+        .get_result(connection)
+        .optional()?;
+    Ok(next.map(|at| at.0))
+}
+
+/// How many mails wait whose attempt is due.
+pub fn count_due(connection: &mut DbConn, now: DateTime<Utc>) -> QueryResult<i64> {
+    mail_messages::table
+        .filter(sql::<Bool>("state = 'pending'"))
+        .filter(mail_messages::next_attempt_at.le(Timestamp(now)))
+        .count()
+        .get_result(connection)
+}
+
 /// When the oldest mail that is still to be sent was written.
 pub fn oldest_unsent(connection: &mut DbConn) -> QueryResult<Option<DateTime<Utc>>> {
     let oldest: Option<Timestamp> = mail_messages::table

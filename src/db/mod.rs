@@ -20,6 +20,7 @@ pub mod facts;
 pub mod idempotency_keys;
 pub mod imports;
 pub mod job_leases;
+pub mod job_status;
 pub mod keyset;
 pub mod like;
 pub mod mail_messages;

@@ -533,3 +533,19 @@ diesel::table! {
         updated_at -> TimestampSql,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    job_status (job) {
+        job -> Text,
+        node -> UuidSql,
+        began_at -> TimestampSql,
+        ended_at -> TimestampSql,
+        succeeded_at -> Nullable<TimestampSql>,
+        failures -> Integer,
+        last_error -> Nullable<Text>,
+        last_error_at -> Nullable<TimestampSql>,
+    }
+}

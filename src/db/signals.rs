@@ -171,6 +171,15 @@ pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilte
     Counted(query.select(signals::id).limit(most)).get_result(connection)
 }
 
+/// How many signals wait for an enterprise with their code.
+pub fn count_unmatched(connection: &mut DbConn) -> QueryResult<i64> {
+    signals::table
+        .filter(signals::enterprise_id.is_null())
+        .filter(signals::withdrawn_at.is_null())
+        .count()
+        .get_result(connection)
+}
+
 /// The signal with the id, if it is seen.
 pub fn find(connection: &mut DbConn, visible: SignalScope, id: SignalId) -> QueryResult<Option<Signal>> {
     let query = seen!(signals::table.into_boxed(), visible, within(visible.scope, signals::enterprise_id));

@@ -13,6 +13,7 @@ use crate::{
             ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
         industry::IndustryEdition,
+        job::{JobError, JobKind},
         level::Level,
         mail::{MailKind, MailState},
         organisation::{OrganisationKind, OrganisationStatus},
@@ -267,6 +268,8 @@ codes!(
     Channel: as_str in [visits::channel];
     EnterpriseStatus: as_str in [enterprises::status];
     IndustryEdition: as_str in [enterprises::industry_edition];
+    JobError: as_str in [job_status::last_error];
+    JobKind: as_str in [job_status::job];
     Language: tag in [users::language];
     Level: as_str in [alerts::level, standings::risk_level];
     MailKind: as_str in [mail_messages::kind];

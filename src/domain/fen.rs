@@ -8,8 +8,6 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 
-/// Fen in one yuan.
-pub const FEN_PER_YUAN: i64 = 100;
 /// Fen in ten thousand yuan (万元).
 pub const FEN_PER_WAN: i64 = 1_000_000;
 /// Fen in a hundred million yuan (亿元).

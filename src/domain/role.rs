@@ -68,6 +68,8 @@ codes! {
         ManageOrganisations = "manage_organisations", "维护单位", "keep organisations";
         /// See the mail queue and send again.
         ManageMail = "manage_mail", "查看和重发邮件", "see the mail queue and send again";
+        /// See how the background jobs are doing.
+        SeeJobs = "see_jobs", "查看后台任务", "see the background jobs";
         /// Keep accounts and tokens.
         ManageAccounts = "manage_accounts", "维护账号和令牌", "keep accounts and tokens";
         /// See who works here: names, roles and organisations of accounts.
@@ -118,6 +120,7 @@ const TABLE: [Line; Permission::ALL.len()] = {
         (P::GiveDirectives,         [O, O, O, X, O, O, O, O], [O, O, O, O, O, O]),
         (P::ManageOrganisations,    [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
         (P::ManageMail,             [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
+        (P::SeeJobs,                [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
         (P::ManageAccounts,         [O, O, O, O, O, O, X, O], [O, O, O, O, O, O]),
         (P::ReadColleagues,         [X, X, X, X, X, X, X, O], [O, O, O, X, O, O]),
         (P::ReadLogs,               [O, O, O, O, O, O, O, X], [O, O, O, O, O, O]),

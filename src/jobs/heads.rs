@@ -5,15 +5,16 @@ use super::work::{Job, Progress};
 use crate::{
     app::App,
     db::{backend::DbConn, job_leases},
+    domain::job::JobKind,
     secrets::head::Head,
     services::{
         Error,
-        audit::{self, SENDING_JOB, Sending, SentHeads},
+        audit::{self, SENDING_JOB, Sending},
+        jobs::schedule,
     },
     texts::{Explain, Language},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use std::time::Duration;
 use uuid::Uuid;
 
 const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -28,19 +29,22 @@ impl Heads {
 }
 
 impl Job for Heads {
-    const NAME: &'static str = "record_heads";
-    const PAUSE: Duration = Duration::from_mins(1);
+    const KIND: JobKind = JobKind::RecordHeads;
 
     async fn pass(&self) -> Result<Progress, Error> {
-        let app = self.0.clone();
-        let last = self.0.read(move |connection| audit::last_sent(connection, &app.context().record)).await?;
+        let (app, now) = (self.0.clone(), self.0.now());
+        let look = move |connection: &mut DbConn| {
+            let last = audit::last_sent(connection, &app.context().record)?;
+            Ok((last, schedule::heads_due_at(connection, &app.context().settings, now)?))
+        };
+        let (last, due_at) = self.0.read(look).await?;
         if let Some(last) = &last {
             self.write_down(&last.heads);
         }
-        if !self.is_due(last.as_ref()) {
+        if due_at > now {
             return Ok(Progress::Idle);
         }
-        let (app, node, seen, now) = (self.0.clone(), self.0.node(), self.0.heads_seen(), self.0.now());
+        let (app, node, seen) = (self.0.clone(), self.0.node(), self.0.heads_seen());
         let sent = self.0.maintain(move |connection| send(&app, connection, node, &seen, now)).await?;
         if let Some(sending) = sent {
             say(&sending);
@@ -52,12 +56,6 @@ impl Job for Heads {
 }
 
 impl Heads {
-    fn is_due(&self, last: Option<&SentHeads>) -> bool {
-        let now = self.0.now();
-        // A last time that lies ahead was written by a clock that ran ahead.
-        last.is_none_or(|last| last.at > now || now - last.at >= self.0.context().settings.record.send_heads_every)
-    }
-
     /// Adds to this machine's file what it does not hold yet: another node may have sent it.
     fn write_down(&self, heads: &[Head]) {
         let files = self.0.heads();

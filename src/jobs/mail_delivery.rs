@@ -15,6 +15,7 @@ use crate::{
     domain::{
         actor::Actor,
         ids::{MailId, UserId},
+        job::JobKind,
     },
     mail::{
         backoff,
@@ -225,12 +226,11 @@ impl MailDelivery {
 }
 
 impl Job for MailDelivery {
-    const NAME: &'static str = "mail delivery";
-    const PAUSE: Duration = Duration::from_secs(1);
+    const KIND: JobKind = JobKind::MailDelivery;
 
     async fn pass(&self) -> Result<Progress, Error> {
-        if let Some(rest) = self.server.rest(Instant::now()) {
-            return Ok(Progress::Blocked(rest));
+        if let Some((rest, why)) = self.server.rest(Instant::now()) {
+            return Ok(Progress::Blocked(rest, why));
         }
         let Some(claim) = self.claim().await? else { return Ok(Progress::Idle) };
         // One wake-up may stand for several mails: another worker looks as well.
@@ -251,7 +251,8 @@ impl Job for MailDelivery {
         let ending = self.conclude(&mail, &outcome);
         self.report(&mail, &outcome, &ending);
         self.mark(mail.id, ending).await?;
-        Ok(Progress::More)
+        let trouble = self.server.trouble(Instant::now());
+        Ok(trouble.map_or(Progress::More, |(rest, why)| Progress::Blocked(rest, why)))
     }
 
     fn wake(&self) -> Option<&Notify> {

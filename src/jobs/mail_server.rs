@@ -1,7 +1,13 @@
 //! What one node knows of its mail server: whether it can be reached, and when to try again. Kept in memory: a new
 //! process finds out again.
 
-use crate::mail::{backoff, transport::DeliveryError};
+use crate::{
+    domain::job::JobError,
+    mail::{
+        backoff,
+        transport::{DeliveryError, Stage},
+    },
+};
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -17,13 +23,19 @@ struct Outage {
     since: Instant,
     failures: u32,
     until: Instant,
+    why: JobError,
 }
 
 impl MailServer {
-    /// How long to leave the server alone; `None` when it may be spoken to.
-    pub(super) fn rest(&self, now: Instant) -> Option<Duration> {
+    /// How long to leave the server alone, and why; `None` when it may be spoken to.
+    pub(super) fn rest(&self, now: Instant) -> Option<(Duration, JobError)> {
+        self.trouble(now).filter(|(rest, _)| !rest.is_zero())
+    }
+
+    /// Why nothing could be handed over last, and how long to leave the server alone; `None` when it dealt with the last mail.
+    pub(super) fn trouble(&self, now: Instant) -> Option<(Duration, JobError)> {
         let outage = (*self.outage())?;
-        outage.until.checked_duration_since(now).filter(|rest| !rest.is_zero())
+        Some((outage.until.saturating_duration_since(now), outage.why))
     }
 
     /// How often in a row nothing could be handed over.
@@ -41,7 +53,12 @@ impl MailServer {
             _ => backoff::next_connection(chrono::Duration::from_std(now - since).unwrap_or(chrono::Duration::MAX)),
         };
         let until = now + pause.to_std().unwrap_or_default();
-        *outage = Some(Outage { since, failures: failures.saturating_add(1), until });
+        let why = match error {
+            DeliveryError::Credentials { .. } => JobError::MailCredentialsRefused,
+            _ if error.stage() == Some(Stage::File) => JobError::MailFilesUnwritable,
+            _ => JobError::MailServerUnreachable,
+        };
+        *outage = Some(Outage { since, failures: failures.saturating_add(1), until, why });
         begins
     }
 
@@ -58,7 +75,6 @@ impl MailServer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::transport::Stage;
 
     fn refused() -> DeliveryError {
         DeliveryError::Transient { stage: Stage::Connect, code: None, text: "connection refused".to_owned() }
@@ -69,14 +85,22 @@ mod tests {
         let (server, start) = (MailServer::default(), Instant::now());
         assert_eq!(server.rest(start), None);
         assert!(server.failed(&refused(), start));
-        assert_eq!(server.rest(start), Some(Duration::from_secs(1)));
+        assert_eq!(server.rest(start), Some((Duration::from_secs(1), JobError::MailServerUnreachable)));
         let later = start + Duration::from_mins(10);
         assert_eq!(server.rest(later), None);
+        assert_eq!(server.trouble(later), Some((Duration::ZERO, JobError::MailServerUnreachable)));
         assert!(!server.failed(&refused(), later));
-        assert_eq!(server.rest(later), Some(Duration::from_secs(6)));
+        assert_eq!(server.rest(later), Some((Duration::from_secs(6), JobError::MailServerUnreachable)));
         assert_eq!(server.failures(), 2);
         assert!(server.answered() && !server.answered());
-        assert_eq!((server.rest(later), server.failures()), (None, 0));
+        assert_eq!((server.trouble(later), server.failures()), (None, 0));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_unreachable_server() {
+        let (server, now) = (MailServer::default(), Instant::now());
+        server.failed(&DeliveryError::Transient { stage: Stage::File, code: None, text: "no space".to_owned() }, now);
+        assert_eq!(server.trouble(now).map(|(_, why)| why), Some(JobError::MailFilesUnwritable));
     }
 
     #[test]
@@ -84,6 +108,6 @@ mod tests {
         let (server, now) = (MailServer::default(), Instant::now());
         server
             .failed(&DeliveryError::Credentials { stage: Stage::SignIn, code: Some(535), text: "no".to_owned() }, now);
-        assert_eq!(server.rest(now), Some(Duration::from_mins(15)));
+        assert_eq!(server.rest(now), Some((Duration::from_mins(15), JobError::MailCredentialsRefused)));
     }
 }

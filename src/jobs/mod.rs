@@ -8,16 +8,19 @@ mod nightly;
 mod purge;
 mod quarantine;
 mod sealer;
+mod status;
 mod upkeep;
 mod work;
 
 use crate::{
     app::App,
     db::{job_leases, mail_queue},
+    domain::job::JobKind,
     mail::transport::Transport,
     services::Error,
 };
 use mail_delivery::MailDelivery;
+use status::Recorder;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 use work::{Job, Progress};
@@ -27,10 +30,10 @@ use work::{Job, Progress};
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The jobs of one process, at work.
-#[derive(Debug)]
 pub struct Jobs {
     stop: watch::Sender<bool>,
     running: JoinSet<()>,
+    recorder: Arc<Recorder>,
     transport: Arc<Transport>,
 }
 
@@ -43,21 +46,37 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
         Ok(())
     })
     .await?;
-    let (stop, stopped) = watch::channel(false);
-    let mut running = JoinSet::new();
-    for delivery in MailDelivery::workers(&app, &transport) {
-        running.spawn(work::supervise(delivery, stopped.clone()));
+    tracing::info!(node = %app.node(), "the jobs of this node are at work");
+    let recorder = Arc::new(Recorder::new(app.clone()));
+    let mut jobs = Jobs { stop: watch::Sender::new(false), running: JoinSet::new(), recorder, transport };
+    for &kind in JobKind::ALL {
+        jobs.start_kind(kind, &app);
     }
-    running.spawn(work::supervise(sealer::Sealer::new(app.clone()), stopped.clone()));
-    running.spawn(work::supervise(heads::Heads::new(app.clone()), stopped.clone()));
-    running.spawn(work::supervise(nightly::Nightly::new(app.clone()), stopped.clone()));
-    running.spawn(work::supervise(purge::Purge::new(app.clone()), stopped.clone()));
-    running.spawn(work::supervise(quarantine::Quarantine::new(app.clone()), stopped.clone()));
-    running.spawn(work::supervise(upkeep::Upkeep::new(app), stopped));
-    Ok(Jobs { stop, running, transport })
+    Ok(jobs)
 }
 
 impl Jobs {
+    /// A kind of job without an arm here does not compile.
+    fn start_kind(&mut self, kind: JobKind, app: &App) {
+        match kind {
+            JobKind::MailDelivery => {
+                for worker in MailDelivery::workers(app, &Arc::clone(&self.transport)) {
+                    self.start(worker);
+                }
+            }
+            JobKind::Sealer => self.start(sealer::Sealer::new(app.clone())),
+            JobKind::RecordHeads => self.start(heads::Heads::new(app.clone())),
+            JobKind::Nightly => self.start(nightly::Nightly::new(app.clone())),
+            JobKind::Quarantine => self.start(quarantine::Quarantine::new(app.clone())),
+            JobKind::Purge => self.start(purge::Purge::new(app.clone())),
+            JobKind::Upkeep => self.start(upkeep::Upkeep::new(app.clone())),
+        }
+    }
+
+    fn start<J: Job>(&mut self, job: J) {
+        self.running.spawn(work::supervise(job, Arc::clone(&self.recorder), self.stop.subscribe()));
+    }
+
     /// Lets the work in flight finish, starts no new work, and closes the connections to the mail server.
     pub async fn stop(mut self) {
         // Nobody listens any more when every job has ended already.
@@ -67,21 +86,30 @@ impl Jobs {
             tracing::warn!("a job was still at work when the process stopped; it is done again at the next start");
         }
         self.running.shutdown().await;
+        self.recorder.write().await;
         self.transport.close().await;
     }
 }
 
 /// Does once, in order, everything that is due now: what the jobs would do, without waiting.
 pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error> {
-    exhaust(&quarantine::Quarantine::new(app.clone())).await?;
-    exhaust(&nightly::Nightly::new(app.clone())).await?;
-    exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport))).await?;
-    exhaust(&sealer::Sealer::new(app.clone())).await?;
-    exhaust(&heads::Heads::new(app.clone())).await?;
-    exhaust(&purge::Purge::new(app.clone())).await
+    let recorder = Recorder::new(app.clone());
+    let done = exhaust_all(app, transport, &recorder).await;
+    recorder.write().await;
+    done
 }
 
-async fn exhaust<J: Job>(job: &J) -> Result<(), Error> {
-    while job.pass().await? == Progress::More {}
+async fn exhaust_all(app: &App, transport: &Arc<Transport>, recorder: &Recorder) -> Result<(), Error> {
+    exhaust(&quarantine::Quarantine::new(app.clone()), recorder).await?;
+    exhaust(&nightly::Nightly::new(app.clone()), recorder).await?;
+    exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport)), recorder).await?;
+    exhaust(&sealer::Sealer::new(app.clone()), recorder).await?;
+    exhaust(&heads::Heads::new(app.clone()), recorder).await?;
+    exhaust(&purge::Purge::new(app.clone()), recorder).await?;
+    exhaust(&upkeep::Upkeep::new(app.clone()), recorder).await
+}
+
+async fn exhaust<J: Job>(job: &J, recorder: &Recorder) -> Result<(), Error> {
+    while work::pass(job, recorder).await? == Progress::More {}
     Ok(())
 }

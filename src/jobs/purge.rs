@@ -5,16 +5,14 @@ use super::work::{Job, Progress};
 use crate::{
     app::App,
     db::{backend::DbConn, idempotency_keys, job_leases, sessions},
-    services::Error,
+    domain::job::JobKind,
+    services::{Error, jobs::schedule},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use std::time::Duration;
 use uuid::Uuid;
 
-const JOB: &str = "purge";
+const JOB: &str = JobKind::Purge.as_str();
 const LEASE: TimeDelta = TimeDelta::seconds(15);
-/// How often there is anything worth the trouble.
-const EVERY: TimeDelta = TimeDelta::hours(1);
 /// How long an answer is kept for a repeated request.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long a session is kept after its end; signing in and out itself is in the record.
@@ -29,22 +27,15 @@ impl Purge {
 }
 
 impl Job for Purge {
-    const NAME: &'static str = "purge";
-    const PAUSE: Duration = Duration::from_mins(1);
+    const KIND: JobKind = JobKind::Purge;
 
     async fn pass(&self) -> Result<Progress, Error> {
         let (node, now) = (self.0.node(), self.0.now());
-        if self.0.read(move |connection| is_due(connection, now)).await? {
+        if self.0.read(move |connection| schedule::purge_due_at(connection, now)).await? <= now {
             self.0.maintain(move |connection| purge(connection, node, now)).await?;
         }
         Ok(Progress::Idle)
     }
-}
-
-fn is_due(connection: &mut DbConn, now: DateTime<Utc>) -> Result<bool, Error> {
-    let last = job_leases::note(connection, JOB)?.parse::<DateTime<Utc>>();
-    // A last time that lies ahead was written by a clock that ran ahead.
-    Ok(last.map_or(true, |last| last > now || now - last >= EVERY))
 }
 
 fn purge(connection: &mut DbConn, node: Uuid, now: DateTime<Utc>) -> Result<(), Error> {

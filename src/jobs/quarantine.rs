@@ -6,11 +6,10 @@ use super::work::{Job, Progress};
 use crate::{
     app::App,
     db::enterprises,
-    domain::actor::Actor,
+    domain::{actor::Actor, job::JobKind},
     services::{self, Error},
     texts::texts,
 };
-use std::time::Duration;
 
 /// Enterprises a piece.
 const PIECE: usize = 200;
@@ -25,8 +24,7 @@ impl Quarantine {
 }
 
 impl Job for Quarantine {
-    const NAME: &'static str = "quarantine";
-    const PAUSE: Duration = Duration::from_mins(1);
+    const KIND: JobKind = JobKind::Quarantine;
 
     async fn pass(&self) -> Result<Progress, Error> {
         let ids = self.0.read(|connection| Ok(enterprises::with_waiting_signals(connection, PIECE)?)).await?;

@@ -11,7 +11,10 @@ use crate::{
         record_heads::{self, RecordHead},
         record_seals,
     },
-    domain::record::RecordLog,
+    domain::{
+        job::{JobError, JobKind},
+        record::RecordLog,
+    },
     secrets::head::Head,
     services::{
         Error,
@@ -27,7 +30,7 @@ use std::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-const JOB: &str = "sealer";
+const JOB: &str = JobKind::Sealer.as_str();
 /// How soon another node seals when this one dies.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// Records of each log sealed in one transaction: few enough that no writer waits long.
@@ -55,8 +58,7 @@ impl Sealer {
 }
 
 impl Job for Sealer {
-    const NAME: &'static str = "sealer";
-    const PAUSE: Duration = Duration::from_secs(1);
+    const KIND: JobKind = JobKind::Sealer;
 
     async fn pass(&self) -> Result<Progress, Error> {
         self.app.store_reads().await?;
@@ -74,7 +76,8 @@ impl Job for Sealer {
         self.app.heads().see(&done.heads);
         self.report(&done);
         Ok(match done.sealed {
-            0 if done.refused > 0 || !done.troubles.is_empty() => Progress::Blocked(BLOCKED),
+            0 if !done.troubles.is_empty() => Progress::Blocked(BLOCKED, JobError::RecordDisagrees),
+            0 if done.refused > 0 => Progress::Blocked(BLOCKED, JobError::RecordsRefused),
             0 => Progress::Idle,
             _ => Progress::More,
         })

@@ -1,8 +1,7 @@
 //! Summarises measurements, so that they do not fill the memory of an application whose figures nobody reads.
 
 use super::work::{Job, Progress};
-use crate::{app::App, services::Error};
-use std::time::Duration;
+use crate::{app::App, domain::job::JobKind, services::Error};
 
 /// Keeps the figures small.
 pub(super) struct Upkeep(App);
@@ -14,8 +13,7 @@ impl Upkeep {
 }
 
 impl Job for Upkeep {
-    const NAME: &'static str = "upkeep";
-    const PAUSE: Duration = Duration::from_secs(10);
+    const KIND: JobKind = JobKind::Upkeep;
 
     async fn pass(&self) -> Result<Progress, Error> {
         self.0.meters().sum_up();

@@ -16,14 +16,13 @@ use crate::{
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{ContactId, EnterpriseId},
+        lengths::CONTACT_NAME_MAX,
         phone::{self, mask_name},
         role::Permission,
         text,
     },
 };
 
-/// Most characters of a name, and of a position.
-pub const NAME_MAX: usize = 100;
 /// Contact persons an enterprise has at most.
 pub const MOST_CONTACTS: usize = 50;
 
@@ -215,9 +214,9 @@ fn apply(contact: &mut Contact, fields: ContactFields, invalid: &mut Invalid) {
     match fields.name {
         Patch::Keep => {}
         Patch::Clear => invalid.note("/name", Reason::NotNullable),
-        Patch::Set(name) => contact.name = invalid.line("/name", &name, NAME_MAX).unwrap_or_default(),
+        Patch::Set(name) => contact.name = invalid.line("/name", &name, CONTACT_NAME_MAX).unwrap_or_default(),
     }
-    set(&mut contact.position, fields.position, |position| invalid.line("/position", &position, NAME_MAX));
+    set(&mut contact.position, fields.position, |position| invalid.line("/position", &position, CONTACT_NAME_MAX));
     set(&mut contact.phone, fields.phone, |number| invalid.take("/phone", phone::phone(&number)));
     set(&mut contact.email, fields.email, |address| invalid.take("/email", text::email_address(&address)));
     match fields.is_primary {

@@ -67,7 +67,7 @@ pub struct OwnChanges {
 }
 
 /// Changes the own account.
-pub fn update(tx: &mut Tx<'_>, changes: OwnChanges, version: Version) -> Result<(), Error> {
+pub fn update(tx: &mut Tx<'_>, version: Version, changes: OwnChanges) -> Result<(), Error> {
     let before = users::lock(tx.conn, person(tx.actor)?)?.ok_or(Error::NotFound)?;
     version.check(before.version)?;
     let mut after = before.clone();

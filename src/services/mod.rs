@@ -19,6 +19,7 @@ pub mod error;
 pub mod export_notes;
 pub mod facts;
 pub mod imports;
+pub mod jobs;
 pub mod mail_messages;
 pub mod me;
 pub mod notices;

@@ -16,6 +16,7 @@ use crate::{
         change::Action,
         codes::codes,
         ids::OrganisationId,
+        lengths::ORGANISATION_NAME_MAX,
         organisation::{OrganisationKind, OrganisationStatus},
         role::Permission,
         text,
@@ -23,8 +24,6 @@ use crate::{
     texts::{Explain, Language},
 };
 
-/// Longest name in characters.
-pub const NAME_MAX: usize = 100;
 /// Most other names of the district.
 pub const ALIASES_MAX: usize = 20;
 
@@ -117,8 +116,8 @@ pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Err
 pub fn update(
     tx: &mut Tx<'_>,
     id: OrganisationId,
-    changes: OrganisationChanges,
     version: Version,
+    changes: OrganisationChanges,
 ) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
     let before = organisations::lock(tx.conn, &[id])?.pop().ok_or(Error::NotFound)?;
@@ -135,7 +134,7 @@ fn changed(before: &Organisation, changes: OrganisationChanges) -> Result<Organi
     let mut after = before.clone();
     let mut invalid = Invalid::default();
     if let Some(name) = invalid.kept("/name", changes.name) {
-        after.name = invalid.take("/name", text::line(&name, NAME_MAX)).unwrap_or_default();
+        after.name = invalid.take("/name", text::line(&name, ORGANISATION_NAME_MAX)).unwrap_or_default();
     }
     place(&mut invalid, &mut after.province, before.kind, "/province", changes.province);
     place(&mut invalid, &mut after.city, before.kind, "/city", changes.city);
@@ -159,7 +158,7 @@ fn place(
         Patch::Keep => {}
         Patch::Clear => *target = None,
         Patch::Set(_) if kind != OrganisationKind::District => invalid.note(pointer, OrganisationError::DistrictOnly),
-        Patch::Set(name) => *target = invalid.take(pointer, text::line(&name, NAME_MAX)),
+        Patch::Set(name) => *target = invalid.take(pointer, text::line(&name, ORGANISATION_NAME_MAX)),
     }
 }
 
@@ -176,7 +175,7 @@ fn other_names(invalid: &mut Invalid, kind: OrganisationKind, given: &[String]) 
         if name.contains(',') {
             invalid.note(&pointer, OrganisationError::Comma);
         }
-        names.extend(invalid.take(&pointer, text::line(name, NAME_MAX)));
+        names.extend(invalid.take(&pointer, text::line(name, ORGANISATION_NAME_MAX)));
     }
     names.join(",")
 }

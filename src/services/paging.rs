@@ -79,6 +79,11 @@ impl<T, K> Page<T, K> {
         Self { items: rows, previous, next, total }
     }
 
+    /// A list without rows.
+    pub fn empty(window: &Window<K>) -> Self {
+        Self { items: Vec::new(), previous: None, next: None, total: window.count_up_to.map(|_| 0) }
+    }
+
     /// The same page with its rows shown in another way.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U, K> {
         let Self { items, previous, next, total } = self;

@@ -159,7 +159,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
 }
 
 /// Changes an account. A change of role ends the person's sessions.
-pub fn update(tx: &mut Tx<'_>, id: UserId, changes: UserChanges, version: Version) -> Result<User, Error> {
+pub fn update(tx: &mut Tx<'_>, id: UserId, version: Version, changes: UserChanges) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     unheard_alerts::look_again(tx)?;
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;

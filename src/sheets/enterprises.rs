@@ -8,17 +8,15 @@ use super::rows::{self, Outcome, Parsed};
 use super::{List, SheetError, Table};
 use crate::domain::enterprise::Tier;
 use crate::domain::industry::{IndustryCode, IndustryEdition};
+use crate::domain::lengths::{
+    ADDRESS_MAX, CONTACT_NAME_MAX, ENTERPRISE_NAME_MAX, ORGANISATION_NAME_MAX, TAX_AUTHORITY_MAX,
+};
 use crate::domain::phone::phone;
 use crate::domain::presence::Presence;
 use crate::domain::uscc::Uscc;
 use crate::texts::Language;
 use chrono::NaiveDate;
 use std::collections::HashMap;
-
-/// Characters of a name of an enterprise, an office or a person.
-pub const NAME_MAX: usize = 200;
-/// Characters of an address.
-pub const ADDRESS_MAX: usize = 300;
 
 /// What an import of a tax-source list depends on.
 #[derive(Debug, Clone, Copy)]
@@ -85,16 +83,16 @@ fn line(row: &mut RowReader<'_>, options: EnterpriseOptions, seen: &mut HashMap<
             }
         }
     }
-    let name = row.required(Field::Name, |row| row.text(Field::Name, NAME_MAX));
+    let name = row.required(Field::Name, |row| row.text(Field::Name, ENTERPRISE_NAME_MAX));
     let industry = industry(row, options.industry_edition);
     let registered_address = row.text(Field::RegisteredAddress, ADDRESS_MAX);
     let operating_address = row.text(Field::OperatingAddress, ADDRESS_MAX);
-    let street_name = row.text(Field::StreetName, NAME_MAX);
-    let tax_authority = row.text(Field::TaxAuthority, NAME_MAX);
+    let street_name = row.text(Field::StreetName, ORGANISATION_NAME_MAX);
+    let tax_authority = row.text(Field::TaxAuthority, TAX_AUTHORITY_MAX);
     let entered_on = row.date(Field::EnteredOn, options.today);
     let tier = row.choice(Field::Tier, tier, tiers);
     let presence = row.choice(Field::Presence, presence, presences);
-    let contact_name = row.text(Field::ContactName, NAME_MAX);
+    let contact_name = row.text(Field::ContactName, CONTACT_NAME_MAX);
     let contact_phone = row.parsed(Field::ContactPhone, phone);
     Some(EnterpriseLine {
         row: row.number(),
@@ -192,6 +190,18 @@ mod tests {
         assert_eq!((line.tier, line.presence), (Some(Tier::Key), Some(Presence::OperatesElsewhere)));
         assert_eq!(line.contact_phone.as_deref(), Some("138 0000 1234"));
         assert_eq!(parsed.ignored_columns, ["序号"]);
+    }
+
+    #[test]
+    fn texts_are_as_long_as_elsewhere() {
+        let row = |authority: usize, contact: usize| {
+            let (authority, contact) = ("所".repeat(authority), "人".repeat(contact));
+            let line = format!("{}|甲|{authority}|{contact}", uscc(1));
+            parsed(&["税号|名称|主管税务机关|联系人", &line])
+        };
+        assert_eq!(errors(&row(TAX_AUTHORITY_MAX, CONTACT_NAME_MAX)), []);
+        let too_long = row(TAX_AUTHORITY_MAX + 1, CONTACT_NAME_MAX + 1);
+        assert_eq!(errors(&too_long).iter().map(|error| error.1).collect::<Vec<_>>(), ["主管税务机关", "联系人"]);
     }
 
     #[test]

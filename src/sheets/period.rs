@@ -2,11 +2,9 @@
 
 use super::fields::Field;
 use super::row_reader::RowReader;
+use crate::domain::lengths::RECEIPT_TEXT_MAX;
 use crate::domain::month::Month;
 use crate::domain::text::half_width;
-
-/// Characters of a period that is kept as written.
-const PERIOD_MAX: usize = 60;
 
 /// The period of a row: `2026-10` for a month, `2026-07/2026-09` for a span, else as the file writes it.
 pub(super) fn read(row: &mut RowReader<'_>) -> Option<String> {
@@ -15,7 +13,7 @@ pub(super) fn read(row: &mut RowReader<'_>) -> Option<String> {
         let end = row.required(Field::PeriodEnd, |row| row.month(Field::PeriodEnd));
         return Some(span(start?, end?));
     }
-    row.text(Field::Period, PERIOD_MAX).map(|text| canonical(&text).unwrap_or(text))
+    row.text(Field::Period, RECEIPT_TEXT_MAX).map(|text| canonical(&text).unwrap_or(text))
 }
 
 fn span(start: Month, end: Month) -> String {

@@ -7,16 +7,12 @@ use super::row_reader::RowReader;
 use super::rows::{self, Outcome, Parsed};
 use super::{List, SheetError, Table, period};
 use crate::domain::fen::{Fen, FenError};
+use crate::domain::lengths::{ENTERPRISE_NAME_MAX, RECEIPT_TEXT_MAX};
 use crate::domain::month::Month;
 use crate::domain::tax_type::{TaxItem, TaxType};
 use crate::domain::uscc::Uscc;
 use chrono::NaiveDate;
 use std::collections::HashMap;
-
-/// Characters of a name.
-const NAME_MAX: usize = 200;
-/// Characters of a budget level.
-const BUDGET_LEVEL_MAX: usize = 60;
 
 /// What an import of receipts depends on.
 #[derive(Debug, Clone, Copy)]
@@ -77,12 +73,12 @@ fn line(row: &mut RowReader<'_>, unit: AmountUnit, today: NaiveDate, totals: &mu
         return Outcome::NotATax;
     }
     let uscc = row.code();
-    let name = row.text(Field::Name, NAME_MAX);
+    let name = row.text(Field::Name, ENTERPRISE_NAME_MAX);
     let treasury_month = row.required(Field::TreasuryMonth, |row| treasury_month(row, today));
     let period = period::read(row);
     let amount = row.required(Field::Amount, |row| amount(row, Field::Amount, unit, &mut totals.amount));
     let district_amount = amount_of_district(row, unit, totals);
-    let budget_level = row.text(Field::BudgetLevel, BUDGET_LEVEL_MAX);
+    let budget_level = row.text(Field::BudgetLevel, RECEIPT_TEXT_MAX);
     match (uscc, treasury_month, item, amount) {
         (Some(uscc), Some(treasury_month), Some(TaxItem::Tax { tax, arrears }), Some(amount)) => {
             Outcome::Line(ReceiptLine {

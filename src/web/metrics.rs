@@ -2,11 +2,12 @@
 
 use crate::{
     app::App,
-    db::backend::PoolUse,
-    domain::{level::Level, mail::MailState},
+    db::backend::{DbConn, PoolUse},
+    domain::{job::JobState, level::Level, mail::MailState},
     meters::name,
     services::{
         backlog::{self, Backlog},
+        jobs::{self, JobReport},
         sessions,
     },
     settings::Secret,
@@ -39,8 +40,16 @@ pub(crate) async fn figures(app: Data<App>, request: HttpRequest) -> Result<Http
         return Err(sessions::nobody().into());
     }
     let now = app.now();
-    let backlog = app.read(move |connection| backlog::count(connection, now)).await?;
-    app.meters().within(|| gauge_all(&backlog, &app.database().pools_in_use()));
+    let reader = app.clone();
+    let look = move |connection: &mut DbConn| {
+        let jobs = jobs::reports(connection, &reader.context().settings, now)?;
+        Ok((backlog::count(connection, now)?, jobs))
+    };
+    let (backlog, jobs) = app.read(look).await?;
+    app.meters().within(|| {
+        gauge_all(&backlog, &app.database().pools_in_use());
+        gauge_jobs(&jobs);
+    });
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.meters().render()))
 }
 
@@ -78,6 +87,17 @@ fn gauge_all(backlog: &Backlog, pools: &[PoolUse]) {
     for pool in pools {
         gauge!(name::CONNECTIONS, "pool" => pool.name, "state" => "idle").set(pool.idle);
         gauge!(name::CONNECTIONS, "pool" => pool.name, "state" => "in_use").set(pool.in_use);
+    }
+}
+
+fn gauge_jobs(jobs: &[JobReport]) {
+    for report in jobs {
+        let job = report.kind.as_str();
+        let last = report.last.as_ref();
+        let succeeded_at = last.and_then(|row| row.succeeded_at).map_or(0, |at| at.0.timestamp());
+        gauge!(name::JOB_STALLED, "job" => job).set(f64::from(u8::from(report.state == JobState::Stalled)));
+        gauge!(name::JOB_FAILURES, "job" => job).set(last.map_or(0, |row| row.failures));
+        gauge!(name::JOB_SUCCEEDED, "job" => job).set(figure(succeeded_at));
     }
 }
 

@@ -60,6 +60,7 @@ fn api(config: &mut impl Routes) {
     api::changes::configure(config);
     api::contacts::configure(config);
     api::enterprises::configure(config);
+    api::jobs::configure(config);
     api::mail_messages::configure(config);
     api::me::configure(config);
     api::organisations::configure(config);

@@ -8,6 +8,7 @@ use crate::support::{
     sheets::{csv, csv_gb18030, rows, xlsx},
 };
 use serde_json::json;
+use wellspring::domain::job::JobKind;
 
 async fn on_sqlite() -> Installation {
     Installation::new(Backend::Sqlite).await.unwrap()
@@ -104,6 +105,14 @@ async fn another_key_is_refused_before_it_breaks_the_record() {
     assert!(err.contains("does not match this database"), "{err}");
 }
 
+#[actix_web::test]
+async fn the_check_of_jobs_changes_nothing() {
+    let installation = on_sqlite().await;
+    let out = installation.run(&["check", "--jobs"]).expect(1).out;
+    assert!(out.contains("FAILED  job: there is no database yet"), "{out}");
+    assert!(!installation.data("").exists());
+}
+
 both_databases! {
     async fn the_first_security_administrator_is_made_by_a_command(installation: Installation) {
         installation.run(&["migrate"]).expect(0);
@@ -147,6 +156,27 @@ both_databases! {
         assert_eq!(client.get("/api/v1/enterprises").0, 401);
         installation.run(&["token", "issue", "--name", "x", "--scope", "everything"]).expect(2);
         installation.run(&["token", "issue", "--name", "x", "--scope", "read", "--days", "0"]).expect(2);
+    }
+
+    async fn the_command_line_says_which_job_is_stalled(installation: Installation) {
+        let mut installation = installation;
+        installation.found_district();
+        let never = installation.run(&["check", "--jobs"]).expect(1).out;
+        assert!(never.contains("FAILED  job: nightly assessment is stalled; no success yet"), "{never}");
+        {
+            let _served = installation.serve();
+            let well = eventually("every job has passed", || {
+                let ran = installation.run(&["check", "--jobs"]);
+                (ran.code == 0).then_some(ran.out)
+            });
+            assert_eq!(well.matches("ok  job: ").count(), JobKind::ALL.len(), "{well}");
+            assert!(well.contains("ok  job: sealing of records is running; last success 20"), "{well}");
+            let before = installation.run(&["check"]).expect(0).out;
+            assert!(!before.contains("job:"), "only when asked for: {before}");
+        }
+        installation.set("LC_ALL", "zh_CN.UTF-8");
+        let chinese = installation.run(&["check", "--jobs"]).expect(0).out;
+        assert!(chinese.contains("正常  后台任务：夜间评估正常；最近一次成功 20"), "{chinese}");
     }
 
     async fn lists_are_imported_as_offices_have_them(installation: Installation) {

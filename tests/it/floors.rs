@@ -59,6 +59,9 @@ const LINE_LIMIT: usize = 600;
 /// What a file should stay below.
 const LINE_AIM: usize = 400;
 
+/// Files that only list tables, one declaration each, and grow with them.
+const LISTS: &[&str] = &["db/schema.rs"];
+
 struct Rule {
     path: &'static str,
     place: Place,
@@ -187,7 +190,7 @@ fn check_shape(module: &Module<'_>, source: &str) -> Vec<Violation> {
         violations.push(module.violation(1, "no `//!` at the head says what lives here and what does not".to_owned()));
     }
     let lines = source.lines().count();
-    if lines > LINE_LIMIT {
+    if lines > LINE_LIMIT && !LISTS.contains(&module.file) {
         let what = format!("{lines} lines, {LINE_LIMIT} at most and {LINE_AIM} as the aim: find the missing concept");
         violations.push(module.violation(lines, what));
     }

@@ -17,11 +17,13 @@ use wellspring::{
         schema::changes,
     },
     domain::{
-        actor::{Actor, Scope},
+        actor::{Actor, Identity, Scope},
         enterprise::{EnterpriseReference, Tier},
         fen::Fen,
         industry::IndustryEdition,
         level::Level,
+        organisation::OrganisationKind,
+        role::Role,
         signal::SignalKind,
         uscc::Uscc,
     },
@@ -132,6 +134,33 @@ both_databases! {
         assert_eq!(import.legal_basis, "税收征管法第五条");
         let recorded = app.noun_and_actions();
         assert_eq!(recorded, [("import", "imported"), ("enterprise", "imported")].map(|(n, a)| (n.to_owned(), a.to_owned())));
+    }
+
+    async fn an_office_that_keeps_no_enterprises_enters_none(app: TestApp) {
+        let chief = app.person_at(Role::ChiefSteward, app.district.department);
+        let actor = Actor {
+            identity: Identity::Person {
+                user: chief.id,
+                session: None,
+                role: Role::ChiefSteward,
+                organisation: app.district.department,
+                organisation_kind: OrganisationKind::Department,
+            },
+            ..system()
+        };
+        let list = csv(&rows(&["税号|名称", &format!("{}|星河科技", uscc())]));
+        let report = app.import_as(&actor, &upload(&list), ALL).unwrap();
+        assert_eq!(codes(&report.errors), [(2, "unknown_reference")], "as over the API");
+        assert_eq!(count(&app, "enterprises"), 0);
+    }
+
+    async fn what_the_api_refuses_a_file_may_not_bring_in(app: TestApp) {
+        let card = "11010519491231002X";
+        let header = "税号|名称|注册地址|联系人";
+        let list = [header, &format!("{}|甲 {card}|住 {card}|{card}", uscc())];
+        let report = app.import(&list, PARTIAL);
+        assert_eq!(codes(&report.errors), [(2, "identity_card"); 3], "every field of the row that is wrong");
+        assert_eq!(count(&app, "enterprises"), 0);
     }
 
     async fn one_bad_row_keeps_all_of_it_out(app: TestApp) {

@@ -30,6 +30,7 @@ mod end_to_end;
 mod floors;
 mod glossary;
 mod imports;
+mod jobs;
 mod keyed_record;
 mod kill;
 mod mail_delivery;

@@ -59,6 +59,9 @@ both_databases! {
             "wellspring_mail_deliveries_total{outcome=\"sent\"} 1",
             "wellspring_mail_deliveries_total{outcome=\"dead\"} 1",
             "wellspring_mail_acceptance_seconds_count 1",
+            "wellspring_job_stalled{job=\"mail_delivery\"} 0",
+            "wellspring_job_failures{job=\"mail_delivery\"} 0",
+            "wellspring_job_last_success_timestamp_seconds{job=\"mail_delivery\"} 1795136400",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

@@ -21,7 +21,7 @@ async fn run_due(app: &TestApp) {
 }
 
 /// Leaves a signal in quarantine as if its firm had been entered at the same moment.
-fn quarantine(app: &TestApp, beside: EnterpriseId, code: &Uscc) -> SignalId {
+pub fn quarantine(app: &TestApp, beside: EnterpriseId, code: &Uscc) -> SignalId {
     let today = app.app.today();
     app.app
         .write_now(&crate::support::facts::system(), |tx| {

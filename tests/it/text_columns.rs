@@ -86,6 +86,8 @@ const WORDS: &[(&str, &str)] = &[
 /// statements, in which `{id}` is a new id, `{now}` an instant and `{hash}` 32 bytes of the database.
 const ROWS_OF_NEW_TABLES: &[&str] = &[
     "INSERT INTO unsealed_records (log, record_id) VALUES ('changes', {id})",
+    "INSERT INTO job_status (job, node, began_at, ended_at, failures, last_error, last_error_at)
+     VALUES ('sealer', {id}, {now}, {now}, 1, 'internal', {now})",
     "INSERT INTO record_heads (log, position, chain_hash, keyed_from, at, mac)
      VALUES ('changes', 0, {hash}, 1, {now}, {hash})",
 ];

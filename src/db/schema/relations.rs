@@ -67,6 +67,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_heads,
     idempotency_keys,
     job_leases,
+    job_status,
     saved_views,
 );
 

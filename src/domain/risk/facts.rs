@@ -1,7 +1,6 @@
 //! The facts of one enterprise for its assessment. Withdrawn visits and signals are not among them.
 
 use super::evidence::EvidenceKey;
-use super::policy::RiskPolicy;
 use crate::domain::enterprise::{EnterpriseStatus, Tier};
 use crate::domain::fen::Fen;
 use crate::domain::ids::{EnterpriseId, SignalId, VisitId};
@@ -106,10 +105,5 @@ impl Facts {
     /// entry is unknown or announced for the future.
     pub fn waiting_since(&self, today: NaiveDate) -> NaiveDate {
         self.entered_on.filter(|day| *day <= today).unwrap_or(self.known_since)
-    }
-
-    /// Whether the enterprise is a new entry.
-    pub fn is_new(&self, policy: &RiskPolicy, today: NaiveDate) -> bool {
-        policy.visits.is_new(self.entered_on, today)
     }
 }

@@ -54,17 +54,6 @@ pub enum Movement {
     },
 }
 
-impl Movement {
-    /// Whether the movement is mailed to the team: an alert that opens at, or rises to, orange or red, or that turns hard.
-    pub fn notifies(&self) -> bool {
-        match self {
-            Self::Open { level } | Self::Raise { to: level, .. } => level.notifies(),
-            Self::Harden { .. } => true,
-            Self::Nothing | Self::Join { .. } | Self::Lower { .. } => false,
-        }
-    }
-}
-
 /// Compares the unresolved alert, if there is one, with a new assessment. `withdrawn` are the keys of visits and
 /// signals that were withdrawn, or corrected to say something else. An alert never sinks by itself: it is lowered only if it rested on one of those.
 pub fn compare(standing: Option<&Standing>, assessment: &Assessment, withdrawn: &BTreeSet<EvidenceKey>) -> Movement {
@@ -133,34 +122,30 @@ mod tests {
     fn the_first_level_above_none_opens_an_alert() {
         let open = |level, numbers| compare(None, &assessed(level, numbers), &keys(&[]));
         assert_eq!(open(Level::None, &[]), Movement::Nothing);
-        for (level, mailed) in [(Level::Yellow, false), (Level::Orange, true), (Level::Red, true)] {
+        for level in [Level::Yellow, Level::Orange, Level::Red] {
             assert_eq!(open(level, &[1]), Movement::Open { level });
-            assert_eq!(open(level, &[1]).notifies(), mailed);
         }
     }
 
     #[test]
-    fn a_higher_level_raises_and_notifies_again() {
+    fn a_higher_level_raises() {
         let movement = compare(Some(&standing(Level::Orange, &[1])), &assessed(Level::Red, &[1, 2]), &keys(&[]));
         assert_eq!(movement, Movement::Raise { from: Level::Orange, to: Level::Red });
-        assert!(movement.notifies());
     }
 
     #[test]
-    fn new_evidence_joins_without_a_mail() {
+    fn new_evidence_joins() {
         let alert = standing(Level::Red, &[1]);
         let movement = compare(Some(&alert), &assessed(Level::Red, &[1, 3, 2]), &keys(&[]));
         assert_eq!(movement, Movement::Join { keys: vec![key(2), key(3)] });
-        assert!(!movement.notifies());
         assert_eq!(compare(Some(&alert), &assessed(Level::Red, &[1]), &keys(&[])), Movement::Nothing);
     }
 
     #[test]
-    fn the_first_hard_evidence_notifies_again() {
+    fn the_first_hard_evidence_hardens() {
         let soft = Standing { hard: false, ..standing(Level::Red, &[1]) };
         let movement = compare(Some(&soft), &assessed(Level::Red, &[1, 2]), &keys(&[]));
         assert_eq!(movement, Movement::Harden { keys: vec![key(2)] });
-        assert!(movement.notifies());
         assert_eq!(compare(Some(&soft), &assessed(Level::Red, &[1]), &keys(&[])), Movement::Nothing);
     }
 
@@ -179,7 +164,6 @@ mod tests {
         let alert = standing(Level::Red, &[1, 2]);
         let lowered = compare(Some(&alert), &assessed(Level::None, &[]), &keys(&[1]));
         assert_eq!(lowered, Movement::Lower { from: Level::Red, to: Level::None });
-        assert!(!lowered.notifies());
         assert_eq!(compare(Some(&alert), &assessed(Level::None, &[]), &keys(&[9])), Movement::Nothing);
         assert_eq!(compare(Some(&alert), &assessed(Level::Red, &[2]), &keys(&[1])), Movement::Nothing);
     }

@@ -101,7 +101,10 @@ pub fn list(
     require(actor, Permission::ReadBusiness)?;
     let mut filter = query.rest.clone();
     if let Some(reference) = &query.enterprise {
-        filter.enterprise_id = Some(registry::find(connection, actor, reference)?.id);
+        let Some(enterprise) = registry::named_by_filter(connection, actor, reference)? else {
+            return Ok(Page::empty(window));
+        };
+        filter.enterprise_id = Some(enterprise.id);
     }
     let rows = alerts::list(connection, actor.scope(), &filter, &window.part())?;
     let total = window.total(|most| alerts::count(connection, actor.scope(), &filter, most))?;

@@ -19,7 +19,7 @@ pub use heads::{LogState, Trouble, state};
 pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
 pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
-pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, send, written, written_place};
+pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, last_sent_at, send, written, written_place};
 pub use verification::verify;
 
 use super::{Error, Read, Subject};

@@ -4,7 +4,7 @@
 use super::heads::{self, Trouble};
 use crate::{
     db::{backend::DbConn, job_leases, mail_messages, mail_messages::MailMessage, users, users::User},
-    domain::{mail::MailKind, record::RecordLog, role::Role, text::hex},
+    domain::{job::JobKind, mail::MailKind, record::RecordLog, role::Role, text::hex},
     mail::{
         compose::{HeadLine, HeadsMail},
         envelope,
@@ -20,7 +20,7 @@ use url::Url;
 const SEPARATOR: &str = "; ";
 
 /// The job that sends heads; what it sent last is its note.
-pub const SENDING_JOB: &str = "record_heads";
+pub const SENDING_JOB: &str = JobKind::RecordHeads.as_str();
 
 /// What went out last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,10 +39,18 @@ impl SentHeads {
     }
 
     fn read(note: &str, keys: &RecordKeys) -> Option<Self> {
-        let mut lines = note.split(SEPARATOR);
-        let at = lines.next()?.parse().ok()?;
-        Some(Self { at, heads: lines.filter_map(|line| keys.heads.read(line)).collect() })
+        let lines = note.split(SEPARATOR).skip(1);
+        Some(Self { at: noted_at(note)?, heads: lines.filter_map(|line| keys.heads.read(line)).collect() })
     }
+}
+
+fn noted_at(note: &str) -> Option<DateTime<Utc>> {
+    note.split(SEPARATOR).next()?.parse().ok()
+}
+
+/// When heads went out last.
+pub fn last_sent_at(connection: &mut DbConn) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(noted_at(&job_leases::note(connection, SENDING_JOB)?))
 }
 
 /// What went out last, as far as the database says; a head that was altered there is left out.

@@ -7,19 +7,13 @@ use crate::{
         enterprise::{EnterpriseStatus, Tier},
         ids::OrganisationId,
         industry::{IndustryCode, IndustryEdition},
+        lengths::{ADDRESS_MAX, ENTERPRISE_NAME_MAX, SOURCE_MAX, TAX_AUTHORITY_MAX},
         presence::Presence,
         search_key,
     },
     services::{Invalid, error::Reason, patch::Patch},
 };
 use chrono::NaiveDate;
-
-/// Most characters of a name.
-pub const NAME_MAX: usize = 200;
-/// Most characters of an address.
-pub const ADDRESS_MAX: usize = 300;
-/// Most characters of a tax authority's name, and of a source's.
-pub const SOURCE_MAX: usize = 100;
 
 /// Fields that are kept, emptied or set. For something new, `Keep` means the default.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +47,7 @@ pub struct EnterpriseFields {
 }
 
 /// Writes fields into a row, as far as they can be accepted, and notes why others cannot. `at` stands before each pointer.
-pub(super) fn apply(
+pub(in crate::services) fn apply(
     row: &mut Enterprise,
     fields: EnterpriseFields,
     registrar: &Registrar,
@@ -62,8 +56,11 @@ pub(super) fn apply(
 ) {
     let pointer = |field: &str| format!("{at}/{field}");
     let name = required(fields.name, &pointer("name"), invalid);
-    if let Some(name) = name.and_then(|name| invalid.line(&pointer("name"), &name, NAME_MAX)) {
-        rename(row, name);
+    if let Some(name) = name.and_then(|name| invalid.line(&pointer("name"), &name, ENTERPRISE_NAME_MAX)) {
+        // The keys that a name is found by take a while, and most names of a list are known.
+        if name != row.name {
+            rename(row, name);
+        }
     }
     apply_industry(row, fields.industry_code, fields.industry_edition, invalid, at);
     apply_line(
@@ -80,7 +77,7 @@ pub(super) fn apply(
         &pointer("operating_address"),
         invalid,
     );
-    apply_line(&mut row.tax_authority, fields.tax_authority, SOURCE_MAX, &pointer("tax_authority"), invalid);
+    apply_line(&mut row.tax_authority, fields.tax_authority, TAX_AUTHORITY_MAX, &pointer("tax_authority"), invalid);
     apply_line(&mut row.source, fields.source, SOURCE_MAX, &pointer("source"), invalid);
     apply_day(&mut row.entered_on, fields.entered_on, registrar.today, &pointer("entered_on"), invalid);
     apply_day(&mut row.data_on, fields.data_on, registrar.today, &pointer("data_on"), invalid);
@@ -91,7 +88,7 @@ pub(super) fn apply(
 }
 
 /// Sets the name and all it is found and sorted by.
-pub(in crate::services) fn rename(row: &mut Enterprise, name: String) {
+fn rename(row: &mut Enterprise, name: String) {
     row.name_bigrams = search_key::bigrams(&name);
     row.name_initials = search_key::initials(&name);
     row.name_key = search_key::sort_key(&name);
@@ -155,7 +152,7 @@ fn apply_industry(
 }
 
 /// Sets the industry with its section and division.
-pub(in crate::services) fn set_industry(row: &mut Enterprise, code: Option<&IndustryCode>) {
+fn set_industry(row: &mut Enterprise, code: Option<&IndustryCode>) {
     row.industry_edition = code.map(|code| code.edition().as_str().to_owned());
     row.industry_code = code.map(ToString::to_string);
     row.industry_section = code.map(|code| code.section_letter().to_string());

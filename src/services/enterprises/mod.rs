@@ -59,6 +59,16 @@ pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseRefere
     enterprises::find(connection, actor.scope(), reference)?.ok_or(Error::NotFound)
 }
 
+/// The enterprise that the filter of a list names. A list that asks for one the actor does not see, or that is unknown, is empty.
+pub fn named_by_filter(
+    connection: &mut DbConn,
+    actor: &Actor,
+    reference: &EnterpriseReference,
+) -> Result<Option<Enterprise>, Error> {
+    super::unit_of_work::require(actor, Permission::ReadBusiness)?;
+    Ok(enterprises::find(connection, actor.scope(), reference)?)
+}
+
 /// What enterprises are called, those the actor may read.
 pub fn names(
     connection: &mut DbConn,
@@ -146,13 +156,26 @@ fn enter(
     if new.fields.name.is_keep() {
         invalid.note(format!("{at}/name"), Reason::Required);
     }
-    let mut row = blank(tx, uscc?);
+    Some(new_row(tx, registrar, uscc?, new.fields, invalid, at))
+}
+
+/// A row of an enterprise that is new, with whatever of its fields can be accepted. Without a street office it is the actor's own, if
+/// that may keep enterprises.
+pub(super) fn new_row(
+    tx: &Tx<'_>,
+    registrar: &Registrar,
+    uscc: Uscc,
+    fields: EnterpriseFields,
+    invalid: &mut Invalid,
+    at: &str,
+) -> Enterprise {
+    let mut row = blank(tx, uscc);
     row.street_id = registrar.default_street();
-    if new.fields.street_id.is_keep() && !registrar.may_keep_at(row.street_id) {
+    if fields.street_id.is_keep() && !registrar.may_keep_at(row.street_id) {
         invalid.note(format!("{at}/street_id"), Reason::UnknownReference);
     }
-    fields::apply(&mut row, new.fields, registrar, invalid, at);
-    Some(row)
+    fields::apply(&mut row, fields, registrar, invalid, at);
+    row
 }
 
 /// A row of which only the code is known.

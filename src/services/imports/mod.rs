@@ -13,7 +13,7 @@ mod street_names;
 use super::{Details, Error, Invalid, Tx};
 use crate::{
     db::imports::Import,
-    domain::{change::Action, ids::ImportId, month::Month},
+    domain::{change::Action, ids::ImportId, lengths::SOURCE_MAX, month::Month},
     sheets::{List, MAX_FILE_BYTES, Parsed, RowError, RowProblem, SheetError, Skipped, Table, Wanted},
     texts::{Explain, Language},
 };
@@ -21,8 +21,6 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// Most characters of a source's name.
-const SOURCE_MAX: usize = 100;
 /// Most characters of a legal basis.
 const LEGAL_BASIS_MAX: usize = 500;
 /// Most characters of a file's name that are kept.
@@ -144,7 +142,7 @@ fn table(upload: &Upload<'_>, list: List) -> Result<Table, Error> {
 }
 
 /// Something wrong with a row that only the registry can tell.
-fn row_error(row: u32, column: &str, reason: &impl Explain) -> RowError {
+fn row_error(row: u32, column: &str, reason: &(impl Explain + ?Sized)) -> RowError {
     let problem =
         RowProblem::Refused { code: reason.code(), zh: reason.text(Language::Zh), en: reason.text(Language::En) };
     RowError { row, column: column.to_owned(), problem }

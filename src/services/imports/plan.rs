@@ -8,17 +8,15 @@ use crate::{
     db::{backend::DbConn, enterprises::Enterprise, imports},
     domain::{
         address::DistrictNames,
-        ids::{EnterpriseId, ImportId},
-        phone::contains_identity_card,
+        ids::{EnterpriseId, ImportId, OrganisationId},
+        industry::IndustryCode,
+        lengths::CONTACT_NAME_MAX,
         uscc::Uscc,
     },
     services::{
-        Error, Tx,
-        enterprises::{
-            Registrar, blank, departure,
-            fields::{rename, set_industry},
-        },
-        error::Reason,
+        Error, FieldError, Invalid, Tx,
+        enterprises::{EnterpriseFields, Registrar, departure, fields, new_row},
+        patch::Patch,
     },
     sheets::{Field, RowError, enterprises::EnterpriseLine},
     texts::Language,
@@ -85,7 +83,7 @@ impl<'a> Planner<'a> {
         for (done, line) in lines.iter().enumerate() {
             match self.compare(tx, line, &mut plan) {
                 Ok(()) => {}
-                Err(error) => plan.errors.push(error),
+                Err(errors) => plan.errors.extend(errors),
             }
             if done % 500 == 0 {
                 progress(done);
@@ -95,18 +93,16 @@ impl<'a> Planner<'a> {
         plan
     }
 
-    fn compare(&mut self, tx: &Tx<'_>, line: &EnterpriseLine, plan: &mut Plan) -> Result<(), RowError> {
-        refuse_identity_cards(line)?;
+    fn compare(&mut self, tx: &Tx<'_>, line: &EnterpriseLine, plan: &mut Plan) -> Result<(), Vec<RowError>> {
         let before = self.known.remove(&line.uscc);
         if before.as_ref().is_some_and(|before| !self.registrar.may_keep_at(before.street_id)) {
-            return Err(row_error(line.row, Field::Uscc.text(Language::Zh), &StreetError::OutOfScope));
+            return Err(vec![row_error(line.row, Field::Uscc.text(Language::Zh), &StreetError::OutOfScope)]);
         }
         if before.as_ref().and_then(|before| before.data_on).is_some_and(|known| known > self.origin.data_on) {
             plan.outdated += 1;
             return Ok(());
         }
-        let mut after = before.clone().unwrap_or_else(|| self.blank(tx, line));
-        self.apply(line, &mut after)?;
+        let after = self.after(tx, line, before.as_ref())?;
         if let Some(contact) = contact(line, after.id) {
             plan.contacts.push(contact);
         }
@@ -121,10 +117,6 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn blank(&self, tx: &Tx<'_>, line: &EnterpriseLine) -> Enterprise {
-        Enterprise { street_id: self.registrar.default_street(), ..blank(tx, line.uscc.clone()) }
-    }
-
     fn stamped(&self, row: Enterprise) -> Enterprise {
         Enterprise {
             source: Some(self.origin.source.clone()),
@@ -134,42 +126,48 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Writes what a row says into an enterprise; what it leaves empty stays.
-    fn apply(&self, line: &EnterpriseLine, row: &mut Enterprise) -> Result<(), RowError> {
-        if line.name != row.name {
-            rename(row, line.name.clone());
-        }
-        if line.industry.is_some() {
-            set_industry(row, line.industry.as_ref());
-        }
-        for (given, kept) in [
-            (&line.registered_address, &mut row.registered_address),
-            (&line.operating_address, &mut row.operating_address),
-            (&line.tax_authority, &mut row.tax_authority),
-        ] {
-            if given.is_some() {
-                kept.clone_from(given);
+    /// The enterprise with what a row says of it, by the same rules as over the API; what the row leaves empty stays.
+    fn after(
+        &self,
+        tx: &Tx<'_>,
+        line: &EnterpriseLine,
+        before: Option<&Enterprise>,
+    ) -> Result<Enterprise, Vec<RowError>> {
+        let mut invalid = Invalid::default();
+        let fields = self.fields(line).map_err(|error| vec![error])?;
+        let after = match before {
+            None => new_row(tx, &self.registrar, line.uscc.clone(), fields, &mut invalid, ""),
+            Some(before) => {
+                let mut after = before.clone();
+                fields::apply(&mut after, fields, &self.registrar, &mut invalid, "");
+                after
             }
+        };
+        if let Some(name) = &line.contact_name {
+            invalid.line("/contact_name", name, CONTACT_NAME_MAX);
         }
-        row.entered_on = line.entered_on.or(row.entered_on);
-        row.tier = line.tier.unwrap_or(row.tier);
-        if let Some(name) = &line.street_name {
-            row.street_id = Some(
-                self.street(name)
-                    .map_err(|reason| row_error(line.row, Field::StreetName.text(Language::Zh), &reason))?,
-            );
-        }
-        if let Some(presence) = line.presence {
-            row.presence = presence;
-            row.presence_stated = true;
-        }
-        if !row.presence_stated {
-            row.presence = self.registrar.presence(row).0;
-        }
-        Ok(())
+        if invalid.0.is_empty() { Ok(after) } else { Err(row_errors(line.row, &invalid)) }
     }
 
-    fn street(&self, name: &str) -> Result<crate::domain::ids::OrganisationId, StreetError> {
+    fn fields(&self, line: &EnterpriseLine) -> Result<EnterpriseFields, RowError> {
+        let column = || Field::StreetName.text(Language::Zh);
+        let street = line.street_name.as_deref().map(|name| self.street(name)).transpose();
+        Ok(EnterpriseFields {
+            name: Patch::Set(line.name.clone()),
+            industry_code: line.industry.as_ref().map(ToString::to_string).into(),
+            industry_edition: line.industry.as_ref().map(IndustryCode::edition).into(),
+            registered_address: line.registered_address.clone().into(),
+            operating_address: line.operating_address.clone().into(),
+            tax_authority: line.tax_authority.clone().into(),
+            street_id: street.map_err(|reason| row_error(line.row, column(), &reason))?.into(),
+            presence: line.presence.into(),
+            tier: line.tier.into(),
+            entered_on: line.entered_on.into(),
+            ..EnterpriseFields::default()
+        })
+    }
+
+    fn street(&self, name: &str) -> Result<OrganisationId, StreetError> {
         let street = self.streets.find(name)?;
         if self.registrar.may_keep_at(Some(street)) { Ok(street) } else { Err(StreetError::OutOfScope) }
     }
@@ -191,17 +189,24 @@ fn contact(line: &EnterpriseLine, enterprise: EnterpriseId) -> Option<NamedConta
 /// What a phone number without a name is kept under.
 const UNNAMED_CONTACT: &str = "企业联系人";
 
-fn refuse_identity_cards(line: &EnterpriseLine) -> Result<(), RowError> {
-    let texts = [
-        (Field::Name, Some(&line.name)),
-        (Field::RegisteredAddress, line.registered_address.as_ref()),
-        (Field::OperatingAddress, line.operating_address.as_ref()),
-        (Field::TaxAuthority, line.tax_authority.as_ref()),
-        (Field::ContactName, line.contact_name.as_ref()),
-    ];
-    let found = texts.into_iter().find(|(_, text)| text.is_some_and(|text| contains_identity_card(text)));
-    match found {
-        Some((field, _)) => Err(row_error(line.row, field.text(Language::Zh), &Reason::IdentityCard)),
-        None => Ok(()),
+/// What is wrong with the fields of a row, by the columns they come from.
+fn row_errors(row: u32, invalid: &Invalid) -> Vec<RowError> {
+    let error = |wrong: &FieldError| row_error(row, column(&wrong.pointer).text(Language::Zh), wrong.reason.as_ref());
+    invalid.0.iter().map(error).collect()
+}
+
+fn column(pointer: &str) -> Field {
+    match pointer.trim_start_matches('/') {
+        "name" => Field::Name,
+        "industry_code" => Field::IndustryCode,
+        "registered_address" => Field::RegisteredAddress,
+        "operating_address" => Field::OperatingAddress,
+        "tax_authority" => Field::TaxAuthority,
+        "street_id" => Field::StreetName,
+        "presence" => Field::Presence,
+        "tier" => Field::Tier,
+        "entered_on" => Field::EnteredOn,
+        "contact_name" => Field::ContactName,
+        _ => Field::Uscc,
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         enterprise::EnterpriseReference,
         fen::Fen,
         ids::{EnterpriseId, ReceiptId},
+        lengths::{RECEIPT_TEXT_MAX, SOURCE_MAX},
         month::Month,
         role::Permission,
         tax_type::{TaxItem, TaxType},
@@ -25,8 +26,6 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most characters of a source, and of a period or budget level.
-const TEXT_MAX: usize = 100;
 /// Most months of which completeness is told at once.
 const MOST_COMPLETE: usize = 120;
 /// The largest ordinal.
@@ -98,7 +97,7 @@ pub fn upsert(
 ) -> Result<Vec<ReceiptOutcome>, Error> {
     tx.require(Permission::WriteReceipts)?;
     let mut invalid = Invalid::default();
-    let source = invalid.line("/source", source, TEXT_MAX);
+    let source = invalid.line("/source", source, SOURCE_MAX);
     if items.len() > MOST_ITEMS {
         invalid.note("/items", Reason::TooMany);
     }
@@ -162,7 +161,7 @@ fn check(tx: &Tx<'_>, item: ReceiptEntry, known: &[(EnterpriseId, Uscc)], at: &s
         invalid.note(pointer("treasury_month"), Reason::InTheFuture);
     }
     let mut line = |text: Option<String>, field: &str| match text.filter(|text| !text.trim().is_empty()) {
-        Some(text) => invalid.line(&pointer(field), &text, TEXT_MAX),
+        Some(text) => invalid.line(&pointer(field), &text, RECEIPT_TEXT_MAX),
         None => Some(String::new()),
     };
     let (period, budget_level) = (line(item.period, "period"), line(item.budget_level, "budget_level"));

@@ -3,20 +3,16 @@
 use super::Subject;
 use crate::{
     db::signals::Signal,
-    domain::{enterprise::EnterpriseReference, ids::SignalId, signal::SignalKind},
-    services::{Invalid, Tx, error::Reason},
+    domain::{enterprise::EnterpriseReference, ids::SignalId, lengths::SOURCE_MAX, signal::SignalKind},
+    services::{Invalid, Tx},
     texts::{Explain, Language, texts},
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-/// Most characters of a source's name.
-pub const SOURCE_MAX: usize = 100;
 /// Most characters of a reference.
 pub const REFERENCE_MAX: usize = 200;
 /// Most characters of the detail.
 pub const DETAIL_MAX: usize = 2000;
-/// The first year a signal can be reported for.
-const YEAR_MIN: i32 = 1990;
 
 /// A signal to be reported.
 #[derive(Debug, Clone)]
@@ -67,11 +63,7 @@ texts! {
 pub(super) fn checked(tx: &Tx<'_>, subject: Subject, new: NewSignal, invalid: &mut Invalid) -> Option<Signal> {
     let mut row = blank(tx, subject, new.kind, new.occurred_on);
     let noted = invalid.0.len();
-    if new.occurred_on > tx.today {
-        invalid.note("/occurred_on", Reason::InTheFuture);
-    } else if new.occurred_on.year() < YEAR_MIN {
-        invalid.note("/occurred_on", Reason::TooLongAgo);
-    }
+    invalid.past_day("/occurred_on", new.occurred_on, tx.today);
     if let Some(source) = new.source {
         row.source = invalid.line("/source", &source, SOURCE_MAX).unwrap_or_default();
     }

@@ -11,11 +11,10 @@ use super::{
     error::Reason,
     paging::{Page, Window},
     unit_of_work::require,
-    visits::{REASON_MAX, VisitRefusal, may_correct},
+    visits::{VisitRefusal, may_correct},
 };
 use crate::{
     db::{
-        self,
         backend::DbConn,
         signals::{self, Signal, SignalFilter, SignalScope},
     },
@@ -24,6 +23,7 @@ use crate::{
         change::Action,
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, SignalId},
+        lengths::REASON_MAX,
         risk::EvidenceKey,
         role::Permission,
         signal::SignalKind,
@@ -143,8 +143,8 @@ pub fn list(
     let visible = visible_to(actor);
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, visible.scope, &reference)? else {
-            return Ok(Page::cut(Vec::new(), window, window.count_up_to.map(|_| 0), key));
+        let Some(enterprise) = enterprises::named_by_filter(connection, actor, &reference)? else {
+            return Ok(Page::empty(window));
         };
         narrowed.enterprise = Some(enterprise.id);
     }

@@ -34,13 +34,6 @@ pub struct Candidates {
     pub organisations: BTreeMap<OrganisationId, Organisation>,
 }
 
-impl Candidates {
-    /// Those who may take a place.
-    pub fn for_place(&self, place: Place) -> impl Iterator<Item = &Colleague> {
-        self.people.iter().filter(move |colleague| place.takes(colleague.user.role))
-    }
-}
-
 /// The people who may serve on a team, for a caller who assigns teams.
 pub fn candidates(connection: &mut DbConn, actor: &Actor) -> Result<Candidates, Error> {
     require(actor, Permission::AssignTeams)?;

@@ -14,7 +14,7 @@ use crate::{
     },
     services::{Error, Invalid, Tx, error::Reason, patch::Patch},
 };
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 /// Most characters of a summary.
 pub const SUMMARY_MAX: usize = 4000;
@@ -28,8 +28,6 @@ pub const REQUEST_MAX: usize = 500;
 pub const VISITORS_MAX: usize = 20;
 /// Most employees that are believed.
 pub const EMPLOYEES_MAX: i64 = 10_000_000;
-/// The first year a visit can be recorded for.
-const YEAR_MIN: i32 = 1990;
 /// How far ahead a visit can be promised.
 const PROMISED_WITHIN: Days = Days::new(5 * 366);
 
@@ -139,12 +137,7 @@ fn set_list<T, U>(target: &mut JsonList<U>, field: Patch<T>, checked: impl FnOnc
 }
 
 fn visited_on(day: NaiveDate, today: NaiveDate, invalid: &mut Invalid) -> NaiveDate {
-    if day > today {
-        invalid.note("/visited_on", Reason::InTheFuture);
-    } else if day.year() < YEAR_MIN {
-        invalid.note("/visited_on", Reason::TooLongAgo);
-    }
-    day
+    invalid.past_day("/visited_on", day, today).unwrap_or(day)
 }
 
 fn next_visit_on(day: NaiveDate, earliest: NaiveDate, invalid: &mut Invalid) -> NaiveDate {

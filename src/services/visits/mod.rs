@@ -22,10 +22,11 @@ use crate::{
         visits::{self, Visit, VisitFilter},
     },
     domain::{
-        actor::{Actor, Identity, Scope},
+        actor::{Actor, Identity},
         change::{Action, Noun},
         enterprise::EnterpriseReference,
         ids::{EnterpriseId, UserId, VisitId},
+        lengths::REASON_MAX,
         phone::mask_name,
         role::{Permission, Role},
         visit::{Channel, LeavingReason, RelocationIntent},
@@ -35,9 +36,6 @@ use crate::{
 };
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
-
-/// Most characters of the reason for a withdrawal.
-pub const REASON_MAX: usize = 500;
 
 /// A visit to be logged.
 #[derive(Debug, Clone)]
@@ -245,9 +243,7 @@ pub fn list(
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let Some(narrowed) = narrow(connection, actor.scope(), filter)? else {
-        return Ok(Page::cut(Vec::new(), window, window.count_up_to.map(|_| 0), mark));
-    };
+    let Some(narrowed) = narrow(connection, actor, filter)? else { return Ok(Page::empty(window)) };
     let rows = visits::list(connection, actor.scope(), &narrowed, &window.part())?;
     let total = window.total(|most| visits::count(connection, actor.scope(), &narrowed, most))?;
     Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
@@ -259,10 +255,11 @@ pub fn mark(visit: &FullVisit) -> Mark {
 }
 
 /// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
-fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
+fn narrow(connection: &mut DbConn, actor: &Actor, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = db::enterprises::find(connection, scope, &reference)? else { return Ok(None) };
+        let found = enterprises::named_by_filter(connection, actor, &reference)?;
+        let Some(enterprise) = found else { return Ok(None) };
         narrowed.enterprise = Some(enterprise.id);
     }
     Ok(Some(narrowed))

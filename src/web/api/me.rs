@@ -168,7 +168,7 @@ pub(crate) async fn change(
     body: Body<MeChange>,
 ) -> Result<HttpResponse, Problem> {
     let changes = OwnChanges { language: body.value.language, email: body.value.email };
-    caller.write(move |tx| me::update(tx, changes.clone(), version)).await?;
+    caller.write(move |tx| me::update(tx, version, changes.clone())).await?;
     own(&caller).await
 }
 

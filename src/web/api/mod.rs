@@ -6,6 +6,7 @@ pub mod changes;
 pub mod contacts;
 pub mod enterprises;
 pub mod factors;
+pub mod jobs;
 pub mod mail_messages;
 pub mod me;
 pub mod organisations;

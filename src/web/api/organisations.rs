@@ -102,7 +102,7 @@ pub(crate) async fn change(
 ) -> Result<HttpResponse, Problem> {
     let OrganisationChange { name, province, city, aliases } = body.value;
     let changes = OrganisationChanges { name, province, city, aliases };
-    let row = caller.write(move |tx| organisations::update(tx, id, changes.clone(), version)).await?;
+    let row = caller.write(move |tx| organisations::update(tx, id, version, changes.clone())).await?;
     answer(&caller, row)
 }
 

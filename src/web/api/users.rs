@@ -130,7 +130,7 @@ pub(crate) async fn change(
 ) -> Result<HttpResponse, Problem> {
     let account = caller
         .write(move |tx| {
-            users::update(tx, id, body.value.clone().into(), version)?;
+            users::update(tx, id, version, body.value.clone().into())?;
             users::find(tx.conn, tx.actor, id)
         })
         .await?;

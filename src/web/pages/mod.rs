@@ -14,6 +14,7 @@ pub mod form;
 pub mod format;
 pub mod gate;
 pub mod imports;
+pub mod jobs;
 pub mod lists;
 pub mod mail_queue;
 pub mod once;
@@ -42,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig) {
     audit_log::configure(config);
     enterprises::configure(config);
     imports::configure(config);
+    jobs::configure(config);
     mail_queue::configure(config);
     organisations::configure(config);
     overview::configure(config);

@@ -41,6 +41,8 @@ pub enum Area {
     Organisations,
     /// The mail queue.
     MailQueue,
+    /// The background jobs.
+    Jobs,
     /// Settings in force.
     Settings,
     /// Accounts.
@@ -110,7 +112,7 @@ pub struct Shell {
 }
 
 impl Area {
-    const NAVIGATION: [Self; 12] = [
+    const NAVIGATION: [Self; 13] = [
         Self::Workbench,
         Self::Overview,
         Self::Enterprises,
@@ -119,6 +121,7 @@ impl Area {
         Self::Imports,
         Self::Organisations,
         Self::MailQueue,
+        Self::Jobs,
         Self::Settings,
         Self::Users,
         Self::Tokens,
@@ -136,6 +139,7 @@ impl Area {
             Self::NewVisit => "/visits/new",
             Self::Organisations => "/organisations",
             Self::MailQueue => "/mail-queue",
+            Self::Jobs => "/jobs",
             Self::Settings => "/settings",
             Self::Users => "/users",
             Self::Tokens => "/tokens",
@@ -152,6 +156,7 @@ impl Area {
             Self::NewVisit | Self::Visits => "pen",
             Self::Alerts => "bell",
             Self::MailQueue => "mail",
+            Self::Jobs => "turn",
             Self::Settings => "gear",
             Self::Tokens => "lock",
             Self::AuditLog | Self::Imports => "log",
@@ -169,6 +174,7 @@ impl Area {
             Self::NewVisit => words.log_visit(),
             Self::Organisations => words.organisations(),
             Self::MailQueue => words.mail_queue(),
+            Self::Jobs => words.jobs(),
             Self::Settings => words.settings(),
             Self::Users => words.users(),
             Self::Tokens => words.tokens(),
@@ -189,6 +195,7 @@ impl Area {
             Self::Imports => role.may(Permission::WriteReceipts),
             Self::Organisations => role.may(Permission::ManageOrganisations),
             Self::MailQueue => role.may(Permission::ManageMail),
+            Self::Jobs => role.may(Permission::SeeJobs),
             Self::Settings => role == Role::Administrator,
             Self::Users | Self::Tokens => role.may(Permission::ManageAccounts),
             Self::AuditLog => role.may(Permission::ReadLogs),

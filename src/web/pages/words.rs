@@ -26,6 +26,7 @@ crate::texts::catalogue! {
         log_visit() { zh: "登记走访", en: "Log a visit" }
         organisations() { zh: "单位", en: "Organisations" }
         mail_queue() { zh: "邮件队列", en: "Mail queue" }
+        jobs() { zh: "后台任务", en: "Jobs" }
         settings() { zh: "设置", en: "Settings" }
         users() { zh: "账号", en: "Accounts" }
         tokens() { zh: "接口令牌", en: "Tokens" }

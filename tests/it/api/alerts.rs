@@ -1,6 +1,6 @@
 //! Alerts over the API: who sees which, taking them, ending them, and directives.
 
-use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
+use crate::support::{app::TestApp, both::both_databases, enterprise::uscc, facts::TeamPeople};
 use serde_json::json;
 use wellspring::domain::{
     alert::AlertState,
@@ -76,7 +76,13 @@ both_databases! {
         stranger.caller.post(&format!("{path}/acknowledge"), json!({})).await.expect(404);
         stranger.caller.post(&format!("{path}/resolve"), json!({"outcome": "retained"})).await.expect(404);
         assert_eq!(stranger.caller.get("/api/v1/alerts").await.expect(200).json()["items"], json!([]));
-        stranger.caller.get(&format!("/api/v1/alerts?enterprise_id={enterprise}")).await.expect(404);
+        for unseen in [enterprise.to_string(), EnterpriseId::new().to_string(), format!("uscc:{}", uscc().as_str())] {
+            for list in ["alerts", "visits", "signals"] {
+                let path = format!("/api/v1/{list}?enterprise_id={unseen}&include_total=true");
+                let page = stranger.caller.get(&path).await.expect(200).json();
+                assert_eq!((&page["items"], &page["total"]), (&json!([]), &json!(0)), "{path}");
+            }
+        }
         app.service(&[TokenScope::Read], Some(app.district.other_street)).get(&path).await.expect(404);
         app.service(&[TokenScope::Read], Some(app.district.street)).get(&path).await.expect(200);
         for role in [Role::Administrator, Role::SecurityAdministrator, Role::Auditor] {

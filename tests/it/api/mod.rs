@@ -8,6 +8,7 @@ mod enterprise_export;
 mod enterprise_list;
 mod enterprises;
 mod health;
+mod jobs;
 mod mail_messages;
 mod me;
 mod openapi;

@@ -144,3 +144,39 @@ fn both_proofs_of_who_calls_are_described() {
     assert_eq!((&schemes["bearer"]["scheme"], &schemes["cookie"]["in"]), (&"bearer".into(), &"cookie".into()));
     assert_eq!(document["security"].as_array().unwrap().len(), 2);
 }
+
+/// The lengths that the rules allow, by the fields that are described with them.
+#[test]
+fn texts_are_as_long_in_the_description_as_in_the_rules() {
+    use wellspring::domain::lengths::{
+        ADDRESS_MAX, CONTACT_NAME_MAX, ENTERPRISE_NAME_MAX, ORGANISATION_NAME_MAX, REASON_MAX, SOURCE_MAX,
+        TAX_AUTHORITY_MAX,
+    };
+    let document = routes::document();
+    let mut compared = 0;
+    for (schemas, fields) in [
+        (
+            &["EnterpriseEntry", "EnterpriseChange"][..],
+            &[
+                ("name", ENTERPRISE_NAME_MAX),
+                ("registered_address", ADDRESS_MAX),
+                ("operating_address", ADDRESS_MAX),
+                ("tax_authority", TAX_AUTHORITY_MAX),
+                ("source", SOURCE_MAX),
+            ][..],
+        ),
+        (&["NewContact", "ContactChange"], &[("name", CONTACT_NAME_MAX), ("position", CONTACT_NAME_MAX)]),
+        (&["OrganisationEntry", "OrganisationChange"], &[("name", ORGANISATION_NAME_MAX)]),
+        (&["SignalEntry", "ReceiptBatch"], &[("source", SOURCE_MAX)]),
+        (&["Withdrawal"], &[("reason", REASON_MAX)]),
+    ] {
+        for schema in schemas {
+            for (field, max) in fields {
+                let described = &document["components"]["schemas"][schema]["properties"][field]["maxLength"];
+                assert_eq!(described.as_u64(), u64::try_from(*max).ok(), "{schema}.{field}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 19);
+}

@@ -74,7 +74,7 @@ both_databases! {
         let finance = app.person(Role::Finance).caller;
         let cases = [
             (json!({"occurred_on": "2026-11-21"}), "/occurred_on", "in_the_future"),
-            (json!({"occurred_on": "1899-01-01"}), "/occurred_on", "too_long_ago"),
+            (json!({"occurred_on": "1899-12-31"}), "/occurred_on", "too_long_ago"),
             (json!({"kind": "rumour"}), "/kind", "unknown_code"),
             (json!({"source": ""}), "/source", "text_empty"),
             (json!({"source": "一\u{0}"}), "/source", "text_control_character"),

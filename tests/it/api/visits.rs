@@ -61,7 +61,7 @@ both_databases! {
         let gone = app.person(Role::Auditor).id;
         let cases = [
             (json!({"visited_on": "2026-11-21"}), "/visited_on", "in_the_future"),
-            (json!({"visited_on": "1989-12-31"}), "/visited_on", "too_long_ago"),
+            (json!({"visited_on": "1899-12-31"}), "/visited_on", "too_long_ago"),
             (json!({"visited_on": "2026-02-30"}), "/visited_on", "wrong_form"),
             (json!({"channel": "pigeon"}), "/channel", "unknown_code"),
             (json!({"summary": " \u{200B}\n"}), "/summary", "text_empty"),

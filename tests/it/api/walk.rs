@@ -62,6 +62,7 @@ const OPERATIONS: &[(&str, &str, &[Role])] = &[
     ("put",    "/enterprises/{id}/team",                           HEADS),
     ("get",    "/enterprises/{id}/team/history",                   BUSINESS),
     ("get",    "/enterprises/{id}/timeline",                       BUSINESS),
+    ("get",    "/jobs",                                            &[Administrator]),
     ("get",    "/mail-messages",                                   &[Administrator]),
     ("get",    "/mail-messages/{id}",                              &[Administrator]),
     ("post",   "/mail-messages/{id}/resend",                       &[Administrator]),

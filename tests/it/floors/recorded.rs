@@ -19,6 +19,7 @@ const NOT_RECORDED: &[(&str, &str)] = &[
     ("enterprise_viewers", "follows from teams and street offices, by triggers"),
     ("idempotency_keys", "kept answers"),
     ("job_leases", "machinery"),
+    ("job_status", "machinery: how the passes of jobs ended"),
     ("mail_messages", "follows from what it tells; sending again is an event"),
     ("monthly_taxes", "follows from the receipts"),
     ("record_heads", "machinery of the record"),

@@ -8,6 +8,7 @@ mod enterprise_forms;
 mod enterprise_page;
 mod enterprises;
 mod imports;
+mod jobs;
 mod language;
 mod lists;
 mod mail_queue;

@@ -103,6 +103,7 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/mail-queue/export",           ADMINISTRATOR),
     ("get",  "/mail-queue/{id}",                 ADMINISTRATOR),
     ("post", "/mail-queue/{id}/resend",          ADMINISTRATOR),
+    ("get",  "/jobs",                            ADMINISTRATOR),
     ("get",  "/settings",                        ADMINISTRATOR),
 
     ("get",  "/users",                           KEEPERS),

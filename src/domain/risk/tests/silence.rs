@@ -51,7 +51,7 @@ fn with_an_unknown_entry_it_counts_from_its_first_record() {
 fn an_entry_announced_for_the_future_is_no_entry_yet() {
     let entered_on = Some(today() + Days::new(10));
     let facts = Facts { entered_on, known_since: days_ago(40), ..silent(Tier::Normal, None, None) };
-    assert!(!facts.is_new(&RiskPolicy::system_default(), today()));
+    assert!(!RiskPolicy::system_default().visits.is_new(facts.entered_on, today()));
     assert_eq!(points(&facts, RuleCode::NoVisit), None);
 }
 

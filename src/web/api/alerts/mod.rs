@@ -34,10 +34,7 @@ pub fn configure(config: &mut impl Routes) {
     tag = "alerts",
     operation_id = "list_alerts",
     params(AlertListQuery, PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<AlertView>),
-        (status = 404, description = "The enterprise is not within the caller's scope"),
-    )
+    responses((status = 200, description = "A page", body = List<AlertView>))
 )]
 #[get("/alerts")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -> Result<HttpResponse, Problem> {

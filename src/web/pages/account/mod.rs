@@ -120,7 +120,7 @@ pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
         language: language.map_or(Patch::Keep, Patch::Set),
         email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),
     };
-    match reader.write(move |tx| me::update(tx, changes.clone(), version)).await {
+    match reader.write(move |tx| me::update(tx, version, changes.clone())).await {
         Ok(()) => Ok(see_other(&match language {
             Some(language) => format!("/account?lang={}&done=profile", language.tag()),
             None => "/account?done=profile".to_owned(),

@@ -66,12 +66,13 @@ impl List for AlertList {
     fn load(read: &mut Read<'_>, query: &AlertListQuery, window: &Window<AlertId>) -> Result<Loaded<Self>, Error> {
         let query = AlertQuery::from(query.clone());
         let page = alerts::list(read.conn, read.actor, &query, window)?;
-        let enterprise = query.enterprise.map(|reference| enterprises::find(read.conn, read.actor, &reference));
+        let named = query.enterprise.as_ref();
+        let named = named.map(|named| enterprises::named_by_filter(read.conn, read.actor, named)).transpose()?;
         let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
         let streets = organisations::all(read.conn, &active)?;
         let offices = page.items.iter().filter_map(|alert| alert.enterprise.street_id);
         let names = Directory::load(read.conn, read.actor, [], offices)?;
-        let enterprise = enterprise.and_then(Result::ok).map(|found| found.name);
+        let enterprise = named.flatten().map(|found| found.name);
         Ok((page, Known { enterprise, streets, names }))
     }
 
@@ -157,7 +158,8 @@ fn tabs(seen: &Seen<'_, AlertList>, t: AlertWords) -> Vec<Tab> {
 
 fn narrowed(seen: &Seen<'_, AlertList>, t: AlertWords) -> Vec<Narrowed> {
     let query = seen.query;
-    let enterprise = seen.known.enterprise.as_deref();
+    // An enterprise that the reader does not see is called as it was asked for, so that the filter can be taken off.
+    let enterprise = seen.known.enterprise.as_deref().or_else(|| seen.asked.value("enterprise_id"));
     let of_enterprise = enterprise.map(|name| Narrowed { text: t.only_enterprise(name), names: vec!["enterprise_id"] });
     let of_outcome =
         query.outcome.map(|end| Narrowed { text: t.only_outcome(&t.of_outcome(end)), names: vec!["outcome"] });

@@ -3,10 +3,10 @@
 use super::form::{FormPage, comes_back};
 use crate::{
     db::contacts::Contact,
-    domain::{enterprise::EnterpriseReference, ids::ContactId, role::Permission},
+    domain::{enterprise::EnterpriseReference, ids::ContactId, lengths::CONTACT_NAME_MAX, role::Permission},
     services::{
         Error,
-        contacts::{self, ContactFields, NAME_MAX},
+        contacts::{self, ContactFields},
         enterprises,
         patch::Patch,
     },
@@ -46,8 +46,8 @@ crate::texts::catalogue! {
 
 fn fields(t: ContactWords) -> Vec<Field> {
     vec![
-        Field::line("name", t.name(), NAME_MAX).required(),
-        Field::line("position", t.position(), NAME_MAX),
+        Field::line("name", t.name(), CONTACT_NAME_MAX).required(),
+        Field::line("position", t.position(), CONTACT_NAME_MAX),
         Field::typed("phone", t.phone(), "tel", 40),
         Field::typed("email", t.email(), "email", 254),
         Field::tick("is_primary", t.primary()).wide().hint(t.primary_hint()),

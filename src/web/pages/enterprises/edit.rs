@@ -11,16 +11,14 @@ use crate::{
         actor::Actor,
         enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
         industry::IndustryEdition,
+        lengths::{ADDRESS_MAX, ENTERPRISE_NAME_MAX, SOURCE_MAX, TAX_AUTHORITY_MAX},
         organisation::OrganisationKind,
         presence::Presence,
         role::Permission,
     },
     services::{
         Error,
-        enterprises::{
-            self, EnterpriseFields, NewEnterprise, Registrar,
-            fields::{ADDRESS_MAX, NAME_MAX, SOURCE_MAX},
-        },
+        enterprises::{self, EnterpriseFields, NewEnterprise, Registrar},
         organisations,
     },
     web::{
@@ -93,12 +91,12 @@ impl Place {
         let statuses = EnterpriseStatus::ALL.iter().map(|code| Choice::of(*code, language));
         let editions = IndustryEdition::ALL.iter().map(|code| Choice::of(*code, language));
         vec![
-            Field::line("name", t.name(), NAME_MAX).required().wide(),
+            Field::line("name", t.name(), ENTERPRISE_NAME_MAX).required().wide(),
             Field::line("industry_code", t.industry(), 20).hint(t.industry_hint()),
             Field::choice("industry_edition", t.edition(), editions.collect()).required(),
             Field::line("registered_address", t.registered(), ADDRESS_MAX).wide(),
             Field::line("operating_address", t.operating(), ADDRESS_MAX).wide(),
-            Field::line("tax_authority", t.authority(), SOURCE_MAX).wide(),
+            Field::line("tax_authority", t.authority(), TAX_AUTHORITY_MAX).wide(),
             Field::choice("street_id", t.street(), streets.collect()),
             Field::choice("presence", t.presence(), derived.chain(presences).collect()).hint(t.presence_hint()),
             Field::choice("tier", t.tier(), tiers.collect()).required(),

@@ -2,14 +2,19 @@
 
 use super::form::{FormPage, comes_back};
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission, signal::SignalKind},
+    domain::{
+        enterprise::EnterpriseReference,
+        ids::SignalId,
+        lengths::{REASON_MAX, SOURCE_MAX},
+        role::Permission,
+        signal::SignalKind,
+    },
     services::{
         Error, enterprises,
         signals::{
             self, NewSignal,
-            draft::{DETAIL_MAX, REFERENCE_MAX, SOURCE_MAX},
+            draft::{DETAIL_MAX, REFERENCE_MAX},
         },
-        visits::REASON_MAX,
     },
     web::{
         extract::{Id, Ids},

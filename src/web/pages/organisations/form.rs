@@ -5,13 +5,14 @@ use crate::{
     db::organisations::{Organisation, OrganisationFilter},
     domain::{
         ids::OrganisationId,
+        lengths::ORGANISATION_NAME_MAX,
         organisation::{OrganisationKind, OrganisationStatus},
         role::Permission,
     },
     services::{
         Error, Tx,
         error::Reason,
-        organisations::{self, ALIASES_MAX, NAME_MAX, NewOrganisation, OrganisationChanges},
+        organisations::{self, ALIASES_MAX, NewOrganisation, OrganisationChanges},
         patch::Patch,
     },
     web::{
@@ -105,7 +106,7 @@ async fn show_new(reader: &Reader, form: &Form, problem: Option<Problem>) -> Res
     let kinds = iter::once(Choice::new("", t.choose())).chain(choices(&kinds, None, language));
     let mut fields = vec![
         Field::choice("kind", t.kind(), kinds.collect()).required().wide(),
-        Field::line("name", t.name(), NAME_MAX).required().wide(),
+        Field::line("name", t.name(), ORGANISATION_NAME_MAX).required().wide(),
     ];
     if !founded {
         fields.extend(of_district(t));
@@ -149,7 +150,7 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result
         city: filled("city"),
         aliases: Patch::Set(lines(&form)),
     };
-    match reader.write(move |tx| organisations::update(tx, id, changes.clone(), version)).await {
+    match reader.write(move |tx| organisations::update(tx, id, version, changes.clone())).await {
         Ok(_) => Ok(see_other(&format!("/organisations/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((&form, problem)), None).await,
     }
@@ -172,7 +173,7 @@ async fn show_one(
     let (language, context) = (shell.language, reader.app.context());
     let merged = row.status == OrganisationStatus::Merged;
     let t = OrganisationWords(language);
-    let mut fields = vec![Field::line("name", t.name(), NAME_MAX).required().wide().hint(t.name_hint())];
+    let mut fields = vec![Field::line("name", t.name(), ORGANISATION_NAME_MAX).required().wide().hint(t.name_hint())];
     if row.kind == OrganisationKind::District {
         fields.extend(of_district(t));
     }
@@ -217,9 +218,9 @@ fn filled(row: &Organisation) -> Form {
 /// What only the district has.
 fn of_district(t: OrganisationWords) -> [Field; 3] {
     [
-        Field::line("province", t.province(), NAME_MAX),
-        Field::line("city", t.city(), NAME_MAX).hint(t.place_hint()),
-        Field::text("aliases", t.aliases(), (NAME_MAX + 1) * ALIASES_MAX).hint(t.aliases_hint()),
+        Field::line("province", t.province(), ORGANISATION_NAME_MAX),
+        Field::line("city", t.city(), ORGANISATION_NAME_MAX).hint(t.place_hint()),
+        Field::text("aliases", t.aliases(), (ORGANISATION_NAME_MAX + 1) * ALIASES_MAX).hint(t.aliases_hint()),
     ]
 }
 

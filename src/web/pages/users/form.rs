@@ -140,7 +140,7 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpRes
         role: form.text("role").and_then(|role| role.parse().ok()).into(),
         organisation_id: form.text("organisation_id").and_then(|id| id.parse().ok()).into(),
     };
-    match reader.write(move |tx| users::update(tx, id, changes.clone(), version)).await {
+    match reader.write(move |tx| users::update(tx, id, version, changes.clone())).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((Some(&form), problem)), None).await,
     }
