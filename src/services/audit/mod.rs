@@ -4,6 +4,7 @@
 mod adoption;
 mod findings;
 mod heads;
+mod journal;
 mod notes;
 mod places;
 mod records;
@@ -16,6 +17,7 @@ mod verification;
 pub use adoption::{Adopted, adopt, must_adopt};
 pub use findings::{Break, LogVerification, Noted, NotedIn, Verification, Why};
 pub use heads::{LogState, Trouble, state};
+pub use journal::{JournalVerification, verify_journal};
 pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
 pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
