@@ -278,7 +278,7 @@ fn part(
     };
     let rows = rows(connection, &narrowed)?;
     let total = window.include_total.then(|| visits::count(connection, actor.scope(), &narrowed)).transpose()?;
-    Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
+    Ok(Page::cut(visits::with_visitors(connection, rows)?, window, total, mark).map(masked))
 }
 
 /// Where a visit stands in a list.
@@ -294,13 +294,6 @@ fn narrow(connection: &mut DbConn, scope: Scope, filter: VisitQuery) -> Result<O
         narrowed.enterprise = Some(enterprise.id);
     }
     Ok(Some(narrowed))
-}
-
-fn full(connection: &mut DbConn, rows: Vec<Visit>) -> Result<Vec<FullVisit>, Error> {
-    let ids: Vec<VisitId> = rows.iter().map(|row| row.id).collect();
-    let mut visitors = visits::visitors(connection, &ids)?;
-    let full = |row: Visit| FullVisit { visitor_ids: visitors.remove(&row.id).unwrap_or_default(), row };
-    Ok(rows.into_iter().map(full).collect())
 }
 
 /// Whether the actor may change or withdraw the visit as it stands.
