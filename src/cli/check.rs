@@ -4,6 +4,7 @@ mod audit;
 mod database;
 mod mail;
 mod privileges;
+mod state;
 
 use super::{
     console::{Console, columns},
@@ -26,12 +27,18 @@ pub(super) struct Arguments {
     test_mail: Option<String>,
     #[arg(long)]
     audit: bool,
+    #[arg(long, requires = "audit")]
+    state: bool,
     #[arg(long, value_name = "HEAD", requires = "audit")]
     head: Vec<String>,
 }
 
-pub(super) const HELP: Help =
-    Help { about, details, arguments: &[("test_mail", test_mail), ("audit", audit), ("head", head)], commands: &[] };
+pub(super) const HELP: Help = Help {
+    about,
+    details,
+    arguments: &[("test_mail", test_mail), ("audit", audit), ("state", state), ("head", head)],
+    commands: &[],
+};
 
 /// What came of one trial: a sentence either way.
 pub(super) type Finding = Result<String, String>;
@@ -57,6 +64,15 @@ pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) 
     if arguments.audit {
         for finding in audit::examine(console, settings, &kept)? {
             report.tell(label_record(language), finding);
+        }
+    }
+    if arguments.state {
+        let state::Examined { findings, notes } = state::examine(console, settings)?;
+        for finding in findings {
+            report.tell(label_state(language), finding);
+        }
+        for note in notes {
+            report.note(label_state(language), &note);
         }
     }
     if report.failures == 0 { Ok(()) } else { Err(Failure::failed(some_failed(language, report.failures))) }
@@ -134,6 +150,7 @@ texts! {
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
+  wellspring check --audit --state
   wellspring check --audit --head changes:1042:9b1c…",
         en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
 Errors in the settings are told all at once. Nothing is made or changed, but --audit notes how far the record held. Exit code 1 when something fails, 2 when the settings are wrong.
@@ -142,15 +159,21 @@ Examples:
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
+  wellspring check --audit --state
   wellspring check --audit --head changes:1042:9b1c…",
     }
     test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
     audit() { zh: "从头核验变更和查阅记录，并打印链首", en: "Verify the record of changes and reads from its beginning, and print its heads" }
+    state() {
+        zh: "再将数据库中的每一项与最后一次记录比对，各批次与校验值比对，并按事实重新评估各企业；只读，不作修改",
+        en: "Also compare each stored field with what was recorded last and each batch with its digest, and assess all enterprises from the facts; reads only",
+    }
     head() {
         zh: "以前打印或寄出的链首（changes:位置:校验值），记录必须仍与它相符；可以多次给出",
         en: "A head that was printed or mailed before (changes:PLACE:HASH) and must still agree; may be given more than once",
     }
     label_record() { zh: "记录", en: "record" }
+    label_state() { zh: "数据", en: "data" }
     noted() { zh: "注意", en: "note" }
     in_force() { zh: "生效的设置：", en: "Settings in force:" }
     works() { zh: "正常", en: "ok" }

@@ -7,15 +7,17 @@ use super::work::{Job, Progress};
 use crate::{
     app::App,
     db::{enterprises, job_leases},
-    domain::{actor::Actor, ids::EnterpriseId},
-    services::{Error, Tx},
+    domain::actor::Actor,
+    services::{
+        Error, Tx,
+        risk::{NIGHTLY_JOB, Night},
+    },
     texts::texts,
 };
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use std::time::Duration;
 use uuid::Uuid;
 
-const JOB: &str = "nightly";
 /// Longer than a piece takes.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// Enterprises a piece.
@@ -48,7 +50,7 @@ impl Job for Nightly {
 
     async fn pass(&self) -> Result<Progress, Error> {
         let Some(day) = self.due_day() else { return Ok(Progress::Idle) };
-        if self.0.read(|connection| Ok(job_leases::note(connection, JOB)?)).await? == Done::All.note(day) {
+        if self.0.read(|connection| Ok(job_leases::note(connection, NIGHTLY_JOB)?)).await? == Night::All.note(day) {
             return Ok(Progress::Idle);
         }
         let node = self.0.node();
@@ -56,41 +58,14 @@ impl Job for Nightly {
     }
 }
 
-/// How far the assessment of a day has got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Done {
-    Nothing,
-    Until(EnterpriseId),
-    All,
-}
-
-impl Done {
-    /// What a note says about the day; a note of another day says that nothing is done.
-    fn read(note: &str, day: NaiveDate) -> Self {
-        match note.strip_prefix(&day.to_string()).map(str::trim) {
-            Some("") => Self::All,
-            Some(id) => id.parse().map_or(Self::Nothing, |id| Self::Until(EnterpriseId(id))),
-            None => Self::Nothing,
-        }
-    }
-
-    fn note(self, day: NaiveDate) -> String {
-        match self {
-            Self::Nothing => String::new(),
-            Self::Until(id) => format!("{day} {}", id.0),
-            Self::All => day.to_string(),
-        }
-    }
-}
-
 fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress, Error> {
-    if !job_leases::acquire(tx.conn, JOB, node, LEASE)? {
+    if !job_leases::acquire(tx.conn, NIGHTLY_JOB, node, LEASE)? {
         return Ok(Progress::Idle);
     }
-    let after = match Done::read(&job_leases::note(tx.conn, JOB)?, day) {
-        Done::All => return Ok(Progress::Idle),
-        Done::Until(id) => Some(id),
-        Done::Nothing => None,
+    let after = match Night::read(&job_leases::note(tx.conn, NIGHTLY_JOB)?, day) {
+        Night::All => return Ok(Progress::Idle),
+        Night::Until(id) => Some(id),
+        Night::Nothing => None,
     };
     tx.continue_run(tx.context.start_of(day));
     let ids = enterprises::ids_after(tx.conn, after, PIECE)?;
@@ -98,27 +73,13 @@ fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress,
         tx.touch(*id);
     }
     let (done, progress) = match ids.last() {
-        Some(last) if ids.len() == PIECE => (Done::Until(*last), Progress::More),
-        _ => (Done::All, Progress::Idle),
+        Some(last) if ids.len() == PIECE => (Night::Until(*last), Progress::More),
+        _ => (Night::All, Progress::Idle),
     };
-    job_leases::set_note(tx.conn, JOB, &done.note(day))?;
+    job_leases::set_note(tx.conn, NIGHTLY_JOB, &done.note(day))?;
     Ok(progress)
 }
 
 texts! {
     nightly_assessment() { zh: "夜间评估", en: "Nightly assessment" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_note_is_read_as_it_was_written() {
-        let day = NaiveDate::default();
-        for done in [Done::Nothing, Done::Until(EnterpriseId::new()), Done::All] {
-            assert_eq!(Done::read(&done.note(day), day), done);
-        }
-        assert_eq!(Done::read(&Done::All.note(day), day + TimeDelta::days(1)), Done::Nothing);
-    }
 }

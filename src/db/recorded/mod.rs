@@ -4,6 +4,7 @@
 //! A row type lists all of its columns: a column without a class and a label does not compile. There is no default class.
 
 mod events;
+pub mod stored;
 
 use super::{
     alerts::Alert, backend::DbConn, contacts::Contact, directives::Directive, enterprises::Enterprise, imports::Import,

@@ -12,6 +12,7 @@ mod resuming;
 mod resumption;
 mod sealing;
 mod sending;
+mod state;
 mod verification;
 
 pub use adoption::{Adopted, adopt, must_adopt};
@@ -22,6 +23,7 @@ pub use notes::{LogNote, VerificationNote, last_verification, note_verification}
 pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
 pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, send, written, written_place};
+pub use state::{Difference, MOST_DIFFERENCES, StandingPart, StateReport, compare_state};
 pub use verification::verify;
 
 use super::{Error, Read, Subject};
