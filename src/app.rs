@@ -47,7 +47,32 @@ struct Inner {
 }
 
 /// The reads of one answer, and who waits until they are on record.
-type WaitingReads = (Vec<AccessRecord>, oneshot::Sender<bool>);
+type WaitingReads = (Vec<AccessRecord>, oneshot::Sender<Result<(), NotRecorded>>);
+
+/// Why reads that shared a turn are not on record; each of the readers who waited is told.
+#[derive(Debug, Clone, Copy)]
+enum NotRecorded {
+    /// The database was in the way: the same may succeed in a moment.
+    Busy,
+    /// Something should not have happened; the log says what.
+    Failed,
+}
+
+impl NotRecorded {
+    /// What a failed turn means to each of its readers.
+    fn of(error: &Error) -> Self {
+        if error.will_pass() { Self::Busy } else { Self::Failed }
+    }
+}
+
+impl From<NotRecorded> for Error {
+    fn from(reason: NotRecorded) -> Self {
+        match reason {
+            NotRecorded::Busy => Self::Busy,
+            NotRecorded::Failed => Self::Internal("the read could not be recorded".to_owned()),
+        }
+    }
+}
 
 /// What background work is woken by.
 #[derive(Debug, Default)]
@@ -278,10 +303,8 @@ impl App {
                 self.write_reads(batch).await;
             }
         }
-        match written.await {
-            Ok(true) => Ok(()),
-            _ => Err(Error::Internal("the read could not be recorded".to_owned())),
-        }
+        // A turn that ended without an answer was cut short; nothing is known of its reads.
+        written.await.unwrap_or(Err(NotRecorded::Failed)).map_err(Error::from)
     }
 
     async fn write_reads(&self, batch: Vec<WaitingReads>) {
@@ -301,9 +324,10 @@ impl App {
             tracing::error!(%error, "reads could not be recorded");
         }
         self.wake().changes.notify_one();
+        let result = result.map_err(|error| NotRecorded::of(&error));
         for done in waiting {
             // A reader who has gone away meanwhile gets no answer and needs none.
-            let _ = done.send(result.is_ok());
+            let _ = done.send(result);
         }
     }
 

@@ -5,6 +5,7 @@ mod database;
 mod jobs;
 mod mail;
 mod privileges;
+mod state;
 
 use super::{
     console::{Console, columns},
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
     test_mail: Option<String>,
     #[arg(long)]
     audit: bool,
+    #[arg(long, requires = "audit")]
+    state: bool,
     #[arg(long, value_name = "HEAD", requires = "audit")]
     head: Vec<String>,
     #[arg(long)]
@@ -36,7 +39,7 @@ pub(super) struct Arguments {
 pub(super) const HELP: Help = Help {
     about,
     details,
-    arguments: &[("test_mail", test_mail), ("audit", audit), ("head", head), ("jobs", jobs)],
+    arguments: &[("test_mail", test_mail), ("audit", audit), ("state", state), ("head", head), ("jobs", jobs)],
     commands: &[],
 };
 
@@ -64,6 +67,15 @@ pub(super) fn run(console: Console, settings: &Settings, arguments: &Arguments) 
     if arguments.audit {
         for finding in audit::examine(console, settings, &kept)? {
             report.tell(label_record(language), finding);
+        }
+    }
+    if arguments.state {
+        let state::Examined { findings, notes } = state::examine(console, settings)?;
+        for finding in findings {
+            report.tell(label_state(language), finding);
+        }
+        for note in notes {
+            report.note(label_state(language), &note);
         }
     }
     if arguments.jobs {
@@ -149,6 +161,7 @@ texts! {
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
+  wellspring check --audit --state
   wellspring check --audit --head changes:1042:9b1c…
   wellspring check --jobs",
         en: "Prints each setting with its value, where it came from and what it means (secrets hidden), then tries what they name.
@@ -158,11 +171,16 @@ Examples:
   wellspring check
   wellspring check --test-mail li.wei@example.gov.cn
   wellspring check --audit
+  wellspring check --audit --state
   wellspring check --audit --head changes:1042:9b1c…
   wellspring check --jobs",
     }
     test_mail() { zh: "向此地址发送一封测试邮件", en: "Send a test mail to this address" }
     audit() { zh: "从头核验变更和查阅记录，并打印链首", en: "Verify the record of changes and reads from its beginning, and print its heads" }
+    state() {
+        zh: "再将数据库中的每一项与最后一次记录比对，各批次与校验值比对，并按事实重新评估各企业；只读，不作修改",
+        en: "Also compare each stored field with what was recorded last and each batch with its digest, and assess all enterprises from the facts; reads only",
+    }
     head() {
         zh: "以前打印或寄出的链首（changes:位置:校验值），记录必须仍与它相符；可以多次给出",
         en: "A head that was printed or mailed before (changes:PLACE:HASH) and must still agree; may be given more than once",
@@ -170,6 +188,7 @@ Examples:
     jobs() { zh: "查看每项后台任务的状态；有任务停滞即为失败", en: "Show how each background job is doing; a stalled job is a failure" }
     label_jobs() { zh: "后台任务", en: "job" }
     label_record() { zh: "记录", en: "record" }
+    label_state() { zh: "数据", en: "data" }
     noted() { zh: "注意", en: "note" }
     in_force() { zh: "生效的设置：", en: "Settings in force:" }
     works() { zh: "正常", en: "ok" }

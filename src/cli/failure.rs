@@ -65,6 +65,7 @@ impl Failure {
             Error::TooMany { retry_after } => Self::refused(too_many(language, *retry_after)),
             Error::Connection(error) => Self::failed(unreachable_database(language, &error.to_string())),
             Error::Database(error) => Self::failed(database(language, &error.to_string())),
+            Error::Busy => Self::failed(database(language, &error.to_string())),
             Error::Internal(text) => Self::failed(internal(language, text)),
         }
     }

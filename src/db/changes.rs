@@ -107,6 +107,58 @@ pub fn of_kind(connection: &mut DbConn, noun: Noun, action: Action) -> QueryResu
         .load(connection)
 }
 
+/// Changes of one noun and action after an id, oldest first.
+pub fn of_kind_after(
+    connection: &mut DbConn,
+    noun: Noun,
+    action: Action,
+    after: Option<ChangeId>,
+    limit: i64,
+) -> QueryResult<Vec<Change>> {
+    let query = changes_with_places!()
+        .filter(changes::noun.eq(noun.as_str()))
+        .filter(changes::action.eq(action.as_str()))
+        .into_boxed();
+    let query = match after {
+        None => query,
+        Some(after) => query.filter(changes::id.gt(after)),
+    };
+    query.order(changes::id).select(Change::as_select()).limit(limit).load(connection)
+}
+
+/// Every change of these things of a noun, in no order.
+pub fn of_things(connection: &mut DbConn, noun: Noun, ids: &[AnyId]) -> QueryResult<Vec<Change>> {
+    changes_with_places!()
+        .filter(changes::noun.eq(noun.as_str()))
+        .filter(changes::noun_id.eq_any(ids.to_vec()))
+        .select(Change::as_select())
+        .load(connection)
+}
+
+/// Every change of a noun that belongs to these enterprises, in no order.
+pub fn of_noun_within(connection: &mut DbConn, noun: Noun, enterprises: &[EnterpriseId]) -> QueryResult<Vec<Change>> {
+    changes_with_places!()
+        .filter(changes::noun.eq(noun.as_str()))
+        .filter(changes::enterprise_id.eq_any(enterprises.to_vec()))
+        .select(Change::as_select())
+        .load(connection)
+}
+
+/// The things of a noun that have changes, after one, in the order of their ids.
+pub fn things_after(connection: &mut DbConn, noun: Noun, after: Option<AnyId>, limit: i64) -> QueryResult<Vec<AnyId>> {
+    let query = changes::table
+        .filter(changes::noun.eq(noun.as_str()))
+        .select(changes::noun_id)
+        .distinct()
+        .order(changes::noun_id)
+        .limit(limit)
+        .into_boxed();
+    match after {
+        None => query.load(connection),
+        Some(after) => query.filter(changes::noun_id.gt(after)).load(connection),
+    }
+}
+
 /// Who assigned each of these teams of an enterprise, by the name recorded then.
 pub fn who_assigned(
     connection: &mut DbConn,

@@ -2,6 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
+    recorded::WriteProof,
     schema::complete_months,
     values::Timestamp,
 };
@@ -24,7 +25,7 @@ pub struct CompleteMonth {
 }
 
 /// Notes months; one that is noted already stays as it is.
-pub fn insert(connection: &mut DbConn, rows: &[CompleteMonth]) -> QueryResult<usize> {
+pub fn insert(connection: &mut DbConn, rows: &[CompleteMonth], _: &WriteProof) -> QueryResult<usize> {
     on_conn!(connection, |c| diesel::insert_into(complete_months::table)
         .values(rows)
         .on_conflict_do_nothing()
@@ -32,7 +33,7 @@ pub fn insert(connection: &mut DbConn, rows: &[CompleteMonth]) -> QueryResult<us
 }
 
 /// Takes back what a source said of months.
-pub fn withdraw(connection: &mut DbConn, source: &str, months: &[Month]) -> QueryResult<usize> {
+pub fn withdraw(connection: &mut DbConn, source: &str, months: &[Month], _: &WriteProof) -> QueryResult<usize> {
     let months: Vec<i32> = months.iter().map(|month| month.ordinal()).collect();
     let said =
         complete_months::table.filter(complete_months::month.eq_any(months)).filter(complete_months::source.eq(source));

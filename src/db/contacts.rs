@@ -2,7 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
-    recorded::{Changeable, Creatable, Deletable, WriteProof, recorded},
+    recorded::{Batched, Changeable, Creatable, Deletable, WriteProof, recorded},
     schema::contacts,
     values::Timestamp,
 };
@@ -49,6 +49,8 @@ recorded! {
         details {
             import_id: Public, "导入批次", "import";
             contacts: Public, "联系人数", "contacts";
+            rows_digest: Public, "各行校验值", "digest of the rows";
+            created_at: Public, "新建时间", "created at";
         }
         unrecorded { version, created_at, updated_at }
     }
@@ -70,6 +72,12 @@ impl Creatable for Contact {
 /// Ten bound values a row, below what one statement may carry.
 const ROWS_PER_INSERT: usize = 1000;
 
+impl Batched for Contact {
+    fn made_at(&self) -> Timestamp {
+        self.created_at
+    }
+}
+
 impl Changeable for Contact {
     fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
         diesel::update(contacts::table.filter(contacts::id.eq(self.id))).set(self).execute(connection)
@@ -84,6 +92,10 @@ impl Changeable for Contact {
 impl Deletable for Contact {
     fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
         diesel::delete(contacts::table.filter(contacts::id.eq(self.id))).execute(connection)
+    }
+
+    fn made_at(&self) -> Timestamp {
+        self.created_at
     }
 }
 

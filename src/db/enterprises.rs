@@ -2,7 +2,7 @@
 
 use super::{
     backend::{DbConn, on_conn},
-    recorded::{Changeable, Creatable, WriteProof, recorded},
+    recorded::{Batched, Changeable, Creatable, WriteProof, recorded},
     schema::{enterprises, signals},
     scope::within,
     values::Timestamp,
@@ -101,6 +101,7 @@ recorded! {
         }
         details {
             enterprises: Public, "企业数", "enterprises";
+            rows_digest: Public, "各行校验值", "digest of the rows";
         }
         unrecorded {
             name_bigrams, name_initials, name_key, industry_section, industry_division, version, created_at, updated_at,
@@ -123,6 +124,12 @@ impl Creatable for Enterprise {
 
 /// Twenty-five bound values a row, below what one statement may carry.
 const ROWS_PER_INSERT: usize = 1000;
+
+impl Batched for Enterprise {
+    fn made_at(&self) -> Timestamp {
+        self.created_at
+    }
+}
 
 impl Changeable for Enterprise {
     fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
@@ -151,13 +158,17 @@ pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<En
 
 /// Ids in order, those after an id, at most so many: for work that goes through all enterprises piece by piece.
 pub fn ids_after(connection: &mut DbConn, after: Option<EnterpriseId>, limit: usize) -> QueryResult<Vec<EnterpriseId>> {
-    let after = after.unwrap_or(EnterpriseId(uuid::Uuid::nil()));
-    enterprises::table
-        .filter(enterprises::id.gt(after))
-        .order(enterprises::id)
-        .select(enterprises::id)
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-        .load(connection)
+    let query = enterprises::table.select(enterprises::id).into_boxed();
+    let query = match after {
+        None => query,
+        Some(after) => query.filter(enterprises::id.gt(after)),
+    };
+    query.order(enterprises::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(connection)
+}
+
+/// How many enterprises there are.
+pub fn count(connection: &mut DbConn) -> QueryResult<i64> {
+    enterprises::table.count().get_result(connection)
 }
 
 /// How many enterprises there are, up to and with an id.

@@ -3,8 +3,12 @@
 
 use super::{
     backend::DbConn,
+    enterprises::Enterprise,
     recorded::WriteProof,
     schema::{enterprises, teams, tokens, users},
+    teams::Team,
+    tokens::ApiToken,
+    users::User,
     values::Timestamp,
 };
 use crate::domain::ids::{EnterpriseId, OrganisationId};
@@ -24,6 +28,40 @@ pub fn lock_enterprises(connection: &mut DbConn, from: OrganisationId, further: 
         }
         DbConn::Sqlite(_) => Ok(()),
     }
+}
+
+/// The enterprises that move, after an id, in the order of ids.
+pub fn enterprises_of(
+    connection: &mut DbConn,
+    from: OrganisationId,
+    after: Option<EnterpriseId>,
+    limit: i64,
+) -> QueryResult<Vec<Enterprise>> {
+    let query = enterprises::table.filter(enterprises::street_id.eq(from)).select(Enterprise::as_select()).into_boxed();
+    let query = match after {
+        None => query,
+        Some(after) => query.filter(enterprises::id.gt(after)),
+    };
+    query.order(enterprises::id).limit(limit).load(connection)
+}
+
+/// The people who move.
+pub fn users_of(connection: &mut DbConn, from: OrganisationId) -> QueryResult<Vec<User>> {
+    users::table.filter(users::organisation_id.eq(from)).select(User::as_select()).load(connection)
+}
+
+/// The running teams that move.
+pub fn teams_of(connection: &mut DbConn, from: OrganisationId) -> QueryResult<Vec<Team>> {
+    teams::table
+        .filter(teams::lead_organisation_id.eq(from))
+        .filter(teams::until.is_null())
+        .select(Team::as_select())
+        .load(connection)
+}
+
+/// The tokens that move.
+pub fn tokens_of(connection: &mut DbConn, from: OrganisationId) -> QueryResult<Vec<ApiToken>> {
+    tokens::table.filter(tokens::street_id.eq(from)).select(ApiToken::as_select()).load(connection)
 }
 
 /// Moves the enterprises; returns how many.

@@ -35,6 +35,15 @@ pub struct ReadJournal {
     file: Mutex<Option<File>>,
 }
 
+/// What is in a journal, looked at from outside.
+#[derive(Debug, Default)]
+pub struct WaitingReads {
+    /// The records, oldest first.
+    pub records: Vec<AccessRecord>,
+    /// Lines that are no records.
+    pub malformed: usize,
+}
+
 /// One record as a line of the journal.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
@@ -103,10 +112,17 @@ impl ReadJournal {
     }
 
     /// The records that are not in their table yet, without moving them: for a look from another process.
-    pub fn waiting(&self) -> io::Result<Vec<AccessRecord>> {
-        let mut rows = read(&self.moving)?;
-        rows.extend(read(&self.path)?);
-        Ok(rows)
+    pub fn waiting(&self) -> io::Result<WaitingReads> {
+        let mut waiting = WaitingReads::default();
+        // The file to append to first: a move meanwhile renames it, so its lines are seen twice and never missed.
+        let (appended, moving) = (whole_lines(&self.path)?, whole_lines(&self.moving)?);
+        for line in moving.lines().chain(appended.lines()) {
+            match Line::parse(line) {
+                Ok(row) => waiting.records.push(row),
+                Err(_) => waiting.malformed += 1,
+            }
+        }
+        Ok(waiting)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<File>> {
@@ -136,16 +152,28 @@ fn create(path: &Path) -> io::Result<File> {
 
 /// The whole lines of a file; none when it is not there. A last line without its end was cut off by a crash before its answer
 /// left, so nothing was read under it.
-fn read(path: &Path) -> io::Result<Vec<AccessRecord>> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        text => text?,
+fn whole_lines(path: &Path) -> io::Result<String> {
+    let mut bytes = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        bytes => bytes?,
     };
-    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    whole.lines().map(|line| serde_json::from_str::<Line>(line)?.record()).collect()
+    let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or_default();
+    bytes.truncate(end);
+    // What is not UTF-8 is no record, as its line will show.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The records of a file.
+fn read(path: &Path) -> io::Result<Vec<AccessRecord>> {
+    whole_lines(path)?.lines().map(Line::parse).collect()
 }
 
 impl Line {
+    /// The record of a line.
+    fn parse(line: &str) -> io::Result<AccessRecord> {
+        serde_json::from_str::<Self>(line)?.record()
+    }
+
     fn of(row: &AccessRecord) -> Self {
         Self {
             id: row.id.0,
@@ -227,7 +255,7 @@ mod tests {
         journal.append(&[record("2")]).unwrap();
         // The process died before it said that the move was done.
         let again = ReadJournal::beside(&directory.path().join("w.db"));
-        assert_eq!(details(&again.waiting().unwrap()), ["1", "2"]);
+        assert_eq!(details(&again.waiting().unwrap().records), ["1", "2"]);
         assert_eq!(details(&again.to_move().unwrap()), ["1"]);
         again.moved().unwrap();
         assert_eq!(details(&again.to_move().unwrap()), ["2"]);
@@ -244,6 +272,21 @@ mod tests {
         let restarted = ReadJournal::beside(&directory.path().join("w.db"));
         restarted.append(&[record("2")]).unwrap();
         assert_eq!(details(&restarted.to_move().unwrap()), ["1", "2"]);
+    }
+
+    #[test]
+    fn a_look_from_outside_moves_nothing_and_counts_what_is_no_record() {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = ReadJournal::beside(&directory.path().join("w.db"));
+        assert!(journal.waiting().unwrap().records.is_empty());
+        journal.append(&[record("1")]).unwrap();
+        let mut file = fs::OpenOptions::new().append(true).open(&journal.path).unwrap();
+        file.write_all(b"no record\n\xff\xfe\n{\"id\":").unwrap();
+        let before = fs::read(&journal.path).unwrap();
+        let waiting = journal.waiting().unwrap();
+        assert_eq!((details(&waiting.records), waiting.malformed), (vec!["1"], 2));
+        assert_eq!(fs::read(&journal.path).unwrap(), before);
+        assert!(!journal.moving.exists());
     }
 
     #[cfg(unix)]

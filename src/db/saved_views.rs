@@ -37,7 +37,9 @@ recorded! {
             name: Personal, "名称", "name";
             query: Personal, "查询条件", "query";
         }
-        details {}
+        details {
+            created_at: Public, "新建时间", "created at";
+        }
         unrecorded { version, created_at, updated_at }
     }
 }
@@ -62,6 +64,10 @@ impl Changeable for SavedView {
 impl Deletable for SavedView {
     fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
         diesel::delete(saved_views::table.filter(saved_views::id.eq(self.id))).execute(connection)
+    }
+
+    fn made_at(&self) -> Timestamp {
+        self.created_at
     }
 }
 

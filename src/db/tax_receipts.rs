@@ -1,18 +1,22 @@
 //! Tax receipts as files and systems sent them, and their monthly sums. A receipt that a newer file replaces is kept as
-//! superseded.
+//! superseded. They are recorded by batches: one change with a digest over its rows.
 
 use super::{
-    backend::{DbConn, on_conn},
+    backend::{DbConn, TimestampSql, on_conn},
+    recorded::{Batched, Belongs, Creatable, Declaration, Recorded, WriteProof, declaration},
     schema::{monthly_taxes, tax_receipts},
     values::Timestamp,
 };
 use crate::domain::{
+    change::Noun,
     fen::Fen,
     ids::{EnterpriseId, ImportId, ReceiptId},
     month::Month,
     tax_type::TaxType,
 };
 use diesel::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// One receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -49,6 +53,76 @@ pub struct TaxReceipt {
     /// When another took its place.
     pub superseded_at: Option<Timestamp>,
 }
+
+impl Recorded for TaxReceipt {
+    const DECLARATION: &'static Declaration = declaration(Noun::Receipt);
+
+    fn noun_id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn belongs_to(&self) -> Belongs {
+        self.enterprise_id.into()
+    }
+
+    /// What the digest of a batch is over. Whether another receipt took its place is recorded by the batch that did.
+    fn columns(&self) -> serde_json::Result<Vec<(&'static str, Value)>> {
+        // Every column is named: a new one does not compile until it is in the digest or left out here.
+        let Self {
+            id: _,
+            source,
+            enterprise_id,
+            tax_type,
+            treasury_month,
+            period,
+            budget_level,
+            ordinal,
+            amount_fen,
+            one_off,
+            district_fen,
+            import_id,
+            actor,
+            created_at: _,
+            superseded_at: _,
+        } = self;
+        Ok(vec![
+            ("source", json!(source)),
+            ("enterprise_id", json!(enterprise_id)),
+            ("tax_type", json!(tax_type.as_str())),
+            ("treasury_month", json!(treasury_month)),
+            ("period", json!(period)),
+            ("budget_level", json!(budget_level)),
+            ("ordinal", json!(ordinal)),
+            ("amount_fen", json!(amount_fen)),
+            ("one_off", json!(one_off)),
+            ("district_fen", json!(district_fen)),
+            ("import_id", json!(import_id)),
+            ("actor", json!(actor)),
+        ])
+    }
+}
+
+impl Creatable for TaxReceipt {
+    fn insert(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
+        Self::insert_many(std::slice::from_ref(self), connection, proof)
+    }
+
+    fn insert_many(rows: &[Self], connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        rows.chunks(ROWS_PER_INSERT).try_fold(0, |count, rows| {
+            let added = on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))?;
+            Ok(count + added)
+        })
+    }
+}
+
+impl Batched for TaxReceipt {
+    fn made_at(&self) -> Timestamp {
+        self.created_at
+    }
+}
+
+/// Fifteen bound values a row, below what one statement may carry.
+const ROWS_PER_INSERT: usize = 2000;
 
 /// What an enterprise paid in one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
@@ -130,39 +204,46 @@ pub fn payers_between(connection: &mut DbConn, from: Month, to: Month) -> QueryR
         .load(connection)
 }
 
-/// Supersedes all holding receipts of a source in these months; returns how many.
-pub fn supersede_source(connection: &mut DbConn, source: &str, months: &[Month], now: Timestamp) -> QueryResult<usize> {
-    let old = tax_receipts::table
+/// The holding receipts of a source in these months.
+pub fn holding_of_source(connection: &mut DbConn, source: &str, months: &[Month]) -> QueryResult<Vec<ReceiptId>> {
+    tax_receipts::table
         .filter(tax_receipts::source.eq(source))
         .filter(tax_receipts::treasury_month.eq_any(ordinals(months)))
-        .filter(tax_receipts::superseded_at.is_null());
-    diesel::update(old).set(tax_receipts::superseded_at.eq(Some(now))).execute(connection)
-}
-
-/// Supersedes single receipts.
-pub fn supersede(connection: &mut DbConn, ids: &[ReceiptId], now: Timestamp) -> QueryResult<usize> {
-    diesel::update(tax_receipts::table.filter(tax_receipts::id.eq_any(ids.to_vec())))
-        .set(tax_receipts::superseded_at.eq(Some(now)))
-        .execute(connection)
-}
-
-/// Adds receipts; fifteen bound values per row, so at most some 2,000 rows at once.
-pub fn insert(connection: &mut DbConn, rows: &[TaxReceipt]) -> QueryResult<usize> {
-    on_conn!(connection, |c| diesel::insert_into(tax_receipts::table).values(rows).execute(c))
-}
-
-/// Recomputes the sums of these enterprises and months from the receipts that hold.
-pub fn sum_up(connection: &mut DbConn, enterprises: &[EnterpriseId], months: &[Month]) -> QueryResult<usize> {
-    let old = monthly_taxes::table
-        .filter(monthly_taxes::month.eq_any(ordinals(months)))
-        .filter(monthly_taxes::enterprise_id.eq_any(enterprises.to_vec()));
-    diesel::delete(old).execute(connection)?;
-    let sums = tax_receipts::table
         .filter(tax_receipts::superseded_at.is_null())
-        .filter(tax_receipts::treasury_month.eq_any(ordinals(months)))
-        .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()))
-        .group_by((tax_receipts::enterprise_id, tax_receipts::treasury_month))
-        .select((
+        .select(tax_receipts::id)
+        .load(connection)
+}
+
+/// Supersedes receipts.
+pub fn supersede(connection: &mut DbConn, ids: &[ReceiptId], now: Timestamp, _: &WriteProof) -> QueryResult<usize> {
+    ids.chunks(IDS_PER_STATEMENT).try_fold(0, |count, ids| {
+        let old = tax_receipts::table.filter(tax_receipts::id.eq_any(ids.to_vec()));
+        Ok(count + diesel::update(old).set(tax_receipts::superseded_at.eq(Some(now))).execute(connection)?)
+    })
+}
+
+/// One bound value an id on SQLite, below what one statement may carry.
+const IDS_PER_STATEMENT: usize = 10_000;
+
+/// All receipts, superseded ones included, after an id, in the order of ids.
+pub fn after(connection: &mut DbConn, after: Option<ReceiptId>, limit: i64) -> QueryResult<Vec<TaxReceipt>> {
+    let query = tax_receipts::table.select(TaxReceipt::as_select()).into_boxed();
+    let query = match after {
+        None => query,
+        Some(after) => query.filter(tax_receipts::id.gt(after)),
+    };
+    query.order(tax_receipts::id).limit(limit).load(connection)
+}
+
+/// How many receipts there are, superseded ones included.
+pub fn count(connection: &mut DbConn) -> QueryResult<i64> {
+    tax_receipts::table.count().get_result(connection)
+}
+
+/// Adds up receipts by enterprise and month.
+macro_rules! summed {
+    ($receipts:expr) => {
+        $receipts.group_by((tax_receipts::enterprise_id, tax_receipts::treasury_month)).select((
             tax_receipts::enterprise_id,
             tax_receipts::treasury_month,
             big_int("CAST(SUM(amount_fen) AS BIGINT)"),
@@ -170,7 +251,52 @@ pub fn sum_up(connection: &mut DbConn, enterprises: &[EnterpriseId], months: &[M
             diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
                 "CAST(SUM(district_fen) AS BIGINT)",
             ),
-        ));
+        ))
+    };
+}
+
+/// The monthly sums of these enterprises as they follow from the receipts that hold.
+pub fn sums_from_receipts(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<Vec<MonthlyTax>> {
+    let holding = tax_receipts::table
+        .filter(tax_receipts::superseded_at.is_null())
+        .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()));
+    summed!(holding).load(connection)
+}
+
+/// The monthly sums of these enterprises as they are stored.
+pub fn sums_of(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<Vec<MonthlyTax>> {
+    monthly_taxes::table
+        .filter(monthly_taxes::enterprise_id.eq_any(enterprises.to_vec()))
+        .select(MonthlyTax::as_select())
+        .load(connection)
+}
+
+/// When the first receipt of each treasury month came.
+pub fn first_of_months(connection: &mut DbConn) -> QueryResult<Vec<(i32, Timestamp)>> {
+    let first = diesel::dsl::sql::<TimestampSql>("MIN(created_at)");
+    tax_receipts::table
+        .group_by(tax_receipts::treasury_month)
+        .select((tax_receipts::treasury_month, first))
+        .load(connection)
+}
+
+/// Recomputes the sums of these enterprises and months from the receipts that hold.
+pub fn sum_up(
+    connection: &mut DbConn,
+    enterprises: &[EnterpriseId],
+    months: &[Month],
+    _: &WriteProof,
+) -> QueryResult<usize> {
+    let old = monthly_taxes::table
+        .filter(monthly_taxes::month.eq_any(ordinals(months)))
+        .filter(monthly_taxes::enterprise_id.eq_any(enterprises.to_vec()));
+    diesel::delete(old).execute(connection)?;
+    let sums = summed!(
+        tax_receipts::table
+            .filter(tax_receipts::superseded_at.is_null())
+            .filter(tax_receipts::treasury_month.eq_any(ordinals(months)))
+            .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()))
+    );
     diesel::insert_into(monthly_taxes::table)
         .values(sums)
         .into_columns((

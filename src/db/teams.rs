@@ -46,7 +46,11 @@ recorded! {
         }
         details {
             members: Public, "成员", "members";
+            enterprise_id: Public, "企业", "enterprise";
+            since: Public, "开始时间", "since";
+            until: Public, "结束时间", "until";
         }
+        // The change itself says which enterprise it is and when one period ends and the next begins.
         unrecorded { id, enterprise_id, since, until }
     }
 }
@@ -135,6 +139,19 @@ pub fn members(connection: &mut DbConn, ids: &[TeamId]) -> QueryResult<HashMap<T
         members.entry(row.team_id).or_default().push(row.user_id);
     }
     Ok(members)
+}
+
+/// All teams that these enterprises have had, in no order.
+pub fn of_enterprises(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<Vec<Team>> {
+    teams::table.filter(teams::enterprise_id.eq_any(enterprises.to_vec())).select(Team::as_select()).load(connection)
+}
+
+/// The teams with their further members, in the order they are given.
+pub fn with_members(connection: &mut DbConn, rows: Vec<Team>) -> QueryResult<Vec<FullTeam>> {
+    let ids: Vec<TeamId> = rows.iter().map(|row| row.id).collect();
+    let mut members = members(connection, &ids)?;
+    let full = |row: Team| FullTeam { members: members.remove(&row.id).unwrap_or_default(), row };
+    Ok(rows.into_iter().map(full).collect())
 }
 
 /// How many enterprises that are still here each steward serves now; who serves none is left out.

@@ -255,3 +255,11 @@ pub fn visitors(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<HashMap
     }
     Ok(visitors)
 }
+
+/// The visits with those who made them, in the order they are given.
+pub fn with_visitors(connection: &mut DbConn, rows: Vec<Visit>) -> QueryResult<Vec<FullVisit>> {
+    let ids: Vec<VisitId> = rows.iter().map(|row| row.id).collect();
+    let mut visitors = visitors(connection, &ids)?;
+    let full = |row: Visit| FullVisit { visitor_ids: visitors.remove(&row.id).unwrap_or_default(), row };
+    Ok(rows.into_iter().map(full).collect())
+}

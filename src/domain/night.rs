@@ -18,10 +18,9 @@ pub enum NightDone {
 impl NightDone {
     /// What a note says about the day; a note of another day says that nothing is done.
     pub fn read(note: &str, day: NaiveDate) -> Self {
-        match note.strip_prefix(&day.to_string()).map(str::trim) {
-            Some("") => Self::All,
-            Some(id) => id.parse().map_or(Self::Nothing, |id| Self::Until(EnterpriseId(id))),
-            None => Self::Nothing,
+        match LastNight::read(note) {
+            LastNight(Some((of, done))) if of == day => done,
+            LastNight(_) => Self::Nothing,
         }
     }
 
@@ -35,9 +34,34 @@ impl NightDone {
     }
 }
 
-/// The day a note is about; none before the first night.
-pub fn day_of(note: &str) -> Option<NaiveDate> {
-    note.split(' ').next()?.parse().ok()
+/// The last night that assessed anybody, and how far it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastNight(Option<(NaiveDate, NightDone)>);
+
+impl LastNight {
+    /// What a note says; nothing before the first night.
+    pub fn read(note: &str) -> Self {
+        let (day, rest) = note.split_once(' ').unwrap_or((note, ""));
+        let done = match rest.trim() {
+            "" => NightDone::All,
+            id => id.parse().map_or(NightDone::Nothing, |id| NightDone::Until(EnterpriseId(id))),
+        };
+        Self(day.parse().ok().map(|day| (day, done)))
+    }
+
+    /// Its day.
+    pub fn day(self) -> Option<NaiveDate> {
+        self.0.map(|(day, _)| day)
+    }
+
+    /// The day of the last night that assessed an enterprise; `None` where that is not known.
+    pub fn of(self, enterprise: EnterpriseId) -> Option<NaiveDate> {
+        match self.0? {
+            (day, NightDone::All) => Some(day),
+            (day, NightDone::Until(last)) if enterprise <= last => Some(day),
+            _ => None,
+        }
+    }
 }
 
 /// Today, if the hour of the assessment has come.
@@ -51,7 +75,7 @@ pub fn due_day(now: DateTime<Utc>, hour: u32, zone: Tz) -> Option<NaiveDate> {
 pub fn due_at(note: &str, now: DateTime<Utc>, hour: u32, zone: Tz) -> DateTime<Utc> {
     let today = now.with_timezone(&zone).date_naive();
     // A day that lies ahead was noted by a clock that ran ahead; the job starts over.
-    match day_of(note).filter(|day| *day <= today) {
+    match LastNight::read(note).day().filter(|day| *day <= today) {
         None => at_hour(today, hour, zone).max(now),
         Some(day) if NightDone::read(note, day) == NightDone::All => {
             at_hour(day.checked_add_days(Days::new(1)).unwrap_or(day), hour, zone)
@@ -80,6 +104,15 @@ mod tests {
             assert_eq!(NightDone::read(&done.note(day), day), done);
         }
         assert_eq!(NightDone::read(&NightDone::All.note(day), day + Days::new(1)), NightDone::Nothing);
+    }
+
+    #[test]
+    fn a_night_that_is_not_over_has_assessed_those_up_to_an_id() {
+        let (day, [first, second]) = (NaiveDate::default(), [EnterpriseId::new(), EnterpriseId::new()]);
+        let until = LastNight::read(&NightDone::Until(first).note(day));
+        assert_eq!([until.of(first), until.of(second)], [Some(day), None]);
+        assert_eq!(LastNight::read(&NightDone::All.note(day)).of(second), Some(day));
+        assert_eq!(LastNight::read("").of(first), None);
     }
 
     #[rstest]

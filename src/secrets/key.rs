@@ -109,6 +109,8 @@ pub enum Purpose {
     Record,
     /// Authenticating the head of a log: how far it reached, and when.
     RecordHead,
+    /// Digesting the rows of a batch, which is recorded as one change.
+    RecordBatch,
     /// Authenticating list cursors.
     Cursor,
 }
@@ -121,6 +123,7 @@ impl Purpose {
             Self::AccessChain => "access-chain",
             Self::Record => "record",
             Self::RecordHead => "record-head",
+            Self::RecordBatch => "record-batch",
             Self::Cursor => "cursor",
         }
     }

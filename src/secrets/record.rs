@@ -1,7 +1,8 @@
-//! The keys of the record: what authenticates a record when it is made, what ties the sealed records of a log together, and
-//! what authenticates a log's head. None of them is ever in the database.
+//! The keys of the record: what authenticates a record when it is made, what ties the sealed records of a log together, what
+//! authenticates a log's head, and what digests the rows of a batch. None of them is ever in the database.
 
 use super::{
+    batch::BatchKey,
     chain::{Chain, RecordDigest},
     head::HeadKey,
     key::{MasterKey, Purpose, SubKey},
@@ -16,6 +17,8 @@ pub struct RecordKeys {
     accesses: Chain,
     /// Authenticates heads.
     pub heads: HeadKey,
+    /// Digests the rows of batches.
+    pub batches: BatchKey,
 }
 
 impl RecordKeys {
@@ -26,6 +29,7 @@ impl RecordKeys {
             changes: Chain::new(master.derive(Purpose::AuditChain)),
             accesses: Chain::new(master.derive(Purpose::AccessChain)),
             heads: HeadKey::new(master.derive(Purpose::RecordHead)),
+            batches: BatchKey::new(master.derive(Purpose::RecordBatch)),
         }
     }
 

@@ -1,9 +1,13 @@
 //! The text that a record's MAC is taken over: every column but what the sealer adds, as a JSON array with a fixed order,
 //! instants in microseconds. Each text begins with its log and the version of its form, so that no record passes for one of
-//! the other log or of another form.
+//! the other log or of another form. The rows of a batch have texts of their own, over which its digest is taken.
 
-use crate::db::{access_records::AccessRecord, changes::Change};
-use serde_json::json;
+use crate::{
+    db::{access_records::AccessRecord, changes::Change, values::Timestamp},
+    domain::{change::Noun, ids::ReceiptId},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// The text of a change.
 pub fn change(change: &Change) -> String {
@@ -49,6 +53,16 @@ pub fn unkeyed_change(change: &Change) -> String {
 /// The text of a read that was recorded before records were keyed.
 pub fn unkeyed_access(record: &AccessRecord) -> String {
     access_in_form("wellspring/access/1", record)
+}
+
+/// The text of a row of a batch, as its digest adds it: what it was when it was made.
+pub fn batch_row(noun: Noun, id: Uuid, made_at: Timestamp, columns: &[(&str, Value)]) -> String {
+    json!(["wellspring/row/1", noun.as_str(), id, made_at.0.timestamp_micros(), columns]).to_string()
+}
+
+/// The text of a receipt that another batch has superseded, as the digest of that batch adds it.
+pub fn superseded_receipt(id: ReceiptId, at: Timestamp) -> String {
+    json!(["wellspring/superseded/1", id.0, at.0.timestamp_micros()]).to_string()
 }
 
 fn access_in_form(form: &str, record: &AccessRecord) -> String {
@@ -132,5 +146,15 @@ mod tests {
              \"figures\",\"enterprise\",null,\"00000000-0000-0000-0000-000000000003\",\"list\"]"
         );
         assert_eq!(unkeyed_access(&read), access(&read).replace("access/2", "access/1"));
+        let columns = [("name", json!("星河")), ("amount_fen", json!(-5)), ("import_id", Value::Null)];
+        assert_eq!(
+            batch_row(Noun::Contact, id(1), at.into(), &columns),
+            "[\"wellspring/row/1\",\"contact\",\"00000000-0000-0000-0000-000000000001\",1795658400123456,\
+             [[\"name\",\"星河\"],[\"amount_fen\",-5],[\"import_id\",null]]]"
+        );
+        assert_eq!(
+            superseded_receipt(ReceiptId(id(1)), at.into()),
+            "[\"wellspring/superseded/1\",\"00000000-0000-0000-0000-000000000001\",1795658400123456]"
+        );
     }
 }

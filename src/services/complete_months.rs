@@ -82,8 +82,11 @@ pub fn renew(
     let before = declared_until(tx)?.complete();
     let concerned: BTreeSet<Month> = complete.iter().chain(replaced).copied().collect();
     let said = complete_months::of_source(tx.conn, source, &concerned)?;
-    complete_months::withdraw(tx.conn, source, replaced)?;
-    complete_months::insert(tx.conn, &rows(tx, source, complete))?;
+    let rows = rows(tx, source, complete);
+    tx.unrecorded(|connection, proof| {
+        complete_months::withdraw(connection, source, replaced, proof)?;
+        complete_months::insert(connection, &rows, proof)
+    })?;
     let says = complete_months::of_source(tx.conn, source, &concerned)?;
     if said != says {
         let (said, says) = (months(said), months(says));

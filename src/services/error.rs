@@ -45,6 +45,9 @@ pub enum Error {
     /// No connection to the database.
     #[error("database connection: {0}")]
     Connection(#[from] crate::db::backend::OpenError),
+    /// The database was in the way of work that several share; the log says how.
+    #[error("the database is busy")]
+    Busy,
     /// Something that should not happen; the text is for the log.
     #[error("internal: {0}")]
     Internal(String),
@@ -64,7 +67,7 @@ impl Error {
     /// Whether the database was in the way and not the request: the same may succeed in a moment.
     pub fn will_pass(&self) -> bool {
         match self {
-            Self::Connection(_) => true,
+            Self::Connection(_) | Self::Busy => true,
             Self::Database(error) => backend::is_transient(error) || backend::is_lost(error),
             _ => false,
         }

@@ -50,10 +50,28 @@ pub fn load(
     today: NaiveDate,
     enterprises: &[Enterprise],
 ) -> Result<BTreeMap<EnterpriseId, EnterpriseFacts>, Error> {
+    let known = known_months(connection, today)?;
+    load_with(connection, context, policy, today, enterprises, known)
+}
+
+/// The months that are looked at on a day and of which receipts of anybody are known.
+pub fn known_months(connection: &mut DbConn, today: NaiveDate) -> Result<BTreeSet<Month>, Error> {
+    let from = first_month(Month::containing(today).unwrap_or(Month::MAX));
+    let known = facts::known_months(connection, from.ordinal())?;
+    Ok(known.into_iter().filter_map(Month::from_ordinal).collect())
+}
+
+/// What [`load`] gives where receipts of these months are known.
+pub fn load_with(
+    connection: &mut DbConn,
+    context: &Context,
+    policy: &RiskPolicy,
+    today: NaiveDate,
+    enterprises: &[Enterprise],
+    known: BTreeSet<Month>,
+) -> Result<BTreeMap<EnterpriseId, EnterpriseFacts>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
     let from = first_month(current);
-    let known = facts::known_months(connection, from.ordinal())?;
-    let known: BTreeSet<Month> = known.into_iter().filter_map(Month::from_ordinal).collect();
     let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
     let mut rows = rows(connection, &ids, from)?;
     let sums = Sums { current, last: known.range(..=current).next_back().copied().unwrap_or(current) };
@@ -75,7 +93,7 @@ pub fn last_imported_month(
 ) -> Result<Option<Month>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
     let from = first_month(current);
-    let known = facts::known_months(connection, from.ordinal())?.into_iter().filter_map(Month::from_ordinal).collect();
+    let known = known_months(connection, today)?;
     let policy = risk_policies::in_force(connection, context)?;
     let imported = complete_months::among(connection, known, from, policy.receipts.arrived_after_days, today)?;
     Ok(imported.range(..=current).next_back().copied())

@@ -3,9 +3,13 @@
 use super::{Details, Error, Tx, error::Reason, organisations::OrganisationError};
 use crate::{
     db::{
+        enterprises::Enterprise,
         organisation_merges as rows,
         organisations::{self, Organisation},
+        teams::{self, FullTeam, Team},
+        tokens::ApiToken,
         unheard_alerts,
+        users::User,
     },
     domain::{
         change::Action,
@@ -29,6 +33,7 @@ pub fn merge(tx: &mut Tx<'_>, id: OrganisationId, into: OrganisationId) -> Resul
     let before = find(id).ok_or(Error::NotFound)?;
     let target = find(into).ok_or_else(|| Error::field("/into_id", Reason::UnknownReference))?;
     check(before, target)?;
+    record_moves(tx, id, into)?;
     let now = tx.now;
     let moved = tx.unrecorded(|connection, proof| {
         Ok([
@@ -42,6 +47,39 @@ pub fn merge(tx: &mut Tx<'_>, id: OrganisationId, into: OrganisationId) -> Resul
     let counts = moved.into_iter().fold(Details::none(), |details, (name, count)| details.with(name, (), count));
     Ok(tx.change_with(before, after, Action::Merged, counts)?.unwrap_or_else(|| before.clone()))
 }
+
+/// Records each row that is about to move: they are moved as sets, by statements that need no row to be loaded.
+fn record_moves(tx: &mut Tx<'_>, from: OrganisationId, into: OrganisationId) -> Result<(), Error> {
+    let mut after = None;
+    loop {
+        let enterprises = rows::enterprises_of(tx.conn, from, after, ROWS_AT_ONCE)?;
+        for before in &enterprises {
+            let moved = Enterprise { street_id: Some(into), ..before.clone() };
+            tx.record_changed(before, &moved, Action::Updated)?;
+        }
+        match enterprises.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    for before in rows::users_of(tx.conn, from)? {
+        let moved = User { organisation_id: into, ..before.clone() };
+        tx.record_changed(&before, &moved, Action::Updated)?;
+    }
+    let teams = rows::teams_of(tx.conn, from)?;
+    for before in teams::with_members(tx.conn, teams)? {
+        let row = Team { lead_organisation_id: Some(into), ..before.row.clone() };
+        tx.record_changed(&before, &FullTeam { row, members: before.members.clone() }, Action::Updated)?;
+    }
+    for before in rows::tokens_of(tx.conn, from)? {
+        let moved = ApiToken { street_id: Some(into), ..before.clone() };
+        tx.record_changed(&before, &moved, Action::Updated)?;
+    }
+    Ok(())
+}
+
+/// Enterprises recorded at once.
+const ROWS_AT_ONCE: i64 = 1000;
 
 fn check(before: &Organisation, target: &Organisation) -> Result<(), Error> {
     if before.status == OrganisationStatus::Merged {

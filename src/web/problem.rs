@@ -96,7 +96,9 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Stale => StatusCode::PRECONDITION_FAILED,
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Connection(_) | Error::Database(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Connection(_) | Error::Database(_) | Error::Busy | Error::Internal(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     }
 }
 
@@ -256,7 +258,9 @@ impl Problem {
             Error::Invalid(invalid) => ("invalid", invalid_fields(language, invalid.0.len())),
             Error::Stale => ("stale", stale(language)),
             Error::TooMany { retry_after } => ("too_many_attempts", too_many(language, *retry_after)),
-            Error::Connection(_) | Error::Database(_) | Error::Internal(_) => ("internal", internal(language)),
+            Error::Connection(_) | Error::Database(_) | Error::Busy | Error::Internal(_) => {
+                ("internal", internal(language))
+            }
         }
     }
 

@@ -19,7 +19,10 @@ const WINGS: &[(&str, &str)] = &[
     ("registry", "contacts enterprise_viewers enterprises team_members teams"),
     ("records", "complete_months imports monthly_taxes signals tax_receipts visit_visitors visits"),
     ("watch", "alert_evidence alerts digest_alerts directives mail_messages standings"),
-    ("ledger", "access_records changes idempotency_keys job_leases job_status record_heads record_seals unsealed_records"),
+    (
+        "ledger",
+        "access_records changes idempotency_keys job_leases job_status record_heads record_seals unsealed_records",
+    ),
 ];
 
 /// A reference of one table to another.

@@ -44,6 +44,7 @@ mod quarantine;
 mod query_plans;
 mod record_heads;
 mod record_role;
+mod record_state;
 mod record_tampering;
 mod retry;
 mod scope;

@@ -162,6 +162,30 @@ both_databases! {
     }
 }
 
+/// On PostgreSQL reads are inserted; on SQLite they are appended to a file, which nobody locks.
+#[actix_web::test]
+async fn a_read_that_cannot_go_on_record_now_is_busy() {
+    let Some(app) = TestApp::new(Backend::Postgres).await else { return };
+    let auditor = app.person(Role::Auditor).caller;
+    let refuse = |code: &str| {
+        let function = format!(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{code}'; END $$"
+        );
+        app.tamper(&function);
+    };
+    refuse("serialization_failure");
+    app.tamper("CREATE TRIGGER refuse BEFORE INSERT ON access_records FOR EACH ROW EXECUTE FUNCTION refuse()");
+    let busy = auditor.get("/api/v1/audit-log").await;
+    assert_eq!((busy.status, busy.header("retry-after")), (503, Some("1")));
+    assert_eq!(busy.json()["code"], "unavailable");
+    refuse("check_violation");
+    let failed = auditor.get("/api/v1/audit-log").await;
+    assert_eq!((failed.status, failed.header("retry-after")), (500, None), "a fault is no matter of waiting");
+    app.tamper("DROP TRIGGER refuse ON access_records");
+    auditor.get("/api/v1/audit-log").await.expect(200);
+}
+
 #[actix_web::test]
 async fn a_locked_file_is_busy() {
     let app = TestApp::new(Backend::Sqlite).await.unwrap();

@@ -9,7 +9,7 @@ use crate::{
     domain::{record::RecordLog, text},
     services::{
         Error,
-        audit::{self, LogVerification, Noted, NotedIn, Verification},
+        audit::{self, JournalVerification, LogVerification, Noted, NotedIn, Verification},
     },
     settings::Settings,
     texts::{Explain, Language, texts},
@@ -45,6 +45,7 @@ pub(super) fn examine(console: Console, settings: &Settings, kept: &[KeptHead]) 
     progress.end();
     let (verification, unreadable) = verified.map_err(|error| Failure::of(language, &error))?;
     let mut findings: Vec<Finding> = verification.logs.iter().map(|log| finding(&app, language, log)).collect();
+    findings.extend(journal(language, &app));
     if unreadable > 0 {
         findings.push(Err(altered_file(language, unreadable)));
     }
@@ -74,6 +75,19 @@ fn verify(console: Console, app: &App, progress: &Progress, kept: &[KeptHead]) -
         audit::note_verification(connection, keys, &console.actor(), app.now(), &verification)
     })?;
     Ok((verification, sent.unreadable))
+}
+
+/// What is found of the reads that are not in their table yet; nothing where reads go into it at once, or none waits.
+fn journal(language: Language, app: &App) -> Option<Finding> {
+    let waiting = match app.database().read_journal()?.waiting() {
+        Ok(waiting) => waiting,
+        Err(error) => return Some(Err(journal_unreadable(language, &error.to_string()))),
+    };
+    match audit::verify_journal(&app.context().record, waiting) {
+        JournalVerification { waiting: 0, altered: 0 } => None,
+        JournalVerification { waiting, altered: 0 } => Some(Ok(journal_whole(language, waiting))),
+        JournalVerification { waiting, altered } => Some(Err(journal_altered(language, altered, waiting))),
+    }
 }
 
 fn finding(app: &App, language: Language, log: &LogVerification) -> Finding {
@@ -152,6 +166,18 @@ texts! {
     given_up(position: i64, at: &str) {
         zh: "曾到第 {position} 条（{at}），后来恢复了旧的内容并由管理员恢复入链，见变更记录",
         en: "it had reached place {position} ({at}); it was put back later and sealing was resumed, see the record of changes",
+    }
+    journal_whole(waiting: usize) {
+        zh: "查阅日志文件中还有 {waiting} 条等待写入数据库，全部完好",
+        en: "the journal of reads holds {waiting} that are not in the database yet; all of them hold",
+    }
+    journal_altered(altered: usize, waiting: usize) {
+        zh: "查阅日志文件中有 {altered} 条不是由本系统写入的，或被改动过；另有 {waiting} 条完好",
+        en: "the journal of reads holds {altered} lines that this product did not write, or that were altered; {waiting} hold",
+    }
+    journal_unreadable(reason: &str) {
+        zh: "无法读取查阅日志文件：{reason}",
+        en: "the journal of reads cannot be read: {reason}",
     }
     altered_file(lines: usize) {
         zh: "数据目录中的 record-heads.log 有 {lines} 行不是由本系统写入的，或被改动过",

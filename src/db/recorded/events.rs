@@ -1,5 +1,5 @@
 //! Declarations of nouns that are recorded as events: signing in, batches of receipts, mails sent again. What they are stored
-//! as is machinery or too many rows for one change each.
+//! as is machinery, or too many rows for one change each.
 
 use super::{Declaration, fields};
 use crate::domain::change::Noun;
@@ -21,7 +21,7 @@ pub(super) const RECEIPT: Declaration = Declaration {
     noun: Noun::Receipt,
     in_feed: true,
     assessed: true,
-    tables: &[],
+    tables: &["tax_receipts", "complete_months"],
     fields: fields!(
         source: Public, "来源", "source";
         treasury_month: Public, "入库月", "treasury month";
@@ -32,6 +32,8 @@ pub(super) const RECEIPT: Declaration = Declaration {
         superseded: Public, "被替代笔数", "superseded";
         complete_months: Public, "完整月份", "complete months";
         import_id: Public, "导入批次", "import";
+        rows_digest: Public, "各行校验值", "digest of the rows";
+        superseded_digest: Public, "被替代各行校验值", "digest of the superseded rows";
     ),
 };
 

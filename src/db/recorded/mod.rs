@@ -4,6 +4,7 @@
 //! A row type lists all of its columns: a column without a class and a label does not compile. There is no default class.
 
 mod events;
+pub mod stored;
 
 use super::{
     alerts::Alert, backend::DbConn, contacts::Contact, directives::Directive, enterprises::Enterprise, imports::Import,
@@ -160,6 +161,12 @@ pub trait Creatable: Recorded + Sized {
     }
 }
 
+/// A recorded row that may come with a batch, which is one change with a digest over its rows.
+pub trait Batched: Creatable {
+    /// When the row was made: the instant of the change that records its batch.
+    fn made_at(&self) -> Timestamp;
+}
+
 /// A recorded row that can be changed.
 pub trait Changeable: Recorded + Sized + Clone + PartialEq {
     /// Writes the row over the one with its id.
@@ -178,6 +185,9 @@ pub trait Changeable: Recorded + Sized + Clone + PartialEq {
 pub trait Deletable: Recorded {
     /// Deletes the row.
     fn delete(&self, connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize>;
+
+    /// When the row was made, which is recorded with its deletion: what tells afterwards which batch it came with.
+    fn made_at(&self) -> Timestamp;
 }
 
 /// A recorded row that is a period: a new one ends the one before.

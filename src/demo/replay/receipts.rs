@@ -2,25 +2,17 @@
 
 use super::Replay;
 use crate::{
-    db::{
-        demonstrations,
-        tax_receipts::{self, TaxReceipt},
-    },
-    domain::{
-        change::{Action, Noun},
-        ids::ReceiptId,
-        month::Month,
-        role::Role,
-    },
-    services::{Belongs, Details, Error, complete_months},
+    db::{demonstrations, tax_receipts::TaxReceipt},
+    domain::{ids::ReceiptId, month::Month, role::Role},
+    services::{Details, Error, complete_months, unit_of_work::Batch},
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// The source of the receipts.
 const SOURCE: &str = "税务部门入库明细";
-/// Rows written with one statement.
-const ROWS_PER_INSERT: usize = 1000;
+/// Rows made at once.
+const ROWS_AT_ONCE: usize = 1000;
 
 impl Replay<'_> {
     /// All receipts of a month.
@@ -49,13 +41,14 @@ impl Replay<'_> {
                     superseded_at: None,
                 })
             });
-            let mut count = 0;
+            let (mut count, mut receipts) = (0, Batch::begin());
             loop {
-                let batch: Vec<_> = rows.by_ref().take(ROWS_PER_INSERT).collect();
-                if batch.is_empty() {
+                let piece: Vec<TaxReceipt> = rows.by_ref().take(ROWS_AT_ONCE).collect();
+                if piece.is_empty() {
                     break;
                 }
-                count += tax_receipts::insert(tx.conn, &batch)?;
+                count += piece.len();
+                tx.add_to_batch(&mut receipts, &piece)?;
             }
             drop(rows);
             demonstrations::sum_month(tx.conn, month.ordinal())?;
@@ -65,7 +58,7 @@ impl Replay<'_> {
                 count,
             );
             let batch = ids(at);
-            tx.record_event(Noun::Receipt, batch, Action::Imported, Belongs::District, details)?;
+            tx.record_batch(receipts, batch, details)?;
             complete_months::renew(tx, SOURCE, &[], &BTreeSet::from([month]), batch).map(drop)
         })
     }

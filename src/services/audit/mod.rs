@@ -4,6 +4,7 @@
 mod adoption;
 mod findings;
 mod heads;
+mod journal;
 mod notes;
 mod places;
 mod records;
@@ -11,15 +12,18 @@ mod resuming;
 mod resumption;
 mod sealing;
 mod sending;
+mod state;
 mod verification;
 
 pub use adoption::{Adopted, adopt, must_adopt};
 pub use findings::{Break, LogVerification, Noted, NotedIn, Verification, Why};
 pub use heads::{LogState, Trouble, state};
+pub use journal::{JournalVerification, verify_journal};
 pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
 pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
 pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, last_sent_at, send, written, written_place};
+pub use state::{Difference, MOST_DIFFERENCES, StandingPart, StateReport, compare_state};
 pub use verification::verify;
 
 use super::{Error, Read, Subject};

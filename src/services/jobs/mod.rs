@@ -127,7 +127,7 @@ fn load(connection: &mut DbConn, kind: JobKind, now: DateTime<Utc>) -> Result<Jo
 /// How many enterprises the last night has assessed; `None` before the first.
 fn night_progress(connection: &mut DbConn) -> Result<Option<JobProgress>, Error> {
     let note = job_leases::note(connection, JobKind::Nightly.as_str())?;
-    let Some(day) = night::day_of(&note) else { return Ok(None) };
+    let Some(day) = LastNight::read(&note).day() else { return Ok(None) };
     let total = enterprises::count_until(connection, None)?;
     let done = match NightDone::read(&note, day) {
         NightDone::Nothing => 0,

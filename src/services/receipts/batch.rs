@@ -1,7 +1,7 @@
 //! Single receipts, each answered separately: the same identity with another amount replaces the old receipt, with the
 //! same amount nothing changes.
 
-use super::{NewReceipt, lock, lock_source, record, write};
+use super::{NewReceipt, lock, lock_source, record, supersede, write};
 use crate::{
     db::{
         enterprises,
@@ -260,9 +260,9 @@ fn store(
         outcomes.push(ReceiptOutcome { result, invalid });
     }
     if !written.is_empty() {
-        tax_receipts::supersede(tx.conn, &superseded, tx.now.into())?;
-        write(tx, source, &written, None, &payers, &months)?;
-        record(tx, source, &months, &written, superseded.len(), batch)?;
+        supersede(tx, &superseded)?;
+        let receipts = write(tx, source, &written, None, &payers, &months)?;
+        record(tx, source, &months, &written, &superseded, receipts, batch)?;
     }
     Ok(outcomes)
 }

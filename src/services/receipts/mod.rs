@@ -4,7 +4,9 @@
 pub mod batch;
 pub mod comparison;
 
-use super::{Belongs, Details, Error, Read, Subject, Tx, complete_months, enterprises, error::Reason};
+use super::{
+    Details, Error, Read, Subject, Tx, canonical_text, complete_months, enterprises, error::Reason, unit_of_work::Batch,
+};
 use crate::{
     db::{
         self,
@@ -12,7 +14,7 @@ use crate::{
         tax_receipts::{self, MonthlyTax, TaxReceipt},
     },
     domain::{
-        change::{Action, Noun},
+        change::Noun,
         enterprise::EnterpriseReference,
         fen::{Fen, FenError},
         ids::{EnterpriseId, ImportId, ReceiptId},
@@ -21,6 +23,7 @@ use crate::{
         role::Permission,
         tax_type::TaxType,
     },
+    secrets::batch::BatchDigest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -60,8 +63,8 @@ pub struct Replaced {
 /// What one enterprise pays in a month at most, either way: a quadrillion yuan. A year of such months still adds up.
 const MONTH_MAX: Fen = Fen(100_000_000_000_000_000);
 
-/// Fifteen bound values per row, below what one statement may carry.
-const ROWS_PER_INSERT: usize = 2000;
+/// Rows made at once.
+const ROWS_AT_ONCE: usize = 2000;
 const IDS_PER_STATEMENT: usize = 10_000;
 
 /// Replaces all receipts that a source sent before for these months with those of a file, and notes the months of which
@@ -86,10 +89,11 @@ pub fn replace(
     let payers: BTreeSet<EnterpriseId> = before.into_iter().chain(rows.iter().map(|row| row.enterprise)).collect();
     let missed = complete_months::renew(tx, source, &months, complete, batch)?;
     let payers = lock(tx, payers, missed)?;
-    let superseded = tax_receipts::supersede_source(tx.conn, source, &months, tx.now.into())?;
-    write(tx, source, rows, import, &payers, &months)?;
-    record(tx, source, &months, rows, superseded, batch)?;
-    Ok(Replaced { superseded, written: rows.len() })
+    let superseded = tax_receipts::holding_of_source(tx.conn, source, &months)?;
+    supersede(tx, &superseded)?;
+    let receipts = write(tx, source, rows, import, &payers, &months)?;
+    record(tx, source, &months, rows, &superseded, receipts, batch)?;
+    Ok(Replaced { superseded: superseded.len(), written: rows.len() })
 }
 
 /// Lets one use case at a time write what a source says, before it reads what the source said before: the enterprises
@@ -114,6 +118,12 @@ fn lock(
     Ok(payers.into_iter().collect())
 }
 
+/// Supersedes receipts of the source that the use case has locked.
+fn supersede(tx: &mut Tx<'_>, ids: &[ReceiptId]) -> Result<(), Error> {
+    let now = tx.now.into();
+    tx.unrecorded(|connection, proof| tax_receipts::supersede(connection, ids, now, proof)).map(drop)
+}
+
 /// Writes receipts, recomputes the sums of their months and has their payers assessed.
 fn write(
     tx: &mut Tx<'_>,
@@ -122,14 +132,15 @@ fn write(
     import: Option<ImportId>,
     payers: &[EnterpriseId],
     months: &[Month],
-) -> Result<(), Error> {
+) -> Result<Batch<TaxReceipt>, Error> {
     check_sums(rows)?;
-    for rows in rows.chunks(ROWS_PER_INSERT) {
+    let mut batch = Batch::begin();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         let rows: Vec<TaxReceipt> = rows.iter().map(|row| stored(tx, source, row, import)).collect();
-        tax_receipts::insert(tx.conn, &rows)?;
+        tx.add_to_batch(&mut batch, &rows)?;
     }
     for payers in payers.chunks(IDS_PER_STATEMENT) {
-        tax_receipts::sum_up(tx.conn, payers, months)?;
+        tx.unrecorded(|connection, proof| tax_receipts::sum_up(connection, payers, months, proof))?;
         if tax_receipts::sum_lies_beyond(tx.conn, payers, months, MONTH_MAX)? {
             return Err(out_of_range());
         }
@@ -137,7 +148,7 @@ fn write(
     for payer in payers {
         tx.touch(*payer);
     }
-    Ok(())
+    Ok(batch)
 }
 
 /// Refuses receipts of one payer and month that together go beyond what can be summed.
@@ -182,7 +193,8 @@ fn record(
     source: &str,
     months: &[Month],
     written: &[NewReceipt],
-    superseded: usize,
+    superseded: &[ReceiptId],
+    receipts: Batch<TaxReceipt>,
     batch: Uuid,
 ) -> Result<(), Error> {
     let sum = Fen::checked_sum(written.iter().map(|receipt| receipt.amount));
@@ -191,8 +203,18 @@ fn record(
         .with("treasury_months", (), months)
         .with("written", (), written.len())
         .with("amount_fen", (), sum)
-        .with("superseded", (), superseded);
-    tx.record_event(Noun::Receipt, batch, Action::Imported, Belongs::District, details)
+        .with("superseded", (), superseded.len())
+        .with("superseded_digest", (), superseded_digest(tx, superseded).written());
+    tx.record_batch(receipts, batch, details)
+}
+
+/// The digest over receipts that are superseded now: which ones they are is recorded, although none has a change of its own.
+fn superseded_digest(tx: &Tx<'_>, ids: &[ReceiptId]) -> BatchDigest {
+    let mut digest = BatchDigest::default();
+    for id in ids {
+        tx.context.record.batches.add(&mut digest, &canonical_text::superseded_receipt(*id, tx.now.into()));
+    }
+    digest
 }
 
 /// What an enterprise paid, month by month and receipt by receipt.

@@ -2,8 +2,10 @@
 //! mean is found out in `assessing`, without a database; here it is written and told.
 
 mod assessing;
+mod night;
 
 pub use assessing::{Assessed, assess_all};
+pub use night::last_night;
 
 use super::{Error, Read, Subject, Tx, alerts, corrections, facts, notices::Notice, risk_policies};
 use crate::{
@@ -80,7 +82,7 @@ fn write(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<(), Error> {
 }
 
 /// The row that says where an enterprise stands.
-fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing, Error> {
+pub(super) fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing, Error> {
     let band = |amount| i32::from(Band::of(amount).index());
     let Assessed { enterprise, assessment, known } = assessed;
     Ok(Standing {

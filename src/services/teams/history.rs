@@ -1,6 +1,6 @@
 //! Who served an enterprise, and who assigned them.
 
-use super::{FullTeam, teams, with_members};
+use super::{FullTeam, teams};
 use crate::{
     db::{backend::DbConn, changes},
     domain::{actor::Actor, enterprise::EnterpriseReference, ids::TeamId},
@@ -21,7 +21,7 @@ pub fn history(
     let enterprise = enterprises::find(connection, actor, enterprise)?;
     let rows = teams::history(connection, enterprise.id, &window.part())?;
     let total = window.total(|_| teams::periods(connection, enterprise.id))?;
-    Ok(Page::cut(with_members(connection, rows)?, window, total, |team| team.row.id))
+    Ok(Page::cut(teams::with_members(connection, rows)?, window, total, |team| team.row.id))
 }
 
 /// The same with the name, as it was then, of who assigned each team.

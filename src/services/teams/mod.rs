@@ -204,7 +204,7 @@ fn currents_of(
     enterprises: &[EnterpriseId],
 ) -> Result<HashMap<EnterpriseId, CurrentTeam>, Error> {
     let rows = teams::active(connection, enterprises)?;
-    let full = with_members(connection, rows)?;
+    let full = teams::with_members(connection, rows)?;
     let mut teams: HashMap<EnterpriseId, FullTeam> =
         full.into_iter().map(|team| (team.row.enterprise_id, team)).collect();
     let versions = teams::periods_of(connection, enterprises)?;
@@ -214,13 +214,6 @@ fn currents_of(
         (enterprise_id, CurrentTeam { enterprise_id, team, version })
     };
     Ok(enterprises.iter().map(current).collect())
-}
-
-fn with_members(connection: &mut DbConn, rows: Vec<Team>) -> Result<Vec<FullTeam>, Error> {
-    let ids: Vec<TeamId> = rows.iter().map(|row| row.id).collect();
-    let mut members = teams::members(connection, &ids)?;
-    let full = |row: Team| FullTeam { members: members.remove(&row.id).unwrap_or_default(), row };
-    Ok(rows.into_iter().map(full).collect())
 }
 
 /// Whether an actor may say who serves an enterprise: a chief steward for those the own street office keeps or whose team the

@@ -4,9 +4,11 @@
 //! A recorded row is written through `create`, `change`, `replace` and `delete`, which write and record in one call. What has
 //! no row of its own is recorded as an event; what is written without a change of its own says so: `unrecorded`.
 
+mod batch;
 mod details;
 
 pub use crate::db::recorded::Belongs;
+pub use batch::{Batch, RowsDigest};
 pub use details::Details;
 
 use super::{Context, Error, canonical_text, risk, risk_policies};
@@ -109,20 +111,6 @@ impl<'c> Tx<'c> {
         self.record_row(Action::Created, None, Some(row), Details::none())
     }
 
-    /// Adds rows of one batch. The batch is one change of its noun; each row's enterprise is assessed all the same.
-    pub fn create_batch<R: Creatable>(
-        &mut self,
-        batch: impl Into<Uuid>,
-        rows: &[R],
-        details: Details,
-    ) -> Result<(), Error> {
-        R::insert_many(rows, self.conn, &PROOF)?;
-        for row in rows {
-            self.mark(R::DECLARATION.assessed, row.belongs_to());
-        }
-        self.record_event(R::DECLARATION.noun, batch, Action::Imported, Belongs::District, details)
-    }
-
     /// Writes a row over the one it was and records the difference. `None` when nothing differs: then nothing is written. The
     /// answer carries the raised version.
     pub fn change<R: Changeable>(&mut self, before: &R, after: R, action: Action) -> Result<Option<R>, Error> {
@@ -185,11 +173,19 @@ impl<'c> Tx<'c> {
     /// Deletes a row and records what it was.
     pub fn delete<R: Deletable>(&mut self, row: &R) -> Result<(), Error> {
         row.delete(self.conn, &PROOF)?;
-        self.record_row(Action::Deleted, Some(row), None, Details::none())
+        let details = Details::none().with("created_at", row.made_at(), ());
+        self.record_row(Action::Deleted, Some(row), None, details)
     }
 
-    /// Writes recorded tables without a change of the rows' own: rows that follow from a change the caller records, such as
-    /// the enterprises of a street office that is merged. The call says that the record is the caller's duty.
+    /// Records a row that `unrecorded` changed together with others, such as the enterprises of a street office that is
+    /// merged. Nobody is assessed for it: what changed is no fact of an assessment.
+    pub fn record_changed<R: Recorded>(&mut self, before: &R, after: &R, action: Action) -> Result<(), Error> {
+        let details = Details::none().and_columns(Some(before), Some(after));
+        self.push(R::DECLARATION.noun, after.noun_id(), action, after.belongs_to(), details)
+    }
+
+    /// Writes recorded tables without recording a change: of rows that are written as a set, or whose change the caller records
+    /// otherwise. The call says that the record is the caller's duty.
     pub fn unrecorded<T>(
         &mut self,
         write: impl FnOnce(&mut DbConn, &WriteProof) -> Result<T, QueryError>,
@@ -213,6 +209,11 @@ impl<'c> Tx<'c> {
             "a field of {noun} is not declared: {details:?}"
         );
         self.mark(declaration.assessed, belongs);
+        self.push(noun, id, action, belongs, details)
+    }
+
+    /// Adds a change to the record of this transaction.
+    fn push(&mut self, noun: Noun, id: Uuid, action: Action, belongs: Belongs, details: Details) -> Result<(), Error> {
         let mut change = Change {
             id: ChangeId::new(),
             position: None,

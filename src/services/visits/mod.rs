@@ -246,7 +246,7 @@ pub fn list(
     let Some(narrowed) = narrow(connection, actor, filter)? else { return Ok(Page::empty(window)) };
     let rows = visits::list(connection, actor.scope(), &narrowed, &window.part())?;
     let total = window.total(|most| visits::count(connection, actor.scope(), &narrowed, most))?;
-    Ok(Page::cut(full(connection, rows)?, window, total, mark).map(masked))
+    Ok(Page::cut(visits::with_visitors(connection, rows)?, window, total, mark).map(masked))
 }
 
 /// Where a visit stands in a list.
@@ -263,13 +263,6 @@ fn narrow(connection: &mut DbConn, actor: &Actor, filter: VisitQuery) -> Result<
         narrowed.enterprise = Some(enterprise.id);
     }
     Ok(Some(narrowed))
-}
-
-fn full(connection: &mut DbConn, rows: Vec<Visit>) -> Result<Vec<FullVisit>, Error> {
-    let ids: Vec<VisitId> = rows.iter().map(|row| row.id).collect();
-    let mut visitors = visits::visitors(connection, &ids)?;
-    let full = |row: Visit| FullVisit { visitor_ids: visitors.remove(&row.id).unwrap_or_default(), row };
-    Ok(rows.into_iter().map(full).collect())
 }
 
 /// Whether the actor may change or withdraw the visit as it stands.

@@ -63,7 +63,12 @@ both_databases! {
         let moved = steward.caller.get(&path).await.expect(200).json();
         assert_eq!(moved["street_id"], json!(into));
         service.get(&path).await.expect(200);
-        let (_, _, fields) = app.recorded().pop().unwrap();
+        let mut recorded = app.recorded();
+        let (_, _, fields) = recorded.pop().unwrap();
+        for (noun, field) in [("enterprise", "street_id"), ("user", "organisation_id"), ("token", "street_id")] {
+            let moved = json!({ field: { "before": from, "after": into } });
+            assert!(recorded.contains(&(noun.to_owned(), "updated".to_owned(), moved)), "{noun}: {recorded:?}");
+        }
         assert_eq!((&fields["enterprises"]["after"], &fields["users"]["after"]), (&json!(1), &json!(1)));
         // The name is free again, the old office is history.
         keeper.caller.post("/api/v1/organisations", json!({ "kind": "street", "name": "星湖街道" })).await.expect(201);

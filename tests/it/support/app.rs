@@ -106,6 +106,11 @@ impl EmptyApp {
         Self { app, clock, serve, _database: database, directory }
     }
 
+    /// Lets time pass.
+    pub fn advance(&self, duration: TimeDelta) {
+        self.clock.advance(duration);
+    }
+
     /// Somebody without credentials.
     pub fn anonymous(&self) -> Caller {
         Caller::new(Rc::clone(&self.serve), None)

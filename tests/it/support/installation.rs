@@ -5,6 +5,7 @@ use super::{
     old_database::OldDatabase,
     postgres,
 };
+use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use std::{
     fs::File,
@@ -13,6 +14,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use wellspring::db::backend::DbConn;
 
 /// A data directory and a database for the program.
 pub struct Installation {
@@ -70,6 +72,17 @@ impl Installation {
     /// The database, unless it is the file in the data directory.
     pub fn database_url(&self) -> Option<&str> {
         self.variables.iter().rev().find(|(name, _)| name == "WELLSPRING_DATABASE_URL").map(|(_, url)| url.as_str())
+    }
+
+    /// Goes past the product, as somebody with the database's password would.
+    pub fn execute(&self, sql: &str) {
+        let file = self.data("wellspring.sqlite");
+        let url = self.database_url().map_or_else(|| format!("sqlite:{}", file.display()), str::to_owned);
+        let done = match &mut wellspring::db::backend::connect(&app::location(&url)).unwrap() {
+            DbConn::Pg(pg) => pg.batch_execute(sql),
+            DbConn::Sqlite(sqlite) => sqlite.batch_execute(sql),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// A file of the data directory.

@@ -15,21 +15,34 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts `serve` and waits until it is ready.
-    pub fn serve(app: &TestApp, settings: &[(&str, &str)]) -> Self {
+    /// The program over the database of a test.
+    fn over(app: &TestApp) -> Command {
         let database = match app.app.database().location() {
             Location::Sqlite(path) => format!("sqlite:{}", path.display()),
             Location::Postgres(url) => url.clone(),
         };
-        let log = File::options().create(true).append(true).open(app.directory.path().join("log")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wellspring"))
-            .arg("serve")
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wellspring"));
+        command
             .env("WELLSPRING_DATA_DIR", app.directory.path())
             .env("WELLSPRING_DATABASE_URL", database)
+            // The key of the application under test: thirty-two bytes of 7.
+            .env("WELLSPRING_SECRET_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+        command
+    }
+
+    /// Runs a command to its end, in English; its exit code and what it printed.
+    pub fn run(app: &TestApp, arguments: &[&str]) -> (i32, String) {
+        let output = Self::over(app).env("LC_ALL", "en_US.UTF-8").args(arguments).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    }
+
+    /// Starts `serve` and waits until it is ready.
+    pub fn serve(app: &TestApp, settings: &[(&str, &str)]) -> Self {
+        let log = File::options().create(true).append(true).open(app.directory.path().join("log")).unwrap();
+        let mut child = Self::over(app)
+            .arg("serve")
             .env("WELLSPRING_LISTEN", "127.0.0.1:0")
             .env("WELLSPRING_MAIL_FROM", "Wellspring <alerts@wellspring.test>")
-            // The key of the application under test: thirty-two bytes of 7.
-            .env("WELLSPRING_SECRET_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
