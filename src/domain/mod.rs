@@ -36,3 +36,4 @@ pub mod user;
 pub mod visit;
 pub mod visit_duty;
 pub mod wording;
+pub mod workday;
