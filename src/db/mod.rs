@@ -6,6 +6,7 @@ pub mod alert_evidence;
 pub mod alerts;
 pub mod backend;
 pub mod backlog;
+pub mod calendar_days;
 pub mod changes;
 pub mod complete_months;
 pub mod contacts;

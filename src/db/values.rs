@@ -9,8 +9,8 @@ use crate::{
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{
-            AccessId, AlertId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId, OrganisationId,
-            ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+            AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId,
+            OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
         industry::IndustryEdition,
         level::Level,
@@ -24,6 +24,7 @@ use crate::{
         uscc::Uscc,
         user::UserStatus,
         visit::{Channel, RelocationIntent},
+        workday::DayKind,
     },
     texts::Language,
 };
@@ -150,6 +151,7 @@ ids!(
     SessionId,
     TokenId,
     SavedViewId,
+    CalendarDayId,
     EnterpriseId,
     ContactId,
     TeamId,
@@ -265,6 +267,7 @@ codes!(
     Action: as_str in [changes::action];
     AlertState: as_str in [alerts::state];
     Channel: as_str in [visits::channel];
+    DayKind: as_str in [calendar_days::kind];
     EnterpriseStatus: as_str in [enterprises::status];
     IndustryEdition: as_str in [enterprises::industry_edition];
     Language: tag in [users::language];

@@ -15,6 +15,8 @@ codes! {
         Token = "token", "令牌", "token";
         /// A saved view of the list of enterprises.
         SavedView = "saved_view", "视图", "saved view";
+        /// A day of the work calendar.
+        CalendarDay = "calendar_day", "日历日", "calendar day";
         /// An enterprise.
         Enterprise = "enterprise", "企业", "enterprise";
         /// A contact person.

@@ -53,6 +53,8 @@ ids! {
     TokenId
     /// Names a saved view of the list of enterprises.
     SavedViewId
+    /// Names a day of the work calendar.
+    CalendarDayId
     /// Names an enterprise.
     EnterpriseId
     /// Names a contact person of an enterprise.

@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod audit;
 pub mod audit_log;
 pub mod backlog;
+pub mod calendar;
 pub mod canonical_text;
 pub mod change_feed;
 pub mod complete_months;

@@ -57,6 +57,7 @@ fn operations(config: &mut impl Routes) {
 fn api(config: &mut impl Routes) {
     api::alerts::configure(config);
     api::audit_log::configure(config);
+    api::calendar::configure(config);
     api::changes::configure(config);
     api::contacts::configure(config);
     api::enterprises::configure(config);

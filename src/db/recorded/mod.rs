@@ -6,9 +6,9 @@
 mod events;
 
 use super::{
-    alerts::Alert, backend::DbConn, contacts::Contact, directives::Directive, enterprises::Enterprise, imports::Import,
-    organisations::Organisation, saved_views::SavedView, signals::Signal, teams::Team, tokens::ApiToken, users::User,
-    values::Timestamp, visits::Visit,
+    alerts::Alert, backend::DbConn, calendar_days::CalendarDay, contacts::Contact, directives::Directive,
+    enterprises::Enterprise, imports::Import, organisations::Organisation, saved_views::SavedView, signals::Signal,
+    teams::Team, tokens::ApiToken, users::User, values::Timestamp, visits::Visit,
 };
 use crate::{
     domain::{
@@ -78,6 +78,7 @@ pub const fn declaration(noun: Noun) -> &'static Declaration {
         Noun::Session => &events::SESSION,
         Noun::Token => ApiToken::DECLARATION,
         Noun::SavedView => SavedView::DECLARATION,
+        Noun::CalendarDay => CalendarDay::DECLARATION,
         Noun::Enterprise => Enterprise::DECLARATION,
         Noun::Contact => Contact::DECLARATION,
         Noun::Team => Team::DECLARATION,

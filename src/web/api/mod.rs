@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit_log;
+pub mod calendar;
 pub mod changes;
 pub mod contacts;
 pub mod enterprises;

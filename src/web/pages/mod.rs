@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alerts;
 pub mod audit_log;
+pub mod calendar;
 pub mod charts;
 pub mod choice;
 pub mod display;
@@ -16,6 +17,7 @@ pub mod gate;
 pub mod imports;
 pub mod lists;
 pub mod mail_queue;
+pub mod multipart;
 pub mod once;
 pub mod organisations;
 pub mod overview;
@@ -40,6 +42,7 @@ pub fn configure(config: &mut ServiceConfig) {
     account::configure(config);
     alerts::configure(config);
     audit_log::configure(config);
+    calendar::configure(config);
     enterprises::configure(config);
     imports::configure(config);
     mail_queue::configure(config);

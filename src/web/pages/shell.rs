@@ -43,6 +43,8 @@ pub enum Area {
     MailQueue,
     /// Settings in force.
     Settings,
+    /// The work calendar.
+    Calendar,
     /// Accounts.
     Users,
     /// Tokens of service accounts.
@@ -110,7 +112,7 @@ pub struct Shell {
 }
 
 impl Area {
-    const NAVIGATION: [Self; 12] = [
+    const NAVIGATION: [Self; 13] = [
         Self::Workbench,
         Self::Overview,
         Self::Enterprises,
@@ -119,6 +121,7 @@ impl Area {
         Self::Imports,
         Self::Organisations,
         Self::MailQueue,
+        Self::Calendar,
         Self::Settings,
         Self::Users,
         Self::Tokens,
@@ -137,6 +140,7 @@ impl Area {
             Self::Organisations => "/organisations",
             Self::MailQueue => "/mail-queue",
             Self::Settings => "/settings",
+            Self::Calendar => "/calendar",
             Self::Users => "/users",
             Self::Tokens => "/tokens",
             Self::AuditLog => "/audit-log",
@@ -153,6 +157,7 @@ impl Area {
             Self::Alerts => "bell",
             Self::MailQueue => "mail",
             Self::Settings => "gear",
+            Self::Calendar => "calendar",
             Self::Tokens => "lock",
             Self::AuditLog | Self::Imports => "log",
             Self::Users | Self::Account => "user",
@@ -170,6 +175,7 @@ impl Area {
             Self::Organisations => words.organisations(),
             Self::MailQueue => words.mail_queue(),
             Self::Settings => words.settings(),
+            Self::Calendar => words.calendar(),
             Self::Users => words.users(),
             Self::Tokens => words.tokens(),
             Self::AuditLog => words.audit_log(),
@@ -190,6 +196,7 @@ impl Area {
             Self::Organisations => role.may(Permission::ManageOrganisations),
             Self::MailQueue => role.may(Permission::ManageMail),
             Self::Settings => role == Role::Administrator,
+            Self::Calendar => role.may(Permission::ManageCalendar),
             Self::Users | Self::Tokens => role.may(Permission::ManageAccounts),
             Self::AuditLog => role.may(Permission::ReadLogs),
             Self::Account => true,

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit_log;
+mod calendar;
 mod changes;
 mod contacts;
 mod enterprise_export;

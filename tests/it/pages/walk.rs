@@ -104,6 +104,9 @@ pub(crate) const PAGES: &[(&str, &str, &[Role])] = &[
     ("get",  "/mail-queue/{id}",                 ADMINISTRATOR),
     ("post", "/mail-queue/{id}/resend",          ADMINISTRATOR),
     ("get",  "/settings",                        ADMINISTRATOR),
+    ("get",  "/calendar",                        ADMINISTRATOR),
+    ("post", "/calendar",                        ADMINISTRATOR),
+    ("post", "/calendar/{year}/remove",          ADMINISTRATOR),
 
     ("get",  "/users",                           KEEPERS),
     ("get",  "/users/export",                KEEPERS),
