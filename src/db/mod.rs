@@ -11,6 +11,7 @@ pub mod changes;
 pub mod complete_months;
 pub mod contacts;
 pub mod credentials;
+pub mod deadlines;
 pub mod demonstrations;
 pub mod digest_alerts;
 pub mod directives;

@@ -6,6 +6,7 @@ use crate::{
         access::Accessed,
         alert::{AlertState, Outcome},
         change::{Action, Noun},
+        deadline::{DeadlineKind, DeadlineOutcome},
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{
@@ -268,13 +269,15 @@ codes!(
     AlertState: as_str in [alerts::state];
     Channel: as_str in [visits::channel];
     DayKind: as_str in [calendar_days::kind];
+    DeadlineKind: as_str in [deadlines::kind];
+    DeadlineOutcome: as_str in [deadlines::outcome];
     EnterpriseStatus: as_str in [enterprises::status];
     IndustryEdition: as_str in [enterprises::industry_edition];
     Language: tag in [users::language];
     Level: as_str in [alerts::level, standings::risk_level];
     MailKind: as_str in [mail_messages::kind];
     MailState: as_str in [mail_messages::state];
-    Noun: as_str in [access_records::noun, changes::noun];
+    Noun: as_str in [access_records::noun, changes::noun, deadlines::noun];
     OrganisationKind: as_str in [organisations::kind];
     OrganisationStatus: as_str in [organisations::status];
     Outcome: as_str in [alerts::outcome];

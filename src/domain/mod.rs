@@ -9,6 +9,7 @@ pub mod change;
 pub mod codes;
 pub mod complete_month;
 pub mod date;
+pub mod deadline;
 pub mod division;
 pub mod enterprise;
 pub mod fen;

@@ -1,6 +1,7 @@
 //! Background jobs. Each job is woken or looks for work by itself, may run twice and loses nothing; all waiting work is
 //! a row. No job speaks HTTP, and none decides what a use case would decide.
 
+mod deadlines;
 mod heads;
 mod mail_delivery;
 mod mail_server;
@@ -50,6 +51,7 @@ pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
     }
     running.spawn(work::supervise(sealer::Sealer::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(heads::Heads::new(app.clone()), stopped.clone()));
+    running.spawn(work::supervise(deadlines::Deadlines::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(nightly::Nightly::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(purge::Purge::new(app.clone()), stopped.clone()));
     running.spawn(work::supervise(quarantine::Quarantine::new(app.clone()), stopped.clone()));
@@ -74,6 +76,7 @@ impl Jobs {
 /// Does once, in order, everything that is due now: what the jobs would do, without waiting.
 pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error> {
     exhaust(&quarantine::Quarantine::new(app.clone())).await?;
+    exhaust(&deadlines::Deadlines::new(app.clone())).await?;
     exhaust(&nightly::Nightly::new(app.clone())).await?;
     exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport))).await?;
     exhaust(&sealer::Sealer::new(app.clone())).await?;

@@ -24,6 +24,7 @@ mod api;
 mod audit_chain;
 mod browser;
 mod cli;
+mod deadlines;
 mod demo;
 mod end_to_end;
 mod floors;

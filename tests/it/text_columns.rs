@@ -91,6 +91,8 @@ const ROWS_OF_NEW_TABLES: &[&str] = &[
      VALUES ('changes', 0, {hash}, 1, {now}, {hash})",
     "INSERT INTO calendar_days (id, day, kind, name, source, created_at, updated_at)
      VALUES ({id}, '2027-01-01', 'holiday', '', 'notice', {now}, {now})",
+    "INSERT INTO deadlines (noun, noun_id, kind, round, step, due_at, done_at, outcome)
+     VALUES ('visit', {id}, 'promised_visit', 1, 1, {now}, {now}, 'acted')",
 ];
 
 /// Every column of codes with all its codes.

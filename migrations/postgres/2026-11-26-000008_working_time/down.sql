@@ -1,1 +1,2 @@
+DROP TABLE deadlines;
 DROP TABLE calendar_days;

@@ -9,3 +9,22 @@ CREATE TABLE calendar_days (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
+
+-- What has to be done by an instant, one row a step. The key makes each step of each round happen once; a round is a new promise, month,
+-- reopening or renewal, numbered by its noun.
+CREATE TABLE deadlines (
+    noun TEXT NOT NULL,
+    noun_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    step INTEGER NOT NULL CONSTRAINT deadlines_step_check CHECK (step > 0),
+    -- Locked while the step is taken.
+    enterprise_id BLOB REFERENCES enterprises (id),
+    due_at INTEGER NOT NULL,
+    done_at INTEGER,
+    outcome TEXT,
+    PRIMARY KEY (noun, noun_id, kind, round, step),
+    CONSTRAINT deadlines_done_at_outcome_check CHECK ((done_at IS NULL) = (outcome IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deadlines_due ON deadlines (due_at, noun_id) WHERE done_at IS NULL;
+CREATE INDEX deadlines_enterprise ON deadlines (enterprise_id, kind);

@@ -1,4 +1,4 @@
-//! The tables of working time: the calendar.
+//! The tables of working time: the calendar, and deadlines.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -12,5 +12,22 @@ diesel::table! {
         source -> Text,
         created_at -> TimestampSql,
         updated_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    deadlines (noun, noun_id, kind, round, step) {
+        noun -> Text,
+        noun_id -> UuidSql,
+        kind -> Text,
+        round -> Integer,
+        step -> Integer,
+        enterprise_id -> Nullable<UuidSql>,
+        due_at -> TimestampSql,
+        done_at -> Nullable<TimestampSql>,
+        outcome -> Nullable<Text>,
     }
 }
