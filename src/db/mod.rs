@@ -1,6 +1,7 @@
 //! Rows and queries. Free functions called with their module's name, connection first, `QueryResult` out; they open no
 //! transaction and decide nothing. What differs between the two databases lives in `backend.rs` alone.
 
+pub mod absences;
 pub mod access_records;
 pub mod alert_evidence;
 pub mod alerts;

@@ -10,8 +10,8 @@ use crate::{
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{
-            AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId,
-            OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+            AbsenceId, AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId,
+            MailId, OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
         industry::IndustryEdition,
         level::Level,
@@ -152,6 +152,7 @@ ids!(
     SessionId,
     TokenId,
     SavedViewId,
+    AbsenceId,
     CalendarDayId,
     EnterpriseId,
     ContactId,

@@ -18,6 +18,8 @@ codes! {
         Token = "token", "令牌", "token";
         /// A saved view of the list of enterprises.
         SavedView = "saved_view", "视图", "saved view";
+        /// An absence of a person.
+        Absence = "absence", "离岗", "absence";
         /// A day of the work calendar.
         CalendarDay = "calendar_day", "日历日", "calendar day";
         /// An enterprise.

@@ -28,3 +28,19 @@ CREATE TABLE deadlines (
 );
 CREATE INDEX deadlines_due ON deadlines (due_at, noun_id) WHERE done_at IS NULL;
 CREATE INDEX deadlines_enterprise ON deadlines (enterprise_id, kind);
+
+-- Who is absent from when to when, both days included, and who stands in. What goes to the absent person goes to the deputy as well.
+CREATE TABLE absences (
+    id UUID NOT NULL PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id),
+    from_on DATE NOT NULL,
+    until_on DATE NOT NULL,
+    deputy_id UUID NOT NULL REFERENCES users (id),
+    version BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    CONSTRAINT absences_days_check CHECK (from_on <= until_on),
+    CONSTRAINT absences_deputy_check CHECK (deputy_id <> user_id)
+);
+CREATE INDEX absences_user ON absences (user_id, from_on);
+CREATE INDEX absences_until ON absences (until_on);

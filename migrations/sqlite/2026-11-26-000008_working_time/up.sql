@@ -28,3 +28,19 @@ CREATE TABLE deadlines (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deadlines_due ON deadlines (due_at, noun_id) WHERE done_at IS NULL;
 CREATE INDEX deadlines_enterprise ON deadlines (enterprise_id, kind);
+
+-- Who is absent from when to when, both days included, and who stands in. What goes to the absent person goes to the deputy as well.
+CREATE TABLE absences (
+    id BLOB NOT NULL PRIMARY KEY,
+    user_id BLOB NOT NULL REFERENCES users (id),
+    from_on TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    deputy_id BLOB NOT NULL REFERENCES users (id),
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CONSTRAINT absences_days_check CHECK (from_on <= until_on),
+    CONSTRAINT absences_deputy_check CHECK (deputy_id <> user_id)
+) STRICT;
+CREATE INDEX absences_user ON absences (user_id, from_on);
+CREATE INDEX absences_until ON absences (until_on);

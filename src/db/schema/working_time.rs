@@ -1,4 +1,4 @@
-//! The tables of working time: the calendar, and deadlines.
+//! The tables of working time: the calendar, deadlines, and absences.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -29,5 +29,21 @@ diesel::table! {
         due_at -> TimestampSql,
         done_at -> Nullable<TimestampSql>,
         outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    absences (id) {
+        id -> UuidSql,
+        user_id -> UuidSql,
+        from_on -> Date,
+        until_on -> Date,
+        deputy_id -> UuidSql,
+        version -> BigInt,
+        created_at -> TimestampSql,
+        updated_at -> TimestampSql,
     }
 }

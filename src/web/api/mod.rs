@@ -1,5 +1,6 @@
 //! The JSON API, one file a noun.
 
+pub mod absences;
 pub mod alerts;
 pub mod audit_log;
 pub mod calendar;

@@ -1,5 +1,6 @@
 //! The API, one file a noun.
 
+mod absences;
 mod alerts;
 mod audit_log;
 mod calendar;
