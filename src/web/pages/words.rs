@@ -26,7 +26,7 @@ crate::texts::catalogue! {
         log_visit() { zh: "登记走访", en: "Log a visit" }
         organisations() { zh: "单位", en: "Organisations" }
         mail_queue() { zh: "邮件队列", en: "Mail queue" }
-        calendar() { zh: "工作日历", en: "Work calendar" }
+        calendar() { zh: "工作日历", en: "Calendar" }
         settings() { zh: "设置", en: "Settings" }
         users() { zh: "账号", en: "Accounts" }
         tokens() { zh: "接口令牌", en: "Tokens" }

@@ -247,7 +247,7 @@ both_databases! {
             assert_eq!(sent.leads_to(), "/account/absences?done=absence");
         }
         let html = browser.page("/account/absences?done=absence").await;
-        assert_eq!(html.matches("2026-11-20 至 2026-11-25</strong>").count(), 1, "{html}");
+        assert_eq!(html.matches("2026-11-25</time></strong>").count(), 1, "{html}");
         assert!(html.contains("离岗已登记。") && html.contains("离岗中"));
         assert!(browser.page("/account").await.contains("离岗至 2026-11-25"));
         let action = html.split("action=\"/account/absences/").nth(1).unwrap().split('"').next().unwrap();

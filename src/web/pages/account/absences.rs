@@ -39,6 +39,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 struct AbsenceRow {
     id: String,
     days: String,
+    from: String,
+    until: String,
     deputy: String,
     state: String,
     is_now: bool,
@@ -164,6 +166,8 @@ impl AbsenceRow {
         Self {
             id: one.id.to_string(),
             days: t.absence_days(&one.from_on.to_string(), &one.until_on.to_string()),
+            from: one.from_on.to_string(),
+            until: one.until_on.to_string(),
             deputy: names.get(&one.deputy_id).cloned().unwrap_or_default(),
             state: match (is_now, is_over) {
                 (true, _) => t.absence_now(),

@@ -35,6 +35,7 @@ crate::texts::catalogue! {
         absence_choose() { zh: "请选择", en: "Choose one" }
         absence_none() { zh: "没有登记过离岗。", en: "You have stated no absence." }
         absence_days(from: &str, until: &str) { zh: "{from} 至 {until}", en: "{from} to {until}" }
+        absence_to() { zh: "至", en: "to" }
         absence_by(name: &str) { zh: "代理人 {name}", en: "deputy {name}" }
         absence_now() { zh: "离岗中", en: "absent now" }
         absence_ahead() { zh: "未开始", en: "to come" }
