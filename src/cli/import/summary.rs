@@ -96,7 +96,7 @@ texts! {
         zh: "有 {errors} 处错误，什么也没有写入。请改正后重新导入。",
         en: "Errors: {errors}. Nothing was written. Correct them and import again.",
     }
-    days_of_year(year: i32, days: usize) { zh: "{year}年 {days} 天", en: "{year} ({days} days)" }
+    days_of_year(year: i32, days: usize) { zh: "{year}年 {days} 天", en: "{year} (days: {days})" }
     calendar_done(years: &str) { zh: "已导入：{years}。", en: "Imported: {years}." }
     calendar_would(years: &str) { zh: "试运行，没有写入：{years}。", en: "Dry run, nothing written: {years}." }
     awaited(month: Month, sources: &str) {
