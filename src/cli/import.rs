@@ -7,11 +7,11 @@ use crate::{
     app::App,
     domain::{actor::Actor, date::parse_date_lenient, industry::IndustryEdition},
     services::{
-        Error,
+        Error, calendar,
         imports::{FILE_BYTES_MAX, Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
     },
     settings::Settings,
-    sheets::AmountUnit,
+    sheets::{self, AmountUnit},
     texts::{Explain, Language, texts},
 };
 use chrono::NaiveDate;
@@ -32,6 +32,7 @@ pub(super) struct Arguments {
 enum List {
     Enterprises(EnterpriseArguments),
     Receipts(ReceiptArguments),
+    Calendar(CalendarArguments),
 }
 
 #[derive(Debug, Args)]
@@ -50,6 +51,16 @@ struct ReceiptArguments {
     unit: Option<String>,
     #[arg(long)]
     allow_fewer: bool,
+}
+
+#[derive(Debug, Args)]
+struct CalendarArguments {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -72,8 +83,19 @@ struct FileArguments {
     errors: Option<PathBuf>,
 }
 
-pub(super) const HELP: Help =
-    Help { about, details, arguments: &[], commands: &[("enterprises", &ENTERPRISES), ("receipts", &RECEIPTS)] };
+pub(super) const HELP: Help = Help {
+    about,
+    details,
+    arguments: &[],
+    commands: &[("enterprises", &ENTERPRISES), ("receipts", &RECEIPTS), ("calendar", &CALENDAR)],
+};
+
+const CALENDAR: Help = Help {
+    about: calendar_about,
+    details: calendar_details,
+    arguments: &[("file", file), ("source", calendar_source), ("dry_run", dry_run)],
+    commands: &[],
+};
 
 const ENTERPRISES: Help = Help {
     about: enterprises_about,
@@ -117,6 +139,7 @@ pub(super) fn run(console: Console, settings: Settings, arguments: &Arguments) -
     match &arguments.list {
         List::Enterprises(arguments) => import.enterprises(arguments),
         List::Receipts(arguments) => import.receipts(arguments),
+        List::Calendar(arguments) => import.calendar(arguments),
     }
 }
 
@@ -154,6 +177,17 @@ impl Import {
             let mode = Mode { allow_fewer: arguments.allow_fewer, ..mode };
             self.app.write_now(actor, |tx| list.import(tx, mode)).map(|(report, _)| report)
         })
+    }
+
+    fn calendar(&self, arguments: &CalendarArguments) -> Result<(), Failure> {
+        let language = self.console.language;
+        let bytes = read(language, &arguments.file)?;
+        let parsed = sheets::calendar::read(&bytes).map_err(|error| Failure::refused(error.text(language)))?;
+        let imported = self.app.write_now(&self.console.actor(), |tx| {
+            calendar::import(tx, &parsed, arguments.source.as_deref(), arguments.dry_run)
+        });
+        let (report, _) = imported.map_err(|error| Failure::of(language, &error))?;
+        summary::tell_calendar(self.console, &report, arguments.dry_run)
     }
 
     /// What every list has in common: the file, where it came from, and what is said afterwards.
@@ -238,6 +272,22 @@ Refunds are negative and kept; charges that are not taxes are skipped. The unit 
 Example:
   wellspring import receipts receipts-2026-10.xlsx --source \"tax office\" --legal-basis \"Tax Administration Law art. 6\" --data-date 2026-11-05 --unit wan",
     }
+    calendar_about() { zh: "导入工作日历", en: "Import a work calendar" }
+    calendar_details() {
+        zh: "必需的列：日期、类型（放假或上班）。可选：节日、来源。只写与周一至周五不同的日子。
+文件里出现的年份整年替换，其他年份不变；有一行有误就什么也不写入。
+没有日历的年份按周一至周五计算。
+
+示例：
+  wellspring import calendar 2027年放假安排.csv --source 国务院办公厅关于2027年部分节假日安排的通知",
+        en: "Required columns: day, kind (holiday or workday). Optional: name, source. List only days that differ from Monday to Friday.
+Each year in the file is replaced as a whole, other years stay; with one bad row nothing is written.
+In a year without a calendar Monday to Friday count.
+
+Example:
+  wellspring import calendar holidays-2027.csv --source \"notice of the State Council's General Office on the holidays of 2027\"",
+    }
+    calendar_source() { zh: "通知的名称和日期；每行写明来源时可不给出", en: "Title and date of the notice; not needed when every row names its source" }
     unit() { zh: "金额单位：yuan（元）或 wan（万元）；文件写明时可不给出", en: "Unit of the amounts: yuan or wan (ten thousand yuan); not needed when the file states it" }
     allow_fewer() { zh: "即使文件的条数不到原有的一半，也取代该月", en: "Replace a month even if the file has fewer than half as many receipts" }
     file() { zh: "要导入的文件", en: "The file to import" }

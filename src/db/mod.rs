@@ -1,15 +1,18 @@
 //! Rows and queries. Free functions called with their module's name, connection first, `QueryResult` out; they open no
 //! transaction and decide nothing. What differs between the two databases lives in `backend.rs` alone.
 
+pub mod absences;
 pub mod access_records;
 pub mod alert_evidence;
 pub mod alerts;
 pub mod backend;
 pub mod backlog;
+pub mod calendar_days;
 pub mod changes;
 pub mod complete_months;
 pub mod contacts;
 pub mod credentials;
+pub mod deadlines;
 pub mod demonstrations;
 pub mod digest_alerts;
 pub mod directives;

@@ -4,6 +4,9 @@
 #![allow(clippy::wildcard_imports, reason = "a column's type is written as SQL has it")]
 
 mod relations;
+mod working_time;
+
+pub use working_time::*;
 
 diesel::table! {
     use diesel::sql_types::*;

@@ -6,11 +6,12 @@ use crate::{
         access::Accessed,
         alert::{AlertState, Outcome},
         change::{Action, Noun},
+        deadline::{DeadlineKind, DeadlineOutcome},
         enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{
-            AccessId, AlertId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId, MailId, OrganisationId,
-            ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+            AbsenceId, AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId,
+            MailId, OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
         industry::IndustryEdition,
         job::{JobError, JobKind},
@@ -25,6 +26,7 @@ use crate::{
         uscc::Uscc,
         user::UserStatus,
         visit::{Channel, RelocationIntent},
+        workday::DayKind,
     },
     texts::Language,
 };
@@ -151,6 +153,8 @@ ids!(
     SessionId,
     TokenId,
     SavedViewId,
+    AbsenceId,
+    CalendarDayId,
     EnterpriseId,
     ContactId,
     TeamId,
@@ -266,6 +270,9 @@ codes!(
     Action: as_str in [changes::action];
     AlertState: as_str in [alerts::state];
     Channel: as_str in [visits::channel];
+    DayKind: as_str in [calendar_days::kind];
+    DeadlineKind: as_str in [deadlines::kind];
+    DeadlineOutcome: as_str in [deadlines::outcome];
     EnterpriseStatus: as_str in [enterprises::status];
     IndustryEdition: as_str in [enterprises::industry_edition];
     JobError: as_str in [job_status::last_error];
@@ -274,7 +281,7 @@ codes!(
     Level: as_str in [alerts::level, standings::risk_level];
     MailKind: as_str in [mail_messages::kind];
     MailState: as_str in [mail_messages::state];
-    Noun: as_str in [access_records::noun, changes::noun];
+    Noun: as_str in [access_records::noun, changes::noun, deadlines::noun];
     OrganisationKind: as_str in [organisations::kind];
     OrganisationStatus: as_str in [organisations::status];
     Outcome: as_str in [alerts::outcome];

@@ -86,6 +86,8 @@ recorded! {
         details {
             visitor_ids: Public, "走访人", "visitors";
             cautions: Public, "措辞提示", "hints on the wording";
+            due_at: Public, "办理时限", "deadline";
+            late: Public, "补记", "noted late";
         }
         unrecorded { version, created_at, updated_at }
     }

@@ -1,6 +1,9 @@
 //! What a recorded change is about, and who may read its fields.
 
-use crate::{domain::codes::codes, texts::Language};
+use crate::{
+    domain::{codes::codes, deadline::DeadlineKind},
+    texts::Language,
+};
 
 codes! {
     /// What changed.
@@ -15,6 +18,10 @@ codes! {
         Token = "token", "令牌", "token";
         /// A saved view of the list of enterprises.
         SavedView = "saved_view", "视图", "saved view";
+        /// An absence of a person.
+        Absence = "absence", "离岗", "absence";
+        /// A day of the work calendar.
+        CalendarDay = "calendar_day", "日历日", "calendar day";
         /// An enterprise.
         Enterprise = "enterprise", "企业", "enterprise";
         /// A contact person.
@@ -61,6 +68,8 @@ codes! {
         Joined = "joined", "补充证据", "evidence joined";
         /// Evidence was withdrawn and its level fell.
         Lowered = "lowered", "降级", "lowered";
+        /// What it promised or asked for was not done in time.
+        Overdue = "overdue", "逾期", "overdue";
         /// Somebody took note of it.
         Acknowledged = "acknowledged", "确认收到", "acknowledged";
         /// It was closed with an outcome.
@@ -107,16 +116,19 @@ codes! {
 /// What happened, as a person says it: who did what to what. `reference` and `name` are the actor as recorded; alerts
 /// move by themselves, so their sentence names the system, and the actor as the one whose record it followed.
 pub fn sentence(language: Language, reference: &str, name: &str, noun: Noun, action: Action) -> String {
-    let moved_by_system =
-        noun == Noun::Alert && matches!(action, Action::Opened | Action::Raised | Action::Joined | Action::Lowered);
+    let moves_by_itself = matches!(action, Action::Opened | Action::Raised | Action::Joined | Action::Lowered);
+    let moved_by_system = action == Action::Overdue || (noun == Noun::Alert && moves_by_itself);
     let actor = &match (moved_by_system, reference) {
         (true, "system") => say::system(language, name),
         (true, _) => say::system_following(language, name),
         (false, _) => name.to_owned(),
     };
-    let (noun, done) = (noun.text(language), action.text(language));
+    let is_promise = (noun, action) == (Noun::Visit, Action::Overdue);
+    let noun = if is_promise { DeadlineKind::PromisedVisit.text(language) } else { noun.text(language) };
+    let done = action.text(language);
     match action {
         Action::Joined => say::joined(language, actor, noun),
+        Action::Overdue => say::overdue(language, actor, noun),
         Action::Assigned => say::assigned(language, actor, noun),
         Action::SignedIn | Action::SignedOut | Action::SignInRefused => say::alone(language, actor, done),
         Action::PasswordChanged | Action::SecondFactorChanged => say::of_noun(language, actor, noun, done),
@@ -132,6 +144,7 @@ mod say {
         of_noun(actor: &str, noun: &str, done: &str) { zh: "{actor}：{noun}{done}", en: "{noun}: {done} by {actor}" }
         alone(actor: &str, done: &str) { zh: "{actor}{done}", en: "{actor}: {done}" }
         joined(actor: &str, noun: &str) { zh: "{actor}为{noun}补充了证据", en: "evidence joined to the {noun} by {actor}" }
+        overdue(actor: &str, noun: &str) { zh: "{actor}：{noun}已逾期", en: "{noun} overdue, noted by {actor}" }
         assigned(actor: &str, noun: &str) { zh: "{actor}指派了{noun}", en: "{noun} assigned by {actor}" }
     }
 }
@@ -163,5 +176,14 @@ mod tests {
         assert_eq!(of("user:1", "王芳", Action::Acknowledged), "王芳确认收到了预警");
         let english = sentence(Language::En, "user:1", "Wang Fang", Noun::Alert, Action::Raised);
         assert_eq!(english, "alert raised by the system (following a record by Wang Fang)");
+    }
+
+    #[test]
+    fn what_is_overdue_is_an_act_of_the_system() {
+        let of = |language, name| sentence(language, "system", name, Noun::Visit, Action::Overdue);
+        let chinese = of(Language::Zh, "依据王芳 2026-11-18 的走访");
+        assert_eq!(chinese, "系统（依据王芳 2026-11-18 的走访）：约定走访已逾期");
+        let english = of(Language::En, "on the visit of Wang Fang, 2026-11-18");
+        assert_eq!(english, "promised visit overdue, noted by the system (on the visit of Wang Fang, 2026-11-18)");
     }
 }

@@ -53,6 +53,10 @@ ids! {
     TokenId
     /// Names a saved view of the list of enterprises.
     SavedViewId
+    /// Names an absence of a person.
+    AbsenceId
+    /// Names a day of the work calendar.
+    CalendarDayId
     /// Names an enterprise.
     EnterpriseId
     /// Names a contact person of an enterprise.

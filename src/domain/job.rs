@@ -14,6 +14,8 @@ codes! {
         Sealer = "sealer", "记录入链", "sealing of records";
         /// Sends the heads of the record out.
         RecordHeads = "record_heads", "链首外发", "sending of record heads";
+        /// Takes the steps of deadlines that have passed.
+        Deadlines = "deadlines", "办理时限", "deadlines";
         /// Assesses every enterprise once a day.
         Nightly = "nightly", "夜间评估", "nightly assessment";
         /// Matches waiting signals to enterprises that have come into the registry.
@@ -39,6 +41,8 @@ codes! {
         MailServerUnreachable = "mail_server_unreachable", "无法连接邮件服务器", "the mail server cannot be reached";
         /// The mail server wants another user name or password.
         MailCredentialsRefused = "mail_credentials_refused", "邮件服务器不接受用户名或密码", "the mail server does not accept user name or password";
+        /// Steps of deadlines failed.
+        StepsFailed = "steps_failed", "有办理时限未能处理", "deadlines could not be taken";
         /// Without a mail server: the files cannot be written.
         MailFilesUnwritable = "mail_files_unwritable", "无法写入邮件文件", "mails cannot be written as files";
         /// The record does not agree with its head, so nothing is sealed.
@@ -64,7 +68,7 @@ impl JobKind {
     pub const fn pause(self) -> Duration {
         match self {
             Self::MailDelivery | Self::Sealer => Duration::from_secs(1),
-            Self::Upkeep => Duration::from_secs(10),
+            Self::Upkeep | Self::Deadlines => Duration::from_secs(10),
             Self::RecordHeads | Self::Nightly | Self::Quarantine | Self::Purge => Duration::from_mins(1),
         }
     }
@@ -73,7 +77,7 @@ impl JobKind {
     /// a pause and the time between two notes of the status take together.
     pub const fn patience(self) -> TimeDelta {
         match self {
-            Self::Sealer | Self::Quarantine | Self::Upkeep => TimeDelta::minutes(10),
+            Self::Sealer | Self::Quarantine | Self::Upkeep | Self::Deadlines => TimeDelta::minutes(10),
             // A mail server may take sixteen minutes over one mail.
             Self::MailDelivery => TimeDelta::minutes(30),
             Self::RecordHeads | Self::Purge => TimeDelta::hours(1),

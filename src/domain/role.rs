@@ -66,6 +66,8 @@ codes! {
         GiveDirectives = "give_directives", "批示预警", "give directives on alerts";
         /// Keep organisations.
         ManageOrganisations = "manage_organisations", "维护单位", "keep organisations";
+        /// Keep the work calendar.
+        ManageCalendar = "manage_calendar", "维护工作日历", "keep the work calendar";
         /// See the mail queue and send again.
         ManageMail = "manage_mail", "查看和重发邮件", "see the mail queue and send again";
         /// See how the background jobs are doing.
@@ -119,6 +121,7 @@ const TABLE: [Line; Permission::ALL.len()] = {
         (P::ResolveAlerts,          [O, X, O, X, O, O, O, O], [O, O, O, O, O, O]),
         (P::GiveDirectives,         [O, O, O, X, O, O, O, O], [O, O, O, O, O, O]),
         (P::ManageOrganisations,    [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
+        (P::ManageCalendar,         [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
         (P::ManageMail,             [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
         (P::SeeJobs,                [O, O, O, O, O, X, O, O], [O, O, O, O, O, O]),
         (P::ManageAccounts,         [O, O, O, O, O, O, X, O], [O, O, O, O, O, O]),

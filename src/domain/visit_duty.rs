@@ -28,6 +28,11 @@ impl NextVisit {
     }
 }
 
+/// The first day on which a visit promised for a day is overdue. All of the promised day is there to keep the promise.
+pub fn overdue_from(promised: NaiveDate) -> NaiveDate {
+    promised.succ_opt().unwrap_or(NaiveDate::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -44,6 +49,14 @@ mod tests {
         assert_eq!(after(Some("2026-11-10")), NextVisit { on: day("2026-11-10"), promised: true });
         assert_eq!(after(Some("2026-12-01")), NextVisit { on: day("2026-12-01"), promised: true });
         assert_eq!(after(Some("2026-12-02")), NextVisit { on: day("2026-12-01"), promised: false });
+    }
+
+    #[test]
+    fn a_promise_is_overdue_when_its_day_is_over() {
+        assert_eq!(overdue_from(day("2026-11-30")), day("2026-12-01"));
+        let next = NextVisit::after(day("2026-11-01"), Some(day("2026-11-10")), 30);
+        assert!(next.days_left(overdue_from(next.on)) < 0, "the workbench and the deadline agree");
+        assert_eq!(overdue_from(NaiveDate::MAX), NaiveDate::MAX);
     }
 
     #[test]

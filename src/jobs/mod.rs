@@ -1,6 +1,7 @@
 //! Background jobs. Each job is woken or looks for work by itself, may run twice and loses nothing; all waiting work is
 //! a row. No job speaks HTTP, and none decides what a use case would decide.
 
+mod deadlines;
 mod heads;
 mod mail_delivery;
 mod mail_server;
@@ -66,6 +67,7 @@ impl Jobs {
             }
             JobKind::Sealer => self.start(sealer::Sealer::new(app.clone())),
             JobKind::RecordHeads => self.start(heads::Heads::new(app.clone())),
+            JobKind::Deadlines => self.start(deadlines::Deadlines::new(app.clone())),
             JobKind::Nightly => self.start(nightly::Nightly::new(app.clone())),
             JobKind::Quarantine => self.start(quarantine::Quarantine::new(app.clone())),
             JobKind::Purge => self.start(purge::Purge::new(app.clone())),
@@ -101,6 +103,7 @@ pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error>
 
 async fn exhaust_all(app: &App, transport: &Arc<Transport>, recorder: &Recorder) -> Result<(), Error> {
     exhaust(&quarantine::Quarantine::new(app.clone()), recorder).await?;
+    exhaust(&deadlines::Deadlines::new(app.clone()), recorder).await?;
     exhaust(&nightly::Nightly::new(app.clone()), recorder).await?;
     exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport)), recorder).await?;
     exhaust(&sealer::Sealer::new(app.clone()), recorder).await?;

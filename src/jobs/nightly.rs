@@ -58,7 +58,7 @@ impl Job for Nightly {
 }
 
 fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress, Error> {
-    if !job_leases::acquire(tx.conn, NIGHTLY_JOB, node, LEASE)? {
+    if !job_leases::acquire(tx.conn, JOB, node, LEASE)? {
         return Ok(Progress::Idle);
     }
     let after = match NightDone::read(&job_leases::note(tx.conn, JOB)?, day) {
@@ -75,7 +75,7 @@ fn assess_piece(tx: &mut Tx<'_>, node: Uuid, day: NaiveDate) -> Result<Progress,
         Some(last) if ids.len() == PIECE => (NightDone::Until(*last), Progress::More),
         _ => (NightDone::All, Progress::Idle),
     };
-    job_leases::set_note(tx.conn, NIGHTLY_JOB, &done.note(day))?;
+    job_leases::set_note(tx.conn, JOB, &done.note(day))?;
     Ok(progress)
 }
 

@@ -177,7 +177,7 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
     let concerned: Vec<&Assessed> =
         assessed.iter().filter(|one| affected.iter().any(|other| other.enterprise == one.enterprise.id)).collect();
     let enterprises: Vec<_> = concerned.iter().map(|one| &one.enterprise).collect();
-    let audiences = recipients::of_enterprises(tx.conn, tx.context, &enterprises)?;
+    let audiences = recipients::of_enterprises(tx.conn, tx.context, tx.today, &enterprises)?;
     let mut notices = Vec::new();
     for one in affected {
         let (Some(alert), Some(readers)) = (alerts.get(&one.alert), readers.get(&one.alert)) else { continue };

@@ -61,8 +61,9 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
     let directive = FullDirective { row: row.clone(), author_name: tx.actor.name.clone() };
     let row = EnterpriseDirective { row, enterprise_id: enterprise.id };
     tx.create_as(&row, Action::Created, caution_details(&directive))?;
-    let audience =
-        recipients::of_enterprises(tx.conn, tx.context, &[&enterprise])?.remove(&enterprise.id).unwrap_or_default();
+    let audience = recipients::of_enterprises(tx.conn, tx.context, tx.today, &[&enterprise])?
+        .remove(&enterprise.id)
+        .unwrap_or_default();
     let told: Vec<_> = audience.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
     let summary = AlertSummary {
         alert: alert.id,

@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         fen::Fen,
-        ids::EnterpriseId,
+        ids::{EnterpriseId, VisitId},
         month::Month,
         risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, RiskPolicy, SignalFact, VisitFact},
     },
@@ -25,12 +25,31 @@ const YEAR: i32 = 12;
 pub struct EnterpriseFacts {
     /// What its risk is assessed from.
     pub facts: Facts,
-    /// The last visit, and the next one promised then.
-    pub last_visit: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// The last visit.
+    pub last_visit: Option<LastVisit>,
     /// All-level tax of the calendar year.
     pub tax_year: Fen,
     /// All-level tax of the twelve treasury months up to the last one of which anything is known.
     pub tax_12_months: Fen,
+}
+
+/// The last visit to an enterprise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastVisit {
+    /// The visit.
+    pub id: VisitId,
+    /// Its day.
+    pub on: NaiveDate,
+    /// The day promised then for the next one.
+    pub promised: Option<NaiveDate>,
+}
+
+impl LastVisit {
+    /// The last of the visits of one enterprise: of two on one day the one that was recorded later.
+    pub fn among(visits: &[VisitRow]) -> Option<Self> {
+        let last = visits.iter().max_by_key(|visit| (visit.visited_on, visit.created_at, visit.id))?;
+        Some(Self { id: last.id, on: last.visited_on, promised: last.next_visit_on })
+    }
 }
 
 /// The rows of one enterprise.
@@ -133,9 +152,8 @@ fn together(
     imported_months: &BTreeSet<Month>,
     sums: Sums,
 ) -> EnterpriseFacts {
-    let last_visit = rows.visits.iter().max_by_key(|visit| (visit.visited_on, visit.created_at, visit.id));
     EnterpriseFacts {
-        last_visit: last_visit.map(|visit| (visit.visited_on, visit.next_visit_on)),
+        last_visit: LastVisit::among(&rows.visits),
         tax_year: sums.of_year(&rows.taxes),
         tax_12_months: sums.of_12_months(&rows.taxes),
         facts: Facts {

@@ -1,17 +1,20 @@
 //! Use cases: check authority, call the domain, write rows, record what changed. Plain functions over a transaction or a
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
+pub mod absences;
 pub mod account_status;
 pub mod alerts;
 pub mod audit;
 pub mod audit_log;
 pub mod backlog;
+pub mod calendar;
 pub mod canonical_text;
 pub mod change_feed;
 pub mod complete_months;
 pub mod contacts;
 pub mod context;
 pub mod corrections;
+pub mod deadlines;
 pub mod directives;
 pub mod directory;
 pub mod enterprises;
@@ -30,6 +33,7 @@ pub mod paging;
 pub mod password_proof;
 pub mod passwords;
 pub mod patch;
+pub mod promised_visits;
 pub mod reading;
 pub mod receipts;
 pub mod recipients;

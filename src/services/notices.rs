@@ -305,8 +305,13 @@ impl Occasion {
     }
 }
 
+/// How a mail addresses a recipient; a deputy reads who is absent.
 fn name_of(recipient: &Recipient) -> String {
-    if recipient.name.is_empty() { recipient.address.clone() } else { recipient.name.clone() }
+    let name = if recipient.name.is_empty() { &recipient.address } else { &recipient.name };
+    match &recipient.stands_in_for {
+        Some(absent) => standing_in(recipient.language, name, absent),
+        None => name.clone(),
+    }
 }
 
 fn member(part: Part, name: &str, language: Language) -> TeamMember {
@@ -314,5 +319,6 @@ fn member(part: Part, name: &str, language: Language) -> TeamMember {
 }
 
 texts! {
+    standing_in(name: &str, absent: &str) { zh: "{name}（代{absent}接收）", en: "{name} (standing in for {absent})" }
     update_of(day: NaiveDate) { zh: "{day} 的数据更新", en: "data update of {day}" }
 }

@@ -1,10 +1,11 @@
 //! The recipients of an alert: the service team; else the chief stewards of the street office and of the organisation
 //! that leads the team; else those the settings name. People who cannot be reached, or may not see enterprises, are
-//! left out.
+//! left out. Who is absent is told all the same, and so is the deputy, if the deputy sees the enterprise.
 
 use super::{Context, Error};
 use crate::{
     db::{
+        absences,
         backend::DbConn,
         enterprises::Enterprise,
         recipients::{self, TeamRow},
@@ -12,12 +13,13 @@ use crate::{
     },
     domain::{
         ids::{EnterpriseId, OrganisationId, UserId},
-        role::Permission,
+        role::{Permission, Role},
         user::UserStatus,
     },
     settings::Recipient as Named,
     texts::{Language, texts},
 };
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody who is told.
@@ -31,6 +33,8 @@ pub struct Recipient {
     pub name: String,
     /// What the mail is written in.
     pub language: Language,
+    /// The name of the absent person the recipient stands in for.
+    pub stands_in_for: Option<String>,
 }
 
 /// A part somebody has in a team.
@@ -62,12 +66,13 @@ impl Recipient {
     pub fn of(user: &User) -> Option<Self> {
         let reachable = user.status == UserStatus::Active && user.role.may(Permission::ReadBusiness);
         let address = user.email.clone().filter(|_| reachable)?;
-        Some(Self { user: Some(user.id), address, name: user.display_name.clone(), language: user.language })
+        let (name, language) = (user.display_name.clone(), user.language);
+        Some(Self { user: Some(user.id), address, name, language, stands_in_for: None })
     }
 
     /// An address without an account.
     pub fn at(address: String, name: String, language: Language) -> Self {
-        Self { user: None, address, name, language }
+        Self { user: None, address, name, language, stands_in_for: None }
     }
 
     /// What tells this recipient from every other in the key of a notice.
@@ -104,9 +109,10 @@ texts! {
 pub fn of_enterprises(
     connection: &mut DbConn,
     context: &Context,
+    today: NaiveDate,
     enterprises: &[&Enterprise],
 ) -> Result<BTreeMap<EnterpriseId, Audience>, Error> {
-    let directory = Directory::load(connection, context, enterprises)?;
+    let directory = Directory::load(connection, context, today, enterprises)?;
     Ok(enterprises.iter().map(|enterprise| (enterprise.id, directory.audience(enterprise))).collect())
 }
 
@@ -118,10 +124,17 @@ struct Directory {
     heads: BTreeMap<OrganisationId, Vec<Recipient>>,
     offices: BTreeMap<OrganisationId, String>,
     fallback: Vec<Recipient>,
+    /// Today's deputies by who is absent, each with the name of the absent person.
+    deputies: BTreeMap<UserId, (String, User)>,
 }
 
 impl Directory {
-    fn load(connection: &mut DbConn, context: &Context, enterprises: &[&Enterprise]) -> Result<Self, Error> {
+    fn load(
+        connection: &mut DbConn,
+        context: &Context,
+        today: NaiveDate,
+        enterprises: &[&Enterprise],
+    ) -> Result<Self, Error> {
         let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
         let teams: BTreeMap<EnterpriseId, TeamRow> =
             recipients::teams(connection, &ids)?.into_iter().map(|team| (team.enterprise_id, team)).collect();
@@ -143,7 +156,8 @@ impl Directory {
         }
         let offices = recipients::organisation_names(connection, &organisations)?.into_iter().collect();
         let fallback = fallback(connection, context)?;
-        Ok(Self { teams, members, people, heads, offices, fallback })
+        let deputies = deputies(connection, today)?;
+        Ok(Self { teams, members, people, heads, offices, fallback, deputies })
     }
 
     fn audience(&self, enterprise: &Enterprise) -> Audience {
@@ -152,10 +166,35 @@ impl Directory {
         let candidates = [reachable, self.heads_around(enterprise), self.fallback.clone()];
         let recipients = candidates.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         Audience {
-            recipients: each_once(recipients),
+            recipients: each_once(self.with_deputies(enterprise, recipients)),
             team: on_team.into_iter().map(|(part, user)| (part, user.display_name.clone())).collect(),
             street_name: enterprise.street_id.and_then(|street| self.offices.get(&street)).cloned().unwrap_or_default(),
         }
+    }
+
+    /// Recipients, and after them those who stand in for the absent among them. A deputy who is absent too has a deputy as well.
+    fn with_deputies(&self, enterprise: &Enterprise, recipients: Vec<Recipient>) -> Vec<Recipient> {
+        let mut told: BTreeSet<UserId> = recipients.iter().filter_map(|one| one.user).collect();
+        let mut waiting: Vec<UserId> = told.iter().copied().collect();
+        let mut all = recipients;
+        while let Some(absent) = waiting.pop() {
+            let Some((absent, deputy)) = self.deputies.get(&absent) else { continue };
+            if told.insert(deputy.id) {
+                waiting.push(deputy.id);
+                let recipient = Recipient::of(deputy).filter(|_| self.sees(deputy, enterprise));
+                let stands_in_for = Some(absent.clone());
+                all.extend(recipient.map(|recipient| Recipient { stands_in_for, ..recipient }));
+            }
+        }
+        all
+    }
+
+    /// Whether somebody sees an enterprise, as `Actor::scope` has it: a mail tells nobody what the pages would not show.
+    fn sees(&self, user: &User, enterprise: &Enterprise) -> bool {
+        let leads = self.teams.get(&enterprise.id).and_then(|team| team.lead_organisation_id);
+        let of_office = [enterprise.street_id, leads].contains(&Some(user.organisation_id));
+        let is_limited = matches!(user.role, Role::Steward | Role::ChiefSteward);
+        !is_limited || of_office || self.on_team(enterprise.id).iter().any(|(_, member)| member.id == user.id)
     }
 
     /// The people on a team, each with the first of their parts.
@@ -181,6 +220,19 @@ fn parts(team: &TeamRow) -> impl Iterator<Item = (Part, UserId)> + use<> {
     [(Part::Leader, team.leader_id), (Part::ChiefSteward, team.chief_steward_id), (Part::Steward, team.steward_id)]
         .into_iter()
         .filter_map(|(part, user)| Some((part, user?)))
+}
+
+/// Who stands in on a day, by who is absent, with the name of the absent person.
+fn deputies(connection: &mut DbConn, today: NaiveDate) -> Result<BTreeMap<UserId, (String, User)>, Error> {
+    let absences = absences::on(connection, today)?;
+    let ids: Vec<UserId> = absences.iter().flat_map(|(absent, deputy)| [*absent, *deputy]).collect();
+    let people: BTreeMap<UserId, User> =
+        recipients::people(connection, &ids)?.into_iter().map(|user| (user.id, user)).collect();
+    let deputy = |(absent, deputy): (UserId, UserId)| {
+        let name = people.get(&absent)?.display_name.clone();
+        Some((absent, (name, people.get(&deputy)?.clone())))
+    };
+    Ok(absences.into_iter().filter_map(deputy).collect())
 }
 
 /// Those the settings name, in their order.

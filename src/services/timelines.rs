@@ -19,7 +19,7 @@ use crate::{
         signal::SignalKind,
         visit::RelocationIntent,
     },
-    texts::Language,
+    texts::{Language, texts},
 };
 
 /// One thing that happened.
@@ -71,23 +71,34 @@ fn tell(change: &Change, fields: &[RecordedField], language: Language) -> String
         return format!("{} {} {}", change.actor_name, change.action, change.noun);
     };
     let plain = sentence(language, &change.actor, &change.actor_name, noun, action);
-    match point(noun, fields, language) {
+    match point(noun, action, fields, language) {
         None => plain,
         Some(point) if language == Language::Zh => format!("{plain}：{point}"),
         Some(point) => format!("{plain}: {point}"),
     }
 }
 
-/// What an enterprise said, what was reported, how high the alert is or how it ended.
-fn point(noun: Noun, fields: &[RecordedField], language: Language) -> Option<&'static str> {
-    let after = |name: &str| fields.iter().find(|field| field.name == name).and_then(|field| field.after.as_str());
-    match noun {
-        Noun::Visit => after("relocation_intent")?.parse::<RelocationIntent>().ok().map(|intent| intent.text(language)),
-        Noun::Signal => after("kind")?.parse::<SignalKind>().ok().map(|kind| kind.text(language)),
+/// What an enterprise said, what was reported, what was promised, how high the alert is or how it ended.
+fn point(noun: Noun, action: Action, fields: &[RecordedField], language: Language) -> Option<String> {
+    let field = |name: &str| fields.iter().find(|field| field.name == name);
+    let after = |name: &str| field(name).and_then(|field| field.after.as_str());
+    let text = match noun {
+        Noun::Visit if action == Action::Overdue => {
+            let day = after("next_visit_on")?;
+            return Some(if field("late").is_some() { promised_late(language, day) } else { promised(language, day) });
+        }
+        Noun::Visit => after("relocation_intent")?.parse::<RelocationIntent>().ok()?.text(language),
+        Noun::Signal => after("kind")?.parse::<SignalKind>().ok()?.text(language),
         Noun::Alert => match after("outcome") {
-            Some(outcome) => outcome.parse::<Outcome>().ok().map(|outcome| outcome.text(language)),
-            None => after("level")?.parse::<Level>().ok().map(|level| level.text(language)),
+            Some(outcome) => outcome.parse::<Outcome>().ok()?.text(language),
+            None => after("level")?.parse::<Level>().ok()?.text(language),
         },
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+texts! {
+    promised(day: &str) { zh: "约定 {day} 走访", en: "promised for {day}" }
+    promised_late(day: &str) { zh: "约定 {day} 走访（到期时系统未运行，事后补记）", en: "promised for {day} (the system was not running then; noted later)" }
 }

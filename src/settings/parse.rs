@@ -4,7 +4,10 @@ use super::{
     secret::Secret,
     values::{BaseUrl, DatabaseUrl, IpNetwork, LogFormat, Recipient, Sender},
 };
-use crate::{domain::password::PasswordProfile, texts::Language};
+use crate::{
+    domain::{password::PasswordProfile, workday::WorkingHours},
+    texts::Language,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -72,6 +75,10 @@ mod say {
             zh: "IANA 时区名，例如 Asia/Shanghai",
             en: "a time zone of the IANA database, for instance Asia/Shanghai",
         }
+        working_hours() {
+            zh: "以逗号分隔、先后有序的一至六个时段，例如 9:00-12:00,13:30-17:30",
+            en: "one to six periods in their order, separated by commas, for instance 9:00-12:00,13:30-17:30",
+        }
         language() {
             zh: "zh-CN 或 en",
             en: "zh-CN or en",
@@ -119,6 +126,9 @@ pub(super) const METRICS_TOKEN: Parser<Secret<String>> = Parser { parse: metrics
 pub(super) const PROFILE: Parser<PasswordProfile> = Parser { parse: profile, allowed: say::profile };
 
 pub(super) const TIME_ZONE: Parser<Tz> = Parser { parse: |text| text.parse().ok(), allowed: say::time_zone };
+
+pub(super) const WORKING_HOURS: Parser<WorkingHours> =
+    Parser { parse: |text| text.parse().ok(), allowed: say::working_hours };
 
 pub(super) const LANGUAGE: Parser<Language> = Parser { parse: Language::from_tag, allowed: say::language };
 
@@ -229,6 +239,7 @@ mod tests {
         assert!(reads(&FLAG, "true") && !reads(&FLAG, "yes"));
         assert!(reads(&TIME_ZONE, "Asia/Urumqi") && !reads(&TIME_ZONE, "Beijing"));
         assert!(reads(&LANGUAGE, "zh-CN") && !reads(&LANGUAGE, "fr"));
+        assert!(reads(&WORKING_HOURS, "8:30-12:00,14:00-18:00") && !reads(&WORKING_HOURS, "12:00-8:30"));
         assert!(reads(&LOG_FILTER, "info,wellspring=debug") && !reads(&LOG_FILTER, "wellspring=loud"));
         assert!(reads(&LOG_FORMAT, "json") && !reads(&LOG_FORMAT, "xml"));
         assert!(reads(&PROFILE, "asvs") && !reads(&PROFILE, "ASVS 5"));

@@ -7,7 +7,10 @@ use super::{
     secret::Secret,
     values::{BaseUrl, DatabaseUrl, IpNetwork, LogFormat, Recipient, Sender},
 };
-use crate::{domain::password::PasswordProfile, texts::Language};
+use crate::{
+    domain::{password::PasswordProfile, workday::WorkingHours},
+    texts::Language,
+};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
@@ -150,6 +153,9 @@ settings! {
         time_zone: Tz = "time_zone" (text "Asia/Shanghai"), Whole, parse::TIME_ZONE,
             zh: "辖区的时区",
             en: "Time zone of the district";
+        working_hours: WorkingHours = "working_hours" (text "9:00-12:00,13:30-17:30"), Whole, parse::WORKING_HOURS,
+            zh: "工作日的上班时间（当地时间）；办理时限按它计算",
+            en: "Hours of a working day, local time; deadlines count by them";
         language: Language = "language" (text "zh-CN"), Whole, parse::LANGUAGE,
             zh: "页面和邮件的语言，个人可另行选择",
             en: "Language of pages and mails unless a person chose another";

@@ -47,6 +47,7 @@ fn the_defaults_are_a_district_on_one_machine() {
     assert_eq!(settings.security.session_absolute, TimeDelta::hours(8));
     assert!(settings.security.write_limit.get() >= 20 * 60);
     assert_eq!(settings.locale.time_zone, chrono_tz::Asia::Shanghai);
+    assert_eq!(settings.locale.working_hours.to_string(), "9:00-12:00,13:30-17:30");
     assert_eq!(settings.locale.language, Language::Zh);
     assert!(matches!(settings.key_source(), KeySource::DataDirectory(path) if path == Path::new("./data/secret.key")));
     assert_eq!(settings.tls(), None);

@@ -40,7 +40,7 @@ impl Header {
     /// Finds the header and checks that the required columns are there, each once.
     pub(super) fn find(table: &Table, list: List) -> Result<Self, SheetError> {
         let header =
-            best(table, list).filter(|header| header.columns.len() >= LEAST_NAMED).ok_or(SheetError::NoHeader)?;
+            best(table, list).filter(|header| header.columns.len() >= LEAST_NAMED).ok_or(SheetError::NoHeader(list))?;
         header.refuse_duplicates()?;
         let missing = header.missing(list);
         if missing.is_empty() {

@@ -1,6 +1,6 @@
 //! Why a file as a whole can't be imported, in both languages. What is wrong with single rows is in `row_error`.
 
-use super::fields::Field;
+use super::fields::{Field, List};
 use super::table::{MAX_CELL_CHARS, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES};
 use super::{archive, reader};
 use crate::texts::{Explain, Language};
@@ -69,8 +69,8 @@ pub enum SheetError {
         /// The names that are there.
         names: Vec<String>,
     },
-    /// No row looks like the header.
-    NoHeader,
+    /// No row looks like the header of the list.
+    NoHeader(List),
     /// The header lacks required columns.
     MissingColumns {
         /// 1-based row of the header.
@@ -143,7 +143,7 @@ impl Explain for SheetError {
             Self::NulCharacter { .. } => "nul_character",
             Self::OpenQuote { .. } => "quote_not_closed",
             Self::SheetNotFound { .. } => "sheet_not_found",
-            Self::NoHeader => "header_not_found",
+            Self::NoHeader(_) => "header_not_found",
             Self::MissingColumns { .. } => "columns_missing",
             Self::DuplicateColumns { .. } => "columns_duplicate",
             Self::UnitUnknown => "unit_unknown",
@@ -173,7 +173,10 @@ impl Explain for SheetError {
             Self::NulCharacter { line } => say::nul_character(language, *line),
             Self::OpenQuote { row } => say::open_quote(language, *row),
             Self::SheetNotFound { name, names } => say::sheet_not_found(language, name, &joined(language, names)),
-            Self::NoHeader => say::no_header(language),
+            Self::NoHeader(list) => {
+                let columns: Vec<&str> = list.required().iter().map(|field| field.text(language)).collect();
+                say::no_header(language, &columns.join(language.list_separator()))
+            }
             Self::MissingColumns { row, fields } => {
                 let wanted: Vec<_> = fields.iter().map(|field| accepted_names(language, *field)).collect();
                 say::missing_columns(language, *row, &wanted.join(separator(language)))
@@ -285,9 +288,9 @@ mod say {
             zh: "没有名为“{name}”的工作表。可选：{names}。",
             en: "There is no sheet named \"{name}\". There are: {names}.",
         }
-        no_header() {
-            zh: "找不到表头。表头须有统一社会信用代码等列名，且在前 50 行之内。",
-            en: "No header was found. It must name columns such as 统一社会信用代码 and stand within the first 50 rows.",
+        no_header(columns: &str) {
+            zh: "找不到表头。表头须有这些列：{columns}，且在前 50 行之内。",
+            en: "No header was found. It must name these columns: {columns}, and stand within the first 50 rows.",
         }
         missing_columns(row: u32, columns: &str) {
             zh: "第 {row} 行的表头缺少：{columns}。请补上这些列后再导入。",

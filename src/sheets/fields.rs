@@ -10,6 +10,8 @@ codes! {
         Enterprises = "enterprises", "税源清单", "tax-source list";
         /// Taxes paid into the treasury.
         Receipts = "receipts", "入库税款", "tax receipts";
+        /// Days of the statutory calendar.
+        Calendar = "calendar", "工作日历", "work calendar";
     }
 
     /// What the amounts of a file are counted in; declared, never guessed.
@@ -64,6 +66,14 @@ codes! {
         DistrictAmount = "district_amount", "区级留成", "district amount";
         /// Budget level.
         BudgetLevel = "budget_level", "预算级次", "budget level";
+        /// A day of the calendar.
+        Day = "day", "日期", "day";
+        /// Whether the day is worked.
+        DayKind = "day_kind", "类型", "kind";
+        /// What the day is called.
+        DayName = "day_name", "节日", "name";
+        /// The notice that says so.
+        Source = "source", "来源", "source";
     }
 }
 
@@ -71,9 +81,9 @@ impl List {
     /// The columns the list may have.
     pub const fn fields(self) -> &'static [Field] {
         use Field::{
-            Amount, BudgetLevel, ContactName, ContactPhone, DistrictAmount, EnteredOn, IndustryCode, Name,
-            OperatingAddress, Period, PeriodEnd, PeriodStart, Presence, RegisteredAddress, StreetName, TaxAuthority,
-            TaxType, TaxpayerId, Tier, TreasuryMonth, Uscc,
+            Amount, BudgetLevel, ContactName, ContactPhone, Day, DayKind, DayName, DistrictAmount, EnteredOn,
+            IndustryCode, Name, OperatingAddress, Period, PeriodEnd, PeriodStart, Presence, RegisteredAddress, Source,
+            StreetName, TaxAuthority, TaxType, TaxpayerId, Tier, TreasuryMonth, Uscc,
         };
         match self {
             Self::Enterprises => &[
@@ -104,6 +114,7 @@ impl List {
                 DistrictAmount,
                 BudgetLevel,
             ],
+            Self::Calendar => &[Day, DayKind, DayName, Source],
         }
     }
 
@@ -112,12 +123,14 @@ impl List {
         match self {
             Self::Enterprises => &[Field::Uscc, Field::Name],
             Self::Receipts => &[Field::Uscc, Field::TreasuryMonth, Field::TaxType, Field::Amount],
+            Self::Calendar => &[Field::Day, Field::DayKind],
         }
     }
 }
 
 impl Field {
     /// The names that files give the column. Spaces, line breaks, marks and case don't matter.
+    #[allow(clippy::too_many_lines, reason = "a table, an entry a column")]
     pub const fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::Uscc => &[
@@ -217,6 +230,10 @@ impl Field {
                 "district amount",
             ],
             Self::BudgetLevel => &["预算级次", "级次", "预算级次名称", "预算分配比例", "budget level"],
+            Self::Day => &["日期", "day", "date"],
+            Self::DayKind => &["类型", "类别", "放假或上班", "安排", "kind"],
+            Self::DayName => &["节日", "节日名称", "节假日", "名称", "name"],
+            Self::Source => &["来源", "依据", "文件", "文号", "source"],
         }
     }
 

@@ -1,12 +1,13 @@
 //! Reading tables out of xlsx, xls and csv files for imports, and writing them for export. What is read comes from outside and is
 //! taken to be hostile: size is checked before anything is unpacked, nothing is evaluated, and no file brings the process down.
 //!
-//! [`read`] turns bytes into a [`Table`]; [`enterprises`] and [`receipts`] turn a table into typed lines and row
+//! [`read`] turns bytes into a [`Table`]; [`enterprises`], [`receipts`] and [`calendar`] turn a table into typed lines and row
 //! errors. What becomes of the lines is not decided here. [`TableWriter`] makes a workbook row by row.
 
 mod archive;
 mod biff;
 mod biff_text;
+pub mod calendar;
 mod columns;
 mod csv;
 mod detect;

@@ -36,6 +36,11 @@ pub enum RowProblem {
         /// 1-based number of the other row.
         other_row: u32,
     },
+    /// The same day as in another row.
+    SameDay {
+        /// 1-based number of the other row.
+        other_row: u32,
+    },
     /// A date after today.
     FutureDate(NaiveDate),
     /// A month after the present one.
@@ -77,6 +82,7 @@ impl Explain for RowProblem {
             Self::LegacyTaxpayerId => "legacy_taxpayer_id",
             Self::CodesDiffer => "codes_differ",
             Self::Duplicate { .. } => "duplicate_code",
+            Self::SameDay { .. } => "duplicate_day",
             Self::FutureDate(_) => "date_in_future",
             Self::FutureMonth(_) => "month_in_future",
             Self::AmbiguousMonth => "month_ambiguous",
@@ -94,6 +100,7 @@ impl Explain for RowProblem {
             Self::LegacyTaxpayerId => say::legacy_taxpayer_id(language),
             Self::CodesDiffer => say::codes_differ(language),
             Self::Duplicate { other_row } => say::duplicate(language, *other_row),
+            Self::SameDay { other_row } => say::same_day(language, *other_row),
             Self::FutureDate(date) => say::future_date(language, *date),
             Self::FutureMonth(month) => say::future_month(language, *month),
             Self::AmbiguousMonth => say::ambiguous_month(language),
@@ -163,6 +170,10 @@ mod say {
         duplicate(other_row: u32) {
             zh: "与第 {other_row} 行的代码重复。请只保留一行。",
             en: "The code is the same as in row {other_row}. Keep one of the two rows.",
+        }
+        same_day(other_row: u32) {
+            zh: "与第 {other_row} 行是同一天。请只保留一行。",
+            en: "The day is the same as in row {other_row}. Keep one of the two rows.",
         }
         future_date(date: NaiveDate) {
             zh: "日期 {date} 晚于今天。请核对。",

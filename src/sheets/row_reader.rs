@@ -147,15 +147,17 @@ impl<'a> RowReader<'a> {
             .ok()
     }
 
+    /// A date, whenever it is.
+    pub(super) fn any_date(&mut self, field: Field) -> Option<NaiveDate> {
+        match self.cell(field) {
+            Cell::Date(date) => Some(*date),
+            _ => self.day_number(field).or_else(|| self.parsed(field, parse_date_lenient)),
+        }
+    }
+
     /// A date up to today.
     pub(super) fn date(&mut self, field: Field, today: NaiveDate) -> Option<NaiveDate> {
-        let date = match self.cell(field) {
-            Cell::Date(date) => *date,
-            _ => match self.day_number(field) {
-                Some(date) => date,
-                None => self.parsed(field, parse_date_lenient)?,
-            },
-        };
+        let date = self.any_date(field)?;
         if date > today {
             self.note(field, RowProblem::FutureDate(date));
             return None;

@@ -55,8 +55,10 @@ fn operations(config: &mut impl Routes) {
 
 /// Each noun adds its own routes.
 fn api(config: &mut impl Routes) {
+    api::absences::configure(config);
     api::alerts::configure(config);
     api::audit_log::configure(config);
+    api::calendar::configure(config);
     api::changes::configure(config);
     api::contacts::configure(config);
     api::enterprises::configure(config);

@@ -114,6 +114,22 @@ async fn the_check_of_jobs_changes_nothing() {
 }
 
 both_databases! {
+    async fn a_calendar_is_imported_as_a_whole_or_not_at_all(installation: Installation) {
+        installation.found_district();
+        let bad = installation.file("bad.csv", "day,kind\n2027-01-01,holiday\n2027-01-02,maybe\n".as_bytes());
+        let err = installation.run(&["import", "calendar", &bad, "--source", "notice"]).expect(3).err;
+        assert!(err.contains("Row 3, \"kind\"") && err.contains("Nothing was written"), "{err}");
+        let good = installation.file("good.csv", "日期,类型\n2027-01-01,放假\n2028-01-01,放假\n".as_bytes());
+        let err = installation.run(&["import", "calendar", &good]).expect(3).err;
+        assert!(err.contains("State the source"), "{err}");
+        let dry = installation.run(&["import", "calendar", &good, "--source", "notice", "--dry-run"]).expect(0).out;
+        assert!(dry.contains("Dry run, nothing written: 2027 (days: 1), 2028 (days: 1)."), "{dry}");
+        let out = installation.run(&["import", "calendar", &good, "--source", "notice"]).expect(0).out;
+        assert!(out.contains("Imported: 2027 (days: 1), 2028 (days: 1)."), "{out}");
+        let nothing = installation.file("nothing.csv", b"a,b\nc,d\n");
+        installation.run(&["import", "calendar", &nothing, "--source", "notice"]).expect(3);
+    }
+
     async fn the_first_security_administrator_is_made_by_a_command(installation: Installation) {
         installation.run(&["migrate"]).expect(0);
         let line = ["user", "add", "--username", "AnQuan", "--role", "security_administrator", "--password-stdin"];

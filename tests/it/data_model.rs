@@ -15,10 +15,10 @@ const DOCUMENT: &str = "docs/data-model.md";
 
 /// Which tables one picture shows together.
 const WINGS: &[(&str, &str)] = &[
-    ("people", "credentials organisations saved_views sessions tokens users"),
+    ("people", "absences credentials organisations saved_views sessions tokens users"),
     ("registry", "contacts enterprise_viewers enterprises team_members teams"),
     ("records", "complete_months imports monthly_taxes signals tax_receipts visit_visitors visits"),
-    ("watch", "alert_evidence alerts digest_alerts directives mail_messages standings"),
+    ("watch", "alert_evidence alerts calendar_days deadlines digest_alerts directives mail_messages standings"),
     (
         "ledger",
         "access_records changes idempotency_keys job_leases job_status record_heads record_seals unsealed_records",

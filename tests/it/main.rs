@@ -25,6 +25,7 @@ mod audit_chain;
 mod browser;
 mod cli;
 mod data_model;
+mod deadlines;
 mod demo;
 mod end_to_end;
 mod floors;

@@ -184,7 +184,10 @@ fn columns_in_code() -> BTreeSet<String> {
 pub fn declared_columns() -> Vec<(String, String, String)> {
     let mut table = String::new();
     let mut columns = Vec::new();
-    for line in read("src/db/schema.rs").lines().map(str::trim) {
+    let parts = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema")).unwrap();
+    let parts = parts.map(|part| format!("src/db/schema/{}", part.unwrap().file_name().to_string_lossy()));
+    let text: String = ["src/db/schema.rs".to_owned()].into_iter().chain(parts).map(|path| read(&path)).collect();
+    for line in text.lines().map(str::trim) {
         if let Some((name, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
             columns.push((table.clone(), name.to_owned(), kind.to_owned()));
         } else if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {

@@ -64,6 +64,7 @@ pub const FORMS: &[(&str, &str, &str)] = &[
 const WORDS: &[(&str, &str)] = &[
     ("access_records", "actor_name request_id"),
     ("alerts", "outcome_note"),
+    ("calendar_days", "name source"),
     ("changes", "actor_name request_id"),
     ("complete_months", "source"),
     ("contacts", "name position phone email"),
@@ -90,6 +91,10 @@ const ROWS_OF_NEW_TABLES: &[&str] = &[
      VALUES ('sealer', {id}, {now}, {now}, 1, 'internal', {now})",
     "INSERT INTO record_heads (log, position, chain_hash, keyed_from, at, mac)
      VALUES ('changes', 0, {hash}, 1, {now}, {hash})",
+    "INSERT INTO calendar_days (id, day, kind, name, source, created_at, updated_at)
+     VALUES ({id}, '2027-01-01', 'holiday', '', 'notice', {now}, {now})",
+    "INSERT INTO deadlines (noun, noun_id, kind, round, step, due_at, done_at, outcome)
+     VALUES ('visit', {id}, 'promised_visit', 1, 1, {now}, {now}, 'acted')",
 ];
 
 /// Every column of codes with all its codes.

@@ -3,8 +3,11 @@
 use crate::{
     cli::{console::Console, failure::Failure},
     domain::month::Month,
-    services::imports::{Mode, Report},
-    sheets::error_list,
+    services::{
+        calendar::CalendarReport,
+        imports::{Mode, Report},
+    },
+    sheets::{RowError, error_list},
     texts::{Explain, texts},
 };
 use std::{fs, path::Path};
@@ -15,7 +18,7 @@ const SHOWN: usize = 50;
 /// Says what came of the file, and fails when nothing was taken over that should have been.
 pub(super) fn tell(console: Console, report: &Report, mode: Mode, errors: Option<&Path>) -> Result<(), Failure> {
     let language = console.language;
-    list_errors(console, report, errors)?;
+    list_errors(console, &report.errors, errors)?;
     list_passed_over(console, report);
     let counts = counts(
         language,
@@ -37,18 +40,31 @@ pub(super) fn tell(console: Console, report: &Report, mode: Mode, errors: Option
     Ok(())
 }
 
-fn list_errors(console: Console, report: &Report, file: Option<&Path>) -> Result<(), Failure> {
+/// Says what came of a calendar, and fails when nothing was taken over that should have been.
+pub(super) fn tell_calendar(console: Console, report: &CalendarReport, dry_run: bool) -> Result<(), Failure> {
     let language = console.language;
-    for error in report.errors.iter().take(SHOWN) {
+    list_errors(console, &report.errors, None)?;
+    if !report.errors.is_empty() {
+        return Err(Failure::refused(calendar_refused(language, report.errors.len())));
+    }
+    let years = report.years.iter().map(|(year, days)| days_of_year(language, *year, *days));
+    let years = years.collect::<Vec<_>>().join(language.list_separator());
+    console.print(if dry_run { calendar_would(language, &years) } else { calendar_done(language, &years) });
+    Ok(())
+}
+
+fn list_errors(console: Console, errors: &[RowError], file: Option<&Path>) -> Result<(), Failure> {
+    let language = console.language;
+    for error in errors.iter().take(SHOWN) {
         console.note(error.text(language));
     }
     if let Some(path) = file {
-        let list = error_list(&report.errors, language);
+        let list = error_list(errors, language);
         let shown = path.display().to_string();
         fs::write(path, list).map_err(|error| Failure::failed(not_written(language, &shown, &error.to_string())))?;
-        console.note(written(language, report.errors.len(), &shown));
-    } else if report.errors.len() > SHOWN {
-        console.note(more(language, report.errors.len() - SHOWN));
+        console.note(written(language, errors.len(), &shown));
+    } else if errors.len() > SHOWN {
+        console.note(more(language, errors.len() - SHOWN));
     }
     Ok(())
 }
@@ -76,6 +92,13 @@ texts! {
         zh: "有 {rows} 行有误，什么也没有写入。请改正后重新导入，或用 --partial 只导入正确的行。",
         en: "Bad rows: {rows}. Nothing was written. Correct them and import again, or use --partial to import the good rows alone.",
     }
+    calendar_refused(errors: usize) {
+        zh: "有 {errors} 处错误，什么也没有写入。请改正后重新导入。",
+        en: "Errors: {errors}. Nothing was written. Correct them and import again.",
+    }
+    days_of_year(year: i32, days: usize) { zh: "{year}年 {days} 天", en: "{year} (days: {days})" }
+    calendar_done(years: &str) { zh: "已导入：{years}。", en: "Imported: {years}." }
+    calendar_would(years: &str) { zh: "试运行，没有写入：{years}。", en: "Dry run, nothing written: {years}." }
     awaited(month: Month, sources: &str) {
         zh: "{month} 还要等以下来源报全，才能判断谁没有缴税：{sources}",
         en: "{month} is not complete: enterprises without receipts are not assessed before these sources have sent everything: {sources}",

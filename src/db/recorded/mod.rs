@@ -7,9 +7,10 @@ mod events;
 pub mod stored;
 
 use super::{
-    alerts::Alert, backend::DbConn, contacts::Contact, directives::Directive, enterprises::Enterprise, imports::Import,
-    organisations::Organisation, saved_views::SavedView, signals::Signal, teams::Team, tokens::ApiToken, users::User,
-    values::Timestamp, visits::Visit,
+    absences::Absence, alerts::Alert, backend::DbConn, calendar_days::CalendarDay, contacts::Contact,
+    directives::Directive, enterprises::Enterprise, imports::Import, organisations::Organisation,
+    saved_views::SavedView, signals::Signal, teams::Team, tokens::ApiToken, users::User, values::Timestamp,
+    visits::Visit,
 };
 use crate::{
     domain::{
@@ -79,6 +80,8 @@ pub const fn declaration(noun: Noun) -> &'static Declaration {
         Noun::Session => &events::SESSION,
         Noun::Token => ApiToken::DECLARATION,
         Noun::SavedView => SavedView::DECLARATION,
+        Noun::Absence => Absence::DECLARATION,
+        Noun::CalendarDay => CalendarDay::DECLARATION,
         Noun::Enterprise => Enterprise::DECLARATION,
         Noun::Contact => Contact::DECLARATION,
         Noun::Team => Team::DECLARATION,

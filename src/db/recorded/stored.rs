@@ -4,9 +4,11 @@
 use super::{Batched, Recorded};
 use crate::{
     db::{
+        absences::Absence,
         alert_evidence,
         alerts::Alert,
         backend::DbConn,
+        calendar_days::CalendarDay,
         contacts::Contact,
         directives::Directive,
         enterprises::Enterprise,
@@ -14,8 +16,8 @@ use crate::{
         organisations::Organisation,
         saved_views::SavedView,
         schema::{
-            alerts, contacts, directives, enterprises, imports, organisations, saved_views, signals, tokens, users,
-            visits,
+            absences, alerts, calendar_days, contacts, directives, enterprises, imports, organisations, saved_views,
+            signals, tokens, users, visits,
         },
         signals::Signal,
         teams::{self, FullTeam},
@@ -157,6 +159,8 @@ pub fn stored(noun: Noun) -> (Stored, &'static [&'static str]) {
         Noun::Import => (rows!(imports as Import), &["imports"]),
         Noun::Alert => (rows!(alerts as Alert, batched: false, alerts_with_evidence), &["alerts", "alert_evidence"]),
         Noun::Directive => (rows!(directives as Directive), &["directives"]),
+        Noun::CalendarDay => (rows!(calendar_days as CalendarDay), &["calendar_days"]),
+        Noun::Absence => (rows!(absences as Absence), &["absences"]),
         Noun::Session | Noun::Mail | Noun::AuditLog | Noun::AuditChain => (Stored::Nothing, &[]),
     }
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::settings::Secret;
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    bytes.iter().fold(String::new(), |text, byte| text + format!("{byte:02x}").as_str())
 }
 
 fn in_directory() -> (tempfile::TempDir, PathBuf) {

@@ -54,8 +54,11 @@ pub fn follow(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<Vec<Notice>, Err
         .filter(Step::does_something)
         .collect();
     let to_tell: Vec<_> = steps.iter().filter(|step| step.may_tell()).map(|step| &step.assessed.enterprise).collect();
-    let audiences =
-        if to_tell.is_empty() { BTreeMap::new() } else { recipients::of_enterprises(tx.conn, tx.context, &to_tell)? };
+    let audiences = if to_tell.is_empty() {
+        BTreeMap::new()
+    } else {
+        recipients::of_enterprises(tx.conn, tx.context, tx.today, &to_tell)?
+    };
     let mut notices = Vec::new();
     for step in steps {
         let audience = audiences.get(&step.assessed.enterprise.id).cloned().unwrap_or_default();

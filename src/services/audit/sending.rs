@@ -138,7 +138,8 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
     .render()
     .map_err(Error::internal)?;
     let domain = envelope::sender_domain(&settings.mail.from.to_string()).map_err(Error::internal)?;
-    let recipient = Recipient { user: Some(auditor.id), address, name: auditor.display_name, language };
+    let (user, name) = (Some(auditor.id), auditor.display_name);
+    let recipient = Recipient { user, address, name, language, stands_in_for: None };
     let event = format!("{SENDING_JOB}:{}", now.timestamp_micros());
     Ok(Some(waiting(MailKind::RecordHeads, &recipient, rendered, &event, &domain, now)))
 }

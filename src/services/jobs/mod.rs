@@ -7,14 +7,14 @@ use super::{Error, unit_of_work::require};
 use crate::{
     db::{
         backend::DbConn,
-        enterprises, job_leases,
+        deadlines, enterprises, job_leases,
         job_status::{self, JobStatus},
         mail_queue, record_seals, signals,
     },
     domain::{
         actor::Actor,
         job::{JobKind, JobState},
-        night::{self, NightDone},
+        night::{LastNight, NightDone},
         record::RecordLog,
         role::Permission,
     },
@@ -101,6 +101,7 @@ fn due_at(
     Ok(match kind {
         JobKind::MailDelivery => mail_queue::next_due(connection)?,
         JobKind::RecordHeads => Some(schedule::heads_due_at(connection, settings, now)?),
+        JobKind::Deadlines => deadlines::next_due(connection)?.map(|at| at.0),
         JobKind::Nightly => Some(schedule::night_due_at(connection, settings, now)?),
         JobKind::Purge => Some(schedule::purge_due_at(connection, now)?),
         JobKind::Sealer | JobKind::Quarantine | JobKind::Upkeep => None,
@@ -119,6 +120,7 @@ fn load(connection: &mut DbConn, kind: JobKind, now: DateTime<Utc>) -> Result<Jo
             queue(waiting)
         }
         JobKind::Quarantine => queue(signals::count_unmatched(connection)?),
+        JobKind::Deadlines => queue(deadlines::count_due(connection, now.into())?),
         JobKind::Nightly => JobLoad { waiting: None, progress: night_progress(connection)? },
         JobKind::RecordHeads | JobKind::Purge | JobKind::Upkeep => JobLoad::default(),
     })
@@ -143,6 +145,7 @@ pub fn waiting_text(language: Language, kind: JobKind, count: i64) -> String {
         JobKind::MailDelivery => mails_due(language, count),
         JobKind::Sealer => records_unsealed(language, count),
         JobKind::Quarantine => signals_unmatched(language, count),
+        JobKind::Deadlines => deadlines_passed(language, count),
         JobKind::RecordHeads | JobKind::Nightly | JobKind::Purge | JobKind::Upkeep => count.to_string(),
     }
 }
@@ -150,5 +153,6 @@ pub fn waiting_text(language: Language, kind: JobKind, count: i64) -> String {
 texts! {
     mails_due(count: i64) { zh: "{count} 封邮件待发", en: "mails due: {count}" }
     records_unsealed(count: i64) { zh: "{count} 条记录待入链", en: "records to be sealed: {count}" }
+    deadlines_passed(count: i64) { zh: "{count} 项时限已到", en: "deadlines that have passed: {count}" }
     signals_unmatched(count: i64) { zh: "{count} 条线索待匹配", en: "unmatched signals: {count}" }
 }

@@ -7,7 +7,12 @@ mod night;
 pub use assessing::{Assessed, assess_all};
 pub use night::last_night;
 
-use super::{Error, Read, Subject, Tx, alerts, corrections, facts, notices::Notice, risk_policies};
+use super::{
+    Error, Read, Subject, Tx, alerts, corrections,
+    facts::{self, LastVisit},
+    notices::Notice,
+    promised_visits, risk_policies,
+};
 use crate::{
     db::{
         enterprises::{self, Enterprise},
@@ -58,9 +63,16 @@ fn reassess_piece(tx: &mut Tx<'_>, policy: &RiskPolicy, ids: &[EnterpriseId]) ->
     let known = facts::load(tx.conn, tx.context, policy, tx.today, &enterprises)?;
     let assessed = assess_all(enterprises, known, policy, tx.today);
     write(tx, &assessed)?;
+    promised_visits::follow(tx, &last_visits(&assessed))?;
     let mut notices = alerts::follow(tx, &assessed)?;
     notices.extend(corrections::notices(tx, &assessed, &affected)?);
     Ok(notices)
+}
+
+/// The last visit to each enterprise that is here.
+fn last_visits(assessed: &[Assessed]) -> Vec<(EnterpriseId, Option<LastVisit>)> {
+    let last = |one: &Assessed| one.known.last_visit.filter(|_| one.enterprise.status.is_here());
+    assessed.iter().map(|one| (one.enterprise.id, last(one))).collect()
 }
 
 /// Writes where enterprises stand, as far as that has changed.
@@ -92,8 +104,8 @@ pub(super) fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing
         risk_order: risk_order(assessment.level, assessment.score),
         risk_factors: serde_json::to_string(&assessment.factors).map_err(Error::internal)?,
         assessed_on: today,
-        last_visit_on: known.last_visit.map(|(day, _)| day),
-        next_visit_on: known.last_visit.and_then(|(_, next)| next),
+        last_visit_on: known.last_visit.map(|last| last.on),
+        next_visit_on: known.last_visit.and_then(|last| last.promised),
         tax_year: today.year(),
         tax_year_fen: known.tax_year,
         tax_year_band: band(known.tax_year),

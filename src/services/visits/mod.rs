@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     db::{
-        self,
         backend::DbConn,
         values::JsonList,
         visits::{self, Visit, VisitFilter},

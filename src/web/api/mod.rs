@@ -1,7 +1,9 @@
 //! The JSON API, one file a noun.
 
+pub mod absences;
 pub mod alerts;
 pub mod audit_log;
+pub mod calendar;
 pub mod changes;
 pub mod contacts;
 pub mod enterprises;

@@ -21,6 +21,8 @@ pub enum Kind {
     Line(&'static str, usize),
     /// A day between the two, both included.
     Day(Option<NaiveDate>, Option<NaiveDate>),
+    /// A file, of the kinds that `accept` names.
+    File(&'static str),
     /// Text of several lines, of so many characters at most.
     Text(usize),
     /// One of the options.
@@ -83,6 +85,11 @@ impl Field {
     /// A day between two, both included.
     pub fn day_between(name: &'static str, label: String, first: NaiveDate, last: Option<NaiveDate>) -> Self {
         Self::new(name, label, Kind::Day(Some(first), last))
+    }
+
+    /// A file, of the kinds that `accept` names.
+    pub fn file(name: &'static str, label: String, accept: &'static str) -> Self {
+        Self { wide: true, ..Self::new(name, label, Kind::File(accept)) }
     }
 
     /// Text of several lines.

@@ -1,13 +1,16 @@
 //! A form as a browser sends it, and the check of its CSRF token.
 
-use super::reader::Reader;
+use super::{
+    multipart::{self, SentFile},
+    reader::Reader,
+};
 use crate::{
     app::App,
     domain::actor::{Actor, Identity},
     services::Version,
     web::problem::{Edge, Problem},
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Payload as BodyStream};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Payload as BodyStream};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::LocalBoxFuture;
 
@@ -16,9 +19,9 @@ const MAX_FORM: usize = 256 * 1024;
 /// The field that proves where a form came from.
 const TOKEN: &str = "csrf";
 
-/// The fields of a form in their order; a name may come more than once.
+/// The fields of a form in their order; a name may come more than once. Files stand apart.
 #[derive(Debug, Clone, Default)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form(Vec<(String, String)>, Vec<SentFile>);
 
 impl Form {
     /// The value of a field without blanks around it; `None` when it is missing or empty.
@@ -29,6 +32,11 @@ impl Form {
     /// What was typed into a field, to be shown again as it was.
     pub fn typed(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The file that was chosen for a field.
+    pub fn file(&self, name: &str) -> Option<&SentFile> {
+        self.1.iter().find(|file| file.field == name)
     }
 
     /// The values of a field that may be ticked more than once.
@@ -53,7 +61,7 @@ impl Form {
 
     /// A form that holds these fields, as if it had been sent.
     pub fn filled(fields: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), Vec::new())
     }
 
     /// The form without a field.
@@ -69,15 +77,21 @@ impl Form {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish()
     }
 
-    fn read(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    /// Reads a body as its header says: in parts where a file may be among them.
+    fn read(content_type: &str, bytes: &[u8]) -> Option<Self> {
+        if let Some(boundary) = multipart::boundary(content_type) {
+            let (fields, files) = multipart::read(boundary, bytes)?;
+            return Some(Self(fields, files));
+        }
+        let fields = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Some(Self(fields.collect(), Vec::new()))
     }
 }
 
-async fn read(stream: Result<BodyStream, actix_web::Error>) -> Result<Form, Problem> {
+async fn read(content_type: String, stream: Result<BodyStream, actix_web::Error>) -> Result<Form, Problem> {
     let stream = stream.map_err(|_| Problem::Edge(Edge::Bad))?;
     match stream.to_bytes_limited(MAX_FORM).await {
-        Ok(Ok(bytes)) => Ok(Form::read(&bytes)),
+        Ok(Ok(bytes)) => Form::read(&content_type, &bytes).ok_or(Edge::Bad.into()),
         Ok(Err(_)) => Err(Edge::Bad.into()),
         Err(_) => Err(Edge::TooLarge.into()),
     }
@@ -89,7 +103,8 @@ impl FromRequest for Form {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let stream = BodyStream::from_request(request, payload);
-        Box::pin(async move { read(stream.await).await })
+        let content_type = content_type(request);
+        Box::pin(async move { read(content_type, stream.await).await })
     }
 }
 
@@ -108,15 +123,21 @@ impl FromRequest for SentForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let reader = Reader::from_request(request, payload);
         let stream = BodyStream::from_request(request, payload);
+        let content_type = content_type(request);
         Box::pin(async move {
             let reader = reader.await?;
-            let form = read(stream.await).await?;
+            let form = read(content_type, stream.await).await?;
             if form.typed(TOKEN) != token(&reader.app, &reader.actor) {
                 return Err(Edge::CrossSite.into());
             }
             Ok(Self { reader, form })
         })
     }
+}
+
+fn content_type(request: &HttpRequest) -> String {
+    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }
 
 /// What every form of a session sends along. It can be made only with the key, and holds for the session alone.

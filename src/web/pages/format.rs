@@ -5,7 +5,7 @@ use crate::{
     domain::fen::{FEN_PER_WAN, Fen},
     services::Context,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 /// A whole number with thousands separators.
 pub fn count(number: i64) -> String {
@@ -39,6 +39,19 @@ pub fn capital(name: &str) -> String {
 /// A day, or a dash.
 pub fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| "—".to_owned(), |day| day.to_string())
+}
+
+/// The day of the week.
+pub fn weekday(w: Words, day: NaiveDate) -> String {
+    match day.weekday() {
+        Weekday::Mon => w.monday(),
+        Weekday::Tue => w.tuesday(),
+        Weekday::Wed => w.wednesday(),
+        Weekday::Thu => w.thursday(),
+        Weekday::Fri => w.friday(),
+        Weekday::Sat => w.saturday(),
+        Weekday::Sun => w.sunday(),
+    }
 }
 
 /// An instant in the district's time, to the minute.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alerts;
 pub mod audit_log;
+pub mod calendar;
 pub mod charts;
 pub mod choice;
 pub mod display;
@@ -17,6 +18,7 @@ pub mod imports;
 pub mod jobs;
 pub mod lists;
 pub mod mail_queue;
+pub mod multipart;
 pub mod once;
 pub mod organisations;
 pub mod overview;
@@ -41,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig) {
     account::configure(config);
     alerts::configure(config);
     audit_log::configure(config);
+    calendar::configure(config);
     enterprises::configure(config);
     imports::configure(config);
     jobs::configure(config);

@@ -45,6 +45,8 @@ pub enum Area {
     Jobs,
     /// Settings in force.
     Settings,
+    /// The work calendar.
+    Calendar,
     /// Accounts.
     Users,
     /// Tokens of service accounts.
@@ -112,7 +114,7 @@ pub struct Shell {
 }
 
 impl Area {
-    const NAVIGATION: [Self; 13] = [
+    const NAVIGATION: [Self; 14] = [
         Self::Workbench,
         Self::Overview,
         Self::Enterprises,
@@ -122,6 +124,7 @@ impl Area {
         Self::Organisations,
         Self::MailQueue,
         Self::Jobs,
+        Self::Calendar,
         Self::Settings,
         Self::Users,
         Self::Tokens,
@@ -141,6 +144,7 @@ impl Area {
             Self::MailQueue => "/mail-queue",
             Self::Jobs => "/jobs",
             Self::Settings => "/settings",
+            Self::Calendar => "/calendar",
             Self::Users => "/users",
             Self::Tokens => "/tokens",
             Self::AuditLog => "/audit-log",
@@ -158,6 +162,7 @@ impl Area {
             Self::MailQueue => "mail",
             Self::Jobs => "turn",
             Self::Settings => "gear",
+            Self::Calendar => "calendar",
             Self::Tokens => "lock",
             Self::AuditLog | Self::Imports => "log",
             Self::Users | Self::Account => "user",
@@ -176,6 +181,7 @@ impl Area {
             Self::MailQueue => words.mail_queue(),
             Self::Jobs => words.jobs(),
             Self::Settings => words.settings(),
+            Self::Calendar => words.calendar(),
             Self::Users => words.users(),
             Self::Tokens => words.tokens(),
             Self::AuditLog => words.audit_log(),
@@ -197,6 +203,7 @@ impl Area {
             Self::MailQueue => role.may(Permission::ManageMail),
             Self::Jobs => role.may(Permission::SeeJobs),
             Self::Settings => role == Role::Administrator,
+            Self::Calendar => role.may(Permission::ManageCalendar),
             Self::Users | Self::Tokens => role.may(Permission::ManageAccounts),
             Self::AuditLog => role.may(Permission::ReadLogs),
             Self::Account => true,

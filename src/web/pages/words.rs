@@ -27,6 +27,7 @@ crate::texts::catalogue! {
         organisations() { zh: "单位", en: "Organisations" }
         mail_queue() { zh: "邮件队列", en: "Mail queue" }
         jobs() { zh: "后台任务", en: "Jobs" }
+        calendar() { zh: "工作日历", en: "Calendar" }
         settings() { zh: "设置", en: "Settings" }
         users() { zh: "账号", en: "Accounts" }
         tokens() { zh: "接口令牌", en: "Tokens" }
@@ -68,6 +69,13 @@ crate::texts::catalogue! {
         sent_before() { zh: "这张表单已经提交过，内容与现在的不同，这一次没有保存。要另外新增一条，请再次提交。", en: "This form was sent before with other content; it was not saved this time. To add another record, send it again." }
         yes() { zh: "是", en: "yes" }
         no() { zh: "否", en: "no" }
+        monday() { zh: "周一", en: "Monday" }
+        tuesday() { zh: "周二", en: "Tuesday" }
+        wednesday() { zh: "周三", en: "Wednesday" }
+        thursday() { zh: "周四", en: "Thursday" }
+        friday() { zh: "周五", en: "Friday" }
+        saturday() { zh: "周六", en: "Saturday" }
+        sunday() { zh: "周日", en: "Sunday" }
         today() { zh: "今天", en: "today" }
         days_ago(days: impl std::fmt::Display) { zh: "{days} 天前", en: "{days} days ago" }
         in_days(days: impl std::fmt::Display) { zh: "还有 {days} 天", en: "in {days} days" }

@@ -29,18 +29,11 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError, get, http::StatusCode, post, web::ServiceConfig};
 use askama::Template;
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, Utc};
 
 crate::texts::catalogue! {
     /// The words of the page.
     BenchWords {
-        monday() { zh: "周一", en: "Monday" }
-        tuesday() { zh: "周二", en: "Tuesday" }
-        wednesday() { zh: "周三", en: "Wednesday" }
-        thursday() { zh: "周四", en: "Thursday" }
-        friday() { zh: "周五", en: "Friday" }
-        saturday() { zh: "周六", en: "Saturday" }
-        sunday() { zh: "周日", en: "Sunday" }
         tally() { zh: "今日事项", en: "For today" }
         tally_alerts() { zh: "预警待确认", en: "alerts to acknowledge" }
         tally_overdue() { zh: "走访已逾期", en: "visits overdue" }
@@ -199,7 +192,7 @@ async fn bench(reader: &Reader, status: StatusCode, banner: Option<Banner>) -> R
         &BenchPage {
             t,
             today,
-            weekday: weekday(t, today),
+            weekday: format::weekday(shell.w, today),
             banner,
             alerts: found.alerts.iter().map(|alert| AlertCard::of(alert, w, times, now)).collect(),
             alerts_total: found.alerts_total,
@@ -221,18 +214,6 @@ fn all_mine(actor: &Actor) -> String {
     match (&actor.identity, actor.user()) {
         (Identity::Person { role: Role::Steward, .. }, Some(user)) => format!("/enterprises?steward_id={user}"),
         _ => "/enterprises".to_owned(),
-    }
-}
-
-fn weekday(t: BenchWords, day: NaiveDate) -> String {
-    match day.weekday() {
-        Weekday::Mon => t.monday(),
-        Weekday::Tue => t.tuesday(),
-        Weekday::Wed => t.wednesday(),
-        Weekday::Thu => t.thursday(),
-        Weekday::Fri => t.friday(),
-        Weekday::Sat => t.saturday(),
-        Weekday::Sun => t.sunday(),
     }
 }
 

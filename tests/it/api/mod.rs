@@ -1,7 +1,9 @@
 //! The API, one file a noun.
 
+mod absences;
 mod alerts;
 mod audit_log;
+mod calendar;
 mod changes;
 mod contacts;
 mod enterprise_export;

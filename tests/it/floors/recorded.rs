@@ -15,6 +15,7 @@ const NOT_RECORDED: &[(&str, &str)] = &[
     ("changes", "the record itself"),
     ("complete_months", "recorded as an event of the receipts"),
     ("credentials", "recorded as events of the account: no secret goes on record"),
+    ("deadlines", "follows from the thing it is about; taking a step is an event"),
     ("digest_alerts", "follows from a mail"),
     ("enterprise_viewers", "follows from teams and street offices, by triggers"),
     ("idempotency_keys", "kept answers"),

@@ -231,3 +231,44 @@ both_databases! {
         assert!(browser.send_raw("/account/stay", &[]).await.leads_to().starts_with("/sign-in"));
     }
 }
+
+both_databases! {
+    async fn an_absence_is_stated_once_and_deleted(app: TestApp) {
+        let (steward, colleague) = (app.person(Role::Steward), app.person(Role::Steward));
+        let browser = app.browser(steward.id);
+        let html = browser.page("/account").await;
+        assert!(html.contains("离岗登记") && html.contains("现在在岗"), "{html}");
+        let html = browser.page("/account/absences").await;
+        assert!(html.contains("没有登记过离岗") && html.contains(&colleague.user.display_name), "{html}");
+        let deputy = colleague.id.to_string();
+        let fields = [("from_on", "2026-11-20"), ("until_on", "2026-11-25"), ("deputy_id", deputy.as_str()), ("key", "once-1")];
+        for _ in 0..2 {
+            let sent = browser.send("/account/absences", "/account/absences", &fields).await;
+            assert_eq!(sent.leads_to(), "/account/absences?done=absence");
+        }
+        let html = browser.page("/account/absences?done=absence").await;
+        assert_eq!(html.matches("2026-11-25</time></strong>").count(), 1, "{html}");
+        assert!(html.contains("离岗已登记。") && html.contains("离岗中"));
+        assert!(browser.page("/account").await.contains("离岗至 2026-11-25"));
+        let action = html.split("action=\"/account/absences/").nth(1).unwrap().split('"').next().unwrap();
+        let sent = browser.send("/account/absences", &format!("/account/absences/{action}"), &[]).await;
+        assert_eq!(sent.leads_to(), "/account/absences?done=absence-deleted");
+        assert!(browser.page("/account").await.contains("现在在岗"));
+    }
+
+    async fn an_absence_that_cannot_be_comes_back_with_what_was_typed(app: TestApp) {
+        let steward = app.person(Role::Steward);
+        app.person(Role::Steward);
+        let browser = app.browser(steward.id).in_english();
+        let fields = [("from_on", "2026-11-25"), ("until_on", "2026-11-24"), ("deputy_id", "")];
+        let html = browser.send("/account/absences", "/account/absences", &fields).await.expect(422).html();
+        assert!(html.contains("This field is required.") && html.contains("value=\"2026-11-25\""), "{html}");
+        let own = steward.id.to_string();
+        let fields = [("from_on", "2026-11-25"), ("until_on", "2026-11-24"), ("deputy_id", own.as_str())];
+        let html = browser.send("/account/absences", "/account/absences", &fields).await.expect(422).html();
+        assert!(html.contains("The last day must not be before the first.") && html.contains("Nobody stands in for themselves."), "{html}");
+        assert!(app.recorded().is_empty());
+        let alone = app.browser(app.person(Role::Auditor).id).page("/account/absences").await;
+        assert!(alone.contains("现在没有可以代理您的人。") && !alone.contains("name=\"deputy_id\""));
+    }
+}

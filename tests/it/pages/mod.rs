@@ -4,6 +4,7 @@ mod account;
 mod alerts;
 mod assign;
 mod audit_log;
+mod calendar;
 mod enterprise_forms;
 mod enterprise_page;
 mod enterprises;

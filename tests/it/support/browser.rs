@@ -62,11 +62,43 @@ impl Browser {
 
     /// Sends a form of a page: its proof is taken from `page`, its fields are given.
     pub async fn send(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let html = self.page(page).await;
-        let proof = html.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let proof = self.proof(page).await;
         let mut fields = fields.to_vec();
-        fields.push(("csrf", proof));
+        fields.push(("csrf", &proof));
         self.send_raw(action, &fields).await
+    }
+
+    async fn proof(&self, page: &str) -> String {
+        let html = self.page(page).await;
+        html.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+    }
+
+    /// Sends a form of a page with a file: the name of its field, its own name and its content.
+    pub async fn send_file(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &str, &[u8]),
+    ) -> Answer {
+        const BOUNDARY: &str = "----boundary7f1c";
+        let proof = self.proof(page).await;
+        let (field, name, content) = file;
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().copied().chain([("csrf", proof.as_str())]) {
+            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let request = TestRequest::post().uri(action).set_payload(body);
+        let request = request.insert_header(("content-type", format!("multipart/form-data; boundary={BOUNDARY}")));
+        self.caller.send(self.prepared(request)).await
     }
 
     /// Sends fields as they are.

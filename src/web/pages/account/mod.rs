@@ -1,5 +1,6 @@
 //! The account page: profile, sessions and tokens. Password and second factor have pages of their own.
 
+mod absences;
 mod password;
 mod qr;
 mod second_factor;
@@ -17,7 +18,7 @@ use super::{
     trouble::FormErrors,
 };
 use crate::{
-    db::{sessions::Session, tokens::ApiToken},
+    db::{absences::Absence, sessions::Session, tokens::ApiToken},
     domain::{
         actor::Identity,
         ids::{SessionId, TokenId},
@@ -25,6 +26,7 @@ use crate::{
     },
     services::{
         Context,
+        absences::{self as own_absences, Whose},
         me::{self, OwnChanges, Profile},
         paging::{Page, Window},
         patch::Patch,
@@ -41,6 +43,7 @@ use words::AccountWords;
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(show).service(change);
+    absences::configure(config);
     password::configure(config);
     second_factor::configure(config);
     sessions::configure(config);
@@ -84,6 +87,7 @@ struct AccountPage {
     english: bool,
     second_factor: bool,
     password_until: Option<String>,
+    absent_until: Option<String>,
     sessions: Vec<SessionRow>,
     tokens: Vec<TokenRow>,
     keeps_tokens: bool,
@@ -99,6 +103,7 @@ impl AccountPage {
 /// Everything the page shows.
 struct AccountData {
     profile: Profile,
+    absences: Vec<Absence>,
     sessions: Page<Session, SessionId>,
     tokens: Page<ApiToken, TokenId>,
 }
@@ -144,6 +149,7 @@ async fn account(
             let context = app.context();
             Ok(AccountData {
                 profile: me::profile(connection, context, actor, now)?,
+                absences: own_absences::list(connection, actor, Whose::Own)?,
                 sessions: open_sessions::list_own(connection, context, actor, &first_page(), now)?,
                 tokens: tokens::list_own(connection, actor, &first_page())?,
             })
@@ -151,7 +157,9 @@ async fn account(
         .await?;
     let shell = reader.shell(Area::Account).await?;
     let (t, context) = (AccountWords(shell.language), reader.app.context());
-    let AccountData { profile, sessions, tokens } = data;
+    let AccountData { profile, absences, sessions, tokens } = data;
+    let today = reader.app.today();
+    let absent_now = absences.iter().find(|one| (one.from_on..=one.until_on).contains(&today));
     let current = match reader.actor.identity {
         Identity::Person { session, .. } => session,
         _ => None,
@@ -175,6 +183,7 @@ async fn account(
             english: typed_language.unwrap_or(profile.user.language) == Language::En,
             second_factor: profile.second_factor,
             password_until: profile.password_expires_at.map(|at| context.day_of(at).to_string()),
+            absent_until: absent_now.map(|one| one.until_on.to_string()),
             sessions,
             tokens: tokens.items.into_iter().map(|token| TokenRow::of(token, context, t, now)).collect(),
             keeps_tokens: reader.actor.may(Permission::ManageAccounts),

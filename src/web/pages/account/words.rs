@@ -22,6 +22,29 @@ crate::texts::catalogue! {
         second_factor_on() { zh: "已启用", en: "On" }
         second_factor_off() { zh: "未启用", en: "Off" }
         manage() { zh: "设置", en: "Set up" }
+        absence() { zh: "离岗与代理", en: "Absence and deputy" }
+        absences() { zh: "离岗登记", en: "Absences" }
+        present() { zh: "现在在岗", en: "You are at work now" }
+        absent_until(day: &str) { zh: "离岗至 {day}", en: "Absent until {day}" }
+        absence_about() { zh: "离岗期间，发给您的预警邮件也会发给代理人；办理时限照常计算，不等您回来。", en: "While you are absent, alert mails to you go to your deputy as well. Deadlines go on and do not wait for you." }
+        absence_state() { zh: "登记离岗", en: "State an absence" }
+        absence_from() { zh: "开始日期", en: "First day" }
+        absence_until() { zh: "结束日期", en: "Last day" }
+        absence_deputy() { zh: "代理人", en: "Deputy" }
+        absence_deputy_hint() { zh: "代理人只会收到自己也能查看的企业的预警。", en: "The deputy gets alerts only of enterprises that the deputy may see." }
+        absence_choose() { zh: "请选择", en: "Choose one" }
+        absence_none() { zh: "没有登记过离岗。", en: "You have stated no absence." }
+        absence_days(from: &str, until: &str) { zh: "{from} 至 {until}", en: "{from} to {until}" }
+        absence_to() { zh: "至", en: "to" }
+        absence_by(name: &str) { zh: "代理人 {name}", en: "deputy {name}" }
+        absence_now() { zh: "离岗中", en: "absent now" }
+        absence_ahead() { zh: "未开始", en: "to come" }
+        absence_over() { zh: "已结束", en: "over" }
+        absence_delete() { zh: "删除", en: "Delete" }
+        absence_delete_of(days: &str) { zh: "删除离岗 {days}", en: "Delete the absence {days}" }
+        no_deputy() { zh: "现在没有可以代理您的人。", en: "Nobody can stand in for you now." }
+        done_absence() { zh: "离岗已登记。", en: "The absence was stated." }
+        done_absence_deleted() { zh: "离岗登记已删除。", en: "The absence was deleted." }
         sessions() { zh: "登录的设备", en: "Devices signed in" }
         sessions_hint() { zh: "如有不认识的设备，请退出该设备并修改密码。", en: "If you do not know one of them, sign it out and change the password." }
         this_device() { zh: "本机", en: "this device" }
@@ -100,6 +123,8 @@ impl AccountWords {
             "session" => self.done_session(),
             "sessions" => self.done_sessions(),
             "token" => self.done_token(),
+            "absence" => self.done_absence(),
+            "absence-deleted" => self.done_absence_deleted(),
             _ => return None,
         })
     }

@@ -1,0 +1,3 @@
+DROP TABLE absences;
+DROP TABLE deadlines;
+DROP TABLE calendar_days;
