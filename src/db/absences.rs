@@ -41,7 +41,9 @@ recorded! {
             until_on: Public, "结束日期", "until";
             deputy_id: Public, "代理人", "deputy";
         }
-        details {}
+        details {
+            created_at: Public, "新建时间", "created at";
+        }
         unrecorded { version, created_at, updated_at }
     }
 }

@@ -39,7 +39,9 @@ recorded! {
             name: Public, "节日", "name";
             source: Public, "来源", "source";
         }
-        details {}
+        details {
+            created_at: Public, "新建时间", "created at";
+        }
         unrecorded { created_at, updated_at }
     }
 }

@@ -248,7 +248,7 @@ impl keyset::Mark for KeyedMark {
 }
 
 /// The condition that a row is one of those that a filter asks for.
-#[derive(Debug, Clone, QueryId)]
+#[derive(Debug, Clone)]
 struct Matching(EnterpriseFilter);
 
 /// Static text with bound values, unlike `sql()`, so that the statement is prepared once and kept.
@@ -292,6 +292,11 @@ impl QueryFragment<MultiBackend> for Matching {
     }
 }
 
+// The text depends on the filter, so the type alone names no prepared statement.
+impl QueryId for Matching {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
 impl Expression for Matching {
     type SqlType = Bool;
 }

@@ -155,11 +155,11 @@ impl<K: Mark> Part<K> {
 }
 
 /// What a query is sorted by.
-#[derive(Debug, Clone, Copy, QueryId)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sorted(Order);
 
 /// The condition that a row stands behind a mark; of no mark, none.
-#[derive(Debug, Clone, QueryId)]
+#[derive(Debug, Clone)]
 pub struct Beyond {
     order: Order,
     keys: Vec<Key>,
@@ -230,6 +230,11 @@ fn separated<'b, 'a, T>(
 /// They may stand in any query that has the tables of their columns.
 macro_rules! anywhere {
     ($($name:ident: $sql:ty),*) => {$(
+        // The text depends on the value, so the type alone names no prepared statement.
+        impl QueryId for $name {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
         impl Expression for $name {
             type SqlType = $sql;
         }

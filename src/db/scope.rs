@@ -82,8 +82,10 @@ where
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         let (table, id) = match self.scope {
-            Scope::District => return push(pass, "1 = 1"),
-            Scope::Nothing => return push(pass, "1 = 0"),
+            Scope::District | Scope::Nothing => {
+                pass.push_sql(if self.scope == Scope::District { "1 = 1" } else { "1 = 0" });
+                return Ok(());
+            }
             Scope::Organisation(..) => ("enterprise_viewers", "seen.enterprise_id"),
             Scope::Street(_) => ("enterprises", "seen.id"),
         };
@@ -117,13 +119,9 @@ where
             }
             Scope::District | Scope::Nothing => {}
         }
-        push(pass, ")")
+        pass.push_sql(")");
+        Ok(())
     }
-}
-
-fn push(mut pass: AstPass<'_, '_, MultiBackend>, text: &str) -> QueryResult<()> {
-    pass.push_sql(text);
-    Ok(())
 }
 
 impl<C> QueryId for InScope<C> {

@@ -22,8 +22,18 @@ use wellspring::{
 const SMALL: DemoOptions = DemoOptions { enterprises: 200, seed: 7 };
 
 /// Tables that hold nothing before somebody works in the district.
-const BARE: &[&str] =
-    &["access_records", "digest_alerts", "idempotency_keys", "imports", "saved_views", "sessions", "unsealed_records"];
+const BARE: &[&str] = &[
+    "absences",
+    "access_records",
+    "calendar_days",
+    "digest_alerts",
+    "idempotency_keys",
+    "imports",
+    "job_status",
+    "saved_views",
+    "sessions",
+    "unsealed_records",
+];
 
 fn build(app: &App) -> Demonstration {
     demo::build(app, SMALL, &mut |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"))

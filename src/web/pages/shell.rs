@@ -93,6 +93,8 @@ pub struct Shell {
     pub navigation: Vec<Entry>,
     /// The navigation of phones, five at most.
     pub thumbs: Vec<Entry>,
+    /// Where else a phone's menu leads.
+    pub more: Vec<Entry>,
     /// Whether the person looks for enterprises.
     pub finds: bool,
     /// This page in the other language.
@@ -262,6 +264,8 @@ impl Shell {
         thumbs.dedup();
         thumbs.truncate(4);
         thumbs.push(Area::Account);
+        let elsewhere = |area: &Area| area.is_for(actor) && !thumbs.contains(area);
+        shell.more = Area::NAVIGATION.into_iter().filter(elsewhere).map(entry).collect();
         shell.thumbs = thumbs.into_iter().map(entry).collect();
         shell.finds = actor.may(Permission::ReadBusiness);
         shell.csrf = super::form::token(&reader.app, actor);
@@ -290,6 +294,7 @@ impl Shell {
             place: String::new(),
             navigation: Vec::new(),
             thumbs: Vec::new(),
+            more: Vec::new(),
             finds: false,
             other_language: here_with(request, "lang", other.tag()),
             other_theme: here_with(request, "theme", other_theme.name()),

@@ -133,7 +133,8 @@ fn reached_by(operation: &Operation) -> &'static [Role] {
 }
 
 /// What belongs to no street office, by the beginnings of paths.
-const OF_NO_STREET: &[&str] = &["/mail-messages/", "/me/", "/organisations/", "/tokens/", "/users/"];
+const OF_NO_STREET: &[&str] =
+    &["/absences/", "/calendar/", "/mail-messages/", "/me/", "/organisations/", "/tokens/", "/users/"];
 
 /// What belongs to 星湖街道, by the noun its path begins with.
 struct Belongings {

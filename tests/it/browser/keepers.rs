@@ -18,8 +18,7 @@ async fn an_administrator_keeps_organisations_and_sends_dead_letters_again() {
             district.enter(screen, "administrator", "/organisations").await;
             let name = if language == "zh" { "望潮街道" } else { "River View" };
             keep_organisations(screen, &format!("{name} {size:?}")).await;
-            screen.follow("nav a[href='/settings']").await;
-            screen.until_at("/settings").await;
+            screen.enter_area("/settings").await;
             screen.fits().await;
             assert!(screen.words("main table").await.contains("WELLSPRING_SMTP_URL"));
             send_again(screen, &sink).await;
@@ -64,8 +63,7 @@ async fn keep_organisations(screen: &Screen, name: &str) {
 
 /// Finds the dead letter in the queue, reads why it is dead, and sends it again.
 async fn send_again(screen: &Screen, sink: &SmtpSink) {
-    screen.follow("nav a[href='/mail-queue']").await;
-    screen.until_at("/mail-queue").await;
+    screen.enter_area("/mail-queue").await;
     screen.follow("main a[href='/mail-queue?state=dead']").await;
     screen.follow("main tbody th a[href^='/mail-queue/']").await;
     screen.until_at("/mail-queue/").await;
@@ -140,8 +138,7 @@ async fn reset(screen: &Screen) -> String {
 
 /// Issues a token that works, and revokes it.
 async fn issue_and_revoke(district: &Demonstration, screen: &Screen) {
-    screen.follow("nav a[href='/tokens']").await;
-    screen.until_at("/tokens").await;
+    screen.enter_area("/tokens").await;
     screen.follow("main a[href='/tokens/new']").await;
     screen.fill("main [name=name]", "Registrar").await;
     screen.follow("main form[action='/tokens'] button[type=submit]").await;

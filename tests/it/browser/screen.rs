@@ -127,6 +127,18 @@ impl Screen {
         element.click().await.unwrap();
     }
 
+    /// Goes to an area by the navigation, or by the menu where a phone's bar has no room for it.
+    pub async fn enter_area(&self, href: &str) {
+        let entry = format!("nav a[href='{href}']");
+        if self.shows(&entry).await {
+            self.follow(&entry).await;
+        } else {
+            self.press("header .account summary").await;
+            self.follow(&format!("header .account a[href='{href}']")).await;
+        }
+        self.until_at(href).await;
+    }
+
     /// Taps or clicks, and waits for the page that follows.
     pub async fn follow(&self, css: &str) {
         self.script("window.left = true").await;

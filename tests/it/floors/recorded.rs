@@ -13,7 +13,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] =
 const NOT_RECORDED: &[(&str, &str)] = &[
     ("access_records", "the record itself"),
     ("changes", "the record itself"),
-    ("complete_months", "recorded as an event of the receipts"),
     ("credentials", "recorded as events of the account: no secret goes on record"),
     ("deadlines", "follows from the thing it is about; taking a step is an event"),
     ("digest_alerts", "follows from a mail"),
@@ -27,7 +26,6 @@ const NOT_RECORDED: &[(&str, &str)] = &[
     ("record_seals", "machinery of the record"),
     ("sessions", "recorded as events: signing in and out"),
     ("standings", "follows from the facts"),
-    ("tax_receipts", "recorded as events, one a batch"),
     ("unsealed_records", "machinery of the record"),
 ];
 

@@ -66,13 +66,13 @@ impl List for AlertList {
     fn load(read: &mut Read<'_>, query: &AlertListQuery, window: &Window<AlertId>) -> Result<Loaded<Self>, Error> {
         let query = AlertQuery::from(query.clone());
         let page = alerts::list(read.conn, read.actor, &query, window)?;
-        let named = query.enterprise.as_ref();
-        let named = named.map(|named| enterprises::named_by_filter(read.conn, read.actor, named)).transpose()?;
+        let asked_for = query.enterprise.as_ref();
+        let found = asked_for.map(|named| enterprises::named_by_filter(read.conn, read.actor, named)).transpose()?;
         let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
         let streets = organisations::all(read.conn, &active)?;
         let offices = page.items.iter().filter_map(|alert| alert.enterprise.street_id);
         let names = Directory::load(read.conn, read.actor, [], offices)?;
-        let enterprise = named.flatten().map(|found| found.name);
+        let enterprise = found.flatten().map(|found| found.name);
         Ok((page, Known { enterprise, streets, names }))
     }
 

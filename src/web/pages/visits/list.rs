@@ -109,8 +109,8 @@ impl List for VisitList {
         let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
         let directory = Directory::load(read.conn, read.actor, people, [])?;
         let colleagues = users::who_may(read.conn, read.actor, Permission::LogVisits)?;
-        let named = reference.map(|named| enterprises::named_by_filter(read.conn, read.actor, &named)).transpose()?;
-        let enterprise = named.flatten().map(|found| (found.id, found.name));
+        let found = reference.map(|named| enterprises::named_by_filter(read.conn, read.actor, &named)).transpose()?;
+        let enterprise = found.flatten().map(|found| (found.id, found.name));
         Ok((page, Known { names, directory, colleagues, enterprise }))
     }
 
