@@ -5,15 +5,16 @@
 use chrono::{DateTime, Days, NaiveDate};
 use std::collections::BTreeSet;
 use wellspring::domain::{
-    enterprise::{EnterpriseStatus, Tier},
     fen::Fen,
+    fieldwork::{signal::SignalKind, visit::RelocationIntent},
     ids::{EnterpriseId, SignalId, VisitId},
     month::Month,
-    risk::{self, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
+    registry::{
+        enterprise::{EnterpriseStatus, Tier},
+        uscc::Uscc,
+    },
     search_key,
-    signal::SignalKind,
-    uscc::Uscc,
-    visit::RelocationIntent,
+    watch::risk::{self, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
 };
 
 fn main() {

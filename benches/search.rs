@@ -20,22 +20,26 @@ use std::time::{Duration, Instant};
 use wellspring::{
     db::{
         backend::{self, Database, DbConn, Location, QueryError},
-        enterprise_list::{self, EnterpriseFilter, EnterpriseOrder},
-        enterprises::Enterprise,
         keyset::{Part, Place},
-        recorded::{Creatable, WriteProof},
-        standings::{self, Standing},
+        records::recorded::{Creatable, WriteProof},
+        registry::{
+            enterprise_list::{self, EnterpriseFilter, EnterpriseOrder},
+            enterprises::Enterprise,
+        },
+        watch::standings::{self, Standing},
     },
     domain::{
-        actor::Scope,
-        enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::EnterpriseId,
-        level::Level,
-        organisation_code::OrganisationCode,
-        presence::Presence,
+        people::actor::Scope,
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            organisation_code::OrganisationCode,
+            presence::Presence,
+            uscc::Uscc,
+        },
         search_key,
-        uscc::Uscc,
+        watch::level::Level,
     },
 };
 

@@ -3,12 +3,14 @@
 use crate::{
     clock::Clock,
     db::{
-        access_records::{self, AccessRecord},
         backend::{self, Database, DbConn},
-        read_journal::ReadJournal,
+        records::{
+            access_records::{self, AccessRecord},
+            read_journal::ReadJournal,
+        },
         retry,
     },
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     meters::{self, Meters},
     secrets::{head::Head, head_files::HeadFiles, random},
     services::{Context, Error, Read, Tx, unit_of_work::Aftermath},

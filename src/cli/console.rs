@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     texts::{Language, texts},
 };
 use std::io::{self, BufRead, IsTerminal, Write};

@@ -5,10 +5,11 @@ mod summary;
 use super::{console::Console, failure::Failure, help::Help, progress::Progress, start, typed::typed};
 use crate::{
     app::App,
-    domain::{actor::Actor, date::parse_date_lenient, industry::IndustryEdition},
+    domain::{date::parse_date_lenient, people::actor::Actor, registry::industry::IndustryEdition},
     services::{
-        Error, calendar,
-        imports::{FILE_BYTES_MAX, Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
+        Error,
+        operation::calendar,
+        registry::imports::{FILE_BYTES_MAX, Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
     },
     settings::Settings,
     sheets::{self, AmountUnit},

@@ -8,11 +8,11 @@ use super::{
     typed::typed,
 };
 use crate::{
-    db::organisations::OrganisationFilter,
-    domain::organisation::OrganisationKind,
+    db::registry::organisations::OrganisationFilter,
+    domain::registry::organisation::OrganisationKind,
     services::{
-        organisations::{self, NewOrganisation},
         paging::{MAX_LIMIT, Place, Window},
+        registry::organisations::{self, NewOrganisation},
     },
     settings::Settings,
     texts::texts,

@@ -3,7 +3,7 @@
 use super::{console::Console, failure::Failure, help::Help, start};
 use crate::{
     domain::{lengths::REASON_MAX, text},
-    services::audit,
+    services::records::audit,
     settings::Settings,
     texts::{Explain, texts},
 };

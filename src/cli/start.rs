@@ -6,11 +6,11 @@ use crate::{
     app::App,
     clock::Clock,
     db::backend::{self, Database, DbConn, Location, OpenError},
-    domain::{record::RecordLog, risk::RiskPolicy},
+    domain::{records::record::RecordLog, watch::risk::RiskPolicy},
     secrets::{key::MasterKey, record::RecordKeys},
     services::{
         Context, Error,
-        audit::{self, Adopted},
+        records::audit::{self, Adopted},
     },
     settings::Settings,
     texts::{Explain, Language, texts},

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     app::App,
-    db::organisations,
-    domain::{ids::OrganisationId, role::TokenScope},
+    db::registry::organisations,
+    domain::{ids::OrganisationId, people::role::TokenScope},
     services::{
         Error,
         paging::{MAX_LIMIT, Place, Window},
-        tokens::{self, NewToken},
+        people::tokens::{self, NewToken},
     },
     settings::Settings,
     texts::{Language, texts},

@@ -9,14 +9,19 @@ use super::{
 };
 use crate::{
     app::App,
-    db::{organisations, users, users::UserFilter},
-    domain::role::Role,
+    db::{
+        people::users::{self, UserFilter},
+        registry::organisations,
+    },
+    domain::people::role::Role,
     services::{
         Error,
-        account_status::{self, Succession},
         paging::{MAX_LIMIT, Place, Window},
-        passwords,
-        users::{self as accounts, NewUser},
+        people::{
+            account_status::{self, Succession},
+            passwords,
+            users::{self as accounts, NewUser},
+        },
     },
     settings::Settings,
     texts::{Language, texts},

@@ -1,8 +1,8 @@
 //! The two databases behind one connection type: SQL types both know, transactions, locks, and the few query forms that
 //! need the concrete one. Nothing above `db/` knows which database it talks to.
 
-use super::{read_journal::ReadJournal, values::Timestamp};
-use crate::settings::DatabaseUrl;
+use super::values::Timestamp;
+use crate::{db::records::read_journal::ReadJournal, settings::DatabaseUrl};
 use chrono::{DateTime, Utc};
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},

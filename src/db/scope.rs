@@ -7,7 +7,7 @@ use super::{
     schema::{enterprise_viewers, enterprises},
     values::AnyId,
 };
-use crate::domain::{actor::Scope, ids::EnterpriseId};
+use crate::domain::{ids::EnterpriseId, people::actor::Scope};
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,

@@ -3,30 +3,39 @@
 use super::backend::{MultiBackend, TimestampSql, UuidSql};
 use crate::{
     domain::{
-        access::Accessed,
-        alert::{AlertState, Outcome},
-        change::{Action, Noun},
-        deadline::{DeadlineKind, DeadlineOutcome},
-        enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
+        fieldwork::{
+            signal::SignalKind,
+            visit::{Channel, RelocationIntent},
+        },
         ids::{
             AbsenceId, AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId,
             MailId, OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
         },
-        industry::IndustryEdition,
-        job::{JobError, JobKind},
-        level::Level,
-        mail::{MailKind, MailState},
-        organisation::{OrganisationKind, OrganisationStatus},
-        presence::Presence,
-        record::RecordLog,
-        role::Role,
-        signal::SignalKind,
-        tax_type::TaxType,
-        uscc::Uscc,
-        user::UserStatus,
-        visit::{Channel, RelocationIntent},
-        workday::DayKind,
+        operation::{
+            deadline::{DeadlineKind, DeadlineOutcome},
+            job::{JobError, JobKind},
+            workday::DayKind,
+        },
+        outbox::mail::{MailKind, MailState},
+        people::{role::Role, user::UserStatus},
+        records::{
+            access::Accessed,
+            change::{Action, Noun},
+            record::RecordLog,
+        },
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            industry::IndustryEdition,
+            organisation::{OrganisationKind, OrganisationStatus},
+            presence::Presence,
+            tax_type::TaxType,
+            uscc::Uscc,
+        },
+        watch::{
+            alert::{AlertState, Outcome},
+            level::Level,
+        },
     },
     texts::Language,
 };

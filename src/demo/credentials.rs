@@ -8,9 +8,9 @@ use crate::{
     db::{
         backend::{self, DbConn},
         keyset::{Part, Place},
-        users::{self, User, UserFilter},
+        people::users::{self, User, UserFilter},
     },
-    domain::{
+    domain::people::{
         actor::Actor,
         password,
         role::{Role, TokenScope},
@@ -18,8 +18,10 @@ use crate::{
     secrets::random,
     services::{
         self, Context, Tx,
-        passwords::{self, NewPassword},
-        tokens::{self, NewToken},
+        people::{
+            passwords::{self, NewPassword},
+            tokens::{self, NewToken},
+        },
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};

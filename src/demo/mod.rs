@@ -13,7 +13,7 @@ use crate::{
     app::App,
     db::{
         backend::{self, DbConn},
-        demonstrations, job_leases,
+        operation::{demonstrations, job_leases},
     },
     domain::codes::codes,
     services,

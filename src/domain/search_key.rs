@@ -4,7 +4,7 @@
 //! Text in, text out; storing the keys and querying them belongs to the database floor.
 
 use super::text::{half_width, is_han};
-use super::uscc;
+use crate::domain::registry::uscc;
 use pinyin::ToPinyin;
 
 /// Most characters of [`initials`].

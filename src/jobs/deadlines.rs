@@ -5,17 +5,17 @@
 use super::work::{Job, Progress};
 use crate::{
     app::App,
-    db::{
+    db::operation::{
         deadlines::{self, Deadline, Mark},
         job_leases,
     },
     domain::{
-        actor::Actor,
-        job::{JobError, JobKind},
+        operation::job::{JobError, JobKind},
+        people::actor::Actor,
     },
     services::{
         self, Error,
-        deadlines::{Taken, cause},
+        operation::deadlines::{Taken, cause},
     },
 };
 use chrono::TimeDelta;

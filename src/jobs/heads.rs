@@ -4,13 +4,13 @@
 use super::work::{Job, Progress};
 use crate::{
     app::App,
-    db::{backend::DbConn, job_leases},
-    domain::job::JobKind,
+    db::{backend::DbConn, operation::job_leases},
+    domain::operation::job::JobKind,
     secrets::head::Head,
     services::{
         Error,
-        audit::{self, SENDING_JOB, Sending},
-        jobs::schedule,
+        operation::jobs::schedule,
+        records::audit::{self, SENDING_JOB, Sending},
     },
     texts::{Explain, Language},
 };

@@ -10,12 +10,12 @@ use crate::{
     app::App,
     db::{
         backend::DbConn,
-        mail_queue::{self, Claimant, ClaimedMail, Due, Ending},
+        outbox::mail_queue::{self, Claimant, ClaimedMail, Due, Ending},
     },
     domain::{
-        actor::Actor,
         ids::{MailId, UserId},
-        job::JobKind,
+        operation::job::JobKind,
+        people::actor::Actor,
     },
     mail::{
         backoff,
@@ -23,7 +23,7 @@ use crate::{
         transport::{Delivered, DeliveryError, Transport},
     },
     meters::name,
-    services::{Error, unheard_alerts},
+    services::{Error, outbox::unheard_alerts},
     texts::{Explain, Language, texts},
 };
 use chrono::{DateTime, TimeDelta, Utc};

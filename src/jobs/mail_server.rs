@@ -2,7 +2,7 @@
 //! process finds out again.
 
 use crate::{
-    domain::job::JobError,
+    domain::operation::job::JobError,
     mail::{
         backoff,
         transport::{DeliveryError, Stage},

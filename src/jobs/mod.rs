@@ -15,8 +15,8 @@ mod work;
 
 use crate::{
     app::App,
-    db::{job_leases, mail_queue},
-    domain::job::JobKind,
+    db::{operation::job_leases, outbox::mail_queue},
+    domain::operation::job::JobKind,
     mail::transport::Transport,
     services::Error,
 };

@@ -6,11 +6,13 @@
 use super::work::{Job, Progress};
 use crate::{
     app::App,
-    db::{enterprises, job_leases},
+    db::{operation::job_leases, registry::enterprises},
     domain::{
-        actor::Actor,
-        job::JobKind,
-        night::{self, NightDone},
+        operation::{
+            job::JobKind,
+            night::{self, NightDone},
+        },
+        people::actor::Actor,
     },
     services::{Error, Tx},
     texts::texts,

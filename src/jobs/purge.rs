@@ -4,9 +4,13 @@
 use super::work::{Job, Progress};
 use crate::{
     app::App,
-    db::{backend::DbConn, idempotency_keys, job_leases, sessions},
-    domain::job::JobKind,
-    services::{Error, jobs::schedule},
+    db::{
+        backend::DbConn,
+        operation::{idempotency_keys, job_leases},
+        people::sessions,
+    },
+    domain::operation::job::JobKind,
+    services::{Error, operation::jobs::schedule},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;

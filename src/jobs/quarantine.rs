@@ -5,8 +5,8 @@
 use super::work::{Job, Progress};
 use crate::{
     app::App,
-    db::enterprises,
-    domain::{actor::Actor, job::JobKind},
+    db::registry::enterprises,
+    domain::{operation::job::JobKind, people::actor::Actor},
     services::{self, Error},
     texts::texts,
 };

@@ -7,18 +7,20 @@ use crate::{
     app::App,
     db::{
         backend::DbConn,
-        job_leases,
-        record_heads::{self, RecordHead},
-        record_seals,
+        operation::job_leases,
+        records::{
+            record_heads::{self, RecordHead},
+            record_seals,
+        },
     },
     domain::{
-        job::{JobError, JobKind},
-        record::RecordLog,
+        operation::job::{JobError, JobKind},
+        records::record::RecordLog,
     },
     secrets::head::Head,
     services::{
         Error,
-        audit::{self, Sealing, Trouble},
+        records::audit::{self, Sealing, Trouble},
     },
     texts::{Explain, Language},
 };

@@ -7,10 +7,10 @@ use crate::{
     app::App,
     db::{
         backend,
-        job_status::{self, JobStatus},
+        operation::job_status::{self, JobStatus},
         values::{AnyId, Timestamp},
     },
-    domain::job::{JobError, JobKind},
+    domain::operation::job::{JobError, JobKind},
     services::Error,
 };
 use chrono::{DateTime, Utc};

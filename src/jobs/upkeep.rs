@@ -1,7 +1,7 @@
 //! Summarises measurements, so that they do not fill the memory of an application whose figures nobody reads.
 
 use super::work::{Job, Progress};
-use crate::{app::App, domain::job::JobKind, services::Error};
+use crate::{app::App, domain::operation::job::JobKind, services::Error};
 
 /// Keeps the figures small.
 pub(super) struct Upkeep(App);

@@ -3,7 +3,7 @@
 
 use super::status::Recorder;
 use crate::{
-    domain::job::{JobError, JobKind},
+    domain::operation::job::{JobError, JobKind},
     services::Error,
 };
 use std::{sync::Arc, time::Duration};
@@ -95,9 +95,9 @@ mod tests {
         clock::Clock,
         db::{
             backend::{self, Database, Location},
-            job_status::{self, JobStatus},
+            operation::job_status::{self, JobStatus},
         },
-        domain::risk::RiskPolicy,
+        domain::watch::risk::RiskPolicy,
         secrets::key::MasterKey,
         services::Context,
         settings::{Settings, Sources},

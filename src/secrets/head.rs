@@ -6,7 +6,7 @@ use super::{
     key::SubKey,
 };
 use crate::domain::{
-    record::RecordLog,
+    records::record::RecordLog,
     text::{hex, unhex},
 };
 use chrono::{DateTime, Utc};

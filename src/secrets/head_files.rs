@@ -116,7 +116,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::{
-        domain::record::RecordLog,
+        domain::records::record::RecordLog,
         secrets::key::{MasterKey, Purpose},
     };
     use chrono::{DateTime, TimeDelta};

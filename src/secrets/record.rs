@@ -7,7 +7,7 @@ use super::{
     head::HeadKey,
     key::{MasterKey, Purpose, SubKey},
 };
-use crate::domain::record::RecordLog;
+use crate::domain::records::record::RecordLog;
 
 /// The keys of the record.
 #[derive(Debug, Clone)]

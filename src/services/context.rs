@@ -1,13 +1,13 @@
 //! The context of use cases: settings and keys. Built once at the start, never changed.
 
 use crate::{
-    domain::risk::RiskPolicy,
+    domain::watch::risk::RiskPolicy,
     secrets::{
         key::{MasterKey, Purpose, SubKey},
         record::RecordKeys,
         seal::Sealer,
     },
-    services::risk_policies::UnlessStored,
+    services::watch::risk_policies::UnlessStored,
     settings::Settings,
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};

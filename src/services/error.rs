@@ -3,7 +3,7 @@
 use super::patch::Patch;
 use crate::{
     db::backend,
-    domain::{date::YEAR_MIN, phone::contains_identity_card, role::Permission, text},
+    domain::{date::YEAR_MIN, people::role::Permission, phone::contains_identity_card, text},
     texts::{Explain, Language, texts},
 };
 use chrono::{Datelike, NaiveDate};

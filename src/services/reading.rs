@@ -1,18 +1,17 @@
 //! Reading as a unit of work: what was read goes on record before the answer leaves. Amounts as figures and unmasked personal
 //! data come from here only; the edge cannot ask whether somebody may see them without the read being noted.
 
-use super::{Context, Error, canonical_text};
+use super::{Context, Error};
 use crate::{
-    db::{access_records::AccessRecord, backend::DbConn, values::AnyId},
+    db::{backend::DbConn, records::access_records::AccessRecord, values::AnyId},
     domain::{
-        access::Accessed,
-        actor::Actor,
-        change::Noun,
         ids::{AccessId, EnterpriseId},
-        risk::Amounts,
-        role::Permission,
+        people::{actor::Actor, role::Permission},
+        records::{access::Accessed, change::Noun},
+        watch::risk::Amounts,
     },
     secrets::record::RecordKeys,
+    services::records::canonical_text,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;

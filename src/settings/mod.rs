@@ -21,7 +21,7 @@ pub use table::{
 };
 pub use values::{BaseUrl, DatabaseUrl, IpNetwork, KeySource, LogFormat, Recipient, Sender, TlsFiles};
 
-use crate::{domain::alert::AnswerTimes, texts::Language};
+use crate::{domain::watch::alert::AnswerTimes, texts::Language};
 use chrono::{DateTime, Utc};
 use reader::{FILE_VARIABLE, Reader};
 use std::{

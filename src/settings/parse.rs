@@ -5,7 +5,7 @@ use super::{
     values::{BaseUrl, DatabaseUrl, IpNetwork, LogFormat, Recipient, Sender},
 };
 use crate::{
-    domain::{password::PasswordProfile, workday::WorkingHours},
+    domain::{operation::workday::WorkingHours, people::password::PasswordProfile},
     texts::Language,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};

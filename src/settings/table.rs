@@ -8,7 +8,7 @@ use super::{
     values::{BaseUrl, DatabaseUrl, IpNetwork, LogFormat, Recipient, Sender},
 };
 use crate::{
-    domain::{password::PasswordProfile, workday::WorkingHours},
+    domain::{operation::workday::WorkingHours, people::password::PasswordProfile},
     texts::Language,
 };
 use chrono::TimeDelta;

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    domain::{level::Level, password::PasswordProfile},
+    domain::{people::password::PasswordProfile, watch::level::Level},
     texts::Explain,
 };
 use chrono::TimeDelta;

@@ -6,7 +6,7 @@ use super::row_error::RowProblem;
 use super::row_reader::RowReader;
 use super::rows::{self, Outcome, Parsed};
 use super::{List, SheetError, Table, Wanted};
-use crate::domain::workday::{DAY_NAME_MAX, DAY_SOURCE_MAX, DayKind};
+use crate::domain::operation::workday::{DAY_NAME_MAX, DAY_SOURCE_MAX, DayKind};
 use crate::texts::Language;
 use chrono::NaiveDate;
 use std::collections::HashMap;

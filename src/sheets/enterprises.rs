@@ -6,14 +6,14 @@ use super::row_error::RowProblem;
 use super::row_reader::RowReader;
 use super::rows::{self, Outcome, Parsed};
 use super::{List, SheetError, Table};
-use crate::domain::enterprise::Tier;
-use crate::domain::industry::{IndustryCode, IndustryEdition};
 use crate::domain::lengths::{
     ADDRESS_MAX, CONTACT_NAME_MAX, ENTERPRISE_NAME_MAX, ORGANISATION_NAME_MAX, TAX_AUTHORITY_MAX,
 };
 use crate::domain::phone::phone;
-use crate::domain::presence::Presence;
-use crate::domain::uscc::Uscc;
+use crate::domain::registry::enterprise::Tier;
+use crate::domain::registry::industry::{IndustryCode, IndustryEdition};
+use crate::domain::registry::presence::Presence;
+use crate::domain::registry::uscc::Uscc;
 use crate::texts::Language;
 use chrono::NaiveDate;
 use std::collections::HashMap;

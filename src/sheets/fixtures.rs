@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::{List, Table, Wanted, read};
-use crate::domain::organisation_code::OrganisationCode;
-use crate::domain::uscc::Uscc;
+use crate::domain::registry::organisation_code::OrganisationCode;
+use crate::domain::registry::uscc::Uscc;
 use chrono::NaiveDate;
 
 /// The day on which tests take place.

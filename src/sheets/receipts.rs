@@ -9,8 +9,8 @@ use super::{List, SheetError, Table, period};
 use crate::domain::fen::{Fen, FenError};
 use crate::domain::lengths::{ENTERPRISE_NAME_MAX, RECEIPT_TEXT_MAX};
 use crate::domain::month::Month;
-use crate::domain::tax_type::{TaxItem, TaxType};
-use crate::domain::uscc::Uscc;
+use crate::domain::registry::tax_type::{TaxItem, TaxType};
+use crate::domain::registry::uscc::Uscc;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 

@@ -6,9 +6,9 @@ use super::row_error::{RowError, RowProblem};
 use super::{Cell, Row, serial};
 use crate::domain::date::parse_date_lenient;
 use crate::domain::month::Month;
-use crate::domain::organisation_code::LegacyTaxpayerId;
+use crate::domain::registry::organisation_code::LegacyTaxpayerId;
+use crate::domain::registry::uscc::{self, Uscc};
 use crate::domain::text::{half_width, is_han, line};
-use crate::domain::uscc::{self, Uscc};
 use crate::texts::Explain;
 use chrono::NaiveDate;
 

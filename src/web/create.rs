@@ -2,7 +2,7 @@
 //! repeated request creates one record and gets one answer.
 
 use crate::{
-    db::idempotency_keys::{self, IdempotencyKey},
+    db::operation::idempotency_keys::{self, IdempotencyKey},
     services::{Error, Tx},
     web::{
         extract::{Body, Caller},

@@ -1,7 +1,7 @@
 //! The list of enterprises as a file, for the API and the pages: the recorded read, and the file name.
 
 use crate::{
-    services::enterprises::{
+    services::registry::enterprises::{
         Column, EnterpriseQuery,
         export::{self, MOST_ROWS},
     },

@@ -2,11 +2,11 @@
 //! always written the same way.
 
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     services::{
         Error, FieldError, Invalid,
-        enterprises::{Column, EnterpriseQuery, list},
         paging::MAX_LIMIT,
+        registry::enterprises::{Column, EnterpriseQuery, list},
     },
     web::{api::enterprises::EnterpriseListQuery, extract::query, problem::Problem},
 };

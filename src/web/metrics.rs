@@ -3,12 +3,14 @@
 use crate::{
     app::App,
     db::backend::{DbConn, PoolUse},
-    domain::{job::JobState, level::Level, mail::MailState},
+    domain::{operation::job::JobState, outbox::mail::MailState, watch::level::Level},
     meters::name,
     services::{
-        backlog::{self, Backlog},
-        jobs::{self, JobReport},
-        sessions,
+        operation::{
+            backlog::{self, Backlog},
+            jobs::{self, JobReport},
+        },
+        people::sessions,
     },
     settings::Secret,
     web::problem::Problem,

@@ -1,7 +1,7 @@
 //! Every refusal as `application/problem+json` (RFC 9457): code, sentence in the caller's language, pointers to fields.
 
 use crate::{
-    domain::role::Permission,
+    domain::people::role::Permission,
     services::{Error, FieldError, Invalid},
     texts::{Explain, Language, texts},
 };

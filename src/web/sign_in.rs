@@ -5,8 +5,10 @@ use crate::{
     app::App,
     services::{
         Error,
-        password_proof::{self, lockout},
-        sign_in::{self, Attempt, NewSession, Origin},
+        people::{
+            password_proof::{self, lockout},
+            sign_in::{self, Attempt, NewSession, Origin},
+        },
     },
     web::{
         extract::client_address::client_address,

@@ -1,7 +1,7 @@
 //! Failed sign-ins under unknown names, or under names without a password: they are locked like accounts, so that a
 //! lock does not tell which names exist. In memory and bounded; every node counts separately.
 
-use crate::domain::lockout::{Attempts, Lockout};
+use crate::domain::people::lockout::{Attempts, Lockout};
 use chrono::{DateTime, Utc};
 use std::{
     collections::HashMap,

@@ -8,17 +8,19 @@ use crate::support::{
 };
 use uuid::Uuid;
 use wellspring::{
-    db::changes,
+    db::records::changes,
     domain::{
-        actor::Actor,
         ids::EnterpriseId,
-        record::RecordLog::{self, Accesses, Changes},
+        people::actor::Actor,
+        records::record::RecordLog::{self, Accesses, Changes},
     },
     secrets::chain,
     services::{
         Read, Subject,
-        audit::{self, Trouble, Why},
-        canonical_text,
+        records::{
+            audit::{self, Trouble, Why},
+            canonical_text,
+        },
     },
 };
 
@@ -185,7 +187,7 @@ both_databases! {
         recorded(&app).await;
         let id = {
             let mut connection = app.app.database().writer().unwrap();
-            wellspring::db::record_seals::at(&mut connection, Changes, 3).unwrap().unwrap().record_id
+            wellspring::db::records::record_seals::at(&mut connection, Changes, 3).unwrap().unwrap().record_id
         };
         let mut connection = app.app.database().writer().unwrap();
         let mut change = changes::with_ids(&mut connection, &[id]).unwrap().pop().unwrap();

@@ -8,7 +8,7 @@ use crate::support::{
     sheets::{csv, csv_gb18030, rows, xlsx},
 };
 use serde_json::json;
-use wellspring::domain::job::JobKind;
+use wellspring::domain::operation::job::JobKind;
 
 async fn on_sqlite() -> Installation {
     Installation::new(Backend::Sqlite).await.unwrap()
@@ -198,7 +198,7 @@ both_databases! {
     async fn lists_are_imported_as_offices_have_them(installation: Installation) {
         installation.found_district();
         let codes = [uscc(), uscc(), uscc()];
-        let codes: Vec<&str> = codes.iter().map(wellspring::domain::uscc::Uscc::as_str).collect();
+        let codes: Vec<&str> = codes.iter().map(wellspring::domain::registry::uscc::Uscc::as_str).collect();
         let list = rows(&[
             "星河区税源清单||||",
             "序号|统一社会信用代码|纳税人名称|注册地址|所属街道",

@@ -15,21 +15,24 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use wellspring::{
     db::{
-        deadlines::{self, Deadline},
-        enterprises as rows, job_leases,
+        operation::{
+            deadlines::{self, Deadline},
+            job_leases,
+        },
+        registry::enterprises as rows,
         schema::deadlines as table,
         values::AnyId,
     },
     domain::{
-        change::Noun,
-        deadline::{DeadlineKind, DeadlineOutcome},
-        enterprise::EnterpriseStatus,
         ids::{EnterpriseId, VisitId},
-        role::Role,
+        operation::deadline::{DeadlineKind, DeadlineOutcome},
+        people::role::Role,
+        records::change::Noun,
+        registry::enterprise::EnterpriseStatus,
     },
     jobs,
     mail::transport::Transport,
-    services::{self, deadlines::Taken},
+    services::{self, operation::deadlines::Taken},
 };
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -128,7 +131,7 @@ both_databases! {
         let told = served.timeline().await;
         let expected = format!("系统（依据{} 2026-11-20 的走访）：约定走访已逾期：约定 2026-11-25 走访", served.steward.user.display_name);
         assert_eq!(told[0], expected);
-        let caller = app.service(&[wellspring::domain::role::TokenScope::ChangesRead], None);
+        let caller = app.service(&[wellspring::domain::people::role::TokenScope::ChangesRead], None);
         run_due(&app).await;
         let feed = caller.get("/api/v1/changes?limit=200").await.expect(200).json();
         let last = feed["items"].as_array().unwrap().iter().find(|change| change["action"] == "overdue").unwrap();
@@ -228,7 +231,7 @@ both_databases! {
         served.visit("2026-11-20", Some("2026-11-25")).await;
         // As if a program that knows no deadlines had logged the next visit.
         app.act_unassessed(|tx| {
-            crate::support::facts::log_visit(tx, served.enterprise, wellspring::domain::visit::RelocationIntent::None, tx.today).map(drop)
+            crate::support::facts::log_visit(tx, served.enterprise, wellspring::domain::fieldwork::visit::RelocationIntent::None, tx.today).map(drop)
         });
         assert_eq!(app.outcomes(), [None]);
         app.set_time(at("2026-11-26T02:00:00Z"));
@@ -296,7 +299,7 @@ both_databases! {
         let (enterprise, today) = (served.enterprise, app.app.today());
         let visit = app.app.write(system(), move |tx| {
             rows::lock(tx.conn, &[enterprise])?;
-            crate::support::facts::log_visit(tx, enterprise, wellspring::domain::visit::RelocationIntent::None, today)
+            crate::support::facts::log_visit(tx, enterprise, wellspring::domain::fieldwork::visit::RelocationIntent::None, today)
         });
         let take = app.app.write(system(), move |tx| services::deadlines::take(tx, &deadline));
         let (visited, taken) = join(visit, take).await;

@@ -11,11 +11,18 @@ use wellspring::{
     app::App,
     db::{
         self,
-        standings::{self, Standing},
+        watch::standings::{self, Standing},
     },
     demo::{self, DemoOptions, Demonstration, Error},
-    domain::{actor::Actor, ids::EnterpriseId, role::Role},
-    services::{audit, enterprises, enterprises::NewEnterprise, risk},
+    domain::{
+        ids::EnterpriseId,
+        people::{actor::Actor, role::Role},
+    },
+    services::{
+        records::audit,
+        registry::enterprises::{self, NewEnterprise},
+        watch::risk,
+    },
 };
 
 /// Enough for every story to be told.

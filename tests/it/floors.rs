@@ -91,7 +91,7 @@ impl Rule {
     }
 }
 
-/// A broken rule, as `src/services/visits.rs:12: …`.
+/// A broken rule, as `src/services/fieldwork/visits.rs:12: …`.
 #[derive(Debug, PartialEq, Eq)]
 struct Violation {
     file: String,
@@ -109,7 +109,7 @@ impl fmt::Display for Violation {
 struct Module<'a> {
     /// Below `src`, with `/`.
     file: &'a str,
-    /// `["db", "visits"]` for `db/visits.rs`, `["db"]` for `db/mod.rs` and `db.rs`, nothing for the crate's root.
+    /// `["db", "visits"]` for `db/fieldwork/visits.rs`, `["db"]` for `db/mod.rs` and `db.rs`, nothing for the crate's root.
     names: Vec<&'a str>,
 }
 
@@ -263,11 +263,11 @@ fn complaints(file: &str, body: &str) -> Vec<String> {
 #[test]
 fn an_import_from_above_is_caught_wherever_it_stands() {
     for (file, body) in [
-        ("services/visits.rs", "use crate::web::api;"),
-        ("services/visits.rs", "use crate::{\n    db::visits,\n    web::{self, api},\n};"),
-        ("domain/visit.rs", "fn f() -> crate::db::Row { x }"),
-        ("domain/visit.rs", "macro_rules! m { () => { $crate::services::visits::f() } }"),
-        ("domain/risk/mod.rs", "#[cfg(test)]\nmod tests { use crate::app::App; }"),
+        ("services/fieldwork/visits.rs", "use crate::web::api;"),
+        ("services/fieldwork/visits.rs", "use crate::{\n    db::visits,\n    web::{self, api},\n};"),
+        ("domain/fieldwork/visit.rs", "fn f() -> crate::db::Row { x }"),
+        ("domain/fieldwork/visit.rs", "macro_rules! m { () => { $crate::services::visits::f() } }"),
+        ("domain/watch/risk/mod.rs", "#[cfg(test)]\nmod tests { use crate::app::App; }"),
         ("mail/mod.rs", "use crate::sheets::read;"),
         ("clock.rs", "use crate::settings::Settings;"),
         ("db/mod.rs", "use crate::Everything;"),
@@ -280,7 +280,10 @@ fn an_import_from_above_is_caught_wherever_it_stands() {
 #[test]
 fn a_complaint_names_the_line_and_both_floors() {
     assert_eq!(
-        complaints("db/visits.rs", "use crate::{\n    domain::visit::Visit,\n    services::visits as cases,\n};"),
+        complaints(
+            "db/fieldwork/visits.rs",
+            "use crate::{\n    domain::visit::Visit,\n    services::visits as cases,\n};"
+        ),
         ["4: db imports services, which stands above it"]
     );
 }
@@ -290,9 +293,9 @@ fn what_goes_down_or_stays_inside_passes() {
     for (file, body) in [
         ("main.rs", "use crate::cli; fn main() { crate::web::x() }"),
         ("cli/serve.rs", "use crate::{app::App, settings, texts::*, web::{self as pages, api::{a, b}}};"),
-        ("services/visits.rs", "use super::risk; use crate::services::alerts as other; pub(crate) fn f() {}"),
+        ("services/fieldwork/visits.rs", "use super::risk; use crate::services::alerts as other; pub(crate) fn f() {}"),
         ("clock.rs", "pub fn now() -> X { Utc::now() }\nmod tests { use super::*; }"),
-        ("db/visits.rs", "use diesel::prelude::*; mod a { mod b { use super::super::X; } }"),
+        ("db/fieldwork/visits.rs", "use diesel::prelude::*; mod a { mod b { use super::super::X; } }"),
         (
             "domain/a.rs",
             "// crate::web\n/* crate::web /* nested */ crate::web */ const A: &str = \"crate::web \\\" std::fs\";",
@@ -310,9 +313,9 @@ fn what_goes_down_or_stays_inside_passes() {
 #[test]
 fn a_path_may_not_climb_out_of_its_floor() {
     for (file, body) in [
-        ("services/visits.rs", "use super::super::web;"),
+        ("services/fieldwork/visits.rs", "use super::super::web;"),
         ("clock.rs", "use super::web;"),
-        ("db/visits.rs", "mod tests { use super::super::super::web; }"),
+        ("db/fieldwork/visits.rs", "mod tests { use super::super::super::web; }"),
     ] {
         let said = complaints(file, body);
         assert!(said.iter().any(|what| what.contains("climbs")), "{file}: {body}: {said:?}");
@@ -322,13 +325,13 @@ fn a_path_may_not_climb_out_of_its_floor() {
 #[test]
 fn what_belongs_elsewhere_is_caught() {
     for (file, body) in [
-        ("services/visits.rs", "use diesel::prelude::*;"),
-        ("services/visits.rs", "pub async fn log() {}"),
+        ("services/fieldwork/visits.rs", "use diesel::prelude::*;"),
+        ("services/fieldwork/visits.rs", "pub async fn log() {}"),
         ("jobs/mail.rs", "use actix_web::web;"),
         ("cli/import.rs", "use actix_web::web;"),
         ("web/mod.rs", "let now = chrono::Utc::now();"),
         ("mail/mod.rs", "use std::{env, fs};"),
-        ("domain/visit.rs", "use std::{collections::BTreeMap, fs::File};"),
+        ("domain/fieldwork/visit.rs", "use std::{collections::BTreeMap, fs::File};"),
     ] {
         assert_eq!(complaints(file, body).len(), 1, "{file}: {body}");
     }

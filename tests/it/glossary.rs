@@ -20,10 +20,10 @@ const LOGS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "format"];
 /// that are looked for, not said.
 const OUTSIDE_WORLD: [&str; 8] = [
     "sheets/",
-    "domain/address",
-    "domain/industry_divisions.rs",
+    "domain/registry/address",
+    "domain/registry/industry_divisions.rs",
     "domain/wording.rs",
-    "domain/tax_type.rs",
+    "domain/registry/tax_type.rs",
     "domain/search_key.rs",
     "demo/plan/industries.rs",
     "demo/plan/names.rs",

@@ -11,26 +11,32 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use wellspring::{
     db::{
-        contacts, enterprises,
-        enterprises::Enterprise,
-        imports::{self, Import},
+        registry::{
+            contacts,
+            enterprises::{self, Enterprise},
+            imports::{self, Import},
+        },
         schema::changes,
     },
     domain::{
-        actor::{Actor, Identity, Scope},
-        enterprise::{EnterpriseReference, Tier},
         fen::Fen,
-        industry::IndustryEdition,
-        level::Level,
-        organisation::OrganisationKind,
-        role::Role,
-        signal::SignalKind,
-        uscc::Uscc,
+        fieldwork::signal::SignalKind,
+        people::{
+            actor::{Actor, Identity, Scope},
+            role::Role,
+        },
+        registry::{
+            enterprise::{EnterpriseReference, Tier},
+            industry::IndustryEdition,
+            organisation::OrganisationKind,
+            uscc::Uscc,
+        },
+        watch::level::Level,
     },
     services::{
         Error,
-        imports::{Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
-        signals::{self, NewSignal},
+        fieldwork::signals::{self, NewSignal},
+        registry::imports::{Mode, Report, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
     },
     sheets::RowError,
     texts::Explain,

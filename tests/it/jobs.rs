@@ -17,14 +17,16 @@ use uuid::Uuid;
 use wellspring::{
     db::{
         backend::DbConn,
-        job_leases,
-        job_status::{self, JobStatus},
+        operation::{
+            job_leases,
+            job_status::{self, JobStatus},
+        },
         schema::job_status as table,
     },
-    domain::job::{JobError, JobKind, JobState},
+    domain::operation::job::{JobError, JobKind, JobState},
     jobs::{self, Jobs},
     mail::transport::Transport,
-    services::jobs::{JobLoad, JobProgress, JobReport, with_load},
+    services::operation::jobs::{JobLoad, JobProgress, JobReport, with_load},
 };
 
 fn files(app: &TestApp) -> Arc<Transport> {

@@ -7,14 +7,13 @@ use std::path::Path;
 use wellspring::{
     db::{
         backend::{self, DbConn},
-        changes,
         keyset::{Part, Place},
-        record_seals,
+        records::{changes, record_seals},
         values::AnyId,
     },
     domain::{
-        record::RecordLog::{self, Accesses, Changes},
-        role::Role,
+        people::role::Role,
+        records::record::RecordLog::{self, Accesses, Changes},
     },
     secrets::{
         chain::{self, Chain, GENESIS},
@@ -22,8 +21,10 @@ use wellspring::{
     },
     services::{
         Error,
-        audit::{self, Adopted, Trouble, Why},
-        canonical_text,
+        records::{
+            audit::{self, Adopted, Trouble, Why},
+            canonical_text,
+        },
     },
     settings::KeySource,
 };

@@ -13,7 +13,7 @@ use crate::support::{
 use std::time::{Duration, Instant};
 use wellspring::{
     clock::Clock,
-    domain::{mail::MailState, role::Role, visit::RelocationIntent},
+    domain::{fieldwork::visit::RelocationIntent, outbox::mail::MailState, people::role::Role},
 };
 
 const ROUNDS: usize = 6;

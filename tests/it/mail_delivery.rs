@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 use wellspring::{
     db::{
-        mail_queue::{self, Claimant, Due, Ending},
+        outbox::mail_queue::{self, Claimant, Due, Ending},
         schema::mail_messages,
         values::Timestamp,
     },
-    domain::mail::MailState,
+    domain::outbox::mail::MailState,
     jobs,
 };
 

@@ -10,18 +10,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::sync::Arc;
 use wellspring::{
-    db::{job_leases, schema::standings},
+    db::{operation::job_leases, schema::standings},
     domain::{
+        fieldwork::signal::SignalKind,
         ids::{EnterpriseId, OrganisationId},
-        mail::MailKind,
-        role::Role,
-        signal::SignalKind,
+        outbox::mail::MailKind,
+        people::role::Role,
     },
     jobs,
     mail::transport::Transport,
     services::{
-        enterprises::{self, NewEnterprise},
         patch::Patch,
+        registry::enterprises::{self, NewEnterprise},
     },
 };
 

@@ -1,7 +1,7 @@
 //! Who may do what, as the documents say it: each table of `docs/` must be what the product decides by.
 
 use wellspring::{
-    domain::role::{Permission, Role, TokenScope},
+    domain::people::role::{Permission, Role, TokenScope},
     texts::Language,
 };
 

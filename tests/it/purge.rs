@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use std::sync::Arc;
 use wellspring::{
     db::{
-        idempotency_keys::{self, IdempotencyKey},
+        operation::idempotency_keys::{self, IdempotencyKey},
         schema::{changes, sessions},
     },
-    domain::role::Role,
+    domain::people::role::Role,
     jobs,
     mail::transport::Transport,
 };

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use wellspring::{
     db::schema::signals,
     domain::{
+        fieldwork::signal::SignalKind,
         ids::{EnterpriseId, SignalId},
-        level::Level,
-        signal::SignalKind,
-        uscc::Uscc,
+        registry::uscc::Uscc,
+        watch::level::Level,
     },
     jobs,
     mail::transport::Transport,

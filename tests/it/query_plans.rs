@@ -11,26 +11,31 @@ use diesel::{
 use wellspring::{
     db::{
         backend::{DbConn, MultiBackend, QueryError},
-        enterprise_list::{self, Mark},
-        enterprises::Enterprise,
         keyset::{Part, Place},
-        recorded::{Creatable, WriteProof},
-        standings::{self, Standing},
+        records::recorded::{Creatable, WriteProof},
+        registry::{
+            enterprise_list::{self, Mark},
+            enterprises::Enterprise,
+        },
+        watch::standings::{self, Standing},
     },
     domain::{
-        actor::{Actor, Identity, Scope},
         band::Band,
-        enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{EnterpriseId, OrganisationId, TokenId, UserId},
-        level::Level,
-        organisation::OrganisationKind,
-        presence::Presence,
-        risk::RiskPolicy,
-        role::{Role, TokenScope},
+        people::{
+            actor::{Actor, Identity, Scope},
+            role::{Role, TokenScope},
+        },
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            organisation::OrganisationKind,
+            presence::Presence,
+        },
         search_key,
+        watch::{level::Level, risk::RiskPolicy},
     },
-    services::enterprises::list::{self, EnterpriseQuery, EnterpriseSort},
+    services::registry::enterprises::list::{self, EnterpriseQuery, EnterpriseSort},
     texts::Language,
     web::{api::enterprises::EnterpriseListQuery, routes},
 };

@@ -14,19 +14,20 @@ use wellspring::{
     clock::Clock,
     db::backend::{self, Database, DbConn},
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
-        mail::MailKind,
-        record::RecordLog::{self, Accesses, Changes},
-        risk::RiskPolicy,
-        role::Role,
+        outbox::mail::MailKind,
+        people::{actor::Actor, role::Role},
+        records::{
+            change::{Action, Noun},
+            record::RecordLog::{self, Accesses, Changes},
+        },
+        watch::risk::RiskPolicy,
     },
     jobs,
     mail::transport::Transport,
     secrets::key::MasterKey,
     services::{
         Context, Error,
-        audit::{self, Noted, NotedIn, ResumeRefusal, Trouble, Why},
+        records::audit::{self, Noted, NotedIn, ResumeRefusal, Trouble, Why},
     },
     texts::Explain,
 };

@@ -16,11 +16,11 @@ use serde_json::json;
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 use wellspring::{
-    db::record_privileges,
+    db::records::record_privileges,
     demo::{self, DemoOptions},
     domain::{
-        record::RecordLog::{Accesses, Changes},
-        role::Role,
+        people::role::Role,
+        records::record::RecordLog::{Accesses, Changes},
     },
     jobs,
     mail::transport::Transport,

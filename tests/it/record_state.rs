@@ -19,30 +19,36 @@ use std::collections::BTreeSet;
 use wellspring::{
     app::App,
     db::{
-        absences::Absence,
         backend::{self, DbConn, Location},
-        calendar_days::CalendarDay,
-        organisation_merges,
-        organisations::{self, Organisation},
+        operation::calendar_days::CalendarDay,
+        people::absences::Absence,
+        registry::{
+            organisation_merges,
+            organisations::{self, Organisation},
+        },
         values::Timestamp,
     },
     demo::{self, DemoOptions, Demonstration},
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
         ids::{AbsenceId, CalendarDayId, OrganisationId, UserId},
-        industry::IndustryEdition,
         month::Month,
-        organisation::OrganisationStatus,
-        role::{Role, TokenScope},
-        workday::DayKind,
+        operation::workday::DayKind,
+        people::{
+            actor::Actor,
+            role::{Role, TokenScope},
+        },
+        records::change::{Action, Noun},
+        registry::{industry::IndustryEdition, organisation::OrganisationStatus},
     },
     services::{
         self, Error, Version,
-        audit::{self, Difference, StandingPart, StateReport},
-        imports::{Mode, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
-        receipts, risk,
-        tokens::NewToken,
+        people::tokens::NewToken,
+        records::audit::{self, Difference, StandingPart, StateReport},
+        registry::{
+            imports::{Mode, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
+            receipts,
+        },
+        watch::risk,
     },
     texts::Language,
 };
@@ -236,8 +242,9 @@ async fn a_busy_day(district: &District) {
     )
     .unwrap()
     .id;
-    let contact =
-        wellspring::db::contacts::of_enterprise(&mut app.database().reader().unwrap(), imported).unwrap().remove(0);
+    let contact = wellspring::db::registry::contacts::of_enterprise(&mut app.database().reader().unwrap(), imported)
+        .unwrap()
+        .remove(0);
     later();
     app.write_now(&system(), |tx| services::contacts::delete(tx, &imported.into(), contact.id, Version::Any)).unwrap();
     let month = Month::containing(app.today()).unwrap().plus(-1);
@@ -470,7 +477,8 @@ fn rows_changed_by_sql(district: &District) {
     for noun in [Noun::User, Noun::Enterprise, Noun::Contact] {
         nouns.insert(noun.as_str());
     }
-    let compared = Noun::ALL.iter().filter(|noun| !wellspring::db::recorded::declaration(**noun).tables.is_empty());
+    let compared =
+        Noun::ALL.iter().filter(|noun| !wellspring::db::records::recorded::declaration(**noun).tables.is_empty());
     assert_eq!(
         nouns,
         compared.map(|noun| noun.as_str()).collect(),
@@ -564,7 +572,7 @@ both_databases! {
         district.empty.advance(TimeDelta::days(9));
         assert_agrees(&compared(app));
         assert_eq!(tampered(app, &format!("UPDATE standings SET risk_score = 1 {of}")).len(), 1);
-        let everybody: BTreeSet<_> = wellspring::db::enterprises::ids_after(&mut app.database().reader().unwrap(), None, 10_000).unwrap().into_iter().collect();
+        let everybody: BTreeSet<_> = wellspring::db::registry::enterprises::ids_after(&mut app.database().reader().unwrap(), None, 10_000).unwrap().into_iter().collect();
         app.write_now(&system(), |tx| risk::reassess(tx, &everybody)).unwrap();
         assert_agrees(&compared(app));
     }

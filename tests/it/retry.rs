@@ -21,10 +21,10 @@ use wellspring::{
     app::App,
     db::{
         backend::{self, QueryError},
-        enterprises,
+        registry::enterprises,
         retry::MOST_ATTEMPTS,
     },
-    domain::{ids::EnterpriseId, role::Role, visit::RelocationIntent},
+    domain::{fieldwork::visit::RelocationIntent, ids::EnterpriseId, people::role::Role},
     services::Error,
     web::problem::Problem,
 };

@@ -6,15 +6,14 @@ use diesel::{QueryableByName, prelude::*, sql_query, sql_types::BigInt};
 use wellspring::{
     db::{
         backend::DbConn,
-        enterprises::Enterprise,
+        registry::enterprises::Enterprise,
         schema::enterprises,
         scope::{all_within, first_within, within},
     },
     domain::{
-        actor::Scope,
-        change::Action,
         ids::{EnterpriseId, OrganisationId, UserId},
-        role::Role,
+        people::{actor::Scope, role::Role},
+        records::change::Action,
     },
     services,
 };

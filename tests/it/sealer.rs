@@ -11,8 +11,8 @@ use std::{
 };
 use uuid::Uuid;
 use wellspring::{
-    db::{job_leases, record_seals},
-    domain::record::RecordLog,
+    db::{operation::job_leases, records::record_seals},
+    domain::records::record::RecordLog,
     jobs::{self, Jobs},
     mail::transport::Transport,
 };

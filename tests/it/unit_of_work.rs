@@ -7,15 +7,15 @@ use serde_json::Value;
 use uuid::Uuid;
 use wellspring::{
     db::{
-        changes::{self, Change},
         keyset::{Part, Place},
-        organisations,
+        records::changes::{self, Change},
+        registry::organisations,
         schema::access_records,
     },
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
         ids::OrganisationId,
+        people::actor::Actor,
+        records::change::{Action, Noun},
     },
     services::{Belongs, Details, Error, Read, Subject},
 };
@@ -85,7 +85,7 @@ both_databases! {
         let pools = wellspring::db::backend::Database::open(app.app.database().location().clone(), 2).unwrap();
         let context = wellspring::services::Context::new(
             settings,
-            wellspring::domain::risk::RiskPolicy::system_default(),
+            wellspring::domain::watch::risk::RiskPolicy::system_default(),
             &wellspring::secrets::key::MasterKey::from_bytes([7; 32]),
         );
         let next = wellspring::app::App::new(context, pools, wellspring::clock::Clock::manual(app.app.now()).0);

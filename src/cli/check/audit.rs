@@ -6,10 +6,10 @@ use crate::{
     app::App,
     cli::{console::Console, failure::Failure, progress::Progress, start},
     db::backend,
-    domain::{record::RecordLog, text},
+    domain::{records::record::RecordLog, text},
     services::{
         Error,
-        audit::{self, JournalVerification, LogVerification, Noted, NotedIn, Verification},
+        records::audit::{self, JournalVerification, LogVerification, Noted, NotedIn, Verification},
     },
     settings::Settings,
     texts::{Explain, Language, texts},

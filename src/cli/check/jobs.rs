@@ -5,10 +5,10 @@ use crate::{
     cli::start,
     clock::Clock,
     db::backend::{self, DbConn, Location},
-    domain::job::JobState,
+    domain::operation::job::JobState,
     services::{
         Error,
-        jobs::{self, JobLoad, JobReport},
+        operation::jobs::{self, JobLoad, JobReport},
     },
     settings::Settings,
     texts::{Language, texts},

@@ -5,7 +5,7 @@ use crate::{
     cli::start,
     db::{
         backend::{self, DbConn, Location},
-        record_privileges::{self, Privilege},
+        records::record_privileges::{self, Privilege},
     },
     settings::Settings,
     texts::{Language, texts},

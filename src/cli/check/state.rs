@@ -6,7 +6,7 @@ use crate::{
     db::{backend, values::Timestamp},
     services::{
         Error,
-        audit::{self, StateReport},
+        records::audit::{self, StateReport},
     },
     settings::Settings,
     texts::texts,

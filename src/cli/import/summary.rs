@@ -4,8 +4,8 @@ use crate::{
     cli::{console::Console, failure::Failure},
     domain::month::Month,
     services::{
-        calendar::CalendarReport,
-        imports::{Mode, Report},
+        operation::calendar::CalendarReport,
+        registry::imports::{Mode, Report},
     },
     sheets::{RowError, error_list},
     texts::{Explain, texts},

@@ -7,7 +7,7 @@ use super::{
     names,
     teams::Team,
 };
-use crate::domain::{ids::ContactId, presence::Presence};
+use crate::domain::{ids::ContactId, registry::presence::Presence};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 /// Of a thousand enterprises with a steward, how many have a contact person.

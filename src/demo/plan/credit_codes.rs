@@ -4,7 +4,7 @@ use super::{
     dice::Dice,
     places::{DIVISION, OTHER_DIVISIONS},
 };
-use crate::domain::{organisation_code::OrganisationCode, uscc::Uscc};
+use crate::domain::registry::{organisation_code::OrganisationCode, uscc::Uscc};
 use std::collections::BTreeSet;
 
 /// Characters of the organisation code that credit codes know too.

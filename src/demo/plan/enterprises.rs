@@ -14,7 +14,10 @@ use super::{
     names::EnterpriseNames,
     places::{self, STREETS},
 };
-use crate::domain::{enterprise::Tier, ids::EnterpriseId, presence::Presence, uscc::Uscc};
+use crate::domain::{
+    ids::EnterpriseId,
+    registry::{enterprise::Tier, presence::Presence, uscc::Uscc},
+};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 /// Of a thousand enterprises, how many only work here and pay elsewhere.

@@ -13,12 +13,14 @@ use super::{
     visits::visitor,
 };
 use crate::domain::{
-    alert::Outcome,
-    enterprise::Tier,
+    fieldwork::{
+        signal::SignalKind,
+        visit::{LeavingReason, RelocationIntent},
+    },
     ids::UserId,
-    role::Role,
-    signal::SignalKind,
-    visit::{LeavingReason, RelocationIntent},
+    people::role::Role,
+    registry::enterprise::Tier,
+    watch::alert::Outcome,
 };
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use std::{collections::BTreeMap, ops::RangeInclusive};

@@ -112,7 +112,7 @@ pub static TRADES: [Trade; 44] = [
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::domain::industry::{IndustryCode, IndustryEdition};
+    use crate::domain::registry::industry::{IndustryCode, IndustryEdition};
 
     fn share(letter: char) -> u32 {
         let of = |trades: &mut dyn Iterator<Item = &Trade>| trades.map(|trade| trade.weight).sum::<u32>();

@@ -2,7 +2,7 @@
 //! to.
 
 use super::dice::Dice;
-use crate::domain::address::DistrictNames;
+use crate::domain::registry::address::DistrictNames;
 
 /// The province, which does not exist.
 pub const PROVINCE: &str = "江南省";
@@ -134,7 +134,7 @@ pub fn authority_elsewhere(dice: &mut Dice) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
+    use crate::domain::registry::{
         address::{AddressVerdict, address_lies_in},
         division::DivisionCode,
     };

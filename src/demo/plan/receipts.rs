@@ -7,7 +7,7 @@ use super::{
     enterprises::{Enterprise, Payer},
     industries::TaxMix,
 };
-use crate::domain::{fen::Fen, month::Month, tax_type::TaxType};
+use crate::domain::{fen::Fen, month::Month, registry::tax_type::TaxType};
 
 /// Shares of the district in thousandths, by tax; like the share of every district below the province, its own.
 const DISTRICT_SHARES: [(TaxType, i64); 3] =

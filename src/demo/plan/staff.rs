@@ -9,8 +9,8 @@ use super::{
 use crate::{
     domain::{
         ids::{OrganisationId, UserId},
-        organisation::OrganisationKind,
-        role::Role,
+        people::role::Role,
+        registry::organisation::OrganisationKind,
     },
     texts::Language,
 };

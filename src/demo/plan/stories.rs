@@ -8,9 +8,11 @@ use super::{
     places::Destination,
 };
 use crate::domain::{
-    alert::Outcome,
-    signal::SignalKind,
-    visit::{LeavingReason, RelocationIntent},
+    fieldwork::{
+        signal::SignalKind,
+        visit::{LeavingReason, RelocationIntent},
+    },
+    watch::alert::Outcome,
 };
 
 /// A story.

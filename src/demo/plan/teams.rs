@@ -7,10 +7,9 @@ use super::{
     staff::{Person, Staff},
 };
 use crate::domain::{
-    enterprise::Tier,
     ids::{OrganisationId, TeamId, UserId},
-    organisation::OrganisationKind,
-    role::Role,
+    people::role::Role,
+    registry::{enterprise::Tier, organisation::OrganisationKind},
 };
 use chrono::{DateTime, Days, Utc};
 

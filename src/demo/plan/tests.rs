@@ -4,13 +4,15 @@
 
 use super::{episodes::StoryAction, *};
 use crate::domain::{
-    address::{AddressVerdict, address_lies_in},
-    enterprise::Tier,
-    presence::{self, Presence, PresenceFacts},
-    risk::RiskPolicy,
-    tax_type::TaxType,
-    uscc::Uscc,
-    visit::RelocationIntent,
+    fieldwork::visit::RelocationIntent,
+    registry::{
+        address::{AddressVerdict, address_lies_in},
+        enterprise::Tier,
+        presence::{self, Presence, PresenceFacts},
+        tax_type::TaxType,
+        uscc::Uscc,
+    },
+    watch::risk::RiskPolicy,
     wording::risky_phrases,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,11 +9,10 @@ use super::{
     teams::Team,
 };
 use crate::domain::{
-    enterprise::Tier,
+    fieldwork::visit::{Channel, RelocationIntent},
     ids::{UserId, VisitId},
-    presence::Presence,
-    role::Role,
-    visit::{Channel, RelocationIntent},
+    people::role::Role,
+    registry::{enterprise::Tier, presence::Presence},
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::ops::RangeInclusive;

@@ -2,16 +2,18 @@
 
 use super::Replay;
 use crate::{
-    db::enterprises::Enterprise,
+    db::registry::enterprises::Enterprise,
     demo::plan::enterprises as plan,
     domain::{
         ids::ImportId,
-        industry::{IndustryCode, IndustryEdition},
-        presence::Presence,
-        role::Role,
+        people::role::Role,
+        registry::{
+            industry::{IndustryCode, IndustryEdition},
+            presence::Presence,
+        },
         search_key,
     },
-    services::{Details, Error, Tx, enterprises},
+    services::{Details, Error, Tx, registry::enterprises},
 };
 use chrono::{DateTime, Utc};
 

@@ -14,17 +14,23 @@ use super::{
     plan::{Plan, contacts::Contact, staff::Person},
 };
 use crate::{
-    db::{self, backend::DbConn, demonstrations, values::JsonList},
+    db::{self, backend::DbConn, operation::demonstrations, values::JsonList},
     domain::{
-        actor::{Actor, Identity},
-        change::Action,
         ids::{EnterpriseId, UserId},
-        organisation::{OrganisationKind, OrganisationStatus},
-        record::RecordLog,
-        role::Role,
-        user::UserStatus,
+        people::{
+            actor::{Actor, Identity},
+            role::Role,
+            user::UserStatus,
+        },
+        records::{change::Action, record::RecordLog},
+        registry::organisation::{OrganisationKind, OrganisationStatus},
     },
-    services::{Context, Error, Tx, audit, risk, teams::FullTeam, visits::FullVisit},
+    services::{
+        Context, Error, Tx,
+        fieldwork::{teams::FullTeam, visits::FullVisit},
+        records::audit,
+        watch::risk,
+    },
     texts::Language,
 };
 use chrono::{DateTime, Utc};

@@ -2,9 +2,9 @@
 
 use super::Replay;
 use crate::{
-    db::{demonstrations, tax_receipts::TaxReceipt},
-    domain::{ids::ReceiptId, month::Month, role::Role},
-    services::{Details, Error, complete_months, unit_of_work::Batch},
+    db::{operation::demonstrations, registry::tax_receipts::TaxReceipt},
+    domain::{ids::ReceiptId, month::Month, people::role::Role},
+    services::{Details, Error, registry::complete_months, unit_of_work::Batch},
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;

@@ -5,16 +5,20 @@ use crate::{
     db,
     demo::plan::episodes::{FiledSignal, IntentVisit, Step, StoryAction},
     domain::{
-        actor::Actor,
+        fieldwork::visit::Channel,
         ids::{AlertId, EnterpriseId},
-        visit::Channel,
+        people::actor::Actor,
     },
     services::{
         Error, Tx, Version,
-        alerts::{self, Resolution},
-        directives,
-        signals::{self, NewSignal},
-        visits::{self, NewVisit},
+        fieldwork::{
+            signals::{self, NewSignal},
+            visits::{self, NewVisit},
+        },
+        watch::{
+            alerts::{self, Resolution},
+            directives,
+        },
     },
 };
 use chrono::{DateTime, Utc};

@@ -5,7 +5,7 @@ use super::{
     clean::{cut, one_line},
     letter::{Letter, level_name},
 };
-use crate::{domain::level::Level, texts::Language};
+use crate::{domain::watch::level::Level, texts::Language};
 use url::Url;
 
 /// Characters of an enterprise's name in a subject, so that what happened stays visible behind it.

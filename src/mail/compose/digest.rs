@@ -5,7 +5,7 @@ use super::{
     clean::one_line,
     letter::{Badge, Entry, Letter, level_name},
 };
-use crate::{domain::level::Level, texts::Language};
+use crate::{domain::watch::level::Level, texts::Language};
 use url::Url;
 
 /// One alert in a digest.

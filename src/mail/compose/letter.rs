@@ -1,7 +1,7 @@
 //! The layout of every message, in two versions. The content of a message is in its own file.
 
 use super::{RenderError, Rendered, clean};
-use crate::{domain::level::Level, texts::Language};
+use crate::{domain::watch::level::Level, texts::Language};
 use askama::Template;
 use url::Url;
 

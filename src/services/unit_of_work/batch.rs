@@ -3,10 +3,10 @@
 
 use super::{Belongs, Details, PROOF, Tx};
 use crate::{
-    db::recorded::Batched,
-    domain::change::Action,
+    db::records::recorded::Batched,
+    domain::records::change::Action,
     secrets::{batch::BatchDigest, record::RecordKeys},
-    services::{Error, canonical_text},
+    services::{Error, records::canonical_text},
 };
 use serde_json::Value;
 use std::marker::PhantomData;

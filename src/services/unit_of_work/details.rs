@@ -1,6 +1,6 @@
 //! What is recorded of one change: fields with what they were and what they became.
 
-use crate::{db::recorded::Recorded, services::Error};
+use crate::{db::records::recorded::Recorded, services::Error};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -83,8 +83,8 @@ fn pairs(before: Columns, after: Columns) -> Vec<(&'static str, Value, Value)> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::db::recorded::{Belongs, Declaration, declaration};
-    use crate::domain::change::Noun;
+    use crate::db::records::recorded::{Belongs, Declaration, declaration};
+    use crate::domain::records::change::Noun;
     use serde::ser::{Error as _, Serializer};
     use uuid::Uuid;
 

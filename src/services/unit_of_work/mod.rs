@@ -7,24 +7,29 @@
 mod batch;
 mod details;
 
-pub use crate::db::recorded::Belongs;
+pub use crate::db::records::recorded::Belongs;
 pub use batch::{Batch, RowsDigest};
 pub use details::Details;
 
-use super::{Context, Error, canonical_text, risk, risk_policies};
+use super::{Context, Error};
 use crate::{
     db::{
         backend::{DbConn, QueryError},
-        changes::{self, Change},
-        recorded::{Changeable, Creatable, Deletable, Period, Recorded, WriteProof, declaration},
+        records::{
+            changes::{self, Change},
+            recorded::{Changeable, Creatable, Deletable, Period, Recorded, WriteProof, declaration},
+        },
         values::AnyId,
     },
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
         ids::{ChangeId, EnterpriseId},
-        risk::{EvidenceKey, RiskPolicy},
-        role::Permission,
+        people::{actor::Actor, role::Permission},
+        records::change::{Action, Noun},
+        watch::risk::{EvidenceKey, RiskPolicy},
+    },
+    services::{
+        records::canonical_text,
+        watch::{risk, risk_policies},
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};

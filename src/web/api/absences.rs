@@ -1,11 +1,11 @@
 //! `/me/absences` and `/users/{id}/absences`: who is absent when, and who stands in.
 
 use crate::{
-    db::absences::Absence,
+    db::people::absences::Absence,
     domain::ids::{AbsenceId, UserId},
     services::{
-        absences::{self, AbsenceChanges, NewAbsence, Whose},
         patch::Patch,
+        people::absences::{self, AbsenceChanges, NewAbsence, Whose},
     },
     web::{
         create::{Created, create},

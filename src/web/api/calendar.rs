@@ -3,9 +3,9 @@
 use crate::{
     domain::{
         date::{YEAR_MAX, YEAR_MIN},
-        workday::DayKind,
+        operation::workday::DayKind,
     },
-    services::calendar::{self, CalendarYear, DayEntry, KnownDay, YearOrigin},
+    services::operation::calendar::{self, CalendarYear, DayEntry, KnownDay, YearOrigin},
     web::{
         extract::{Body, Caller, Id, NoBody},
         openapi::Routes,

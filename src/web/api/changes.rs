@@ -2,15 +2,14 @@
 
 use super::timeline::FieldView;
 use crate::{
-    db::changes::Change,
+    db::records::changes::Change,
     domain::{
         ids::{ChangeId, EnterpriseId},
-        role::Permission,
+        people::role::Permission,
     },
     services::{
-        change_feed,
         paging::{DEFAULT_LIMIT, MAX_LIMIT, read_cursor, write_cursor},
-        recorded_fields::RecordedField,
+        records::{change_feed, recorded_fields::RecordedField},
     },
     web::{
         extract::{Caller, Query},

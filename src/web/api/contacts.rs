@@ -2,14 +2,13 @@
 
 use crate::{
     domain::{
-        enterprise::EnterpriseReference,
         ids::{ContactId, EnterpriseId},
-        role::Permission,
+        people::role::Permission,
+        registry::enterprise::EnterpriseReference,
     },
     services::{
-        contacts::SeenContact,
-        contacts::{self, ContactFields},
         patch::Patch,
+        registry::contacts::{self, ContactFields, SeenContact},
     },
     web::{
         create::{Created, create},

@@ -2,7 +2,7 @@
 //! see bands.
 
 use crate::{
-    domain::risk::{Amounts, Factor},
+    domain::watch::risk::{Amounts, Factor},
     texts::Language,
 };
 use serde::Serialize;

@@ -2,10 +2,10 @@
 
 use crate::{
     domain::{
-        job::{JobError, JobKind, JobState},
-        role::Permission,
+        operation::job::{JobError, JobKind, JobState},
+        people::role::Permission,
     },
-    services::jobs::{self, JobLoad, JobProgress, JobReport},
+    services::operation::jobs::{self, JobLoad, JobProgress, JobReport},
     web::{extract::Caller, openapi::Routes, problem::Problem},
 };
 use actix_web::{HttpResponse, get};

@@ -1,13 +1,13 @@
 //! `/mail-messages`: the outbox for administrators. Envelope, state and error, never the content.
 
 use crate::{
-    db::mail_messages::{Envelope, EnvelopeFilter},
+    db::outbox::mail_messages::{Envelope, EnvelopeFilter},
     domain::{
         ids::{MailId, UserId},
-        mail::{MailKind, MailState},
-        role::Permission,
+        outbox::mail::{MailKind, MailState},
+        people::role::Permission,
     },
-    services::mail_messages,
+    services::outbox::mail_messages,
     web::{
         extract::{Caller, Id, NoBody, Query},
         listing::{self, List, PageQuery, name_of},

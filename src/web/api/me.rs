@@ -7,13 +7,15 @@ pub mod sessions;
 use crate::{
     domain::{
         ids::{OrganisationId, UserId},
-        organisation::OrganisationKind,
-        role::Role,
+        people::role::Role,
+        registry::organisation::OrganisationKind,
     },
     services::{
-        me::{self, OwnChanges, Profile},
-        passwords,
         patch::Patch,
+        people::{
+            me::{self, OwnChanges, Profile},
+            passwords,
+        },
     },
     texts::Language,
     web::{

@@ -5,9 +5,9 @@ pub mod view;
 pub use view::{MergeBody, OrganisationChange, OrganisationEntry, OrganisationListQuery, OrganisationView};
 
 use crate::{
-    db::organisations::{Organisation, OrganisationFilter},
+    db::registry::organisations::{Organisation, OrganisationFilter},
     domain::ids::OrganisationId,
-    services::{
+    services::registry::{
         organisation_merges,
         organisations::{self, NewOrganisation, OrganisationChanges},
     },

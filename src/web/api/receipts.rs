@@ -1,17 +1,16 @@
 //! `/enterprises/{id}/receipts` and `/receipts/batch`: what enterprises paid.
 
 use crate::{
-    db::tax_receipts::{MonthlyTax, TaxReceipt},
+    db::registry::tax_receipts::{MonthlyTax, TaxReceipt},
     domain::{
         band::Band,
-        enterprise::EnterpriseReference,
         fen::Fen,
         ids::{EnterpriseId, ReceiptId},
         month::Month,
-        role::Permission,
-        tax_type::TaxType,
+        people::role::Permission,
+        registry::{enterprise::EnterpriseReference, tax_type::TaxType},
     },
-    services::{
+    services::registry::{
         enterprises::batch::ItemResult,
         receipts::{
             self, Paid,

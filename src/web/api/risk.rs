@@ -2,8 +2,13 @@
 
 use super::factors::{self, FactorView};
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, level::Level, risk::RiskPolicy, role::Permission},
-    services::risk::{self, Explained},
+    domain::{
+        ids::EnterpriseId,
+        people::role::Permission,
+        registry::enterprise::EnterpriseReference,
+        watch::{level::Level, risk::RiskPolicy},
+    },
+    services::watch::risk::{self, Explained},
     texts::Language,
     web::{
         extract::{Caller, Id},

@@ -3,7 +3,7 @@
 use super::me::MeView;
 use crate::{
     app::App,
-    services::{me, sessions},
+    services::people::{me, sessions},
     web::{
         extract::{Body, Caller},
         openapi::{Routes, answers::PeopleOnly},

@@ -1,8 +1,11 @@
 //! `/enterprises/{id}/timeline`: what happened to an enterprise.
 
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::ChangeId, role::Permission},
-    services::{recorded_fields::RecordedField, timelines, timelines::Event},
+    domain::{ids::ChangeId, people::role::Permission, registry::enterprise::EnterpriseReference},
+    services::records::{
+        recorded_fields::RecordedField,
+        timelines::{self, Event},
+    },
     web::{
         extract::{Caller, Id, Query},
         listing::{self, List, PageQuery},

@@ -4,12 +4,12 @@
 //! revoked, never changed.
 
 use crate::{
-    db::tokens::ApiToken,
+    db::people::tokens::ApiToken,
     domain::{
         ids::{OrganisationId, TokenId, UserId},
-        role::TokenScope,
+        people::role::TokenScope,
     },
-    services::tokens::{self, NewToken},
+    services::people::tokens::{self, NewToken},
     web::{
         extract::{Body, Caller, Id, Query},
         listing::{self, List, PageQuery},

@@ -6,9 +6,9 @@ pub mod view;
 pub use view::{UserChange, UserEntry, UserListQuery, UserView};
 
 use crate::{
-    db::users::UserFilter,
-    domain::{ids::UserId, role::Permission},
-    services::{
+    db::people::users::UserFilter,
+    domain::{ids::UserId, people::role::Permission},
+    services::people::{
         passwords,
         users::{self, Account, NewUser},
     },

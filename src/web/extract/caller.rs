@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     db::backend::DbConn,
-    domain::{actor::Actor, role::Permission},
+    domain::people::{actor::Actor, role::Permission},
     services::{Error, Read, Tx, unit_of_work::require},
     web::problem::{Edge, Problem},
 };

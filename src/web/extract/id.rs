@@ -43,7 +43,7 @@ fn segment<T: FromStr>(request: &HttpRequest, place: usize) -> Result<T, Problem
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::domain::{enterprise::EnterpriseReference, ids::ContactId};
+    use crate::domain::{ids::ContactId, registry::enterprise::EnterpriseReference};
     use actix_web::test::TestRequest;
 
     fn reference(text: &'static str) -> Option<EnterpriseReference> {

@@ -178,7 +178,7 @@ texts! {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::domain::{enterprise::EnterpriseReference, ids::VisitId, level::Level, month::Month};
+    use crate::domain::{ids::VisitId, month::Month, registry::enterprise::EnterpriseReference, watch::level::Level};
     use chrono::{DateTime, NaiveDate, Utc};
     use serde::{Deserialize, de::DeserializeOwned};
     use serde_json::{Value, json};

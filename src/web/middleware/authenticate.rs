@@ -2,11 +2,11 @@
 
 use crate::{
     app::App,
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     secrets::token::Token,
     services::{
         Error,
-        sessions::{self, SignInError},
+        people::sessions::{self, SignInError},
     },
     web::{
         middleware::{

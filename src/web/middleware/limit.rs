@@ -1,7 +1,7 @@
 //! Refuses callers that send more than the settings allow, and tells every caller what is left.
 
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     web::{
         extract::client_address::client_address,
         limits::{Kind, Limits, Source, Standing},

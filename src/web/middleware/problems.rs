@@ -1,7 +1,7 @@
 //! The outermost layer: gives each request its id and language, and each refusal its body.
 
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     texts::Language,
     web::problem::{Edge, Problem},
 };

@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     domain::{
-        role::Permission,
-        workday::{DAY_SOURCE_MAX, DayKind},
+        operation::workday::{DAY_SOURCE_MAX, DayKind},
+        people::role::Permission,
     },
     services::{
-        calendar::{self, CalendarError, CalendarYear, KnownDay, YearOrigin},
         error::Reason,
+        operation::calendar::{self, CalendarError, CalendarYear, KnownDay, YearOrigin},
     },
     sheets::{self, RowError},
     texts::Explain,

@@ -2,7 +2,7 @@
 
 use super::{display::Display, shell::Shell};
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     web::{
         middleware::problems::request_id,
         problem::{Problem, ProblemField},

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::actor::{Actor, Identity},
+    domain::people::actor::{Actor, Identity},
     services::Version,
     web::problem::{Edge, Problem},
 };

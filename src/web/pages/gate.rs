@@ -2,7 +2,7 @@
 
 use super::{display::Display, failures};
 use crate::{
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     services::Error,
     web::{
         middleware::authenticate::signed_in,

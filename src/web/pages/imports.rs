@@ -7,11 +7,11 @@ use super::{
     shell::Area,
 };
 use crate::{
-    domain::{change::Noun, ids::ImportId, role::Permission, text::hex},
+    domain::{ids::ImportId, people::role::Permission, records::change::Noun, text::hex},
     services::{
         Error, Read,
-        imports::history::{self, PastImport},
         paging::Window,
+        registry::imports::history::{self, PastImport},
     },
     sheets,
     web::{listing::PageQuery, problem::Problem},

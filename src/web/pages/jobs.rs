@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        job::{JobKind, JobState},
-        role::Permission,
+        operation::job::{JobKind, JobState},
+        people::role::Permission,
     },
     services::{
         Context,
-        jobs::{self, JobLoad, JobReport},
+        operation::jobs::{self, JobLoad, JobReport},
     },
     web::problem::Problem,
 };

@@ -5,7 +5,10 @@ use super::{
     shell::{Area, Shell, count_waiting},
 };
 use crate::{
-    services::{Error, Read, me, sessions},
+    services::{
+        Error, Read,
+        people::{me, sessions},
+    },
     texts::Language,
     web::{extract::Caller, problem::Problem},
 };
@@ -38,7 +41,7 @@ impl FromRequest for Reader {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let display = Display::of(request);
-        if request.extensions().get::<crate::domain::actor::Actor>().is_none() {
+        if request.extensions().get::<crate::domain::people::actor::Actor>().is_none() {
             return ready(Err(Problem::UseCase(sessions::nobody())));
         }
         let caller = Caller::from_request(request, payload).into_inner();

@@ -4,7 +4,7 @@ use super::{
     reader::{Reader, page},
     shell::{Area, Shell},
 };
-use crate::{domain::role::Permission, settings::Source, web::problem::Problem};
+use crate::{domain::people::role::Permission, settings::Source, web::problem::Problem};
 use actix_web::{HttpResponse, get, web::ServiceConfig};
 use askama::Template;
 

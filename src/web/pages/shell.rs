@@ -7,14 +7,14 @@ use super::{
 };
 use crate::{
     db::backend::DbConn,
-    domain::{
+    domain::people::{
         actor::{Actor, Identity},
         role::{Permission, Role},
     },
     services::{
         Error,
-        alerts::{self, MOST_WAITING},
-        me::Profile,
+        people::me::Profile,
+        watch::alerts::{self, MOST_WAITING},
     },
     texts::Language,
     web::assets,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
-    services::{Error, sessions},
+    services::{Error, people::sessions},
     web::{
         middleware::authenticate::require_own_page,
         problem::Problem,

@@ -11,18 +11,23 @@ use super::{
 };
 use crate::{
     domain::{
-        actor::{Actor, Identity},
-        alert::{AlertState, AnswerTimes},
         band::Band,
-        enterprise::Tier,
+        fieldwork::visit_duty::NextVisit,
         ids::AlertId,
-        risk::{Amounts, Factor, RuleCode},
-        role::{Permission, Role},
-        visit_duty::NextVisit,
+        people::{
+            actor::{Actor, Identity},
+            role::{Permission, Role},
+        },
+        registry::enterprise::Tier,
+        watch::{
+            alert::{AlertState, AnswerTimes},
+            risk::{Amounts, Factor, RuleCode},
+        },
     },
     services::{
-        Error, alerts,
-        workbench::{self, AssignedEnterprise, OpenAlert},
+        Error,
+        desks::workbench::{self, AssignedEnterprise, OpenAlert},
+        watch::alerts,
     },
     texts::Language,
     web::problem::{Edge, Problem},

@@ -99,11 +99,11 @@ both_databases! {
         let enterprise = kept(&app);
         let visit = app.visit(enterprise, Intent::Moving);
         app.act(|tx| {
-            let fields = wellspring::services::visits::VisitFields {
+            let fields = wellspring::services::fieldwork::visits::VisitFields {
                 summary: wellspring::services::patch::Patch::Set("补充".to_owned()),
                 ..Default::default()
             };
-            wellspring::services::visits::update(tx, visit, wellspring::services::Version::Any, fields)
+            wellspring::services::fieldwork::visits::update(tx, visit, wellspring::services::Version::Any, fields)
         });
         assert_eq!((app.only_alert().version, app.mails().len()), (1, 2));
     }

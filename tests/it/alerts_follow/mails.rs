@@ -21,7 +21,7 @@ fn mail_to_leader(app: &TestApp, language: Language) -> String {
         app.tax(enterprise, month, 150_000);
     }
     let leader = app.person(Role::Leader);
-    let user = wellspring::db::users::User { language, display_name: "李区长".to_owned(), ..leader.user };
+    let user = wellspring::db::people::users::User { language, display_name: "李区长".to_owned(), ..leader.user };
     app.change_user(user);
     app.team(enterprise, TeamPeople { leader: Some(leader.id), ..TeamPeople::default() });
     app.visit(enterprise, Intent::Decided);

@@ -12,16 +12,17 @@ mod unheard;
 use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use chrono::TimeDelta;
 use wellspring::{
-    db::mail_messages::MailMessage,
+    db::outbox::mail_messages::MailMessage,
     domain::{
-        alert::{AlertState, Outcome},
-        enterprise::EnterpriseStatus,
+        fieldwork::{signal::SignalKind, visit::RelocationIntent as Intent},
         ids::EnterpriseId,
-        level::Level,
-        mail::MailKind,
-        role::Role,
-        signal::SignalKind,
-        visit::RelocationIntent as Intent,
+        outbox::mail::MailKind,
+        people::role::Role,
+        registry::enterprise::EnterpriseStatus,
+        watch::{
+            alert::{AlertState, Outcome},
+            level::Level,
+        },
     },
 };
 

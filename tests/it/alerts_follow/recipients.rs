@@ -1,7 +1,7 @@
 //! The recipients of an alert, from the team down to nobody.
 
 use super::*;
-use wellspring::{domain::user::UserStatus, texts::Language};
+use wellspring::{domain::people::user::UserStatus, texts::Language};
 
 fn addresses(app: &TestApp) -> Vec<String> {
     let mut addresses: Vec<String> = app.mails().into_iter().map(|mail| mail.to_address).collect();
@@ -48,8 +48,8 @@ both_databases! {
             steward: Some(steward.id),
             ..TeamPeople::default()
         });
-        app.change_user(wellspring::db::users::User { status: UserStatus::Deactivated, ..leader.user.clone() });
-        app.change_user(wellspring::db::users::User { email: None, ..chief.user.clone() });
+        app.change_user(wellspring::db::people::users::User { status: UserStatus::Deactivated, ..leader.user.clone() });
+        app.change_user(wellspring::db::people::users::User { email: None, ..chief.user.clone() });
         app.visit(enterprise, Intent::Moving);
         assert_eq!(addresses(&app), [steward.user.email.unwrap()]);
     }
@@ -98,7 +98,7 @@ both_databases! {
     async fn everybody_reads_in_their_own_language(app: TestApp) {
         let enterprise = app.enterprise("星河科技有限公司").id;
         let [leader, steward] = [Role::Leader, Role::Steward].map(|role| app.person(role));
-        app.change_user(wellspring::db::users::User { language: Language::En, ..leader.user.clone() });
+        app.change_user(wellspring::db::people::users::User { language: Language::En, ..leader.user.clone() });
         app.team(enterprise, TeamPeople { leader: Some(leader.id), steward: Some(steward.id), ..TeamPeople::default() });
         app.visit(enterprise, Intent::Moving);
         let mails = app.mails();

@@ -5,14 +5,14 @@ use chrono::{Days, NaiveDate};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 use wellspring::{
-    db::enterprises,
+    db::registry::enterprises,
     domain::{
-        actor::Scope,
-        enterprise::Tier,
         ids::{SignalId, VisitId},
-        risk::{Facts, RiskPolicy, SignalFact, VisitFact, assess},
+        people::actor::Scope,
+        registry::enterprise::Tier,
+        watch::risk::{Facts, RiskPolicy, SignalFact, VisitFact, assess},
     },
-    services::{facts, risk, risk_policies},
+    services::watch::{facts, risk, risk_policies},
 };
 
 /// What may happen to an enterprise.

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
 use wellspring::{
-    db::{schema::mail_messages, users::User},
-    domain::{ids::MailId, mail::MailState, user::UserStatus},
+    db::{people::users::User, schema::mail_messages},
+    domain::{ids::MailId, outbox::mail::MailState, people::user::UserStatus},
     jobs,
     mail::transport::Transport,
 };

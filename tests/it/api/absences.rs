@@ -3,10 +3,12 @@
 use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
 use serde_json::{Value, json};
 use wellspring::domain::{
+    fieldwork::visit::RelocationIntent,
     ids::UserId,
-    role::{Role, TokenScope},
-    user::UserStatus,
-    visit::RelocationIntent,
+    people::{
+        role::{Role, TokenScope},
+        user::UserStatus,
+    },
 };
 
 fn absence(from: &str, until: &str, deputy: UserId) -> Value {
@@ -53,7 +55,7 @@ both_databases! {
     async fn what_cannot_be_an_absence_is_refused(app: TestApp) {
         let steward = app.person(Role::Steward);
         let (colleague, left) = (app.person(Role::Steward), app.person(Role::Steward));
-        app.change_user(wellspring::db::users::User { status: UserStatus::Deactivated, ..left.user.clone() });
+        app.change_user(wellspring::db::people::users::User { status: UserStatus::Deactivated, ..left.user.clone() });
         let elsewhere = app.person_at(Role::Steward, app.district.other_street);
         let auditor = app.person(Role::Auditor);
         steward.caller.post("/api/v1/me/absences", absence("2026-12-01", "2026-12-05", colleague.id)).await.expect(201);
@@ -177,7 +179,7 @@ both_databases! {
         app.team(enterprise, TeamPeople { steward: Some(steward.id), chief_steward: Some(chief.id), ..TeamPeople::default() });
         steward.caller.post("/api/v1/me/absences", absence("2026-11-20", "2026-11-30", chief.id)).await.expect(201);
         chief.caller.post("/api/v1/me/absences", absence("2026-11-20", "2026-11-30", deputy.id)).await.expect(201);
-        app.change_user(wellspring::db::users::User { status: UserStatus::Deactivated, ..deputy.user.clone() });
+        app.change_user(wellspring::db::people::users::User { status: UserStatus::Deactivated, ..deputy.user.clone() });
         app.visit(enterprise, RelocationIntent::Moving);
         assert_eq!(addresses(&app), sorted([&steward, &chief]));
     }

@@ -3,14 +3,12 @@
 use crate::support::{app::TestApp, both::both_databases, enterprise::uscc, facts::TeamPeople};
 use serde_json::json;
 use wellspring::domain::{
-    alert::AlertState,
-    enterprise::EnterpriseStatus,
+    fieldwork::{signal::SignalKind, visit::RelocationIntent as Intent},
     ids::EnterpriseId,
-    level::Level,
-    mail::MailKind,
-    role::{Role, TokenScope},
-    signal::SignalKind,
-    visit::RelocationIntent as Intent,
+    outbox::mail::MailKind,
+    people::role::{Role, TokenScope},
+    registry::enterprise::EnterpriseStatus,
+    watch::{alert::AlertState, level::Level},
 };
 
 /// An enterprise of 星湖街道 with an alert, and the path of that alert.
@@ -158,7 +156,7 @@ both_databases! {
         steward.caller.post(&path, &sent).await.expect(403);
         let refused = leader.caller.post(&path, json!({"text": "  "})).await.expect(422);
         assert!(refused.refused_fields().contains_key("/text"));
-        app.resolve(&app.only_alert(), wellspring::domain::alert::Outcome::Retained);
+        app.resolve(&app.only_alert(), wellspring::domain::watch::alert::Outcome::Retained);
         leader.caller.post(&path, &sent).await.expect(409);
     }
 

@@ -4,8 +4,8 @@ use crate::support::{app::TestApp, both::both_databases, facts::system};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use wellspring::{
-    domain::role::{Role, TokenScope},
-    services::{Error, calendar},
+    domain::people::role::{Role, TokenScope},
+    services::{Error, operation::calendar},
     sheets,
     texts::Explain,
 };

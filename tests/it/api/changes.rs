@@ -3,9 +3,8 @@
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, some::some};
 use serde_json::{Value, json};
 use wellspring::domain::{
-    role::{Role, TokenScope},
-    signal::SignalKind,
-    visit::RelocationIntent,
+    fieldwork::{signal::SignalKind, visit::RelocationIntent},
+    people::role::{Role, TokenScope},
 };
 
 async fn read(caller: &Caller, after: Option<&str>, limit: usize) -> (Vec<Value>, String) {

@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count};
 use serde_json::{Value, json};
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::people::role::{Role, TokenScope};
 
 fn primaries(list: &Value) -> Vec<bool> {
     list["items"].as_array().unwrap().iter().map(|contact| contact["is_primary"].as_bool().unwrap()).collect()

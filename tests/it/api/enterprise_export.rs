@@ -12,13 +12,15 @@ use std::io::Cursor;
 use wellspring::{
     db::{backend, schema::access_records},
     domain::{
-        actor::Actor,
         ids::EnterpriseId,
-        role::{Role, TokenScope},
+        people::{
+            actor::Actor,
+            role::{Role, TokenScope},
+        },
     },
     services::{
         Read,
-        enterprises::{Column, EnterpriseQuery, export},
+        registry::enterprises::{Column, EnterpriseQuery, export},
     },
 };
 

@@ -4,12 +4,15 @@ use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterpr
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wellspring::{
-    db::{enterprises::Enterprise, standings, standings::Standing},
+    db::{
+        registry::enterprises::Enterprise,
+        watch::standings::{self, Standing},
+    },
     domain::{
         band::Band,
         fen::Fen,
-        level::Level,
-        role::{Role, TokenScope},
+        people::role::{Role, TokenScope},
+        watch::level::Level,
     },
     services::patch::Patch,
 };
@@ -48,12 +51,12 @@ fn four(app: &TestApp) -> Vec<Enterprise> {
         }),
         app.enterprise_with("阿里山茶业", |new| new.fields.industry_code = Patch::Set("C15".to_owned())),
         app.enterprise_with("重庆火锅", |new| {
-            new.fields.tier = Patch::Set(wellspring::domain::enterprise::Tier::Key);
+            new.fields.tier = Patch::Set(wellspring::domain::registry::enterprise::Tier::Key);
             new.fields.entered_on = Patch::Set(day("2010-01-01"));
         }),
         app.enterprise_with("ABC Bank", |new| {
-            new.fields.status = Patch::Set(wellspring::domain::enterprise::EnterpriseStatus::MovedOut);
-            new.fields.presence = Patch::Set(wellspring::domain::presence::Presence::Unreachable);
+            new.fields.status = Patch::Set(wellspring::domain::registry::enterprise::EnterpriseStatus::MovedOut);
+            new.fields.presence = Patch::Set(wellspring::domain::registry::presence::Presence::Unreachable);
         }),
     ];
     stand(app, &rows[0], |it| (it.risk_level, it.risk_score, it.tax_year_fen) = (Level::Red, 90, Fen(20_000_000)));

@@ -7,7 +7,7 @@ use crate::support::{
     enterprise::{count, uscc},
 };
 use serde_json::{Value, json};
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::people::role::{Role, TokenScope};
 
 /// Addresses of the test district.
 const HERE: &str = "江南省临川市星河区星湖路8号";
@@ -213,7 +213,7 @@ both_databases! {
 
 /// A credit code that is right but for the check character of the organisation code inside.
 fn odd_code() -> String {
-    use wellspring::domain::uscc::Uscc;
+    use wellspring::domain::registry::uscc::Uscc;
     let characters = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars();
     let made =
         characters.map(|last| format!("91320106123456780{last}")).find(|code| Uscc::parse(code).is_ok()).unwrap();

@@ -3,7 +3,7 @@
 use crate::support::{app::TestApp, both::both_databases, caller::Caller};
 use actix_web::{http::Method, test::TestRequest};
 use serde_json::json;
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 both_databases! {
     async fn the_process_lives_and_is_ready(app: TestApp) {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use wellspring::{
     domain::{
-        job::JobKind,
-        role::{Role, TokenScope},
+        operation::job::JobKind,
+        people::role::{Role, TokenScope},
     },
     jobs,
     mail::transport::Transport,

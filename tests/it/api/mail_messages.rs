@@ -6,10 +6,10 @@ use serde_json::json;
 use wellspring::{
     db::schema::mail_messages,
     domain::{
+        fieldwork::visit::RelocationIntent as Intent,
         ids::MailId,
-        mail::MailState,
-        role::{Role, TokenScope},
-        visit::RelocationIntent as Intent,
+        outbox::mail::MailState,
+        people::role::{Role, TokenScope},
     },
 };
 

@@ -3,7 +3,7 @@
 use crate::support::{accounts::PASSWORD, app::TestApp, both::both_databases};
 use chrono::TimeDelta;
 use serde_json::json;
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::people::role::{Role, TokenScope};
 
 both_databases! {
     async fn everybody_sees_the_own_account(app: TestApp) {

@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases};
 use serde_json::{Value, json};
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::people::role::{Role, TokenScope};
 
 both_databases! {
     async fn everybody_who_is_signed_in_reads_them(app: TestApp) {

@@ -8,16 +8,18 @@ use std::collections::BTreeSet;
 use wellspring::{
     db::schema::{monthly_taxes, tax_receipts},
     domain::{
-        actor::Actor,
         fen::Fen,
         ids::EnterpriseId,
         month::Month,
-        role::{Role, TokenScope},
-        tax_type::TaxType,
+        people::{
+            actor::Actor,
+            role::{Role, TokenScope},
+        },
+        registry::tax_type::TaxType,
     },
     services::{
         Tx,
-        receipts::{self, NewReceipt, Replaced},
+        registry::receipts::{self, NewReceipt, Replaced},
     },
 };
 

@@ -4,10 +4,10 @@ use crate::support::{app::TestApp, both::both_databases};
 use diesel::prelude::*;
 use serde_json::json;
 use wellspring::{
-    db::{enterprises::Enterprise, schema::access_records},
+    db::{registry::enterprises::Enterprise, schema::access_records},
     domain::{
-        role::{Role, TokenScope},
-        visit::RelocationIntent as Intent,
+        fieldwork::visit::RelocationIntent as Intent,
+        people::role::{Role, TokenScope},
     },
 };
 

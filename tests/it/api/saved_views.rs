@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count};
 use serde_json::json;
-use wellspring::domain::role::{Role, TokenScope};
+use wellspring::domain::people::role::{Role, TokenScope};
 
 const VIEWS: &str = "/api/v1/me/views";
 

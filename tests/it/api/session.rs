@@ -10,7 +10,7 @@ use crate::support::{
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 /// The code an authenticator app shows now for a secret in base32.
 fn code(app: &TestApp, secret: &str) -> String {

@@ -9,11 +9,11 @@ use crate::support::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use wellspring::{
-    domain::{
+    domain::people::{
         actor::Actor,
         role::{Role, TokenScope},
     },
-    services::enterprises::{self, NewEnterprise},
+    services::registry::enterprises::{self, NewEnterprise},
 };
 
 const SIGNALS: &str = "/api/v1/signals";

@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count};
 use serde_json::{Value, json};
-use wellspring::{db::enterprises::Enterprise, domain::role::Role};
+use wellspring::{db::registry::enterprises::Enterprise, domain::people::role::Role};
 
 fn team(enterprise: &Enterprise) -> String {
     format!("/api/v1/enterprises/{}/team", enterprise.id)

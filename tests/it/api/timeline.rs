@@ -4,9 +4,11 @@ use crate::support::{app::TestApp, both::both_databases, enterprise::count};
 use serde_json::{Value, json};
 use wellspring::{
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
-        role::{Role, TokenScope},
+        people::{
+            actor::Actor,
+            role::{Role, TokenScope},
+        },
+        records::change::{Action, Noun},
     },
     services::Details,
 };

@@ -3,7 +3,7 @@
 use crate::support::{app::TestApp, both::both_databases, some::some};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use wellspring::domain::{ids::OrganisationId, role::Role};
+use wellspring::domain::{ids::OrganisationId, people::role::Role};
 
 fn entry() -> Value {
     json!({ "name": "市场监管局", "scopes": ["read", "signals:write", "read"] })

@@ -5,15 +5,17 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use wellspring::{
     db::{
+        fieldwork::teams as team_rows,
         schema::{team_members, teams as team_periods},
-        teams as team_rows,
     },
     domain::{
         ids::{EnterpriseId, TeamId, UserId},
-        role::{Role, TokenScope},
-        user::UserStatus,
+        people::{
+            role::{Role, TokenScope},
+            user::UserStatus,
+        },
     },
-    services::teams::{self, NewTeam},
+    services::fieldwork::teams::{self, NewTeam},
 };
 
 fn entry(app: &TestApp, username: &str, role: Role) -> Value {
@@ -175,8 +177,8 @@ both_databases! {
         // The command line acts as the product itself and meets the same rule.
         let last = keeper.id;
         let refused = app.app.write(
-            wellspring::domain::actor::Actor::system("cli", "test-request".to_owned()),
-            move |tx| wellspring::services::account_status::deactivate(tx, last, wellspring::services::account_status::Succession::default()),
+            wellspring::domain::people::actor::Actor::system("cli", "test-request".to_owned()),
+            move |tx| wellspring::services::people::account_status::deactivate(tx, last, wellspring::services::people::account_status::Succession::default()),
         );
         assert_eq!(refused.await.unwrap_err().to_string(), "conflict: last_security_administrator");
     }

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use wellspring::{
-    db::enterprises::Enterprise,
-    domain::role::{Role, TokenScope},
+    db::registry::enterprises::Enterprise,
+    domain::people::role::{Role, TokenScope},
 };
 
 const VISITS: &str = "/api/v1/visits";

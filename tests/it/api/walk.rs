@@ -14,12 +14,11 @@ use crate::{
 };
 use document::Operation;
 use wellspring::domain::{
-    role::{
+    fieldwork::{signal::SignalKind, visit::RelocationIntent},
+    people::role::{
         Role::{self, *},
         TokenScope,
     },
-    signal::SignalKind,
-    visit::RelocationIntent,
 };
 
 const EVERYBODY: &[Role] = Role::ALL;

@@ -3,7 +3,7 @@
 
 use crate::migrations::{assert_same, declared_columns};
 use std::{collections::BTreeSet, fs, path::Path};
-use wellspring::{db::recorded::declaration, domain::change::Noun};
+use wellspring::{db::records::recorded::declaration, domain::records::change::Noun};
 
 /// Writes of recorded tables that change nothing a record tells of.
 const EXCEPTIONS: &[(&str, &str, &str)] =

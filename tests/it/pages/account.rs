@@ -9,7 +9,7 @@ use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::json;
 use totp_rs::{Algorithm, Builder};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 const NEW: &str = "Binsen-Steg-47";
 

@@ -8,11 +8,10 @@ use crate::support::{
 };
 use chrono::TimeDelta;
 use wellspring::domain::{
-    alert::{AlertState, Outcome},
+    fieldwork::{signal::SignalKind, visit::RelocationIntent as Intent},
     ids::EnterpriseId,
-    role::Role,
-    signal::SignalKind,
-    visit::RelocationIntent as Intent,
+    people::role::Role,
+    watch::alert::{AlertState, Outcome},
 };
 
 /// An enterprise of 星湖街道 with an alert, and the path of that alert's page.

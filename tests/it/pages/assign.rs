@@ -1,7 +1,7 @@
 //! Naming stewards for the enterprises ticked in the list.
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count, facts::TeamPeople};
-use wellspring::{db::enterprises::Enterprise, domain::role::Role};
+use wellspring::{db::registry::enterprises::Enterprise, domain::people::role::Role};
 
 /// The address of the form for these enterprises.
 fn form_for(enterprises: &[&Enterprise]) -> String {

@@ -2,15 +2,13 @@ use crate::support::{app::TestApp, both::both_databases, browser::Browser};
 use chrono::TimeDelta;
 use wellspring::{
     domain::{
-        actor::Actor,
-        change::{Action, Noun},
-        role::Role,
-        signal::SignalKind,
-        visit::RelocationIntent,
+        fieldwork::{signal::SignalKind, visit::RelocationIntent},
+        people::{actor::Actor, role::Role},
+        records::change::{Action, Noun},
     },
     services::{
         Details,
-        audit::{Break, Why},
+        records::audit::{Break, Why},
     },
 };
 

@@ -1,5 +1,5 @@
 use crate::support::{app::TestApp, both::both_databases};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 const GOOD: &str = "day,kind,name,source\n2027-01-01,holiday,元旦,国办通知\n2027-01-03,workday,元旦调休,国办通知\n";
 const BAD: &str = "day,kind\n2027-01-01,holiday\n2027-01-02,maybe\n2027-02-30,holiday\n";

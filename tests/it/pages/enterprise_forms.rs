@@ -7,7 +7,7 @@ use crate::support::{
     facts::TeamPeople,
 };
 use serde_json::json;
-use wellspring::domain::{role::Role, signal::SignalKind};
+use wellspring::domain::{fieldwork::signal::SignalKind, people::role::Role};
 
 /// The fields of the form of an enterprise, with some of them typed.
 fn enterprise_form<'f>(typed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {

@@ -5,7 +5,10 @@ use diesel::prelude::*;
 use serde_json::json;
 use wellspring::{
     db::schema::access_records,
-    domain::{role::Role, signal::SignalKind, visit::RelocationIntent},
+    domain::{
+        fieldwork::{signal::SignalKind, visit::RelocationIntent},
+        people::role::Role,
+    },
 };
 
 /// What was put on record about reading, in order.

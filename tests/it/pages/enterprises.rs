@@ -1,6 +1,6 @@
 use super::lists::way;
 use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 /// The names of the rows of a list.
 fn names(html: &str) -> Vec<&str> {

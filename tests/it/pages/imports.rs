@@ -7,12 +7,13 @@ use crate::support::{
 };
 use wellspring::{
     domain::{
-        actor::{Actor, Identity},
-        industry::IndustryEdition,
-        organisation::OrganisationKind,
-        role::Role,
+        people::{
+            actor::{Actor, Identity},
+            role::Role,
+        },
+        registry::{industry::IndustryEdition, organisation::OrganisationKind},
     },
-    services::imports::{Mode, Upload, enterprises::EnterpriseList},
+    services::registry::imports::{Mode, Upload, enterprises::EnterpriseList},
 };
 
 /// A list that holds one enterprise.

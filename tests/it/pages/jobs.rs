@@ -3,8 +3,8 @@ use chrono::TimeDelta;
 use std::sync::Arc;
 use wellspring::{
     domain::{
-        job::{JobKind, JobState},
-        role::Role,
+        operation::job::{JobKind, JobState},
+        people::role::Role,
     },
     jobs,
     mail::transport::Transport,

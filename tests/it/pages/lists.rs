@@ -3,7 +3,7 @@
 use crate::support::{app::TestApp, both::both_databases, browser::Browser};
 use calamine::Reader;
 use std::io::Cursor;
-use wellspring::domain::{role::Role, visit::RelocationIntent};
+use wellspring::domain::{fieldwork::visit::RelocationIntent, people::role::Role};
 
 /// The address of the page before or after, as a page has it.
 pub(super) fn way(html: &str, rel: &str) -> Option<String> {

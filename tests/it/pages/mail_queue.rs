@@ -1,8 +1,8 @@
 use crate::support::{both::both_databases, browser::Browser, outbox::Outbox};
 use diesel::prelude::*;
 use wellspring::{
-    db::{mail_messages::MailMessage, schema::mail_messages},
-    domain::{mail::MailState, role::Role},
+    db::{outbox::mail_messages::MailMessage, schema::mail_messages},
+    domain::{outbox::mail::MailState, people::role::Role},
 };
 
 fn administrator(outbox: &Outbox) -> Browser {

@@ -7,7 +7,7 @@ use crate::support::{
     enterprise::{count, uscc},
     some::some,
 };
-use wellspring::domain::{role::Role, visit::RelocationIntent};
+use wellspring::domain::{fieldwork::visit::RelocationIntent, people::role::Role};
 
 /// A form that makes something.
 struct Form {

@@ -1,5 +1,5 @@
 use crate::support::{app::TestApp, both::both_databases, browser::Browser};
-use wellspring::domain::{ids::OrganisationId, role::Role};
+use wellspring::domain::{ids::OrganisationId, people::role::Role};
 
 fn administrator(app: &TestApp) -> Browser {
     app.browser(app.person(Role::Administrator).id)

@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases, caller::Caller, enterprise::count, facts::TeamPeople};
 use chrono::TimeDelta;
-use wellspring::domain::{ids::EnterpriseId, role::Role, visit::RelocationIntent as Intent};
+use wellspring::domain::{fieldwork::visit::RelocationIntent as Intent, ids::EnterpriseId, people::role::Role};
 
 fn firm(app: &TestApp, name: &str, yuan: i64, intent: Intent) -> EnterpriseId {
     let enterprise = app.enterprise(name).id;

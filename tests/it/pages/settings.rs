@@ -2,7 +2,7 @@ use crate::support::{
     app::{Backend, TestApp},
     both::both_databases,
 };
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 /// A district that set a few things itself.
 struct OfItsOwn(TestApp);

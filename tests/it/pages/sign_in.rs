@@ -1,5 +1,5 @@
 use crate::support::{accounts::PASSWORD, app::TestApp, both::both_databases};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 both_databases! {
     async fn a_stranger_is_sent_to_the_door_and_back(app: TestApp) {

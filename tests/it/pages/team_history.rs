@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use wellspring::domain::{
     ids::{EnterpriseId, UserId},
-    role::Role,
+    people::role::Role,
 };
 
 async fn assigned(app: &TestApp, by: &Person, enterprise: EnterpriseId, steward: &Person, members: &[UserId]) {

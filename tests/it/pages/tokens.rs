@@ -1,6 +1,6 @@
 use crate::support::{app::TestApp, both::both_databases, browser::Browser};
 use chrono::{Days, TimeDelta};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 fn keeper(app: &TestApp) -> Browser {
     app.browser(app.person(Role::SecurityAdministrator).id)

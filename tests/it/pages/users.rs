@@ -1,8 +1,11 @@
 use crate::support::{accounts::PASSWORD, app::TestApp, both::both_databases, browser::Browser, district::Person};
 use serde_json::json;
 use wellspring::{
-    db::{backend, credentials},
-    domain::{ids::UserId, role::Role, user::UserStatus},
+    db::{backend, people::credentials},
+    domain::{
+        ids::UserId,
+        people::{role::Role, user::UserStatus},
+    },
 };
 
 fn keeper(app: &TestApp) -> (Person, Browser) {

@@ -2,7 +2,7 @@
 
 use crate::support::{app::TestApp, both::both_databases, enterprise::count};
 use diesel::prelude::*;
-use wellspring::{db::schema::saved_views, domain::role::Role};
+use wellspring::{db::schema::saved_views, domain::people::role::Role};
 
 const SAVE: &str = "/enterprises/views";
 

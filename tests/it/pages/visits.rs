@@ -3,8 +3,8 @@
 use crate::support::{app::TestApp, both::both_databases, browser::Browser, enterprise::count, facts::TeamPeople};
 use serde_json::json;
 use wellspring::{
-    db::enterprises::Enterprise,
-    domain::{role::Role, visit::RelocationIntent},
+    db::registry::enterprises::Enterprise,
+    domain::{fieldwork::visit::RelocationIntent, people::role::Role},
 };
 
 /// The hidden key a page was made with.
@@ -305,8 +305,8 @@ both_databases! {
         });
         let made = steward.caller.post("/api/v1/visits", body).await.expect(201).json();
         let edit = format!("/visits/{}/edit", made["id"].as_str().unwrap());
-        let deactivated = wellspring::domain::user::UserStatus::Deactivated;
-        app.change_user(wellspring::db::users::User { status: deactivated, ..gone.user.clone() });
+        let deactivated = wellspring::domain::people::user::UserStatus::Deactivated;
+        app.change_user(wellspring::db::people::users::User { status: deactivated, ..gone.user.clone() });
         let browser = app.browser(steward.id);
         let html = browser.page(&edit).await;
         let [me, gone, other] = [steward.id, gone.id, other.id].map(|id| id.to_string());

@@ -8,7 +8,7 @@ use crate::support::{
 };
 use std::{collections::BTreeSet, fs, path::Path};
 use uuid::Uuid;
-use wellspring::domain::role::Role::{self, *};
+use wellspring::domain::people::role::Role::{self, *};
 
 /// Every signed-in person.
 const EVERYBODY: &[Role] = Role::ALL;

@@ -6,18 +6,20 @@ use crate::support::{
 };
 use chrono::TimeDelta;
 use wellspring::{
-    db::enterprises::Enterprise,
+    db::registry::enterprises::Enterprise,
     domain::{
-        alert::AlertState,
-        enterprise::{EnterpriseStatus, Tier},
-        role::Role,
-        signal::SignalKind,
-        visit::{Channel, RelocationIntent},
+        fieldwork::{
+            signal::SignalKind,
+            visit::{Channel, RelocationIntent},
+        },
+        people::role::Role,
+        registry::enterprise::{EnterpriseStatus, Tier},
+        watch::alert::AlertState,
     },
     services::{
-        alerts,
+        fieldwork::visits::{self, NewVisit},
         patch::Patch,
-        visits::{self, NewVisit},
+        watch::alerts,
     },
 };
 

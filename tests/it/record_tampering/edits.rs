@@ -4,10 +4,14 @@ use super::{Random, Record, STAGES, execute, grow};
 use crate::support::app::Backend;
 use uuid::Uuid;
 use wellspring::{
-    db::{access_records, backend::DbConn, changes, record_seals, values::AnyId},
-    domain::record::RecordLog::{self, Accesses, Changes},
+    db::{
+        backend::DbConn,
+        records::{access_records, changes, record_seals},
+        values::AnyId,
+    },
+    domain::records::record::RecordLog::{self, Accesses, Changes},
     secrets::{chain, head::Head},
-    services::{
+    services::records::{
         audit::{Noted, NotedIn, Trouble, Why},
         canonical_text,
     },

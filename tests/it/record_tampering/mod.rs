@@ -11,21 +11,25 @@ use edits::Edit;
 use random::Random;
 use wellspring::{
     db::{
-        access_records::{self, AccessRecord},
         backend::{self, DbConn},
+        records::access_records::{self, AccessRecord},
     },
     domain::{
-        access::Accessed,
-        actor::Actor,
-        change::{Action, Noun},
         ids::AccessId,
-        record::RecordLog::{self, Accesses, Changes},
+        people::actor::Actor,
+        records::{
+            access::Accessed,
+            change::{Action, Noun},
+            record::RecordLog::{self, Accesses, Changes},
+        },
     },
     secrets::head::Head,
     services::{
         Belongs, Details, Error, Tx,
-        audit::{self, Noted, Sealing, Verification},
-        canonical_text,
+        records::{
+            audit::{self, Noted, Sealing, Verification},
+            canonical_text,
+        },
     },
 };
 

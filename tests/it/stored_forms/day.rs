@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use wellspring::{
     domain::{
-        industry::IndustryEdition,
-        role::{Role, TokenScope},
+        people::role::{Role, TokenScope},
+        registry::industry::IndustryEdition,
     },
     jobs,
     mail::transport::Transport,
-    services::imports::{Mode, Upload, enterprises::EnterpriseList},
+    services::registry::imports::{Mode, Upload, enterprises::EnterpriseList},
 };
 
 /// The application after that day.

@@ -13,11 +13,13 @@ use totp_rs::{Algorithm, Builder};
 use wellspring::{
     db::{
         backend,
-        credentials::{self, Credentials},
+        people::{
+            credentials::{self, Credentials},
+            users,
+        },
         schema::changes,
-        users,
     },
-    domain::{ids::UserId, role::Role},
+    domain::{ids::UserId, people::role::Role},
     secrets::password_hash,
 };
 

@@ -14,7 +14,7 @@ use wellspring::{
     app::App,
     clock::{Clock, ClockHand},
     db::backend::{self, Database, Location},
-    domain::risk::RiskPolicy,
+    domain::watch::risk::RiskPolicy,
     secrets::key::MasterKey,
     services::Context,
     settings::{Settings, Sources},

@@ -5,12 +5,12 @@ use diesel::connection::SimpleConnection;
 use wellspring::{
     db::{
         backend::{self, DbConn, Location},
-        record_seals,
+        records::record_seals,
     },
-    domain::{actor::Actor, record::RecordLog},
+    domain::{people::actor::Actor, records::record::RecordLog},
     services::{
         Error,
-        audit::{self, LogVerification, Noted, NotedIn, Sealing, Verification, Why},
+        records::audit::{self, LogVerification, Noted, NotedIn, Sealing, Verification, Why},
     },
 };
 

@@ -3,11 +3,15 @@
 use super::app::TestApp;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wellspring::{
-    db::enterprises::Enterprise,
-    domain::{actor::Actor, ids::OrganisationId, organisation_code::OrganisationCode, uscc::Uscc},
+    db::registry::enterprises::Enterprise,
+    domain::{
+        ids::OrganisationId,
+        people::actor::Actor,
+        registry::{organisation_code::OrganisationCode, uscc::Uscc},
+    },
     services::{
-        enterprises::{self, NewEnterprise},
         patch::Patch,
+        registry::enterprises::{self, NewEnterprise},
     },
 };
 

@@ -11,11 +11,11 @@ use std::{
 use wellspring::{
     db::{
         backend::{self, QueryError},
-        mail_messages::{self, MailMessage},
+        outbox::mail_messages::{self, MailMessage},
     },
     domain::{
         ids::{AlertId, MailId},
-        mail::{MailKind, MailState},
+        outbox::mail::{MailKind, MailState},
     },
     mail::{
         envelope,

@@ -6,7 +6,7 @@ use crate::support::{app::TestApp, both::both_databases, installation::Installat
 use serde_json::json;
 use wellspring::{
     db::backend::{self, Location},
-    domain::role::Role,
+    domain::people::role::Role,
 };
 
 /// What the newer program has added: a table and a column with a default, as the first half of a change that goes

@@ -1,14 +1,16 @@
 //! Bodies and queries of `/alerts`: resolving, directives, filters.
 
 use crate::{
-    db::alerts::AlertFilter,
+    db::watch::alerts::AlertFilter,
     domain::{
-        alert::{AlertState, Outcome},
-        enterprise::EnterpriseReference,
         ids::OrganisationId,
-        level::Level,
+        registry::enterprise::EnterpriseReference,
+        watch::{
+            alert::{AlertState, Outcome},
+            level::Level,
+        },
     },
-    services::alerts::{AlertQuery, Resolution},
+    services::watch::alerts::{AlertQuery, Resolution},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

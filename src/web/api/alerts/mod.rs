@@ -8,8 +8,8 @@ pub use body::{AlertListQuery, DirectiveEntry, ResolutionEntry};
 pub use view::{AlertView, DirectiveView};
 
 use crate::{
-    domain::{ids::AlertId, role::Permission},
-    services::{
+    domain::{ids::AlertId, people::role::Permission},
+    services::watch::{
         alerts::{self, AlertQuery, Resolution},
         directives,
     },

@@ -1,16 +1,18 @@
 //! Alerts, their deliveries and directives as they are sent.
 
 use crate::{
-    db::mail_messages::Delivery,
+    db::outbox::mail_messages::Delivery,
     domain::{
-        alert::{AlertState, Outcome},
         ids::{AlertId, DirectiveId, EnterpriseId, MailId, OrganisationId, UserId},
-        level::Level,
-        mail::{MailKind, MailState},
-        risk::Amounts,
+        outbox::mail::{MailKind, MailState},
+        watch::{
+            alert::{AlertState, Outcome},
+            level::Level,
+            risk::Amounts,
+        },
         wording::RiskyPhrase,
     },
-    services::{alerts::FullAlert, directives::FullDirective},
+    services::watch::{alerts::FullAlert, directives::FullDirective},
     texts::{Explain, Language},
     web::api::factors::{self, FactorView},
 };

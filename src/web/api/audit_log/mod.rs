@@ -5,9 +5,12 @@ pub mod view;
 pub use view::{AuditEntry, ChainView};
 
 use crate::{
-    db::{changes::Filter, values::AnyId},
-    domain::{change::Noun, enterprise::EnterpriseReference, role::Permission},
-    services::{Context, audit, audit_log},
+    db::{records::changes::Filter, values::AnyId},
+    domain::{people::role::Permission, records::change::Noun, registry::enterprise::EnterpriseReference},
+    services::{
+        Context,
+        records::{audit, audit_log},
+    },
     web::{
         extract::{Caller, Query},
         listing::{self, List, PageQuery, name_of},

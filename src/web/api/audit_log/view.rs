@@ -2,13 +2,12 @@
 
 use crate::domain::text::hex;
 use crate::{
-    db::{access_records::AccessRecord, changes::Change},
+    db::records::{access_records::AccessRecord, changes::Change},
     domain::{
-        change::FieldClass,
         ids::{AccessId, ChangeId, EnterpriseId},
-        record::RecordLog,
+        records::{change::FieldClass, record::RecordLog},
     },
-    services::{
+    services::records::{
         audit::{LogNote, LogState, VerificationNote},
         recorded_fields::{self, RecordedField},
     },

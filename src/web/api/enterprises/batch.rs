@@ -2,8 +2,8 @@
 
 use super::{EnterpriseEntry, view};
 use crate::{
-    domain::{ids::EnterpriseId, role::Permission},
-    services::enterprises::{
+    domain::{ids::EnterpriseId, people::role::Permission},
+    services::registry::enterprises::{
         NewEnterprise,
         batch::{self, ItemOutcome, ItemResult},
     },

@@ -2,14 +2,16 @@
 
 use crate::{
     domain::{
-        enterprise::{EnterpriseStatus, Tier},
         ids::OrganisationId,
-        industry::IndustryEdition,
-        presence::Presence,
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            industry::IndustryEdition,
+            presence::Presence,
+        },
     },
     services::{
-        enterprises::{EnterpriseFields, NewEnterprise},
         patch::Patch,
+        registry::enterprises::{EnterpriseFields, NewEnterprise},
     },
 };
 use chrono::NaiveDate;

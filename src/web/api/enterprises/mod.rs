@@ -10,8 +10,8 @@ pub use query::{EnterpriseExportQuery, EnterpriseListQuery};
 pub use view::EnterpriseView;
 
 use crate::{
-    domain::{enterprise::EnterpriseReference, risk::Amounts, role::Permission},
-    services::enterprises::{self, Described, list},
+    domain::{people::role::Permission, registry::enterprise::EnterpriseReference, watch::risk::Amounts},
+    services::registry::enterprises::{self, Described, list},
     web::{
         create::{Created, create},
         export,

@@ -3,13 +3,15 @@
 use crate::{
     domain::{
         band::Band,
-        enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{OrganisationId, UserId},
-        level::Level,
-        presence::Presence,
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            presence::Presence,
+        },
+        watch::level::Level,
     },
-    services::enterprises::list::{EnterpriseQuery, EnterpriseSort},
+    services::registry::enterprises::list::{EnterpriseQuery, EnterpriseSort},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;

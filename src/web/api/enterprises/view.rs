@@ -3,15 +3,16 @@
 use crate::{
     domain::{
         band::Band,
-        enterprise::{EnterpriseStatus, Tier},
         fen::Fen,
         ids::{EnterpriseId, OrganisationId},
-        level::Level,
-        presence::{Presence, PresenceEvidence},
-        risk::Amounts,
-        uscc::Uscc,
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            presence::{Presence, PresenceEvidence},
+            uscc::Uscc,
+        },
+        watch::{level::Level, risk::Amounts},
     },
-    services::enterprises::Described,
+    services::registry::enterprises::Described,
     texts::{Explain, Language},
 };
 use chrono::{DateTime, NaiveDate, Utc};

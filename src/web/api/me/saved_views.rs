@@ -1,11 +1,14 @@
 //! `/me/views`: your saved views of the list of enterprises.
 
 use crate::{
-    db::saved_views::SavedView,
-    domain::{actor::Actor, ids::SavedViewId, role::Permission},
+    db::desks::saved_views::SavedView,
+    domain::{
+        ids::SavedViewId,
+        people::{actor::Actor, role::Permission},
+    },
     services::{
+        desks::saved_views::{self, NewView, ViewChanges},
         patch::Patch,
-        saved_views::{self, NewView, ViewChanges},
     },
     web::{
         create::{Created, create},

@@ -1,7 +1,7 @@
 //! `/me/totp`: switching your second factor on and off.
 
 use crate::{
-    services::{password_proof, passwords, second_factor},
+    services::people::{password_proof, passwords, second_factor},
     web::{
         extract::{Body, Caller, NoBody},
         openapi::{Routes, answers::PeopleOnly},

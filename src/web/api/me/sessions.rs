@@ -1,9 +1,9 @@
 //! `/me/sessions` and `/me/tokens`: your sessions and the tokens you issued.
 
 use crate::{
-    db::sessions::Session,
-    domain::{actor::Identity, ids::SessionId},
-    services::{sessions, tokens},
+    db::people::sessions::Session,
+    domain::{ids::SessionId, people::actor::Identity},
+    services::people::{sessions, tokens},
     web::{
         api::tokens::TokenView,
         extract::{Caller, Id, Query},

@@ -1,10 +1,10 @@
 //! Organisations on the wire.
 
 use crate::{
-    db::organisations::Organisation,
+    db::registry::organisations::Organisation,
     domain::{
         ids::OrganisationId,
-        organisation::{OrganisationKind, OrganisationStatus},
+        registry::organisation::{OrganisationKind, OrganisationStatus},
     },
     services::patch::Patch,
 };

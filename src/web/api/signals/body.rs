@@ -1,9 +1,9 @@
 //! Bodies and queries of `/signals`.
 
 use crate::{
-    db::signals::SignalFilter,
-    domain::{enterprise::EnterpriseReference, signal::SignalKind},
-    services::signals::{NewSignal, SignalQuery},
+    db::fieldwork::signals::SignalFilter,
+    domain::{fieldwork::signal::SignalKind, registry::enterprise::EnterpriseReference},
+    services::fieldwork::signals::{NewSignal, SignalQuery},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

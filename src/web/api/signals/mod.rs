@@ -7,10 +7,10 @@ pub use body::{SignalBatch, SignalEntry, SignalListQuery};
 pub use view::{SignalBatchResults, SignalItem, SignalView};
 
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::SignalId, role::Permission},
+    domain::{ids::SignalId, people::role::Permission, registry::enterprise::EnterpriseReference},
     services::{
-        enterprises,
-        signals::{self, Reported, SignalQuery},
+        fieldwork::signals::{self, Reported, SignalQuery},
+        registry::enterprises,
     },
     web::{
         api::visits::Withdrawal,

@@ -1,12 +1,12 @@
 //! A signal on the wire, and the results of a batch.
 
 use crate::{
-    db::signals::Signal,
+    db::fieldwork::signals::Signal,
     domain::{
+        fieldwork::signal::SignalKind,
         ids::{EnterpriseId, SignalId},
-        signal::SignalKind,
     },
-    services::{Invalid, signals::Outcome},
+    services::{Invalid, fieldwork::signals::Outcome},
     texts::Language,
     web::problem::{ProblemField, problem_fields},
 };

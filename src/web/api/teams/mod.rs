@@ -5,8 +5,8 @@ pub mod view;
 pub use view::{AssignmentEntry, TeamBatch, TeamBatchResults, TeamEntry, TeamItem, TeamView};
 
 use crate::{
-    domain::{enterprise::EnterpriseReference, role::Permission},
-    services::teams,
+    domain::{people::role::Permission, registry::enterprise::EnterpriseReference},
+    services::fieldwork::teams,
     web::{
         create::{Created, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},

@@ -2,12 +2,12 @@
 
 use crate::{
     domain::{
-        enterprise::EnterpriseReference,
         ids::{EnterpriseId, OrganisationId, UserId},
+        registry::enterprise::EnterpriseReference,
     },
     services::{
         Invalid,
-        teams::{CurrentTeam, FullTeam, NewTeam, Outcome, batch::Assignment},
+        fieldwork::teams::{CurrentTeam, FullTeam, NewTeam, Outcome, batch::Assignment},
     },
     texts::Language,
     web::problem::{ProblemField, problem_fields},

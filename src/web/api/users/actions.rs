@@ -2,8 +2,8 @@
 
 use super::{UserView, answer};
 use crate::{
-    domain::{ids::UserId, role::Permission},
-    services::{
+    domain::{ids::UserId, people::role::Permission},
+    services::people::{
         account_status::{self, Succession},
         passwords, users,
     },

@@ -1,15 +1,14 @@
 //! Accounts on the wire.
 
 use crate::{
-    db::credentials::Credentials,
+    db::people::credentials::Credentials,
     domain::{
         ids::{OrganisationId, UserId},
-        role::Role,
-        user::UserStatus,
+        people::{role::Role, user::UserStatus},
     },
     services::{
         patch::Patch,
-        users::{Account, UserChanges},
+        people::users::{Account, UserChanges},
     },
     texts::Language,
 };

@@ -1,15 +1,15 @@
 //! Bodies and queries of `/visits`.
 
 use crate::{
-    db::visits::VisitFilter,
+    db::fieldwork::visits::VisitFilter,
     domain::{
-        enterprise::EnterpriseReference,
+        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::{OrganisationId, UserId},
-        visit::{Channel, LeavingReason, RelocationIntent},
+        registry::enterprise::EnterpriseReference,
     },
     services::{
+        fieldwork::visits::{NewVisit, VisitFields, VisitQuery},
         patch::Patch,
-        visits::{NewVisit, VisitFields, VisitQuery},
     },
 };
 use chrono::NaiveDate;

@@ -7,8 +7,8 @@ pub use body::{VisitChange, VisitEntry, VisitListQuery, Withdrawal};
 pub use view::VisitView;
 
 use crate::{
-    domain::{ids::VisitId, role::Permission},
-    services::visits::{self},
+    domain::{ids::VisitId, people::role::Permission},
+    services::fieldwork::visits,
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},

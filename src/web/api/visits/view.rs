@@ -2,10 +2,10 @@
 
 use crate::{
     domain::{
+        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::{EnterpriseId, UserId, VisitId},
-        visit::{Channel, LeavingReason, RelocationIntent},
     },
-    services::visits::{Caution, FullVisit, cautions},
+    services::fieldwork::visits::{Caution, FullVisit, cautions},
     texts::{Explain, Language},
 };
 use chrono::{DateTime, NaiveDate, Utc};

@@ -2,11 +2,11 @@
 
 use super::words::AccountWords;
 use crate::{
-    db::{absences::Absence, users::User},
+    db::people::{absences::Absence, users::User},
     domain::ids::{AbsenceId, UserId},
     services::{
         Error, Version,
-        absences::{self, NewAbsence, STATED_WITHIN, Whose},
+        people::absences::{self, NewAbsence, STATED_WITHIN, Whose},
     },
     web::{
         extract::Id,

@@ -18,19 +18,23 @@ use super::{
     trouble::FormErrors,
 };
 use crate::{
-    db::{absences::Absence, sessions::Session, tokens::ApiToken},
+    db::people::{absences::Absence, sessions::Session, tokens::ApiToken},
     domain::{
-        actor::Identity,
         ids::{SessionId, TokenId},
-        role::{Permission, TokenScope},
+        people::{
+            actor::Identity,
+            role::{Permission, TokenScope},
+        },
     },
     services::{
         Context,
-        absences::{self as own_absences, Whose},
-        me::{self, OwnChanges, Profile},
         paging::{Page, Window},
         patch::Patch,
-        sessions as open_sessions, tokens,
+        people::{
+            absences::{self as own_absences, Whose},
+            me::{self, OwnChanges, Profile},
+            sessions as open_sessions, tokens,
+        },
     },
     texts::Language,
     web::problem::Problem,

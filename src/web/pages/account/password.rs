@@ -2,8 +2,8 @@
 
 use super::words::AccountWords;
 use crate::{
-    domain::password::LENGTH_MAX,
-    services::{me, passwords},
+    domain::people::password::LENGTH_MAX,
+    services::people::{me, passwords},
     web::{
         pages::{
             form::SentForm,

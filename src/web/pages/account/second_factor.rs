@@ -4,10 +4,13 @@
 use super::{qr::Qr, words::AccountWords};
 use crate::{
     db::backend::DbConn,
-    domain::actor::Actor,
+    domain::people::actor::Actor,
     services::{
-        Error, me, password_proof, passwords,
-        second_factor::{self, Enrolment},
+        Error,
+        people::{
+            me, password_proof, passwords,
+            second_factor::{self, Enrolment},
+        },
     },
     web::{
         pages::{

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::ids::{SessionId, TokenId},
-    services::{sessions, tokens},
+    services::people::{sessions, tokens},
     web::{
         extract::Id,
         pages::{form::SentForm, gate::see_other, reader::Reader},

@@ -6,11 +6,13 @@ use super::{
     words::AlertWords,
 };
 use crate::{
-    domain::{alert::Outcome, ids::AlertId, role::Permission, wording::risky_phrases},
+    domain::{ids::AlertId, people::role::Permission, watch::alert::Outcome, wording::risky_phrases},
     services::{
         Error, Tx,
-        alerts::{self, Resolution},
-        directives,
+        watch::{
+            alerts::{self, Resolution},
+            directives,
+        },
     },
     web::{
         extract::Id,

@@ -2,17 +2,19 @@
 
 use super::words::AlertWords;
 use crate::{
-    db::organisations::{Organisation, OrganisationFilter},
+    db::registry::organisations::{Organisation, OrganisationFilter},
     domain::{
-        alert::AlertState, change::Noun, ids::AlertId, level::Level, organisation::OrganisationKind, risk::Amounts,
-        role::Permission,
+        ids::AlertId,
+        people::role::Permission,
+        records::change::Noun,
+        registry::organisation::OrganisationKind,
+        watch::{alert::AlertState, level::Level, risk::Amounts},
     },
     services::{
         Error, Read,
-        alerts::{self, AlertQuery, FullAlert},
-        directory::Directory,
-        enterprises, organisations,
         paging::Window,
+        registry::{directory::Directory, enterprises, organisations},
+        watch::alerts::{self, AlertQuery, FullAlert},
     },
     web::{
         api::alerts::AlertListQuery,

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{
     domain::{
-        alert::{AlertState, Outcome},
         ids::{AlertId, EnterpriseId},
-        role::Permission,
+        people::role::Permission,
+        watch::alert::{AlertState, Outcome},
         wording::RiskyPhrase,
     },
     services::{
         Context,
-        alerts::{FullAlert, dossier},
+        watch::alerts::{FullAlert, dossier},
     },
     texts::Explain,
     web::{

@@ -2,16 +2,21 @@
 
 use super::words::AlertWords;
 use crate::{
-    db::{alerts::Alert, mail_messages::Delivery},
+    db::{outbox::mail_messages::Delivery, watch::alerts::Alert},
     domain::{
         band::Band,
-        division::DivisionCode,
+        fieldwork::visit::LeavingReason,
         ids::{EnterpriseId, VisitId},
-        mail::MailState,
-        risk::{Amounts, Evidence, EvidenceKind, Factor},
-        visit::LeavingReason,
+        outbox::mail::MailState,
+        registry::division::DivisionCode,
+        watch::risk::{Amounts, Evidence, EvidenceKind, Factor},
     },
-    services::{Context, alerts::dossier::Dossier, directives::FullDirective, directory::Directory, visits::FullVisit},
+    services::{
+        Context,
+        fieldwork::visits::FullVisit,
+        registry::directory::Directory,
+        watch::{alerts::dossier::Dossier, directives::FullDirective},
+    },
     texts::{Explain, Language},
     web::pages::format,
 };

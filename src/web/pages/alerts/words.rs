@@ -1,7 +1,7 @@
 //! The texts of the pages about alerts.
 
 use crate::{
-    domain::alert::{AlertState, Outcome},
+    domain::watch::alert::{AlertState, Outcome},
     texts::Language,
     web::pages::format,
 };

@@ -2,10 +2,10 @@
 
 use super::row::to_the_second;
 use crate::{
-    domain::{role::Permission, text::hex},
+    domain::{people::role::Permission, text::hex},
     services::{
         Context,
-        audit::{self, LogState},
+        records::audit::{self, LogState},
     },
     texts::Explain,
     web::{

@@ -2,8 +2,8 @@
 
 use super::{AuditWords, row::LogRow};
 use crate::{
-    domain::{change::Noun, role::Permission, uscc::Uscc},
-    services::{audit_log, paging::DEFAULT_LIMIT},
+    domain::{people::role::Permission, records::change::Noun, registry::uscc::Uscc},
+    services::{paging::DEFAULT_LIMIT, records::audit_log},
     web::{
         api::audit_log::{AuditEntry, AuditLogQuery, LogKind},
         listing::name_of,

@@ -2,11 +2,11 @@
 
 use super::{AuditWords, values::shown};
 use crate::{
-    domain::{
+    domain::records::{
         access::Accessed,
         change::{Action, FieldClass, Noun, sentence},
     },
-    services::{Context, recorded_fields},
+    services::{Context, records::recorded_fields},
     web::{
         api::audit_log::view::{AccessEntry, AuditEntry, AuditField, ChangeEntry},
         pages::{lists::links::PLACE, query::QueryParameters},

@@ -8,12 +8,12 @@ use super::{
 use crate::{
     domain::{
         ids::{EnterpriseId, OrganisationId, UserId},
-        role::Permission,
+        people::role::Permission,
     },
     services::{
         Error, FieldError, Version,
-        directory::Directory,
-        teams::{self, Assignability, Candidates, Place, Places, Served, places::KeepsItsTeam},
+        fieldwork::teams::{self, Assignability, Candidates, Place, Places, Served, places::KeepsItsTeam},
+        registry::directory::Directory,
     },
     web::{
         pages::{

@@ -3,7 +3,7 @@
 
 use crate::{
     domain::ids::OrganisationId,
-    services::teams::{Candidates, Colleague, Place},
+    services::fieldwork::teams::{Candidates, Colleague, Place},
     web::pages::{charts::share, choice::Choice, field::Group},
 };
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! The columns of the list on its page: headings with their sort links, and cells.
 
 use crate::{
-    domain::level::Level,
-    services::enterprises::{
+    domain::watch::level::Level,
+    services::registry::enterprises::{
         Described, EnterpriseQuery,
         columns::{Column, Names, Value},
     },

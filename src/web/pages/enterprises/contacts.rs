@@ -2,13 +2,17 @@
 
 use super::form::{FormPage, comes_back};
 use crate::{
-    db::contacts::Contact,
-    domain::{enterprise::EnterpriseReference, ids::ContactId, lengths::CONTACT_NAME_MAX, role::Permission},
+    db::registry::contacts::Contact,
+    domain::{
+        ids::ContactId, lengths::CONTACT_NAME_MAX, people::role::Permission, registry::enterprise::EnterpriseReference,
+    },
     services::{
         Error,
-        contacts::{self, ContactFields},
-        enterprises,
         patch::Patch,
+        registry::{
+            contacts::{self, ContactFields},
+            enterprises,
+        },
     },
     web::{
         extract::{Id, Ids},

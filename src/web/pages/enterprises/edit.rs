@@ -4,22 +4,27 @@ use super::form::{FormPage, comes_back};
 use crate::{
     db::{
         backend::DbConn,
-        enterprises::Enterprise,
-        organisations::{Organisation, OrganisationFilter},
+        registry::{
+            enterprises::Enterprise,
+            organisations::{Organisation, OrganisationFilter},
+        },
     },
     domain::{
-        actor::Actor,
-        enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
-        industry::IndustryEdition,
         lengths::{ADDRESS_MAX, ENTERPRISE_NAME_MAX, SOURCE_MAX, TAX_AUTHORITY_MAX},
-        organisation::OrganisationKind,
-        presence::Presence,
-        role::Permission,
+        people::{actor::Actor, role::Permission},
+        registry::{
+            enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
+            industry::IndustryEdition,
+            organisation::OrganisationKind,
+            presence::Presence,
+        },
     },
     services::{
         Error,
-        enterprises::{self, EnterpriseFields, NewEnterprise, Registrar},
-        organisations,
+        registry::{
+            enterprises::{self, EnterpriseFields, NewEnterprise, Registrar},
+            organisations,
+        },
     },
     web::{
         extract::Id,

@@ -2,7 +2,7 @@
 
 use super::{columns, list};
 use crate::{
-    domain::role::Permission,
+    domain::people::role::Permission,
     web::{
         api::enterprises::EnterpriseListQuery,
         export,

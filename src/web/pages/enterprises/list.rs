@@ -5,26 +5,30 @@ use super::{
     views::{self, Tab, ViewWords},
 };
 use crate::{
-    db::organisations::{Organisation, OrganisationFilter},
+    db::registry::organisations::{Organisation, OrganisationFilter},
     domain::{
         band::Band,
-        enterprise::{EnterpriseStatus, Tier},
-        industry::Section,
-        level::Level,
-        organisation::OrganisationKind,
-        presence::Presence,
-        role::Permission,
+        people::role::Permission,
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            industry::Section,
+            organisation::OrganisationKind,
+            presence::Presence,
+        },
+        watch::level::Level,
     },
     services::{
-        enterprises::{
-            Described, EnterpriseQuery,
-            columns::Names,
-            in_words::{self, FilterText},
-            list,
-        },
-        organisations,
+        desks::saved_views::{self, NAME_MAX},
         paging::MAX_LIMIT,
-        saved_views::{self, NAME_MAX},
+        registry::{
+            enterprises::{
+                Described, EnterpriseQuery,
+                columns::Names,
+                in_words::{self, FilterText},
+                list,
+            },
+            organisations,
+        },
     },
     texts::Language,
     web::{

@@ -3,18 +3,19 @@
 use super::form::{FormPage, comes_back};
 use crate::{
     domain::{
-        enterprise::EnterpriseReference,
+        fieldwork::signal::SignalKind,
         ids::SignalId,
         lengths::{REASON_MAX, SOURCE_MAX},
-        role::Permission,
-        signal::SignalKind,
+        people::role::Permission,
+        registry::enterprise::EnterpriseReference,
     },
     services::{
-        Error, enterprises,
-        signals::{
+        Error,
+        fieldwork::signals::{
             self, NewSignal,
             draft::{DETAIL_MAX, REFERENCE_MAX},
         },
+        registry::enterprises,
     },
     web::{
         extract::{Id, Ids},

@@ -5,11 +5,12 @@ use super::{
     form::comes_back,
 };
 use crate::{
-    db::enterprises::Enterprise,
-    domain::{enterprise::EnterpriseReference, ids::UserId, role::Permission},
+    db::registry::enterprises::Enterprise,
+    domain::{ids::UserId, people::role::Permission, registry::enterprise::EnterpriseReference},
     services::{
-        Error, enterprises,
-        teams::{self, Candidates, Colleague, CurrentTeam, NewTeam, Place, TeamRefusal},
+        Error,
+        fieldwork::teams::{self, Candidates, Colleague, CurrentTeam, NewTeam, Place, TeamRefusal},
+        registry::enterprises,
     },
     texts::Language,
     web::{

@@ -2,12 +2,11 @@
 
 use super::page::{people::places, words::PageWords};
 use crate::{
-    domain::{enterprise::EnterpriseReference, role::Permission},
+    domain::{people::role::Permission, registry::enterprise::EnterpriseReference},
     services::{
         Context,
-        directory::Directory,
-        enterprises,
-        teams::{self, FullTeam},
+        fieldwork::teams::{self, FullTeam},
+        registry::{directory::Directory, enterprises},
     },
     web::{
         extract::Id,

@@ -2,13 +2,14 @@
 
 use crate::{
     domain::{
-        change::{Action, Noun},
-        enterprise::EnterpriseReference,
-        role::Permission,
+        people::role::Permission,
+        records::change::{Action, Noun},
+        registry::enterprise::EnterpriseReference,
     },
     services::{
-        Context, enterprises,
-        timelines::{self, Event},
+        Context,
+        records::timelines::{self, Event},
+        registry::enterprises,
     },
     web::{
         extract::Id,

@@ -1,18 +1,22 @@
 //! Views of the list: those everybody has, and those people save, rename and delete for themselves.
 
 use crate::{
-    db::saved_views::SavedView,
+    db::desks::saved_views::SavedView,
     domain::{
-        actor::{Actor, Identity},
         ids::SavedViewId,
-        level::Level,
-        role::{Permission, Role},
+        people::{
+            actor::{Actor, Identity},
+            role::{Permission, Role},
+        },
+        watch::level::Level,
     },
     services::{
-        directory::Directory,
-        enterprises::{EnterpriseQuery, in_words},
+        desks::saved_views::{self, NAME_MAX, NewView, ViewChanges},
         patch::Patch,
-        saved_views::{self, NAME_MAX, NewView, ViewChanges},
+        registry::{
+            directory::Directory,
+            enterprises::{EnterpriseQuery, in_words},
+        },
     },
     texts::Language,
     web::{

@@ -2,12 +2,12 @@
 
 use super::{Column, List, Seen, links};
 use crate::{
-    domain::access::Accessed,
+    domain::records::access::Accessed,
     services::{
         Error, Read, Subject,
-        enterprises::export::{ExportRefusal, MOST_ROWS},
-        export_notes,
         paging::{MAX_LIMIT, Place, Window},
+        records::export_notes,
+        registry::enterprises::export::{ExportRefusal, MOST_ROWS},
     },
     sheets::TableWriter,
     web::{

@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     db::keyset::Mark,
-    domain::{actor::Actor, change::Noun, role::Permission},
+    domain::{
+        people::{actor::Actor, role::Permission},
+        records::change::Noun,
+    },
     services::{
         Context, Error, Read,
         paging::{MOST_COUNTED, Page, Window},

@@ -2,16 +2,16 @@
 
 use super::MailWords;
 use crate::{
-    db::mail_messages::{Envelope, EnvelopeFilter},
+    db::outbox::mail_messages::{Envelope, EnvelopeFilter},
     domain::{
-        change::Noun,
         ids::MailId,
-        mail::{MailKind, MailState},
-        role::Permission,
+        outbox::mail::{MailKind, MailState},
+        people::role::Permission,
+        records::change::Noun,
     },
     services::{
         Error, Read,
-        mail_messages::{self, Depth},
+        outbox::mail_messages::{self, Depth},
         paging::Window,
     },
     web::{

@@ -2,9 +2,9 @@
 
 use super::MailWords;
 use crate::{
-    db::mail_messages::Envelope,
-    domain::{ids::MailId, mail::MailState, role::Permission},
-    services::{directory::Directory, mail_messages},
+    db::outbox::mail_messages::Envelope,
+    domain::{ids::MailId, outbox::mail::MailState, people::role::Permission},
+    services::{outbox::mail_messages, registry::directory::Directory},
     web::{
         extract::Id,
         pages::{

@@ -2,18 +2,18 @@
 
 use super::OrganisationWords;
 use crate::{
-    db::organisations::{Organisation, OrganisationFilter},
+    db::registry::organisations::{Organisation, OrganisationFilter},
     domain::{
         ids::OrganisationId,
         lengths::ORGANISATION_NAME_MAX,
-        organisation::{OrganisationKind, OrganisationStatus},
-        role::Permission,
+        people::role::Permission,
+        registry::organisation::{OrganisationKind, OrganisationStatus},
     },
     services::{
         Error, Tx,
         error::Reason,
-        organisations::{self, ALIASES_MAX, NewOrganisation, OrganisationChanges},
         patch::Patch,
+        registry::organisations::{self, ALIASES_MAX, NewOrganisation, OrganisationChanges},
     },
     web::{
         extract::Id,

@@ -2,14 +2,14 @@
 
 use super::OrganisationWords;
 use crate::{
-    db::organisations::{Organisation, OrganisationFilter},
+    db::registry::organisations::{Organisation, OrganisationFilter},
     domain::{
-        change::Noun,
         ids::OrganisationId,
-        organisation::{OrganisationKind, OrganisationStatus},
-        role::Permission,
+        people::role::Permission,
+        records::change::Noun,
+        registry::organisation::{OrganisationKind, OrganisationStatus},
     },
-    services::{Error, Read, organisations, paging::Window},
+    services::{Error, Read, paging::Window, registry::organisations},
     web::{
         api::organisations::OrganisationListQuery,
         pages::{

@@ -2,17 +2,19 @@
 
 use super::OrganisationWords;
 use crate::{
-    db::organisations::OrganisationFilter,
+    db::registry::organisations::OrganisationFilter,
     domain::{
         ids::OrganisationId,
-        organisation::{OrganisationKind, OrganisationStatus},
-        role::Permission,
+        people::role::Permission,
+        registry::organisation::{OrganisationKind, OrganisationStatus},
     },
     services::{
         Error,
         error::Reason,
-        organisation_merges,
-        organisations::{self, OrganisationError},
+        registry::{
+            organisation_merges,
+            organisations::{self, OrganisationError},
+        },
     },
     web::{
         extract::Id,

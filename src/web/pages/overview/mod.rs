@@ -5,8 +5,8 @@ pub mod panels;
 pub mod words;
 
 use crate::{
-    domain::role::Permission,
-    services::overview,
+    domain::people::role::Permission,
+    services::desks::overview,
     web::{
         pages::{
             format,

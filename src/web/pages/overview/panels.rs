@@ -3,15 +3,16 @@
 use super::words::OverviewWords;
 use crate::{
     domain::{
-        alert::{AnswerTimes, Outcome},
         band::Band,
-        division::Province,
-        industry::Section,
-        level::Level,
+        registry::{division::Province, industry::Section},
+        watch::{
+            alert::{AnswerTimes, Outcome},
+            level::Level,
+        },
     },
     services::{
         Context,
-        overview::{MonthLine, Overview, StreetLine, Sum},
+        desks::overview::{MonthLine, Overview, StreetLine, Sum},
     },
     web::pages::{
         alerts::words::{AlertWords, OUTCOMES},
@@ -133,7 +134,7 @@ pub fn waiting(
     t: OverviewWords,
 ) -> Vec<WaitingRow> {
     let language = t.language();
-    let row = |one: &crate::services::overview::Waiting| {
+    let row = |one: &crate::services::desks::overview::Waiting| {
         let (level, raised_at) = (one.row.level, one.row.raised_at.0);
         let office = found.directory.organisation(one.row.street).filter(|_| !one.row.without_recipient);
         WaitingRow {

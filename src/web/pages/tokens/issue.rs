@@ -5,17 +5,17 @@ use super::{
     list::{last_minute, scopes},
 };
 use crate::{
-    db::organisations::OrganisationFilter,
+    db::registry::organisations::OrganisationFilter,
     domain::{
         ids::TokenId,
-        organisation::OrganisationKind,
-        role::{Permission, TokenScope},
+        people::role::{Permission, TokenScope},
+        registry::organisation::OrganisationKind,
     },
     services::{
         Error, Tx,
         error::Reason,
-        organisations,
-        tokens::{self, NAME_MAX, NewToken},
+        people::tokens::{self, NAME_MAX, NewToken},
+        registry::organisations,
     },
     web::{
         pages::{

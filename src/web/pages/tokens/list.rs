@@ -2,13 +2,13 @@
 
 use super::TokenWords;
 use crate::{
-    db::tokens::ApiToken,
+    db::people::tokens::ApiToken,
     domain::{
-        change::Noun,
         ids::TokenId,
-        role::{Permission, TokenScope},
+        people::role::{Permission, TokenScope},
+        records::change::Noun,
     },
-    services::{Context, Error, Read, directory::Directory, paging::Window, tokens},
+    services::{Context, Error, Read, paging::Window, people::tokens, registry::directory::Directory},
     texts::Language,
     web::{
         listing::PageQuery,

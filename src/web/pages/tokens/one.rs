@@ -5,8 +5,8 @@ use super::{
     list::{State, last_minute, scopes},
 };
 use crate::{
-    domain::{ids::TokenId, role::Permission},
-    services::{directory::Directory, tokens},
+    domain::{ids::TokenId, people::role::Permission},
+    services::{people::tokens, registry::directory::Directory},
     web::{
         extract::Id,
         pages::{

@@ -2,8 +2,8 @@
 
 use super::{form::show_one, password};
 use crate::{
-    domain::{ids::UserId, role::Permission},
-    services::{account_status, passwords, users},
+    domain::{ids::UserId, people::role::Permission},
+    services::people::{account_status, passwords, users},
     web::{
         extract::Id,
         pages::{form::SentForm, gate::see_other},

@@ -2,12 +2,17 @@
 
 use super::UserWords;
 use crate::{
-    db::users::User,
-    domain::{ids::UserId, role::Permission, user::UserStatus},
+    db::people::users::User,
+    domain::{
+        ids::UserId,
+        people::{role::Permission, user::UserStatus},
+    },
     services::{
         Error,
-        account_status::{self, Succession},
-        users::{self, AccountError},
+        people::{
+            account_status::{self, Succession},
+            users::{self, AccountError},
+        },
     },
     web::{
         extract::Id,

@@ -2,19 +2,24 @@
 
 use super::{UserWords, password};
 use crate::{
-    db::{organisations::OrganisationFilter, users::User},
+    db::{people::users::User, registry::organisations::OrganisationFilter},
     domain::{
         ids::{OrganisationId, UserId},
-        role::{Permission, Role},
+        people::{
+            role::{Permission, Role},
+            user::UserStatus,
+        },
         text::{EMAIL_MAX, USERNAME_MAX},
-        user::UserStatus,
     },
     services::{
         Tx,
         error::Reason,
-        organisations, passwords,
         patch::Patch,
-        users::{self, Account, NAME_MAX, NewUser, UserChanges},
+        people::{
+            passwords,
+            users::{self, Account, NAME_MAX, NewUser, UserChanges},
+        },
+        registry::organisations,
     },
     texts::Language,
     web::{

@@ -3,21 +3,22 @@
 use super::UserWords;
 use crate::{
     db::{
-        organisations::{Organisation, OrganisationFilter},
-        users::UserFilter,
+        people::users::UserFilter,
+        registry::organisations::{Organisation, OrganisationFilter},
     },
     domain::{
-        change::Noun,
         ids::UserId,
-        role::{Permission, Role},
-        user::UserStatus,
+        people::{
+            role::{Permission, Role},
+            user::UserStatus,
+        },
+        records::change::Noun,
     },
     services::{
         Error, Read,
-        directory::Directory,
-        organisations,
         paging::Window,
-        users::{self, Account},
+        people::users::{self, Account},
+        registry::{directory::Directory, organisations},
     },
     web::{
         api::users::UserListQuery,

@@ -43,7 +43,7 @@ pub(super) enum Occasion {
 /// The page that shows it.
 pub(super) async fn show(
     reader: &Reader,
-    user: &crate::db::users::User,
+    user: &crate::db::people::users::User,
     secret: &Secret<String>,
     occasion: Occasion,
 ) -> Result<HttpResponse, Problem> {

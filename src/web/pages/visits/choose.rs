@@ -2,11 +2,11 @@
 
 use super::words::VisitWords;
 use crate::{
-    db::enterprises::Enterprise,
-    domain::role::Permission,
+    db::registry::enterprises::Enterprise,
+    domain::people::role::Permission,
     services::{
-        enterprises::{Described, list},
         paging::Window,
+        registry::enterprises::{Described, list},
     },
     web::{
         pages::{

@@ -7,10 +7,10 @@ use super::{
     words::VisitWords,
 };
 use crate::{
-    domain::{ids::VisitId, role::Permission},
+    domain::{ids::VisitId, people::role::Permission},
     services::{
         Error, Invalid,
-        visits::{self, FullVisit},
+        fieldwork::visits::{self, FullVisit},
     },
     web::{
         extract::Id,

@@ -2,18 +2,18 @@
 
 use super::words::VisitWords;
 use crate::{
-    db::contacts::Contact,
+    db::registry::contacts::Contact,
     domain::{
         codes::codes,
-        enterprise::EnterpriseReference,
+        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::{ContactId, EnterpriseId, UserId},
-        visit::{Channel, LeavingReason, RelocationIntent},
+        registry::enterprise::EnterpriseReference,
     },
     services::{
         Error, Invalid, Tx,
-        contacts::{self, ContactFields},
+        fieldwork::visits::{self, FullVisit, NewVisit, VisitFields},
         patch::Patch,
-        visits::{self, FullVisit, NewVisit, VisitFields},
+        registry::contacts::{self, ContactFields},
     },
     texts::{Explain, Language},
     web::pages::form::Form,

@@ -5,20 +5,20 @@ use super::{
     words::VisitWords,
 };
 use crate::{
-    db::{enterprises::Enterprise, users::User},
+    db::{people::users::User, registry::enterprises::Enterprise},
     domain::{
-        division::Province,
-        enterprise::EnterpriseReference,
+        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::{UserId, VisitId},
-        level::Level,
-        visit::{Channel, LeavingReason, RelocationIntent},
+        registry::{division::Province, enterprise::EnterpriseReference},
+        watch::level::Level,
     },
     services::{
-        contacts,
-        contacts::SeenContact,
-        enterprises,
+        fieldwork::visits::{self, FullVisit, VisitQuery},
         paging::Window,
-        visits::{self, FullVisit, VisitQuery},
+        registry::{
+            contacts::{self, SeenContact},
+            enterprises,
+        },
     },
     web::{
         pages::{

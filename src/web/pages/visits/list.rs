@@ -2,22 +2,23 @@
 
 use super::{choose, words::VisitWords};
 use crate::{
-    db::users::User,
+    db::people::users::User,
     domain::{
-        actor::{Actor, Identity},
-        change::Noun,
+        fieldwork::visit::RelocationIntent,
         ids::{EnterpriseId, OrganisationId},
-        organisation::OrganisationKind,
-        role::Permission,
-        visit::RelocationIntent,
+        people::{
+            actor::{Actor, Identity},
+            role::Permission,
+        },
+        records::change::Noun,
+        registry::organisation::OrganisationKind,
     },
     services::{
         Error, Read,
-        directory::Directory,
-        enterprises,
+        fieldwork::visits::{self, FullVisit, Mark, VisitQuery},
         paging::Window,
-        users,
-        visits::{self, FullVisit, Mark, VisitQuery},
+        people::users,
+        registry::{directory::Directory, enterprises},
     },
     web::{
         api::visits::VisitListQuery,

@@ -7,7 +7,7 @@ use super::{
     words::VisitWords,
 };
 use crate::{
-    domain::{enterprise::EnterpriseReference, ids::EnterpriseId, role::Permission},
+    domain::{ids::EnterpriseId, people::role::Permission, registry::enterprise::EnterpriseReference},
     services::{Error, Tx},
     web::{
         pages::{

@@ -2,16 +2,15 @@
 
 use super::words::VisitWords;
 use crate::{
-    db::standings::Standing,
+    db::watch::standings::Standing,
     domain::{
-        division::{DivisionCode, DivisionLevel},
         ids::{UserId, VisitId},
-        role::Permission,
+        people::role::Permission,
+        registry::division::{DivisionCode, DivisionLevel},
     },
     services::{
-        directory::Directory,
-        enterprises,
-        visits::{self, FullVisit, cautions},
+        fieldwork::visits::{self, FullVisit, cautions},
+        registry::{directory::Directory, enterprises},
     },
     texts::{Explain, Language},
     web::{

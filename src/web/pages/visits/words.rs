@@ -1,6 +1,6 @@
 //! The words of the pages about visits.
 
-use crate::domain::visit::{Channel, RelocationIntent};
+use crate::domain::fieldwork::visit::{Channel, RelocationIntent};
 
 crate::texts::catalogue! {
     /// The words of these pages.

@@ -16,7 +16,7 @@ use std::{
     io::Cursor,
 };
 use town::{CHINESE, ENGLISH, Town, language};
-use wellspring::domain::role::Role;
+use wellspring::domain::people::role::Role;
 
 /// Addresses nobody is led to.
 const ASTRAY: &[&str] = &[

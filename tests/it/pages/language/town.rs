@@ -17,13 +17,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use wellspring::{
     db::schema::{mail_messages, organisations},
     domain::{
-        mail::MailState,
-        role::{Role, TokenScope},
-        signal::SignalKind,
+        fieldwork::signal::SignalKind,
+        outbox::mail::MailState,
+        people::role::{Role, TokenScope},
     },
     jobs,
     mail::transport::Transport,
-    services::imports::Upload,
+    services::registry::imports::Upload,
     texts::Language,
 };
 
@@ -281,10 +281,13 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         self.app.advance(TimeDelta::hours(5));
         let mails = Arc::new(Transport::files(self.app.directory.path().join("mail")));
         let jobs = jobs::spawn(self.app.app.clone(), mails).await.unwrap();
-        let unsent = |mail: &wellspring::db::mail_messages::MailMessage| mail.state == MailState::Pending;
+        let unsent = |mail: &wellspring::db::outbox::mail_messages::MailMessage| mail.state == MailState::Pending;
         for _ in 0..400 {
             let unsealed = self.app.ask(|connection| {
-                wellspring::db::record_seals::count_waiting(connection, wellspring::domain::record::RecordLog::Changes)
+                wellspring::db::records::record_seals::count_waiting(
+                    connection,
+                    wellspring::domain::records::record::RecordLog::Changes,
+                )
             });
             if unsealed == 0 && !self.app.mails().iter().any(unsent) {
                 break;

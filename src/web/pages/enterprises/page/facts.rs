@@ -2,9 +2,9 @@
 
 use super::words::PageWords;
 use crate::{
-    db::enterprises::Enterprise,
-    domain::{band::Band, industry::IndustryCode},
-    services::{directory::Directory, enterprises::Described, receipts::comparison::Comparison},
+    db::registry::enterprises::Enterprise,
+    domain::{band::Band, registry::industry::IndustryCode},
+    services::registry::{directory::Directory, enterprises::Described, receipts::comparison::Comparison},
     texts::{Explain, Language},
     web::pages::{format, words::Words},
 };

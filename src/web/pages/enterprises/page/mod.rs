@@ -18,27 +18,33 @@ use self::{
 };
 use super::timeline::EventRow;
 use crate::{
-    db::signals::Signal,
+    db::fieldwork::signals::Signal,
     domain::{
-        alert::AlertState,
-        change::Noun,
-        enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
         ids::{ContactId, UserId},
-        risk::Amounts,
-        role::Permission,
+        people::role::Permission,
+        records::change::Noun,
+        registry::enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
+        watch::{alert::AlertState, risk::Amounts},
     },
     services::{
-        Error, Read, Subject, alerts, contacts,
-        contacts::SeenContact,
-        directory::Directory,
-        enterprises::{self, Described, Registrar},
+        Error, Read, Subject,
+        fieldwork::{
+            signals::{self, SignalQuery},
+            teams::{self, CurrentTeam},
+            visits::{self, FullVisit, VisitQuery},
+        },
         paging::{MOST_COUNTED, Window},
-        receipts::comparison::{self, Comparison},
-        risk::{Explained, explain},
-        signals::{self, SignalQuery},
-        teams::{self, CurrentTeam},
-        timelines::{self, Event},
-        visits::{self, FullVisit, VisitQuery},
+        records::timelines::{self, Event},
+        registry::{
+            contacts::{self, SeenContact},
+            directory::Directory,
+            enterprises::{self, Described, Registrar},
+            receipts::comparison::{self, Comparison},
+        },
+        watch::{
+            alerts,
+            risk::{Explained, explain},
+        },
     },
     web::{
         extract::{Id, Ids},

@@ -4,9 +4,8 @@ use super::words::PageWords;
 use crate::{
     domain::ids::ContactId,
     services::{
-        contacts::SeenContact,
-        directory::Directory,
-        teams::{CurrentTeam, FullTeam},
+        fieldwork::teams::{CurrentTeam, FullTeam},
+        registry::{contacts::SeenContact, directory::Directory},
     },
     web::api::contacts::ContactView,
 };

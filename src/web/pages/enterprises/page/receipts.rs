@@ -8,7 +8,7 @@ use crate::{
     },
     services::{
         Error,
-        receipts::comparison::{Comparison, Sums, change_bp},
+        registry::receipts::comparison::{Comparison, Sums, change_bp},
     },
     web::pages::{
         charts::{Axis, Columns, Group, top_of},

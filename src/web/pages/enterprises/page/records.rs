@@ -2,11 +2,14 @@
 
 use super::words::PageWords;
 use crate::{
-    db::signals::Signal,
-    domain::{actor::Actor, role::Permission, visit::RelocationIntent},
+    db::fieldwork::signals::Signal,
+    domain::{
+        fieldwork::visit::RelocationIntent,
+        people::{actor::Actor, role::Permission},
+    },
     services::{
-        directory::Directory,
-        visits::{FullVisit, may_correct},
+        fieldwork::visits::{FullVisit, may_correct},
+        registry::directory::Directory,
     },
     texts::Language,
 };

@@ -2,11 +2,11 @@
 
 use super::words::PageWords;
 use crate::{
-    domain::{
+    domain::watch::{
         level::Level,
         risk::{Amounts, Evidence, EvidenceKind, Factor, LevelPolicy},
     },
-    services::{Error, risk::Explained},
+    services::{Error, watch::risk::Explained},
     web::pages::charts::{Scale, share},
 };
 

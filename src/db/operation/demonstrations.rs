@@ -1,0 +1,42 @@
+//! Queries over the whole database for creating a demonstration district. The rows of each noun are with their noun.
+
+use crate::{
+    db::{
+        backend::DbConn,
+        schema::{changes, enterprises, mail_messages, organisations, tokens, users},
+    },
+    domain::outbox::mail::MailState,
+};
+use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Integer};
+
+/// Whether nobody and nothing is in the database yet.
+pub fn is_empty(connection: &mut DbConn) -> QueryResult<bool> {
+    macro_rules! holds_any {
+        ($($table:ident),+) => { [$(diesel::select(exists($table::table.select($table::id))).get_result::<bool>(connection)?),+] };
+    }
+    let found = holds_any!(organisations, users, tokens, enterprises, changes);
+    Ok(!found.contains(&true))
+}
+
+/// Adds up the receipts of a month that has no sums yet.
+pub fn sum_month(connection: &mut DbConn, month: i32) -> QueryResult<usize> {
+    sql_query(
+        "INSERT INTO monthly_taxes (enterprise_id, month, amount_fen, recurring_fen, district_fen) \
+         SELECT enterprise_id, treasury_month, CAST(SUM(amount_fen) AS BIGINT), \
+             CAST(SUM(CASE WHEN one_off THEN 0 ELSE amount_fen END) AS BIGINT), CAST(SUM(district_fen) AS BIGINT) \
+         FROM tax_receipts WHERE treasury_month = $1 AND superseded_at IS NULL GROUP BY enterprise_id, treasury_month",
+    )
+    .bind::<Integer, _>(month)
+    .execute(connection)
+}
+
+/// Marks every mail as sent when it was written.
+pub fn mark_mails_sent(connection: &mut DbConn) -> QueryResult<usize> {
+    diesel::update(mail_messages::table.filter(mail_messages::state.eq(MailState::Pending)))
+        .set((
+            mail_messages::state.eq(MailState::Sent),
+            mail_messages::attempts.eq(1),
+            mail_messages::sent_at.eq(mail_messages::created_at.nullable()),
+        ))
+        .execute(connection)
+}

@@ -1,0 +1,177 @@
+//! Accounts of people.
+
+use crate::{
+    db::{
+        backend::DbConn,
+        keyset::{Order, Part},
+        like,
+        records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+        schema::users,
+        values::Timestamp,
+    },
+    domain::{
+        ids::{OrganisationId, UserId},
+        people::{role::Role, user::UserStatus},
+    },
+    texts::Language,
+};
+use diesel::prelude::*;
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// What the person signs in with; lower case.
+    pub username: String,
+    /// The displayed name.
+    pub display_name: String,
+    /// Where alerts are sent.
+    pub email: Option<String>,
+    /// What pages and mails are in.
+    pub language: Language,
+    /// What the person may do.
+    pub role: Role,
+    /// Where the person works.
+    pub organisation_id: OrganisationId,
+    /// Whether it can be used.
+    pub status: UserStatus,
+    /// Increases with each change.
+    pub version: i64,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+recorded! {
+    User as User of ["users"], belongs to |_| Belongs::District, in feed: false, assessed: false {
+        fields {
+            id: Public, "编号", "id";
+            username: Public, "用户名", "user name";
+            display_name: Public, "姓名", "name";
+            email: Personal, "电子邮箱", "e-mail";
+            language: Public, "语言", "language";
+            role: Public, "角色", "role";
+            organisation_id: Public, "所属单位", "organisation";
+            status: Public, "状态", "status";
+        }
+        details {
+            successor_id: Public, "接任人", "successor";
+            teams: Public, "专班数", "teams";
+            second_factor: Public, "两步验证", "second factor";
+            locked_until: Public, "锁定至", "locked until";
+            reason: Public, "原因", "reason";
+            remote_address: Personal, "来源地址", "remote address";
+            user_agent: Personal, "浏览器", "browser";
+        }
+        unrecorded { version, created_at, updated_at }
+    }
+}
+
+impl Creatable for User {
+    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::insert_into(users::table).values(self).execute(connection)
+    }
+}
+
+impl Changeable for User {
+    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
+        diesel::update(users::table.filter(users::id.eq(self.id))).set(self).execute(connection)
+    }
+
+    fn raise(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
+/// The account with the id.
+pub fn find(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
+    users::table.filter(users::id.eq(id)).select(User::as_select()).get_result(connection).optional()
+}
+
+/// The account with the user name, which is in lower case.
+pub fn find_by_username(connection: &mut DbConn, username: &str) -> QueryResult<Option<User>> {
+    users::table.filter(users::username.eq(username)).select(User::as_select()).get_result(connection).optional()
+}
+
+/// The account, locked until the transaction ends. SQLite has one writer and needs no lock.
+pub fn lock(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
+    let row = users::table.filter(users::id.eq(id));
+    match connection {
+        DbConn::Pg(pg) => row.for_no_key_update().get_result(pg).optional(),
+        DbConn::Sqlite(sqlite) => row.get_result(sqlite).optional(),
+    }
+}
+
+/// The account and all security administrators in office, locked in id order: two of them who take each other's role away
+/// wait for each other.
+pub fn lock_with_security_administrators(connection: &mut DbConn, id: UserId) -> QueryResult<Vec<User>> {
+    let in_office = users::role.eq(Role::SecurityAdministrator).and(users::status.eq(UserStatus::Active));
+    let rows = users::table.filter(users::id.eq(id).or(in_office)).order(users::id);
+    match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
+        DbConn::Sqlite(sqlite) => rows.load(sqlite),
+    }
+}
+
+/// Which accounts are listed; `None` leaves a column open.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct UserFilter {
+    /// With this role.
+    pub role: Option<Role>,
+    /// Working there.
+    pub organisation_id: Option<OrganisationId>,
+    /// In this status.
+    pub status: Option<UserStatus>,
+    /// With this in the user name or the displayed name.
+    pub text: Option<String>,
+}
+
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(role) = $filter.role {
+            query = query.filter(users::role.eq(role));
+        }
+        if let Some(organisation) = $filter.organisation_id {
+            query = query.filter(users::organisation_id.eq(organisation));
+        }
+        if let Some(status) = $filter.status {
+            query = query.filter(users::status.eq(status));
+        }
+        if let Some(text) = &$filter.text {
+            query = query.filter(like::contains(["users.username", "users.display_name"], text));
+        }
+        query
+    }};
+}
+
+/// Accounts in the order of creation.
+pub fn list(connection: &mut DbConn, filter: &UserFilter, part: &Part<UserId>) -> QueryResult<Vec<User>> {
+    const OLDEST_FIRST: Order = Order::ascending("users.id");
+    let query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
+    query.filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit).load(connection)
+}
+
+/// How many accounts a filter leaves.
+pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
+    narrowed!(users::table.count().into_boxed(), filter).get_result(connection)
+}
+
+/// The accounts with one of the ids.
+pub fn with_ids(connection: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<User>> {
+    users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(connection)
+}
+
+/// The accounts in use that have one of the roles, by organisation and name.
+pub fn active_with_roles(connection: &mut DbConn, roles: &[Role]) -> QueryResult<Vec<User>> {
+    users::table
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::role.eq_any(roles.to_vec()))
+        .order((users::organisation_id, users::display_name, users::id))
+        .select(User::as_select())
+        .load(connection)
+}

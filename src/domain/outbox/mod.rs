@@ -1,0 +1,3 @@
+//! Values of what is delivered.
+
+pub mod mail;

@@ -1,0 +1,124 @@
+//! Who acts: a signed-in person, a service account or the product itself; and the rights that follow.
+
+use crate::{
+    domain::{
+        ids::{OrganisationId, SessionId, TokenId, UserId},
+        people::role::{Permission, Role, TokenScope},
+        registry::organisation::OrganisationKind,
+    },
+    texts::Language,
+};
+
+/// A person, a service account or the product, reading or writing.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Person, service account or the product.
+    pub identity: Identity,
+    /// The name shown in timelines and logs.
+    pub name: String,
+    /// The language answers and errors are in.
+    pub language: Language,
+    /// Ties the log lines, changes and answers of one request together.
+    pub request_id: String,
+}
+
+/// The kinds of actor.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// A signed-in person.
+    Person {
+        /// The account.
+        user: UserId,
+        /// The session the request came with; `None` on the command line.
+        session: Option<SessionId>,
+        /// The account's role.
+        role: Role,
+        /// Where the person works.
+        organisation: OrganisationId,
+        /// What that organisation is.
+        organisation_kind: OrganisationKind,
+    },
+    /// A service account.
+    Service {
+        /// The token the request came with.
+        token: TokenId,
+        /// What it may do.
+        scopes: Vec<TokenScope>,
+        /// The street office it is limited to.
+        street: Option<OrganisationId>,
+    },
+    /// The product itself: jobs and the command line of the machine.
+    System,
+}
+
+/// Which enterprises somebody sees; applied inside every query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of the district.
+    District,
+    /// Those of a street office, and those whose team the organisation leads or the person is on.
+    Organisation(OrganisationId, UserId),
+    /// Those of one street office, nothing else: a limited service account.
+    Street(OrganisationId),
+    /// None.
+    Nothing,
+}
+
+impl Actor {
+    /// The product itself, in Chinese unless it speaks to a person who reads otherwise.
+    pub fn system(name: &str, request_id: String) -> Self {
+        Self { identity: Identity::System, name: name.to_owned(), language: Language::default(), request_id }
+    }
+
+    /// Whether the actor may do it.
+    pub fn may(&self, permission: Permission) -> bool {
+        match &self.identity {
+            Identity::Person { role, .. } => role.may(permission),
+            Identity::Service { scopes, .. } => scopes.iter().any(|scope| scope.may(permission)),
+            Identity::System => true,
+        }
+    }
+
+    /// Whether amounts are shown as figures; otherwise as bands, in filters and sorting too.
+    pub fn sees_figures(&self) -> bool {
+        self.may(Permission::SeeFigures)
+    }
+
+    /// Which enterprises the actor sees.
+    pub fn scope(&self) -> Scope {
+        match &self.identity {
+            Identity::Person { role: Role::Steward | Role::ChiefSteward, organisation, user, .. } => {
+                Scope::Organisation(*organisation, *user)
+            }
+            Identity::Person { role, .. } if role.may(Permission::ReadBusiness) => Scope::District,
+            Identity::Person { .. } => Scope::Nothing,
+            Identity::Service { street: Some(street), .. } => Scope::Street(*street),
+            Identity::Service { street: None, .. } | Identity::System => Scope::District,
+        }
+    }
+
+    /// The account of a person.
+    pub const fn user(&self) -> Option<UserId> {
+        match &self.identity {
+            Identity::Person { user, .. } => Some(*user),
+            _ => None,
+        }
+    }
+
+    /// Where a person works.
+    pub const fn organisation(&self) -> Option<OrganisationId> {
+        match &self.identity {
+            Identity::Person { organisation, .. } => Some(*organisation),
+            _ => None,
+        }
+    }
+
+    /// How records name the actor: `user:ID`, `token:ID` or `system`.
+    pub fn reference(&self) -> String {
+        match &self.identity {
+            Identity::Person { user, .. } => format!("user:{user}"),
+            Identity::Service { token, .. } => format!("token:{token}"),
+            Identity::System => "system".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The risk engine, and the values and rules of alerts.
+
+pub mod alert;
+pub mod level;
+pub mod risk;

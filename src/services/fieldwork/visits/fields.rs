@@ -1,0 +1,201 @@
+//! The fields of a visit as people send them, and the checks each passes on its way into the row.
+
+use super::FullVisit;
+use crate::{
+    db::{people::users, values::JsonList},
+    domain::{
+        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
+        ids::UserId,
+        people::{actor::Identity, role::Permission, user::UserStatus},
+        registry::division::DivisionCode,
+        wording::{RiskyPhrase, risky_phrases},
+    },
+    services::{Error, Invalid, Tx, error::Reason, patch::Patch},
+};
+use chrono::{Days, NaiveDate};
+
+/// Most characters of a summary.
+pub const SUMMARY_MAX: usize = 4000;
+/// Most characters of the names of those met.
+pub const MET_WITH_MAX: usize = 200;
+/// Most requests of one visit.
+pub const REQUESTS_MAX: usize = 20;
+/// Most characters of one request.
+pub const REQUEST_MAX: usize = 500;
+/// Most visitors of one visit.
+pub const VISITORS_MAX: usize = 20;
+/// Most employees that are believed.
+pub const EMPLOYEES_MAX: i64 = 10_000_000;
+/// How far ahead a visit can be promised.
+const PROMISED_WITHIN: Days = Days::new(5 * 366);
+
+/// Fields that are kept, emptied or set. For something new, `Keep` means nothing was said.
+#[derive(Debug, Clone, Default)]
+pub struct VisitFields {
+    /// The day of the visit.
+    pub visited_on: Patch<NaiveDate>,
+    /// The channel of the visit.
+    pub channel: Patch<Channel>,
+    /// The visitors.
+    pub visitor_ids: Patch<Vec<UserId>>,
+    /// The contact met.
+    pub met_with: Patch<String>,
+    /// Visit notes.
+    pub summary: Patch<String>,
+    /// What the enterprise said about moving; emptied: it was not asked.
+    pub relocation_intent: Patch<RelocationIntent>,
+    /// Its reasons for moving.
+    pub reasons: Patch<Vec<LeavingReason>>,
+    /// Where it would go: a division code, as written.
+    pub destination_division: Patch<String>,
+    /// What it asked for.
+    pub requests: Patch<Vec<String>>,
+    /// The number of employees.
+    pub employees: Patch<i64>,
+    /// The day promised for the next visit.
+    pub next_visit_on: Patch<NaiveDate>,
+}
+
+/// A phrase that promises or demands what the law forbids, and where it stands: a hint to the author, never a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// JSON pointer of the field.
+    pub pointer: String,
+    /// The phrase and what is wrong with it.
+    pub phrase: RiskyPhrase,
+}
+
+/// The risky phrases in what was written about a visit.
+pub fn cautions(visit: &FullVisit) -> Vec<Caution> {
+    let requests = visit.row.requests.0.iter().enumerate().map(|(place, text)| (format!("/requests/{place}"), text));
+    std::iter::once(("/summary".to_owned(), &visit.row.summary))
+        .chain(requests)
+        .flat_map(|(pointer, text)| {
+            risky_phrases(text).into_iter().map(move |phrase| Caution { pointer: pointer.clone(), phrase })
+        })
+        .collect()
+}
+
+/// Writes fields into a visit, as far as they can be accepted, and notes why others cannot.
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    visit: &mut FullVisit,
+    fields: VisitFields,
+    invalid: &mut Invalid,
+) -> Result<(), Error> {
+    if let Some(visitors) = required(fields.visitor_ids, "/visitor_ids", invalid) {
+        visit.visitor_ids = visitors_of(tx, visitors, &visit.visitor_ids, invalid)?;
+    }
+    let row = &mut visit.row;
+    row.channel = required(fields.channel, "/channel", invalid).unwrap_or(row.channel);
+    if let Some(day) = required(fields.visited_on, "/visited_on", invalid) {
+        row.visited_on = visited_on(day, tx.today, invalid);
+    }
+    if let Some(summary) = required(fields.summary, "/summary", invalid) {
+        row.summary = invalid.paragraph("/summary", &summary, SUMMARY_MAX).unwrap_or_default();
+    }
+    set(&mut row.met_with, fields.met_with, |text| invalid.line("/met_with", &text, MET_WITH_MAX));
+    set(&mut row.relocation_intent, fields.relocation_intent, Some);
+    set(&mut row.destination_division, fields.destination_division, |text| {
+        invalid.take("/destination_division", DivisionCode::parse(&text)).map(String::from)
+    });
+    set(&mut row.employees, fields.employees, |number| employees(number, invalid));
+    let is_person = !matches!(tx.actor.identity, Identity::System);
+    set(&mut row.next_visit_on, fields.next_visit_on, |day| {
+        let earliest = if is_person { row.visited_on.max(tx.today) } else { row.visited_on };
+        Some(next_visit_on(day, earliest, invalid))
+    });
+    set_list(&mut row.reasons, fields.reasons, distinct);
+    set_list(&mut row.requests, fields.requests, |texts| requests(&texts, invalid));
+    Ok(())
+}
+
+/// The value of a field that cannot be emptied.
+fn required<T>(field: Patch<T>, pointer: &str, invalid: &mut Invalid) -> Option<T> {
+    if matches!(field, Patch::Clear) {
+        invalid.note(pointer, Reason::NotNullable);
+    }
+    field.value()
+}
+
+fn set<T, U>(target: &mut Option<U>, field: Patch<T>, checked: impl FnOnce(T) -> Option<U>) {
+    match field {
+        Patch::Keep => {}
+        Patch::Clear => *target = None,
+        Patch::Set(value) => *target = checked(value),
+    }
+}
+
+fn set_list<T, U>(target: &mut JsonList<U>, field: Patch<T>, checked: impl FnOnce(T) -> Vec<U>) {
+    match field {
+        Patch::Keep => {}
+        Patch::Clear => target.0.clear(),
+        Patch::Set(values) => target.0 = checked(values),
+    }
+}
+
+fn visited_on(day: NaiveDate, today: NaiveDate, invalid: &mut Invalid) -> NaiveDate {
+    invalid.past_day("/visited_on", day, today).unwrap_or(day)
+}
+
+fn next_visit_on(day: NaiveDate, earliest: NaiveDate, invalid: &mut Invalid) -> NaiveDate {
+    let latest = earliest.checked_add_days(PROMISED_WITHIN);
+    if day < earliest {
+        invalid.note("/next_visit_on", Reason::InThePast);
+    } else if latest.is_none_or(|latest| day > latest) {
+        invalid.note("/next_visit_on", Reason::OutOfRange);
+    }
+    day
+}
+
+fn employees(number: i64, invalid: &mut Invalid) -> Option<i32> {
+    let number = i32::try_from(number).ok().filter(|number| (0..=EMPLOYEES_MAX).contains(&i64::from(*number)));
+    if number.is_none() {
+        invalid.note("/employees", Reason::OutOfRange);
+    }
+    number
+}
+
+fn distinct(mut reasons: Vec<LeavingReason>) -> Vec<LeavingReason> {
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons
+}
+
+fn requests(texts: &[String], invalid: &mut Invalid) -> Vec<String> {
+    if texts.len() > REQUESTS_MAX {
+        invalid.note("/requests", Reason::TooMany);
+        return Vec::new();
+    }
+    let texts = texts.iter().enumerate();
+    texts.filter_map(|(place, text)| invalid.paragraph(&format!("/requests/{place}"), text, REQUEST_MAX)).collect()
+}
+
+/// Visitors are people of the district with active accounts who may see business data. A visitor of `before` stays,
+/// whatever became of the account.
+fn visitors_of(
+    tx: &mut Tx<'_>,
+    mut ids: Vec<UserId>,
+    before: &[UserId],
+    invalid: &mut Invalid,
+) -> Result<Vec<UserId>, Error> {
+    if ids.is_empty() {
+        invalid.note("/visitor_ids", Reason::Required);
+    }
+    if ids.len() > VISITORS_MAX {
+        invalid.note("/visitor_ids", Reason::TooMany);
+        return Ok(Vec::new());
+    }
+    let known = users::with_ids(tx.conn, &ids)?;
+    let may_visit = |id: &UserId| {
+        let user = known.iter().find(|user| user.id == *id);
+        before.contains(id)
+            || user.is_some_and(|user| user.status == UserStatus::Active && user.role.may(Permission::ReadBusiness))
+    };
+    for (place, _) in ids.iter().enumerate().filter(|(_, id)| !may_visit(id)) {
+        invalid.note(format!("/visitor_ids/{place}"), Reason::UnknownReference);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}

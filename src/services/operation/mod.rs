@@ -1,0 +1,6 @@
+//! Clockwork and its state: the statutory calendar, deadlines, jobs, what waits.
+
+pub mod backlog;
+pub mod calendar;
+pub mod deadlines;
+pub mod jobs;

@@ -1,0 +1,83 @@
+//! What a person reads and changes in the own account.
+
+use super::sessions::{is_change_due, password_expires_at, person};
+use crate::{
+    db::{
+        backend::DbConn,
+        people::{
+            credentials,
+            sessions::PasswordState,
+            users::{self, User},
+        },
+        registry::organisations::{self, Organisation},
+    },
+    domain::{people::actor::Actor, records::change::Action, text},
+    services::{Context, Error, Invalid, Tx, Version, patch::Patch},
+    texts::Language,
+};
+use chrono::{DateTime, Utc};
+
+/// The own account with all that a person should know of it.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The account.
+    pub user: User,
+    /// Where the person works.
+    pub organisation: Organisation,
+    /// Whether sign-in asks for a code.
+    pub second_factor: bool,
+    /// Whether a new password must be chosen before anything else.
+    pub password_change_required: bool,
+    /// When the password must be changed.
+    pub password_expires_at: Option<DateTime<Utc>>,
+}
+
+/// The profile of the person who asks.
+pub fn profile(
+    connection: &mut DbConn,
+    context: &Context,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Profile, Error> {
+    let user = users::find(connection, person(actor)?)?.ok_or(Error::NotFound)?;
+    let organisation = organisations::find(connection, user.organisation_id)?.ok_or(Error::NotFound)?;
+    let row = credentials::find(connection, user.id)?;
+    let state = row.as_ref().map(|row| PasswordState {
+        password_changed_at: row.password_changed_at,
+        password_change_required: row.password_change_required,
+    });
+    Ok(Profile {
+        user,
+        organisation,
+        second_factor: row.as_ref().is_some_and(|row| row.totp_confirmed_at.is_some()),
+        password_change_required: state.is_some_and(|state| is_change_due(context, state, now)),
+        password_expires_at: state.and_then(|state| password_expires_at(context, state.password_changed_at.0)),
+    })
+}
+
+/// What a person may change in the own account. The displayed name is not part of it: the security administrator sets
+/// that.
+#[derive(Debug, Clone, Default)]
+pub struct OwnChanges {
+    /// What pages and mails are in.
+    pub language: Patch<Language>,
+    /// Where alerts are sent.
+    pub email: Patch<String>,
+}
+
+/// Changes the own account.
+pub fn update(tx: &mut Tx<'_>, version: Version, changes: OwnChanges) -> Result<(), Error> {
+    let before = users::lock(tx.conn, person(tx.actor)?)?.ok_or(Error::NotFound)?;
+    version.check(before.version)?;
+    let mut after = before.clone();
+    let mut invalid = Invalid::default();
+    after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
+    match changes.email {
+        Patch::Keep => {}
+        Patch::Clear => after.email = None,
+        Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
+    }
+    invalid.check()?;
+    tx.change(&before, after, Action::Updated)?;
+    Ok(())
+}

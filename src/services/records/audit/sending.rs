@@ -1,0 +1,180 @@
+//! Sending the heads of the record out of the machine, so that a log that is cut off or put back later is found: by mail to the
+//! auditors, and to whatever the caller does with them.
+
+use super::heads::{self, Trouble};
+use crate::{
+    db::{
+        backend::DbConn,
+        operation::job_leases,
+        outbox::mail_messages::{self, MailMessage},
+        people::users::{self, User},
+    },
+    domain::{
+        operation::job::JobKind, outbox::mail::MailKind, people::role::Role, records::record::RecordLog, text::hex,
+    },
+    mail::{
+        compose::{HeadLine, HeadsMail},
+        envelope,
+    },
+    secrets::{chain::ChainHash, head::Head, record::RecordKeys},
+    services::{
+        Context, Error,
+        outbox::{mail_messages::waiting, recipients::Recipient},
+    },
+    texts::Explain,
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use url::Url;
+
+/// What stands between the parts of the note.
+const SEPARATOR: &str = "; ";
+
+/// The job that sends heads; what it sent last is its note.
+pub const SENDING_JOB: &str = JobKind::RecordHeads.as_str();
+
+/// What went out last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SentHeads {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The last head of each log that went out. One of a log in trouble is older than the others.
+    pub heads: Vec<Head>,
+}
+
+impl SentHeads {
+    /// The time in the first line, a head in each further one.
+    fn note(&self, keys: &RecordKeys) -> String {
+        let at = self.at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        self.heads.iter().fold(at, |note, head| note + SEPARATOR + &keys.heads.line(head))
+    }
+
+    fn read(note: &str, keys: &RecordKeys) -> Option<Self> {
+        let lines = note.split(SEPARATOR).skip(1);
+        Some(Self { at: noted_at(note)?, heads: lines.filter_map(|line| keys.heads.read(line)).collect() })
+    }
+}
+
+fn noted_at(note: &str) -> Option<DateTime<Utc>> {
+    note.split(SEPARATOR).next()?.parse().ok()
+}
+
+/// When heads went out last.
+pub fn last_sent_at(connection: &mut DbConn) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(noted_at(&job_leases::note(connection, SENDING_JOB)?))
+}
+
+/// What went out last, as far as the database says; a head that was altered there is left out.
+pub fn last_sent(connection: &mut DbConn, keys: &RecordKeys) -> Result<Option<SentHeads>, Error> {
+    Ok(SentHeads::read(&job_leases::note(connection, SENDING_JOB)?, keys))
+}
+
+/// What goes out now.
+#[derive(Debug, Clone)]
+pub struct Sending {
+    /// The heads of the logs that are sealed.
+    pub heads: Vec<Head>,
+    /// The logs in which nothing is sealed, and why.
+    pub troubles: Vec<(RecordLog, Trouble)>,
+    /// How many auditors are mailed.
+    pub mails: usize,
+}
+
+/// Writes the mails to the auditors and notes what goes out; `None` while no log has a place.
+pub fn send(
+    connection: &mut DbConn,
+    context: &Context,
+    known: &[Head],
+    now: DateTime<Utc>,
+) -> Result<Option<Sending>, Error> {
+    let keys = &context.record;
+    let mut sending = Sending { heads: Vec::new(), troubles: Vec::new(), mails: 0 };
+    for &log in RecordLog::ALL {
+        match heads::examine(connection, keys, log, known, now)? {
+            Err(trouble) => sending.troubles.push((log, trouble)),
+            Ok(head) if head.position > 0 => sending.heads.push(head),
+            Ok(_) => {}
+        }
+    }
+    if sending.heads.is_empty() && sending.troubles.is_empty() {
+        return Ok(None);
+    }
+    let mails = users::active_with_roles(connection, &[Role::Auditor])?
+        .into_iter()
+        .filter_map(|auditor| mail(context, &sending, auditor, now).transpose())
+        .collect::<Result<Vec<MailMessage>, Error>>()?;
+    if !mails.is_empty() {
+        sending.mails = mail_messages::insert(connection, &mails)?;
+    }
+    let mut sent = SentHeads { at: now, heads: sending.heads.clone() };
+    let before = last_sent(connection, keys)?.unwrap_or_default();
+    sent.heads.extend(before.heads.into_iter().filter(|old| sending.heads.iter().all(|head| head.log != old.log)));
+    job_leases::set_note(connection, SENDING_JOB, &sent.note(keys))?;
+    Ok(Some(sending))
+}
+
+/// A head as a person gives it to a verification.
+pub fn written(head: &Head) -> String {
+    written_place(head.log, head.position, &head.hash)
+}
+
+/// The same of a place that was verified.
+pub fn written_place(log: RecordLog, position: i64, hash: &ChainHash) -> String {
+    format!("{log}:{position}:{}", hex(hash))
+}
+
+/// The mail to one auditor; none without an address.
+fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>) -> Result<Option<MailMessage>, Error> {
+    let Some(address) = auditor.email else { return Ok(None) };
+    let settings = &context.settings;
+    let language = auditor.language;
+    let line = |log: RecordLog| {
+        let head = sending.heads.iter().find(|head| head.log == log);
+        let trouble = sending.troubles.iter().find(|(other, _)| *other == log);
+        HeadLine {
+            log: log.text(language).to_owned(),
+            position: head.map_or(0, |head| head.position),
+            head: head.map(written),
+            trouble: trouble.map(|(_, trouble)| trouble.text(language)),
+        }
+    };
+    let page = settings.server.public_base_url.link("/audit-log/chain");
+    let rendered = HeadsMail {
+        language,
+        recipient_name: auditor.display_name.clone(),
+        noted_at: settings.locale.minute(now),
+        logs: RecordLog::ALL.iter().copied().map(line).collect(),
+        link: Url::parse(&page).map_err(Error::internal)?,
+    }
+    .render()
+    .map_err(Error::internal)?;
+    let domain = envelope::sender_domain(&settings.mail.from.to_string()).map_err(Error::internal)?;
+    let (user, name) = (Some(auditor.id), auditor.display_name);
+    let recipient = Recipient { user, address, name, language, stands_in_for: None };
+    let event = format!("{SENDING_JOB}:{}", now.timestamp_micros());
+    Ok(Some(waiting(MailKind::RecordHeads, &recipient, rendered, &event, &domain, now)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::secrets::key::MasterKey;
+
+    /// The note is a stored form.
+    #[test]
+    fn what_went_out_is_read_back() {
+        let keys = RecordKeys::new(&MasterKey::from_bytes([7; 32]));
+        let at: DateTime<Utc> = "2026-11-26T02:00:00Z".parse().unwrap();
+        let head = |log, position| Head { position, hash: [0xab; 32], ..Head::of_nothing(log, at) };
+        let sent = SentHeads { at, heads: vec![head(RecordLog::Changes, 1042), head(RecordLog::Accesses, 310)] };
+        let note = sent.note(&keys);
+        assert!(
+            note.starts_with("2026-11-26T02:00:00.000000Z; 2026-11-26T02:00:00.000000Z changes 1042 abab"),
+            "{note}"
+        );
+        assert_eq!(SentHeads::read(&note, &keys), Some(sent));
+        let altered = SentHeads::read(&note.replace("changes 1042", "changes 1041"), &keys).unwrap();
+        assert_eq!(altered.heads, [head(RecordLog::Accesses, 310)]);
+        assert_eq!(SentHeads::read("", &keys), None);
+    }
+}

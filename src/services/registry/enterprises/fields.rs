@@ -1,0 +1,196 @@
+//! The fields of an enterprise as people and systems send them, and the checks each passes on its way into the row.
+
+use super::registrar::Registrar;
+use crate::{
+    db::registry::enterprises::Enterprise,
+    domain::{
+        ids::OrganisationId,
+        lengths::{ADDRESS_MAX, ENTERPRISE_NAME_MAX, SOURCE_MAX, TAX_AUTHORITY_MAX},
+        registry::{
+            enterprise::{EnterpriseStatus, Tier},
+            industry::{IndustryCode, IndustryEdition},
+            presence::Presence,
+        },
+        search_key,
+    },
+    services::{Invalid, error::Reason, patch::Patch},
+};
+use chrono::NaiveDate;
+
+/// Fields that are kept, emptied or set. For something new, `Keep` means the default.
+#[derive(Debug, Clone, Default)]
+pub struct EnterpriseFields {
+    /// The name; cannot be emptied.
+    pub name: Patch<String>,
+    /// GB/T 4754 code, `I6510` or `6510`.
+    pub industry_code: Patch<String>,
+    /// The edition the code belongs to, 2017 unless stated.
+    pub industry_edition: Patch<IndustryEdition>,
+    /// Where it is registered.
+    pub registered_address: Patch<String>,
+    /// Where it works.
+    pub operating_address: Patch<String>,
+    /// The competent tax authority.
+    pub tax_authority: Patch<String>,
+    /// Its street office.
+    pub street_id: Patch<OrganisationId>,
+    /// Its presence class; emptied, it is derived again.
+    pub presence: Patch<Presence>,
+    /// How closely it is kept, `normal` unless stated.
+    pub tier: Patch<Tier>,
+    /// When it entered the district.
+    pub entered_on: Patch<NaiveDate>,
+    /// Where it stands, `active` unless stated.
+    pub status: Patch<EnterpriseStatus>,
+    /// Where the facts come from.
+    pub source: Patch<String>,
+    /// The day they were true.
+    pub data_on: Patch<NaiveDate>,
+}
+
+/// Writes fields into a row, as far as they can be accepted, and notes why others cannot. `at` stands before each pointer.
+pub(in crate::services) fn apply(
+    row: &mut Enterprise,
+    fields: EnterpriseFields,
+    registrar: &Registrar,
+    invalid: &mut Invalid,
+    at: &str,
+) {
+    let pointer = |field: &str| format!("{at}/{field}");
+    let name = required(fields.name, &pointer("name"), invalid);
+    if let Some(name) = name.and_then(|name| invalid.line(&pointer("name"), &name, ENTERPRISE_NAME_MAX)) {
+        // The keys that a name is found by take a while, and most names of a list are known.
+        if name != row.name {
+            rename(row, name);
+        }
+    }
+    apply_industry(row, fields.industry_code, fields.industry_edition, invalid, at);
+    apply_line(
+        &mut row.registered_address,
+        fields.registered_address,
+        ADDRESS_MAX,
+        &pointer("registered_address"),
+        invalid,
+    );
+    apply_line(
+        &mut row.operating_address,
+        fields.operating_address,
+        ADDRESS_MAX,
+        &pointer("operating_address"),
+        invalid,
+    );
+    apply_line(&mut row.tax_authority, fields.tax_authority, TAX_AUTHORITY_MAX, &pointer("tax_authority"), invalid);
+    apply_line(&mut row.source, fields.source, SOURCE_MAX, &pointer("source"), invalid);
+    apply_day(&mut row.entered_on, fields.entered_on, registrar.today, &pointer("entered_on"), invalid);
+    apply_day(&mut row.data_on, fields.data_on, registrar.today, &pointer("data_on"), invalid);
+    row.tier = required(fields.tier, &pointer("tier"), invalid).unwrap_or(row.tier);
+    row.status = required(fields.status, &pointer("status"), invalid).unwrap_or(row.status);
+    apply_street(row, fields.street_id, registrar, invalid, &pointer("street_id"));
+    apply_presence(row, fields.presence, registrar);
+}
+
+/// Sets the name and all it is found and sorted by.
+fn rename(row: &mut Enterprise, name: String) {
+    row.name_bigrams = search_key::bigrams(&name);
+    row.name_initials = search_key::initials(&name);
+    row.name_key = search_key::sort_key(&name);
+    row.name = name;
+}
+
+/// The value of a field that cannot be emptied.
+fn required<T>(field: Patch<T>, pointer: &str, invalid: &mut Invalid) -> Option<T> {
+    if matches!(field, Patch::Clear) {
+        invalid.note(pointer, Reason::NotNullable);
+    }
+    field.value()
+}
+
+fn apply_line(target: &mut Option<String>, field: Patch<String>, max: usize, pointer: &str, invalid: &mut Invalid) {
+    match field {
+        Patch::Keep => {}
+        Patch::Clear => *target = None,
+        Patch::Set(text) => *target = invalid.line(pointer, &text, max),
+    }
+}
+
+fn apply_day(
+    target: &mut Option<NaiveDate>,
+    field: Patch<NaiveDate>,
+    today: NaiveDate,
+    pointer: &str,
+    invalid: &mut Invalid,
+) {
+    match field {
+        Patch::Keep => {}
+        Patch::Clear => *target = None,
+        Patch::Set(day) => *target = invalid.past_day(pointer, day, today),
+    }
+}
+
+/// Code and edition belong together: a new edition alone means that the known code is parsed again.
+fn apply_industry(
+    row: &mut Enterprise,
+    code: Patch<String>,
+    edition: Patch<IndustryEdition>,
+    invalid: &mut Invalid,
+    at: &str,
+) {
+    if code.is_keep() && edition.is_keep() {
+        return;
+    }
+    let text = match code {
+        Patch::Keep => row.industry_code.clone(),
+        Patch::Clear => None,
+        Patch::Set(text) => Some(text),
+    };
+    let known = row.industry_edition.as_deref().and_then(|edition| edition.parse().ok());
+    let edition = match edition {
+        Patch::Set(edition) => edition,
+        Patch::Keep => known.unwrap_or_default(),
+        Patch::Clear => IndustryEdition::default(),
+    };
+    let code = text.and_then(|text| invalid.take(&format!("{at}/industry_code"), IndustryCode::parse(&text, edition)));
+    set_industry(row, code.as_ref());
+}
+
+/// Sets the industry with its section and division.
+fn set_industry(row: &mut Enterprise, code: Option<&IndustryCode>) {
+    row.industry_edition = code.map(|code| code.edition().as_str().to_owned());
+    row.industry_code = code.map(ToString::to_string);
+    row.industry_section = code.map(|code| code.section_letter().to_string());
+    row.industry_division = code.and_then(IndustryCode::division).map(|division| format!("{:02}", division.number()));
+}
+
+fn apply_street(
+    row: &mut Enterprise,
+    field: Patch<OrganisationId>,
+    registrar: &Registrar,
+    invalid: &mut Invalid,
+    pointer: &str,
+) {
+    let street = match field {
+        Patch::Keep => return,
+        Patch::Clear => None,
+        Patch::Set(street) => Some(street),
+    };
+    if registrar.may_keep_at(street) {
+        row.street_id = street;
+    } else {
+        invalid.note(pointer, Reason::UnknownReference);
+    }
+}
+
+/// A stated class stands; any other follows from what is known.
+fn apply_presence(row: &mut Enterprise, field: Patch<Presence>, registrar: &Registrar) {
+    match field {
+        Patch::Set(presence) => {
+            row.presence = presence;
+            row.presence_stated = true;
+        }
+        Patch::Clear => row.presence_stated = false,
+        Patch::Keep => {}
+    }
+    if !row.presence_stated {
+        row.presence = registrar.presence(row).0;
+    }
+}
