@@ -10,10 +10,10 @@ use crate::{
         },
         retry,
     },
-    domain::people::actor::Actor,
+    domain::{people::actor::Actor, watch::followed::Followed},
     meters::{self, Meters},
     secrets::{head::Head, head_files::HeadFiles, random},
-    services::{Context, Error, Read, Tx, unit_of_work::Aftermath},
+    services::{Context, Error, Read, Tx, unit_of_work::Aftermath, watch::follow_up},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{
@@ -90,7 +90,7 @@ impl App {
     pub fn new(context: Context, database: Database, clock: Clock) -> Self {
         let writers = Semaphore::new(database.max_writers());
         let computers = Semaphore::new(context.settings.server.workers as usize);
-        let journal = database.read_journal();
+        let journal = ReadJournal::of(database.location());
         let heads = HeadFiles::open(&context.settings.server.data_dir, context.record.heads.clone());
         Self(Arc::new(Inner {
             context,
@@ -202,12 +202,23 @@ impl App {
         actor: Actor,
         body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (mut work, mut failed, started) = ((actor, body), 0, Instant::now());
+        self.write_then(actor, body, |_, value, _| Ok(value)).await
+    }
+
+    /// The same, with an answer that is made when all that follows from the use case is done: it can say what followed, and may
+    /// keep itself on the connection of the transaction.
+    pub async fn write_then<T, R: Send + 'static>(
+        &self,
+        actor: Actor,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        then: impl Fn(&mut DbConn, T, &Followed) -> Result<R, Error> + Send + 'static,
+    ) -> Result<R, Error> {
+        let (mut work, mut failed, started) = ((actor, body, then), 0, Instant::now());
         loop {
             let turn = self.writers_turn().await?;
             let app = self.clone();
             let (returned, result) = off_thread(move || {
-                let result = app.attempt(&work.0, &work.1);
+                let result = app.attempt(&work.0, &work.1, &work.2);
                 Ok((work, result))
             })
             .await?;
@@ -215,7 +226,7 @@ impl App {
             work = returned;
             match result {
                 Ok((value, aftermath)) => {
-                    self.notify(aftermath);
+                    self.notify(&aftermath);
                     return Ok(value);
                 }
                 Err(error) => {
@@ -234,7 +245,7 @@ impl App {
     ) -> Result<(T, Aftermath), Error> {
         let (mut failed, started) = (0, Instant::now());
         loop {
-            match self.attempt(actor, &body) {
+            match self.attempt(actor, &body, |_, value, _| Ok(value)) {
                 Ok(done) => return Ok(done),
                 Err(error) => {
                     failed += 1;
@@ -247,19 +258,21 @@ impl App {
     }
 
     /// Runs a use case once.
-    fn attempt<T>(
+    fn attempt<T, R>(
         &self,
         actor: &Actor,
         body: impl Fn(&mut Tx<'_>) -> Result<T, Error>,
-    ) -> Result<(T, Aftermath), Error> {
+        then: impl Fn(&mut DbConn, T, &Followed) -> Result<R, Error>,
+    ) -> Result<(R, Aftermath), Error> {
         let now = self.now();
         let mut connection = self.database().writer()?;
         self.meters().within(|| {
             backend::transaction(&mut connection, |connection| {
-                let mut tx = Tx::new(connection, actor, now, self.context());
+                let mut tx = Tx::new(&mut *connection, actor, now, self.context());
                 let value = body(&mut tx)?;
-                let aftermath = tx.finish()?;
-                Ok((value, aftermath))
+                let aftermath = follow_up::finish(tx)?;
+                let answer = then(connection, value, &aftermath.followed)?;
+                Ok((answer, aftermath))
             })
         })
     }
@@ -372,7 +385,7 @@ impl App {
         turn(&self.0.writers).await
     }
 
-    fn notify(&self, aftermath: Aftermath) {
+    fn notify(&self, aftermath: &Aftermath) {
         if aftermath.changes {
             self.wake().changes.notify_one();
         }

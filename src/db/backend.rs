@@ -1,8 +1,8 @@
 //! The two databases behind one connection type: SQL types both know, transactions, locks, and the few query forms that
 //! need the concrete one. Nothing above `db/` knows which database it talks to.
 
-use super::values::Timestamp;
-use crate::{db::records::read_journal::ReadJournal, settings::DatabaseUrl};
+use super::locks;
+use crate::settings::DatabaseUrl;
 use chrono::{DateTime, Utc};
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
@@ -257,14 +257,6 @@ impl Database {
         Ok(Self { location, readers, writers, max_writers })
     }
 
-    /// Where reads go on record before they are in their table; `None` where they go into it at once.
-    pub fn read_journal(&self) -> Option<ReadJournal> {
-        match &self.location {
-            Location::Sqlite(path) => Some(ReadJournal::beside(path)),
-            Location::Postgres(_) => None,
-        }
-    }
-
     /// Where the database is.
     pub const fn location(&self) -> &Location {
         &self.location
@@ -342,6 +334,7 @@ pub fn transaction<T, E: From<diesel::result::Error>>(
         DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
         DbConn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
     }
+    locks::begin();
     ended(connection, body)
 }
 
@@ -404,7 +397,7 @@ pub fn version(connection: &mut DbConn) -> QueryResult<String> {
 }
 
 /// The database's own clock: what leases of several nodes are measured by.
-pub fn now(connection: &mut DbConn) -> QueryResult<Timestamp> {
+pub fn now(connection: &mut DbConn) -> QueryResult<DateTime<Utc>> {
     let microseconds = match connection {
         DbConn::Pg(pg) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
             "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT",
@@ -416,7 +409,6 @@ pub fn now(connection: &mut DbConn) -> QueryResult<Timestamp> {
         .get_result::<i64>(sqlite)?,
     };
     DateTime::<Utc>::from_timestamp_micros(microseconds)
-        .map(Timestamp)
         .ok_or_else(|| diesel::result::Error::DeserializationError("the clock is out of range".into()))
 }
 

@@ -6,6 +6,7 @@ pub mod desks;
 pub mod fieldwork;
 pub mod keyset;
 pub mod like;
+pub mod locks;
 pub mod operation;
 pub mod outbox;
 pub mod people;

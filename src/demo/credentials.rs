@@ -22,6 +22,7 @@ use crate::{
             passwords::{self, NewPassword},
             tokens::{self, NewToken},
         },
+        watch::follow_up,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -117,11 +118,21 @@ pub(super) fn enter(
 ) -> Result<Credentials, services::Error> {
     let actor = Actor::system("演示数据", "demo".to_owned());
     let mut tx = Tx::new(connection, &actor, now, context);
-    let mut logins = Vec::with_capacity(fresh.len());
-    for FreshPassword { username, text, hashed } in fresh {
-        let user = users::find_by_username(tx.conn, &username)?.ok_or(services::Error::NotFound)?;
-        passwords::reset(&mut tx, user.id, hashed, true)?;
-        logins.push(Login { username, password: text, role: user.role });
+    let mut people = Vec::with_capacity(fresh.len());
+    for one in &fresh {
+        people.push(users::find_by_username(tx.conn, &one.username)?.ok_or(services::Error::NotFound)?);
+    }
+    let logins = people.iter().zip(&fresh).map(|(user, one)| Login {
+        username: one.username.clone(),
+        password: one.text.clone(),
+        role: user.role,
+    });
+    let logins = logins.collect();
+    // Accounts are locked in the order of their ids (`db/locks.rs`).
+    let mut resets: Vec<_> = people.iter().map(|user| user.id).zip(fresh.into_iter().map(|one| one.hashed)).collect();
+    resets.sort_by_key(|(id, _)| *id);
+    for (id, hashed) in resets {
+        passwords::reset(&mut tx, id, hashed, true)?;
     }
     let new = NewToken {
         name: "演示数据接口".to_owned(),
@@ -130,7 +141,7 @@ pub(super) fn enter(
         expires_at: Some(now + TimeDelta::days(TOKEN_DAYS)),
     };
     let (_, token) = tokens::issue(&mut tx, new)?;
-    tx.finish()?;
+    follow_up::finish(tx)?;
     let base_url = context.settings.server.public_base_url.to_string();
     Ok(Credentials { base_url, users: logins, service_token: token.expose().to_owned() })
 }

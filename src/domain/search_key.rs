@@ -4,7 +4,7 @@
 //! Text in, text out; storing the keys and querying them belongs to the database floor.
 
 use super::text::{half_width, is_han};
-use crate::domain::registry::uscc;
+use crate::domain::{registry::uscc, text::normalise_code};
 use pinyin::ToPinyin;
 
 /// Most characters of [`initials`].
@@ -115,7 +115,7 @@ fn initials_term(joined: &str) -> Option<SearchTerm> {
 }
 
 fn code_term(text: &str) -> Option<SearchTerm> {
-    let code = uscc::normalise(text);
+    let code = normalise_code(text);
     let begins_with_digit = code.starts_with(|c: char| c.is_ascii_digit());
     let is_code =
         (2..=uscc::LENGTH).contains(&code.len()) && begins_with_digit && code.chars().all(uscc::is_code_character);

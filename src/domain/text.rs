@@ -206,6 +206,15 @@ pub fn unhex(digits: &str) -> Option<Vec<u8>> {
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
+/// The form in which codes are compared: no spaces, hyphens or invisible characters, half-width, upper case.
+pub fn normalise_code(text: &str) -> String {
+    text.chars().map(half_width).filter(|&c| !is_code_separator(c)).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+fn is_code_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}' | '\u{FEFF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //! taken. One node works at a time; the row of each step decides that it is taken once. What was missed while nobody was at work is
 //! taken at the next pass.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::operation::{
@@ -67,7 +67,7 @@ impl Deadlines {
                 if !job_leases::acquire(tx.conn, JOB, node, LEASE)? {
                     return Ok(None);
                 }
-                services::deadlines::take(tx, &deadline).map(Some)
+                services::operation::deadlines::take(tx, &deadline).map(Some)
             })
             .await
     }

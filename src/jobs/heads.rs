@@ -1,7 +1,7 @@
 //! Sends the heads of the record out on a schedule: to the log, to the file of heads in the data directory of every node, and
 //! by mail to the auditors.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::{backend::DbConn, operation::job_leases},

@@ -3,8 +3,8 @@
 //! worker of the same process that only waits for its turn to write is not dead: its siblings leave its mail alone.
 
 use super::{
+    job::{Job, Progress},
     mail_server::MailServer,
-    work::{Job, Progress},
 };
 use crate::{
     app::App,

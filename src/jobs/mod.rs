@@ -3,6 +3,7 @@
 
 mod deadlines;
 mod heads;
+mod job;
 mod mail_delivery;
 mod mail_server;
 mod nightly;
@@ -20,11 +21,11 @@ use crate::{
     mail::transport::Transport,
     services::Error,
 };
+use job::{Job, Progress};
 use mail_delivery::MailDelivery;
 use status::Recorder;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
-use work::{Job, Progress};
 
 /// How long what is in flight may take when the jobs are told to stop. A mail that takes longer is tried again at the next
 /// start.

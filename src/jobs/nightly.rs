@@ -3,7 +3,7 @@
 //! on from there. Recipients see one night: above the threshold its alerts come as digests, whichever piece they are
 //! from.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::{operation::job_leases, registry::enterprises},

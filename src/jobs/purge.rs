@@ -1,7 +1,7 @@
 //! Deletes data that is no longer needed: answers kept for repeated requests, sessions that ended long ago. Never a
 //! fact, never the record.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::{

@@ -2,7 +2,7 @@
 //! But when a signal and its enterprise are written at the same time, neither transaction sees the other; this job
 //! finds what is left.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::registry::enterprises,
@@ -33,7 +33,7 @@ impl Job for Quarantine {
         }
         let name = sweep(self.0.context().settings.locale.language);
         let actor = Actor::system(&name, format!("quarantine-{}", self.0.now().timestamp()));
-        self.0.write(actor, move |tx| services::enterprises::join_waiting_signals(tx, &ids)).await?;
+        self.0.write(actor, move |tx| services::registry::enterprises::join_waiting_signals(tx, &ids)).await?;
         Ok(Progress::More)
     }
 }

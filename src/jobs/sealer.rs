@@ -2,7 +2,7 @@
 //! holds the lease; records of other nodes and of the command line are found by looking. Every node looks whether the logs
 //! go on from the heads it saw last.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{
     app::App,
     db::{

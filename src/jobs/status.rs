@@ -2,7 +2,7 @@
 //! begins to fail or recovers, and otherwise about once a minute, all jobs in one transaction: an idle process does not keep the
 //! disk busy.
 
-use super::work::Progress;
+use super::job::Progress;
 use crate::{
     app::App,
     db::{

@@ -1,6 +1,6 @@
 //! Summarises measurements, so that they do not fill the memory of an application whose figures nobody reads.
 
-use super::work::{Job, Progress};
+use super::job::{Job, Progress};
 use crate::{app::App, domain::operation::job::JobKind, services::Error};
 
 /// Keeps the figures small.

@@ -1,41 +1,16 @@
 //! How a job is kept running: pass after pass while there is something to do, then asleep until it is woken or its
 //! pause is over; started again when it fails. How each pass ended is noted here, so no job can forget it.
 
-use super::status::Recorder;
-use crate::{
-    domain::operation::job::{JobError, JobKind},
-    services::Error,
+use super::{
+    job::{Job, Progress},
+    status::Recorder,
 };
-use std::{sync::Arc, time::Duration};
+use crate::services::Error;
+use std::sync::Arc;
 use tokio::{
     sync::{Notify, watch},
     time::sleep,
 };
-
-/// One kind of background work.
-pub(super) trait Job: Send + Sync + 'static {
-    /// Which job it is. Its name, its pause and what counts as stalled follow from it.
-    const KIND: JobKind;
-
-    /// Does one piece of work, if there is any. Called through [`pass`], which notes how it ended.
-    fn pass(&self) -> impl Future<Output = Result<Progress, Error>> + Send;
-
-    /// What wakes it.
-    fn wake(&self) -> Option<&Notify> {
-        None
-    }
-}
-
-/// What a pass came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// A piece was done; there may be more.
-    More,
-    /// There is nothing to do.
-    Idle,
-    /// Nothing can be done for so long, and why.
-    Blocked(Duration, JobError),
-}
 
 /// One pass of a job, noted in its status.
 pub(super) async fn pass<J: Job>(job: &J, recorder: &Recorder) -> Result<Progress, Error> {
@@ -97,7 +72,10 @@ mod tests {
             backend::{self, Database, Location},
             operation::job_status::{self, JobStatus},
         },
-        domain::watch::risk::RiskPolicy,
+        domain::{
+            operation::job::{JobError, JobKind},
+            watch::risk::RiskPolicy,
+        },
         secrets::key::MasterKey,
         services::Context,
         settings::{Settings, Sources},
@@ -105,6 +83,7 @@ mod tests {
     use std::{
         path::Path,
         sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
     };
 
     /// Breaks at its first pass, fails at its second, has work at its third, and is blocked from then on.

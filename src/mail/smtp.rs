@@ -4,8 +4,6 @@
 mod dialer;
 mod idle;
 mod session;
-#[cfg(test)]
-mod tests;
 
 pub use dialer::SmtpSetupError;
 

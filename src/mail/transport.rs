@@ -1,6 +1,9 @@
 //! Hands messages to a mail server, or writes files when no server is configured. The floors above decide what the
 //! outcome means for the outbox row.
 
+#[cfg(test)]
+mod conversations;
+
 use crate::mail::{envelope::OutgoingMail, files, smtp::SmtpClient, smtp_url::SmtpSettings};
 use std::path::PathBuf;
 

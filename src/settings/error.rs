@@ -1,6 +1,6 @@
 //! What can be wrong with settings, each error naming the setting and what is allowed.
 
-use super::{definition::Definition, reader::Source};
+use super::{definition::Definition, source::Source};
 use crate::texts::{Explain, Language};
 use std::{fmt, path::PathBuf};
 

@@ -8,13 +8,14 @@ mod parse;
 mod postgres;
 mod reader;
 mod secret;
+mod source;
 mod table;
 mod values;
 
 pub use definition::Definition;
 pub use error::SettingError;
-pub use reader::Source;
 pub use secret::Secret;
+pub use source::Source;
 pub use table::{
     AlertSettings, DatabaseSettings, LocaleSettings, LogSettings, MailSettings, RecordSettings, SecuritySettings,
     ServerSettings, definitions,
@@ -108,7 +109,7 @@ struct Origin {
 impl Settings {
     /// Lays the sources over each other and reads every setting; all that is wrong is told at once.
     pub fn load(sources: &Sources) -> Result<Self, Vec<SettingError>> {
-        let mut reader = Reader::new(sources);
+        let mut reader = Reader::new(sources, table::definitions());
         let settings = Self::read(&mut reader);
         let mut errors = reader.errors;
         if let Some(settings) = &settings {

@@ -6,62 +6,12 @@ use super::{
     error::SettingError,
     nearest::nearest,
     parse::Parser,
-    table,
+    source::Source,
 };
-use crate::texts::Language;
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 /// The variable that names the settings file.
 pub(super) const FILE_VARIABLE: &str = "WELLSPRING_SETTINGS";
-
-mod say {
-    crate::texts::texts! {
-        default() {
-            zh: "默认值",
-            en: "default",
-        }
-        file(path: &str) {
-            zh: "文件 {path}",
-            en: "file {path}",
-        }
-        variable() {
-            zh: "环境变量",
-            en: "variable",
-        }
-        flag() {
-            zh: "命令行",
-            en: "flag",
-        }
-    }
-}
-
-/// Where a value came from. Later ones go before earlier ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Nobody said anything.
-    Default,
-    /// The settings file.
-    File(PathBuf),
-    /// A `WELLSPRING_*` variable.
-    Variable,
-    /// A flag of the command line.
-    Flag,
-}
-
-impl Source {
-    /// The source in words.
-    pub fn text(&self, language: Language) -> String {
-        match self {
-            Self::Default => say::default(language),
-            Self::File(path) => say::file(language, &path.display().to_string()),
-            Self::Variable => say::variable(language),
-            Self::Flag => say::flag(language),
-        }
-    }
-}
 
 struct Given {
     text: String,
@@ -77,14 +27,16 @@ pub(super) enum Optional<T> {
 
 /// Reads settings from the merged layers, noting errors and where each value came from.
 pub(super) struct Reader {
+    /// Every setting there is.
+    known: &'static [&'static Definition],
     given: BTreeMap<&'static str, Given>,
     pub(super) errors: Vec<SettingError>,
     pub(super) origins: Vec<Origin>,
 }
 
 impl Reader {
-    pub(super) fn new(sources: &Sources) -> Self {
-        let mut reader = Self { given: BTreeMap::new(), errors: Vec::new(), origins: Vec::new() };
+    pub(super) fn new(sources: &Sources, known: &'static [&'static Definition]) -> Self {
+        let mut reader = Self { known, given: BTreeMap::new(), errors: Vec::new(), origins: Vec::new() };
         if let Some((path, text)) = &sources.file {
             reader.lay_file(path, text);
         }
@@ -99,14 +51,14 @@ impl Reader {
             Err(error) => return self.errors.push(malformed(path, text, &error)),
         };
         for (key, value) in table {
-            match (definition(&key), scalar(value)) {
+            match (self.definition(&key), scalar(value)) {
                 (Some(definition), Some(text)) => self.lay(definition, text, Source::File(path.to_owned())),
                 (Some(definition), None) => {
                     let source = Source::File(path.to_owned());
                     self.errors.push(SettingError::Refused { definition, source, value: None });
                 }
                 (None, _) => self.errors.push(SettingError::UnknownKey {
-                    nearest: nearest(&key, table::definitions().iter().map(|known| known.key.to_owned())),
+                    nearest: nearest(&key, self.known.iter().map(|known| known.key.to_owned())),
                     key,
                     path: path.to_owned(),
                 }),
@@ -117,11 +69,11 @@ impl Reader {
     fn lay_variables(&mut self, variables: &BTreeMap<String, String>) {
         let ours = variables.iter().filter(|(name, _)| name.starts_with(PREFIX) && !is_for_others(name));
         for (name, text) in ours {
-            match table::definitions().iter().find(|known| known.variable() == *name) {
+            match self.known.iter().find(|known| known.variable() == *name) {
                 Some(definition) => self.lay(definition, text.clone(), Source::Variable),
                 None => self.errors.push(SettingError::UnknownVariable {
                     name: name.clone(),
-                    nearest: nearest(name, table::definitions().iter().map(|known| known.variable())),
+                    nearest: nearest(name, self.known.iter().map(|known| known.variable())),
                 }),
             }
         }
@@ -129,18 +81,22 @@ impl Reader {
 
     fn lay_flags(&mut self, flags: &BTreeMap<String, String>) {
         for (key, text) in flags {
-            match definition(key) {
+            match self.definition(key) {
                 Some(definition) if definition.is_secret() => {
                     self.errors.push(SettingError::SecretInFlag { definition });
                 }
                 Some(definition) => self.lay(definition, text.clone(), Source::Flag),
                 None => self.errors.push(SettingError::UnknownFlag {
                     name: key.replace('_', "-"),
-                    nearest: nearest(key, table::definitions().iter().map(|known| known.key.to_owned()))
+                    nearest: nearest(key, self.known.iter().map(|known| known.key.to_owned()))
                         .map(|known| known.replace('_', "-")),
                 }),
             }
         }
+    }
+
+    fn definition(&self, key: &str) -> Option<&'static Definition> {
+        self.known.iter().copied().find(|known| known.key == key)
     }
 
     /// An empty text takes back what an earlier layer said.
@@ -190,10 +146,6 @@ impl Reader {
         let origin = self.origins.iter().find(|origin| origin.definition.key == definition.key)?;
         origin.value.as_deref()
     }
-}
-
-fn definition(key: &str) -> Option<&'static Definition> {
-    table::definitions().iter().copied().find(|known| known.key == key)
 }
 
 /// Variables with our prefix that are no settings: the name of the file, and those of the product's own tests.

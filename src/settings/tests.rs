@@ -242,7 +242,7 @@ fn a_database_over_the_network_needs_tls_or_consent() {
     let settings = |url: &str, allowed: &str| {
         let variables = [("WELLSPRING_DATABASE_URL", url), ("WELLSPRING_ALLOW_PLAINTEXT_DATABASE", allowed)];
         let sources = sources("", &variables, &[]);
-        Settings::read(&mut Reader::new(&sources)).unwrap()
+        Settings::read(&mut Reader::new(&sources, table::definitions())).unwrap()
     };
     let refused =
         |url: &str, allowed: &str, built: bool| settings(url, allowed).plaintext_host(&BTreeMap::new(), built);

@@ -1,9 +1,12 @@
 //! The header of a list: the row that names the columns among titles, and the unit of the amounts as the file states it.
 
-use super::fields::{AmountUnit, Field, List, field_of};
-use super::header_name::HeaderName;
 use super::table::column_letters;
 use super::{Cell, Row, SheetError, Table};
+use super::{
+    amount_unit::AmountUnit,
+    fields::{Field, List, field_of},
+    header_name::{HeaderName, SHOWN_CHARACTERS},
+};
 use crate::texts::Language;
 use std::collections::BTreeMap;
 
@@ -11,8 +14,6 @@ use std::collections::BTreeMap;
 const HEADER_WITHIN_ROWS: usize = 50;
 /// Columns a row must name to be looked on as a header at all.
 const LEAST_NAMED: usize = 2;
-/// Characters of a text out of the file that is repeated to a person.
-pub(super) const SHOWN_CHARACTERS: usize = 60;
 
 /// A column of the header that means something here.
 #[derive(Debug, Clone)]

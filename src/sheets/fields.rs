@@ -14,14 +14,6 @@ codes! {
         Calendar = "calendar", "工作日历", "work calendar";
     }
 
-    /// What the amounts of a file are counted in; declared, never guessed.
-    pub enum AmountUnit {
-        /// Yuan.
-        Yuan = "yuan", "元", "yuan";
-        /// Ten thousand yuan.
-        Wan = "wan", "万元", "ten thousand yuan";
-    }
-
     /// What a column means.
     pub enum Field {
         /// Unified Social Credit Code.

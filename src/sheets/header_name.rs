@@ -1,8 +1,10 @@
 //! The name of a column as files write it, `* 税 额（万元）`, split into the name and the unit.
 
-use super::AmountUnit;
-use super::columns::SHOWN_CHARACTERS;
+use super::amount_unit::AmountUnit;
 use crate::domain::text::{half_width, is_han};
+
+/// Characters of a text out of the file that is repeated to a person.
+pub(super) const SHOWN_CHARACTERS: usize = 60;
 
 /// Remarks in brackets that change nothing about what a column holds.
 const ANNOTATIONS: [&str; 10] = ["必填", "选填", "必录", "可空", "填写", "格式", "例如", "文本", "含退税", "负数"];

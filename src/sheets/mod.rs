@@ -4,6 +4,7 @@
 //! [`read`] turns bytes into a [`Table`]; [`enterprises`], [`receipts`] and [`calendar`] turn a table into typed lines and row
 //! errors. What becomes of the lines is not decided here. [`TableWriter`] makes a workbook row by row.
 
+mod amount_unit;
 mod archive;
 mod biff;
 mod biff_text;
@@ -31,9 +32,10 @@ mod table;
 mod workbook;
 mod writer;
 
+pub use amount_unit::AmountUnit;
 pub use error::SheetError;
 pub use error_list::error_list;
-pub use fields::{AmountUnit, Field, List};
+pub use fields::{Field, List};
 pub use reader::{MAX_FILE_BYTES, Wanted, open, read};
 pub use row_error::{RowError, RowProblem};
 pub use rows::{Parsed, Skipped};

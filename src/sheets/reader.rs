@@ -4,7 +4,7 @@ use super::biff::Biff;
 use super::detect::{self, Format};
 use super::table::MAX_ROWS;
 use super::workbook::{OpenXml, Sheet, Workbook};
-use super::{List, SheetError, Table, columns, csv};
+use super::{List, SheetError, Table, columns, csv, header_name};
 use std::io::Read;
 use std::path::Path;
 
@@ -56,7 +56,7 @@ fn choose(workbook: &mut impl Workbook, wanted: &Wanted<'_>) -> Result<Table, Sh
 
 fn named(sheets: &[Sheet], name: &str) -> Result<usize, SheetError> {
     sheets.iter().position(|sheet| sheet.name.trim() == name.trim()).ok_or_else(|| SheetError::SheetNotFound {
-        name: name.chars().take(columns::SHOWN_CHARACTERS).collect(),
+        name: name.chars().take(header_name::SHOWN_CHARACTERS).collect(),
         names: sheets.iter().take(NAMES_SHOWN).map(|sheet| sheet.name.clone()).collect(),
     })
 }

@@ -1,11 +1,11 @@
 //! Lines of a list of taxes paid into the treasury (入库税款).
 
 use super::columns::Header;
-use super::fields::{AmountUnit, Field};
 use super::row_error::RowProblem;
 use super::row_reader::RowReader;
 use super::rows::{self, Outcome, Parsed};
 use super::{List, SheetError, Table, period};
+use super::{amount_unit::AmountUnit, fields::Field};
 use crate::domain::fen::{Fen, FenError};
 use crate::domain::lengths::{ENTERPRISE_NAME_MAX, RECEIPT_TEXT_MAX};
 use crate::domain::month::Month;

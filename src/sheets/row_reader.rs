@@ -7,7 +7,8 @@ use super::{Cell, Row, serial};
 use crate::domain::date::parse_date_lenient;
 use crate::domain::month::Month;
 use crate::domain::registry::organisation_code::LegacyTaxpayerId;
-use crate::domain::registry::uscc::{self, Uscc};
+use crate::domain::registry::uscc::Uscc;
+use crate::domain::text::normalise_code;
 use crate::domain::text::{half_width, is_han, line};
 use crate::texts::Explain;
 use chrono::NaiveDate;
@@ -140,7 +141,7 @@ impl<'a> RowReader<'a> {
         let text = self.written(field)?;
         Uscc::parse(&text)
             .map_err(|error| {
-                let is_legacy = LegacyTaxpayerId::parse(&uscc::normalise(&text)).is_ok();
+                let is_legacy = LegacyTaxpayerId::parse(&normalise_code(&text)).is_ok();
                 let problem = if is_legacy { RowProblem::LegacyTaxpayerId } else { RowProblem::refused(&error) };
                 self.note(field, problem);
             })

@@ -2,11 +2,17 @@
 //! repeated request creates one record and gets one answer.
 
 use crate::{
-    db::operation::idempotency_keys::{self, IdempotencyKey},
+    db::{
+        backend::DbConn,
+        operation::idempotency_keys::{self, IdempotencyKey},
+    },
+    domain::{people::actor::Actor, watch::followed::Followed},
     services::{Error, Tx},
     web::{
         extract::{Body, Caller},
+        followed::Changed,
         problem::{Edge, Problem},
+        respond::entity_tag,
     },
 };
 use actix_web::{
@@ -19,32 +25,69 @@ use actix_web::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// What a creating use case answers.
-pub struct Created<V> {
+/// What a creating use case answers. What is sent is made when all that follows from the use case is done.
+pub struct Created {
     /// 201 for something new, 200 for a list of results.
-    pub status: StatusCode,
+    status: StatusCode,
     /// Where the new thing is.
-    pub location: Option<String>,
-    /// Its entity tag's version.
-    pub version: Option<i64>,
-    /// What is sent.
-    pub view: V,
+    location: Option<String>,
+    content: MakeContent,
 }
 
-impl<V> Created<V> {
+/// What is sent, and the entity tag of the thing.
+struct Content {
+    body: Vec<u8>,
+    tag: Option<String>,
+}
+
+type MakeContent = Box<dyn FnOnce(&Followed) -> serde_json::Result<Content>>;
+
+impl Created {
     /// Something new at a place of its own.
-    pub fn at(location: String, version: i64, view: V) -> Self {
-        Self { status: StatusCode::CREATED, location: Some(location), version: Some(version), view }
+    pub fn at<V: Serialize + 'static>(location: String, version: i64, view: V) -> Self {
+        let content = move |_: &Followed| {
+            let body = serde_json::to_vec(&view)?;
+            Ok(Content { tag: Some(entity_tag(version, &body)), body })
+        };
+        Self { status: StatusCode::CREATED, location: Some(location), content: Box::new(content) }
+    }
+
+    /// The same, which says to its actor what followed. The tag is that of the thing, as a later GET gives it.
+    pub fn followed<V: Serialize + 'static>(location: String, version: i64, view: V, actor: Actor) -> Self {
+        let content = move |followed: &Followed| {
+            let tag = Some(entity_tag(version, &serde_json::to_vec(&view)?));
+            Ok(Content { body: serde_json::to_vec(&Changed::of(view, followed, &actor))?, tag })
+        };
+        Self { status: StatusCode::CREATED, location: Some(location), content: Box::new(content) }
     }
 
     /// Something new without a place or version of its own.
-    pub const fn plain(view: V) -> Self {
-        Self { status: StatusCode::CREATED, location: None, version: None, view }
+    pub fn plain<V: Serialize + 'static>(view: V) -> Self {
+        let content = move |_: &Followed| Ok(Content { body: serde_json::to_vec(&view)?, tag: None });
+        Self { status: StatusCode::CREATED, location: None, content: Box::new(content) }
     }
 
     /// Results, one an item sent.
-    pub const fn results(view: V) -> Self {
-        Self { status: StatusCode::OK, location: None, version: None, view }
+    pub fn results<V: Serialize + 'static>(view: V) -> Self {
+        Self::plain(view).with_status(StatusCode::OK)
+    }
+
+    /// The same with another status: 200 for what was there already.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    fn answer(self, followed: &Followed) -> Result<Answer, Error> {
+        let Content { body, tag } = (self.content)(followed).map_err(Error::internal)?;
+        let mut headers = Vec::new();
+        if let Some(location) = self.location {
+            headers.push((header::LOCATION.to_string(), location));
+        }
+        if let Some(tag) = tag {
+            headers.push((header::ETAG.to_string(), tag));
+        }
+        Ok(Answer { status: self.status.as_u16(), headers, body })
     }
 }
 
@@ -56,52 +99,54 @@ struct Answer {
 }
 
 /// Runs a creating use case for a caller.
-pub async fn create<T, V: Serialize>(
+pub async fn create<T>(
     caller: &Caller,
     body: Body<T>,
-    use_case: impl Fn(&mut Tx<'_>, T) -> Result<Created<V>, Error> + Send + 'static,
+    use_case: impl Fn(&mut Tx<'_>, T) -> Result<Created, Error> + Send + 'static,
 ) -> Result<HttpResponse, Problem>
 where
     T: Clone + Send + 'static,
 {
     let Body { value, bytes } = body;
+    let act = move |tx: &mut Tx<'_>| use_case(tx, value.clone());
     let Some(key) = key(caller)? else {
-        let answer = caller.write(move |tx| answer(use_case(tx, value.clone())?)).await?;
-        return Ok(answer.into());
+        return Ok(caller.write_then(act, |_, created, followed| created.answer(followed)).await?.into());
     };
     let hash = request_hash(caller, &bytes);
-    let (answer, _) = keyed(caller, key, hash, move |tx| Ok((answer(use_case(tx, value.clone())?)?, ()))).await?;
+    let (answer, _) = keyed(caller, key, hash, act, |created, followed| Ok((created.answer(followed)?, ()))).await?;
     Ok(answer.into())
 }
 
 /// Runs a use case that a form asks for, once however often the form is sent: `key` is the one the page was made with, `sent` is
-/// what tells two sendings apart. Gives the address that the use case leads to, the same each time, and, the first time only, what
-/// is kept nowhere: a secret that is shown once.
-pub async fn once<T: Send + 'static>(
+/// what tells two sendings apart. `lead` says to which address the use case leads, the same each time, and, the first time only,
+/// what is kept nowhere: a secret that is shown once.
+pub async fn once<T: 'static, S: Send + 'static>(
     caller: &Caller,
     key: &str,
     sent: &[u8],
-    use_case: impl Fn(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
-) -> Result<(String, Option<T>), Problem> {
+    use_case: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    lead: impl Fn(T, &Followed) -> (String, S) + Send + 'static,
+) -> Result<(String, Option<S>), Problem> {
     let hash = request_hash(caller, sent);
-    let lead = move |tx: &mut Tx<'_>| {
-        let (address, made) = use_case(tx)?;
+    let answer = move |made: T, followed: &Followed| {
+        let (address, secret) = lead(made, followed);
         let body = address.into_bytes();
-        Ok((Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body }, made))
+        Ok((Answer { status: StatusCode::SEE_OTHER.as_u16(), headers: Vec::new(), body }, secret))
     };
     // The prefix keeps keys of forms apart from those a program chooses for the API under the same account.
-    let (answer, made) = keyed(caller, format!("form:{key}"), hash, lead).await?;
+    let (answer, secret) = keyed(caller, format!("form:{key}"), hash, use_case, answer).await?;
     let address = String::from_utf8(answer.body).map_err(Error::internal)?;
-    Ok((address, made))
+    Ok((address, secret))
 }
 
 /// Makes an answer under a key, or gives the one that was made before. What is made besides the answer is not kept.
-async fn keyed<T: Send + 'static>(
+async fn keyed<T: 'static, S: Send + 'static>(
     caller: &Caller,
     key: String,
     hash: Vec<u8>,
-    act: impl Fn(&mut Tx<'_>) -> Result<(Answer, T), Error> + Send + 'static,
-) -> Result<(Answer, Option<T>), Problem> {
+    act: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    answer: impl Fn(T, &Followed) -> Result<(Answer, S), Error> + Send + 'static,
+) -> Result<(Answer, Option<S>), Problem> {
     let claim = IdempotencyKey {
         actor: caller.actor.reference(),
         key,
@@ -116,29 +161,28 @@ async fn keyed<T: Send + 'static>(
     if let Some(kept) = kept(caller, &claim).await? {
         return Ok((kept, None));
     }
-    let repeated = claim.clone();
-    let made = caller
-        .write(move |tx| {
-            // The unique key decides between two requests at the same time. Claim, use case and answer are one
-            // transaction: a use case that fails takes its claim back, so the caller may repeat the request with the
-            // same key; and a claim is never visible without its answer.
-            let claim = IdempotencyKey { created_at: tx.now.into(), ..claim.clone() };
-            if !idempotency_keys::claim(tx.conn, &claim)? {
-                return Ok(None);
-            }
-            let (answer, made) = act(tx)?;
-            let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
-            let status = i32::from(answer.status);
-            idempotency_keys::answer(tx.conn, &claim.actor, &claim.key, status, &headers, &answer.body)?;
-            Ok(Some((answer, made)))
-        })
-        .await?;
-    if let Some((answer, made)) = made {
-        return Ok((answer, Some(made)));
+    let (claimed, answered) = (claim.clone(), claim.clone());
+    // The unique key decides between two requests at the same time. Claim, use case and answer are one transaction: a use
+    // case that fails takes its claim back, so the caller may repeat the request with the same key; and a claim is never
+    // visible without its answer.
+    let body = move |tx: &mut Tx<'_>| {
+        let claim = IdempotencyKey { created_at: tx.now.into(), ..claimed.clone() };
+        if idempotency_keys::claim(tx.conn, &claim)? { act(tx).map(Some) } else { Ok(None) }
+    };
+    let keep = move |connection: &mut DbConn, made: Option<T>, followed: &Followed| {
+        let Some(made) = made else { return Ok(None) };
+        let (answer, besides) = answer(made, followed)?;
+        let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
+        let status = i32::from(answer.status);
+        idempotency_keys::answer(connection, &answered.actor, &answered.key, status, &headers, &answer.body)?;
+        Ok(Some((answer, besides)))
+    };
+    if let Some((answer, besides)) = caller.write_then(body, keep).await? {
+        return Ok((answer, Some(besides)));
     }
     // The other request was first. Its transaction has ended, since the claim waited for it, so its answer is there
     // now. It is missing only when the key was purged in between: then the caller has to ask again.
-    let kept = kept(caller, &repeated).await?.ok_or(Edge::KeyInFlight)?;
+    let kept = kept(caller, &claim).await?.ok_or(Edge::KeyInFlight)?;
     Ok((kept, None))
 }
 
@@ -172,18 +216,6 @@ fn request_hash(caller: &Caller, body: &[u8]) -> Vec<u8> {
         hasher.update(part);
     }
     hasher.finalize().to_vec()
-}
-
-fn answer<V: Serialize>(created: Created<V>) -> Result<Answer, Error> {
-    let body = serde_json::to_vec(&created.view).map_err(Error::internal)?;
-    let mut headers = Vec::new();
-    if let Some(location) = created.location {
-        headers.push((header::LOCATION.to_string(), location));
-    }
-    if let Some(version) = created.version {
-        headers.push((header::ETAG.to_string(), super::respond::entity_tag(version, &body)));
-    }
-    Ok(Answer { status: created.status.as_u16(), headers, body })
 }
 
 impl From<Answer> for HttpResponse {

@@ -1,8 +1,10 @@
 //! Answers with an entity tag, and `304 Not Modified` for callers who have it already.
 
-use crate::domain::text::hex;
-use crate::services::Error;
-use crate::web::problem::Problem;
+use crate::{
+    domain::{people::actor::Actor, text::hex, watch::followed::Followed},
+    services::Error,
+    web::{followed::Changed, problem::Problem},
+};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
@@ -26,6 +28,18 @@ pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Re
     if is_known && request.method().is_safe() {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
+}
+
+/// One entity as the answer to a change, with what followed. The tag is that of the thing, as a later GET gives it.
+pub fn changed<V: Serialize>(
+    version: i64,
+    view: V,
+    followed: &Followed,
+    actor: &Actor,
+) -> Result<HttpResponse, Problem> {
+    let tag = entity_tag(version, &serde_json::to_vec(&view).map_err(Error::internal)?);
+    let body = serde_json::to_vec(&Changed::of(view, followed, actor)).map_err(Error::internal)?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
 }
 

@@ -255,7 +255,7 @@ both_databases! {
         let deadline = app.deadlines().remove(0);
         let take = || {
             let deadline = deadline.clone();
-            app.app.write(system(), move |tx| services::deadlines::take(tx, &deadline))
+            app.app.write(system(), move |tx| services::operation::deadlines::take(tx, &deadline))
         };
         let (one, other) = join(take(), take()).await;
         let mut taken = [one.unwrap(), other.unwrap()];
@@ -301,7 +301,7 @@ both_databases! {
             rows::lock(tx.conn, &[enterprise])?;
             crate::support::facts::log_visit(tx, enterprise, wellspring::domain::fieldwork::visit::RelocationIntent::None, today)
         });
-        let take = app.app.write(system(), move |tx| services::deadlines::take(tx, &deadline));
+        let take = app.app.write(system(), move |tx| services::operation::deadlines::take(tx, &deadline));
         let (visited, taken) = join(visit, take).await;
         visited.unwrap();
         // Whichever came first, the deadline ended once, and was recorded only if it was taken before the visit.

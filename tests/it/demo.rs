@@ -21,7 +21,7 @@ use wellspring::{
     services::{
         records::audit,
         registry::enterprises::{self, NewEnterprise},
-        watch::risk,
+        watch::follow_up,
     },
 };
 
@@ -65,7 +65,7 @@ fn system() -> Actor {
 /// Where everybody stands, in the order of ids.
 fn standings_now(app: &App) -> Vec<Standing> {
     let mut connection = app.database().reader().unwrap();
-    let ids = db::enterprises::ids_after(&mut connection, None, 10_000).unwrap();
+    let ids = db::registry::enterprises::ids_after(&mut connection, None, 10_000).unwrap();
     let mut rows = standings::of(&mut connection, &ids).unwrap();
     rows.sort_by_key(|row| row.enterprise_id);
     rows
@@ -79,7 +79,7 @@ both_databases! {
         let changes = number(app, "SELECT COUNT(*) FROM changes");
         let mails = number(app, "SELECT COUNT(*) FROM mail_messages");
         let ids: BTreeSet<EnterpriseId> = before.iter().map(|row| row.enterprise_id).collect();
-        app.write_now(&system(), |tx| risk::reassess(tx, &ids)).unwrap();
+        app.write_now(&system(), |tx| follow_up::reassess(tx, &ids)).unwrap();
         assert_eq!(standings_now(app), before);
         assert_eq!(number(app, "SELECT COUNT(*) FROM changes"), changes, "no alert moves");
         assert_eq!(number(app, "SELECT COUNT(*) FROM mail_messages"), mails);

@@ -48,7 +48,7 @@ use wellspring::{
             imports::{Mode, Upload, enterprises::EnterpriseList, receipts::ReceiptList},
             receipts,
         },
-        watch::risk,
+        watch::follow_up,
     },
     texts::Language,
 };
@@ -235,7 +235,7 @@ async fn a_busy_day(district: &District) {
     import(app, &list);
     later();
     import(app, &list.replace("新来商贸", "新来贸易").replace("13900000003", "13900000006"));
-    let imported = services::enterprises::find(
+    let imported = services::registry::enterprises::find(
         &mut app.database().reader().unwrap(),
         &system(),
         &format!("uscc:{}", codes[1].as_str()).parse().unwrap(),
@@ -246,7 +246,8 @@ async fn a_busy_day(district: &District) {
         .unwrap()
         .remove(0);
     later();
-    app.write_now(&system(), |tx| services::contacts::delete(tx, &imported.into(), contact.id, Version::Any)).unwrap();
+    app.write_now(&system(), |tx| services::registry::contacts::delete(tx, &imported.into(), contact.id, Version::Any))
+        .unwrap();
     let month = Month::containing(app.today()).unwrap().plus(-1);
     for amount in ["100.00", "250.00"] {
         later();
@@ -291,14 +292,14 @@ async fn organisations_merge(district: &District) {
         street_id: Some(street(1).parse().unwrap()),
         expires_at: None,
     };
-    let (token, _) = app.write_now(&system(), |tx| services::tokens::issue(tx, token.clone())).unwrap().0;
+    let (token, _) = app.write_now(&system(), |tx| services::people::tokens::issue(tx, token.clone())).unwrap().0;
     later();
     administrator
         .post(&format!("/api/v1/organisations/{}/merge", street(1)), json!({ "into_id": street(2) }))
         .await
         .expect(200);
     later();
-    app.write_now(&system(), |tx| services::tokens::revoke(tx, token.id)).unwrap();
+    app.write_now(&system(), |tx| services::people::tokens::revoke(tx, token.id)).unwrap();
     later();
     administrator
         .post(&format!("/api/v1/organisations/{}/merge", street(2)), json!({ "into_id": street(3) }))
@@ -478,7 +479,7 @@ fn rows_changed_by_sql(district: &District) {
         nouns.insert(noun.as_str());
     }
     let compared =
-        Noun::ALL.iter().filter(|noun| !wellspring::db::records::recorded::declaration(**noun).tables.is_empty());
+        Noun::ALL.iter().filter(|noun| !wellspring::db::records::declarations::declaration(**noun).tables.is_empty());
     assert_eq!(
         nouns,
         compared.map(|noun| noun.as_str()).collect(),
@@ -573,7 +574,7 @@ both_databases! {
         assert_agrees(&compared(app));
         assert_eq!(tampered(app, &format!("UPDATE standings SET risk_score = 1 {of}")).len(), 1);
         let everybody: BTreeSet<_> = wellspring::db::registry::enterprises::ids_after(&mut app.database().reader().unwrap(), None, 10_000).unwrap().into_iter().collect();
-        app.write_now(&system(), |tx| risk::reassess(tx, &everybody)).unwrap();
+        app.write_now(&system(), |tx| follow_up::reassess(tx, &everybody)).unwrap();
         assert_agrees(&compared(app));
     }
 

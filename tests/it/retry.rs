@@ -21,7 +21,6 @@ use wellspring::{
     app::App,
     db::{
         backend::{self, QueryError},
-        registry::enterprises,
         retry::MOST_ATTEMPTS,
     },
     domain::{fieldwork::visit::RelocationIntent, ids::EnterpriseId, people::role::Role},
@@ -56,13 +55,15 @@ async fn visit_both(
     let (today, tries) = (app.today(), AtomicUsize::new(0));
     let body = move |tx: &mut wellspring::services::Tx<'_>| {
         attempts.fetch_add(1, SeqCst);
-        enterprises::lock(tx.conn, &[first])?;
-        log_visit(tx, first, RelocationIntent::Moving, today)?;
+        // Rows are locked in one order, so that only names can meet like this.
+        backend::lock_name(tx.conn, &first.to_string())?;
         if tries.fetch_add(1, SeqCst) == 0 {
             meeting.wait();
         }
-        enterprises::lock(tx.conn, &[second])?;
-        log_visit(tx, second, RelocationIntent::Moving, today)?;
+        backend::lock_name(tx.conn, &second.to_string())?;
+        for enterprise in [first.min(second), first.max(second)] {
+            log_visit(tx, enterprise, RelocationIntent::Moving, today)?;
+        }
         Ok(())
     };
     app.write(system(), body).await

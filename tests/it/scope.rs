@@ -79,7 +79,7 @@ both_databases! {
         assert_eq!(seen(&app, Scope::Organisation(elsewhere, UserId::new())), []);
 
         app.act(|tx| {
-            let before = services::enterprises::find_for_update(tx, &other.id.into())?;
+            let before = services::registry::enterprises::find_for_update(tx, &other.id.into())?;
             tx.change(&before, Enterprise { street_id: Some(elsewhere), ..before.clone() }, Action::Updated)
         });
         assert_eq!(astray(&app), 0);

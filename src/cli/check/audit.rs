@@ -5,7 +5,7 @@ use super::Finding;
 use crate::{
     app::App,
     cli::{console::Console, failure::Failure, progress::Progress, start},
-    db::backend,
+    db::{backend, records::read_journal::ReadJournal},
     domain::{records::record::RecordLog, text},
     services::{
         Error,
@@ -79,7 +79,7 @@ fn verify(console: Console, app: &App, progress: &Progress, kept: &[KeptHead]) -
 
 /// What is found of the reads that are not in their table yet; nothing where reads go into it at once, or none waits.
 fn journal(language: Language, app: &App) -> Option<Finding> {
-    let waiting = match app.database().read_journal()?.waiting() {
+    let waiting = match ReadJournal::of(app.database().location())?.waiting() {
         Ok(waiting) => waiting,
         Err(error) => return Some(Err(journal_unreadable(language, &error.to_string()))),
     };

@@ -3,6 +3,7 @@
 use crate::{
     db::{
         backend::{Both, DbConn},
+        locks::{self, Lock},
         schema::deadlines,
         values::{AnyId, Timestamp},
     },
@@ -146,8 +147,10 @@ pub fn due(connection: &mut DbConn, now: Timestamp, after: Option<Mark>, limit: 
 
 /// The step as it is stored, locked until the transaction ends. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, deadline: &Deadline) -> QueryResult<Option<Deadline>> {
-    match connection {
-        DbConn::Pg(pg) => step!(deadline).for_no_key_update().get_result(pg).optional(),
-        DbConn::Sqlite(sqlite) => step!(deadline).get_result(sqlite).optional(),
-    }
+    let step: Option<Deadline> = match connection {
+        DbConn::Pg(pg) => step!(deadline).for_no_key_update().get_result(pg).optional()?,
+        DbConn::Sqlite(sqlite) => step!(deadline).get_result(sqlite).optional()?,
+    };
+    locks::taken(Lock::Deadlines, step.iter().map(|step| step.noun_id.0));
+    Ok(step)
 }

@@ -3,7 +3,7 @@
 use crate::db::{
     backend::{self, Both, DbConn},
     schema::job_leases,
-    values::AnyId,
+    values::{AnyId, Timestamp},
 };
 use chrono::TimeDelta;
 use diesel::{prelude::*, query_dsl::methods::FilterDsl, upsert::excluded};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// Takes or renews the lease of a job by the database's clock. `false` while another worker holds it.
 pub fn acquire(connection: &mut DbConn, job: &str, worker: Uuid, duration: TimeDelta) -> QueryResult<bool> {
-    let now = backend::now(connection)?;
+    let now = Timestamp(backend::now(connection)?);
     let upsert = diesel::insert_into(job_leases::table)
         .values((
             job_leases::job.eq(job),
@@ -38,7 +38,7 @@ pub fn release_all(connection: &mut DbConn) -> QueryResult<usize> {
     if matches!(connection, DbConn::Pg(_)) {
         return Ok(0);
     }
-    let now = backend::now(connection)?;
+    let now = Timestamp(backend::now(connection)?);
     diesel::update(job_leases::table).set(job_leases::leased_until.eq(now + TimeDelta::seconds(-1))).execute(connection)
 }
 

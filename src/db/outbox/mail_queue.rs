@@ -103,7 +103,7 @@ macro_rules! held_by {
 
 /// Whether there is anything to claim.
 pub fn has_due(connection: &mut DbConn, claimant: &Claimant, due: Due) -> QueryResult<bool> {
-    let now = backend::now(connection)?;
+    let now = Timestamp(backend::now(connection)?);
     // Two questions instead of one with OR, so that each is answered by its partial index.
     let pending = diesel::select(diesel::dsl::exists(mail_messages::table.filter(pending_and_due!(due))));
     if pending.get_result(connection)? {
@@ -121,7 +121,7 @@ pub fn claim(
     lease: TimeDelta,
     limit: i64,
 ) -> QueryResult<Vec<ClaimedMail>> {
-    let now = backend::now(connection)?;
+    let now = Timestamp(backend::now(connection)?);
     // Mails of a dead worker first: they have waited longest. Siblings are excluded in `abandoned!`: they live, and may
     // be about to renew.
     let mut ids = abandoned_ids(connection, claimant, now, limit)?;
@@ -208,7 +208,7 @@ pub fn cancel_claimed(connection: &mut DbConn, id: MailId, worker: Uuid) -> Quer
 
 /// Prolongs a lease. `false` when another worker has taken the mail over.
 pub fn renew(connection: &mut DbConn, id: MailId, worker: Uuid, lease: TimeDelta) -> QueryResult<bool> {
-    let until = backend::now(connection)? + lease;
+    let until = Timestamp(backend::now(connection)?) + lease;
     // Only the worker's own lease is prolonged. One that is over but still its own is, too: nobody has claimed the mail
     // since.
     let rows = diesel::update(held_by!(id, worker)).set(mail_messages::leased_until.eq(Some(until)));
@@ -271,7 +271,7 @@ pub fn release_all(connection: &mut DbConn) -> QueryResult<usize> {
     }
     // The mails stay `sending` with a lease that is over: the next claim takes them as abandoned, before those that are
     // merely due.
-    let past = backend::now(connection)? + TimeDelta::seconds(-1);
+    let past = Timestamp(backend::now(connection)?) + TimeDelta::seconds(-1);
     diesel::update(mail_messages::table.filter(mail_messages::state.eq(MailState::Sending)))
         .set(mail_messages::leased_until.eq(Some(past)))
         .execute(connection)

@@ -5,6 +5,7 @@ use crate::{
         backend::DbConn,
         keyset::{Order, Part},
         like,
+        locks::{self, Lock},
         records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
         schema::users,
         values::Timestamp,
@@ -100,10 +101,12 @@ pub fn find_by_username(connection: &mut DbConn, username: &str) -> QueryResult<
 /// The account, locked until the transaction ends. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
     let row = users::table.filter(users::id.eq(id));
-    match connection {
-        DbConn::Pg(pg) => row.for_no_key_update().get_result(pg).optional(),
-        DbConn::Sqlite(sqlite) => row.get_result(sqlite).optional(),
-    }
+    let row: Option<User> = match connection {
+        DbConn::Pg(pg) => row.for_no_key_update().get_result(pg).optional()?,
+        DbConn::Sqlite(sqlite) => row.get_result(sqlite).optional()?,
+    };
+    locks::taken(Lock::Users, row.iter().map(|row| row.id.0));
+    Ok(row)
 }
 
 /// The account and all security administrators in office, locked in id order: two of them who take each other's role away
@@ -111,10 +114,12 @@ pub fn lock(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
 pub fn lock_with_security_administrators(connection: &mut DbConn, id: UserId) -> QueryResult<Vec<User>> {
     let in_office = users::role.eq(Role::SecurityAdministrator).and(users::status.eq(UserStatus::Active));
     let rows = users::table.filter(users::id.eq(id).or(in_office)).order(users::id);
-    match connection {
-        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
-        DbConn::Sqlite(sqlite) => rows.load(sqlite),
-    }
+    let rows: Vec<User> = match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg)?,
+        DbConn::Sqlite(sqlite) => rows.load(sqlite)?,
+    };
+    locks::taken(Lock::Users, rows.iter().map(|row| row.id.0));
+    Ok(rows)
 }
 
 /// Which accounts are listed; `None` leaves a column open.

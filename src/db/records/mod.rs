@@ -2,6 +2,7 @@
 
 pub mod access_records;
 pub mod changes;
+pub mod declarations;
 pub mod read_journal;
 pub mod record_heads;
 pub mod record_privileges;

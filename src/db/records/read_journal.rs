@@ -7,7 +7,10 @@
 
 use super::access_records::AccessRecord;
 use crate::{
-    db::values::{AnyId, Timestamp},
+    db::{
+        backend::Location,
+        values::{AnyId, Timestamp},
+    },
     domain::{
         ids::{AccessId, EnterpriseId},
         text::{hex, unhex},
@@ -61,6 +64,14 @@ struct Line {
 }
 
 impl ReadJournal {
+    /// Where reads go on record before they are in their table; `None` where they go into it at once.
+    pub fn of(database: &Location) -> Option<Self> {
+        match database {
+            Location::Sqlite(path) => Some(Self::beside(path)),
+            Location::Postgres(_) => None,
+        }
+    }
+
     /// The journal of a database file: `wellspring.sqlite-reads` beside `wellspring.sqlite`.
     pub fn beside(database: &Path) -> Self {
         let named = |ending: &str| {

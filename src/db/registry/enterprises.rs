@@ -3,6 +3,7 @@
 use crate::{
     db::{
         backend::{DbConn, on_conn},
+        locks::{self, Lock},
         records::recorded::{Batched, Changeable, Creatable, WriteProof, recorded},
         schema::{enterprises, signals},
         scope::within,
@@ -19,7 +20,7 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 
 /// One enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -141,7 +142,7 @@ impl Changeable for Enterprise {
     }
 
     fn update_many(rows: &[Self], connection: &mut DbConn, proof: &WriteProof) -> QueryResult<usize> {
-        super::imports::update_enterprises(connection, rows, proof)
+        update_rows(connection, rows, proof)
     }
 
     fn raise(&mut self, now: Timestamp) {
@@ -154,10 +155,12 @@ impl Changeable for Enterprise {
 /// other. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
     let rows = enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).order(enterprises::id);
-    match connection {
-        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
-        DbConn::Sqlite(sqlite) => rows.load(sqlite),
-    }
+    let rows: Vec<Enterprise> = match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg)?,
+        DbConn::Sqlite(sqlite) => rows.load(sqlite)?,
+    };
+    locks::taken(Lock::Enterprises, rows.iter().map(|row| row.id.0));
+    Ok(rows)
 }
 
 /// Ids in order, those after an id, at most so many: for work that goes through all enterprises piece by piece.
@@ -268,4 +271,43 @@ pub fn join_quarantined_signals(
         }
     }
     Ok(joined)
+}
+
+/// Twenty-five bound values per row, below what one statement may carry.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// Writes enterprises that exist, many in one statement.
+fn update_rows(connection: &mut DbConn, rows: &[Enterprise], _: &WriteProof) -> QueryResult<usize> {
+    let mut written = 0;
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        written += on_conn!(connection, |c| diesel::insert_into(enterprises::table)
+            .values(rows)
+            .on_conflict(enterprises::id)
+            .do_update()
+            .set((
+                enterprises::name.eq(excluded(enterprises::name)),
+                enterprises::name_bigrams.eq(excluded(enterprises::name_bigrams)),
+                enterprises::name_initials.eq(excluded(enterprises::name_initials)),
+                enterprises::name_key.eq(excluded(enterprises::name_key)),
+                enterprises::industry_edition.eq(excluded(enterprises::industry_edition)),
+                enterprises::industry_code.eq(excluded(enterprises::industry_code)),
+                enterprises::industry_section.eq(excluded(enterprises::industry_section)),
+                enterprises::industry_division.eq(excluded(enterprises::industry_division)),
+                enterprises::registered_address.eq(excluded(enterprises::registered_address)),
+                enterprises::operating_address.eq(excluded(enterprises::operating_address)),
+                enterprises::tax_authority.eq(excluded(enterprises::tax_authority)),
+                enterprises::street_id.eq(excluded(enterprises::street_id)),
+                enterprises::presence.eq(excluded(enterprises::presence)),
+                enterprises::presence_stated.eq(excluded(enterprises::presence_stated)),
+                enterprises::tier.eq(excluded(enterprises::tier)),
+                enterprises::entered_on.eq(excluded(enterprises::entered_on)),
+                enterprises::source.eq(excluded(enterprises::source)),
+                enterprises::data_on.eq(excluded(enterprises::data_on)),
+                enterprises::import_id.eq(excluded(enterprises::import_id)),
+                enterprises::version.eq(excluded(enterprises::version)),
+                enterprises::updated_at.eq(excluded(enterprises::updated_at)),
+            ))
+            .execute(c))?;
+    }
+    Ok(written)
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     db::{
-        backend::{DbConn, on_conn},
+        backend::DbConn,
         keyset::{Order, Part},
         records::recorded::{Belongs, Creatable, WriteProof, recorded},
         schema::{changes, contacts, enterprises as enterprise, imports, organisations, tax_receipts},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use diesel::{prelude::*, upsert::excluded};
+use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One import.
@@ -174,43 +174,4 @@ pub fn receipts_held(
         .load(connection)?;
     let held = |(month, count)| Some((Month::from_ordinal(month)?, usize::try_from(count).unwrap_or_default()));
     Ok(counts.into_iter().filter_map(held).collect())
-}
-
-/// Twenty-five bound values per row, below what one statement may carry.
-const ROWS_AT_ONCE: usize = 1_000;
-
-/// Writes enterprises that exist, many in one statement.
-pub fn update_enterprises(connection: &mut DbConn, rows: &[Enterprise], _: &WriteProof) -> QueryResult<usize> {
-    let mut written = 0;
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        written += on_conn!(connection, |c| diesel::insert_into(enterprise::table)
-            .values(rows)
-            .on_conflict(enterprise::id)
-            .do_update()
-            .set((
-                enterprise::name.eq(excluded(enterprise::name)),
-                enterprise::name_bigrams.eq(excluded(enterprise::name_bigrams)),
-                enterprise::name_initials.eq(excluded(enterprise::name_initials)),
-                enterprise::name_key.eq(excluded(enterprise::name_key)),
-                enterprise::industry_edition.eq(excluded(enterprise::industry_edition)),
-                enterprise::industry_code.eq(excluded(enterprise::industry_code)),
-                enterprise::industry_section.eq(excluded(enterprise::industry_section)),
-                enterprise::industry_division.eq(excluded(enterprise::industry_division)),
-                enterprise::registered_address.eq(excluded(enterprise::registered_address)),
-                enterprise::operating_address.eq(excluded(enterprise::operating_address)),
-                enterprise::tax_authority.eq(excluded(enterprise::tax_authority)),
-                enterprise::street_id.eq(excluded(enterprise::street_id)),
-                enterprise::presence.eq(excluded(enterprise::presence)),
-                enterprise::presence_stated.eq(excluded(enterprise::presence_stated)),
-                enterprise::tier.eq(excluded(enterprise::tier)),
-                enterprise::entered_on.eq(excluded(enterprise::entered_on)),
-                enterprise::source.eq(excluded(enterprise::source)),
-                enterprise::data_on.eq(excluded(enterprise::data_on)),
-                enterprise::import_id.eq(excluded(enterprise::import_id)),
-                enterprise::version.eq(excluded(enterprise::version)),
-                enterprise::updated_at.eq(excluded(enterprise::updated_at)),
-            ))
-            .execute(c))?;
-    }
-    Ok(written)
 }

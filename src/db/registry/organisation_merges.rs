@@ -6,6 +6,7 @@ use crate::{
     db::{
         backend::DbConn,
         fieldwork::teams::Team,
+        locks::{self, Lock},
         people::{tokens::ApiToken, users::User},
         records::recorded::WriteProof,
         schema::{enterprises, teams, tokens, users},
@@ -25,7 +26,9 @@ pub fn lock_enterprises(connection: &mut DbConn, from: OrganisationId, further: 
                 .order(enterprises::id)
                 .select(enterprises::id)
                 .for_no_key_update();
-            rows.load::<EnterpriseId>(pg).map(|_| ())
+            let ids = rows.load::<EnterpriseId>(pg)?;
+            locks::taken(Lock::Enterprises, ids.into_iter().map(|id| id.0));
+            Ok(())
         }
         DbConn::Sqlite(_) => Ok(()),
     }

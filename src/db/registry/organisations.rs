@@ -5,6 +5,7 @@ use crate::{
         backend::DbConn,
         keyset::{Order, Part},
         like,
+        locks::{self, Lock},
         records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
         schema::organisations,
         values::Timestamp,
@@ -122,10 +123,12 @@ pub fn find_by_name(connection: &mut DbConn, name: &str) -> QueryResult<Option<O
 /// Organisations with one of the ids, locked in id order until the transaction ends. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<Organisation>> {
     let rows = organisations::table.filter(organisations::id.eq_any(ids.to_vec())).order(organisations::id);
-    match connection {
-        DbConn::Pg(pg) => rows.for_no_key_update().load(pg),
-        DbConn::Sqlite(sqlite) => rows.load(sqlite),
-    }
+    let rows: Vec<Organisation> = match connection {
+        DbConn::Pg(pg) => rows.for_no_key_update().load(pg)?,
+        DbConn::Sqlite(sqlite) => rows.load(sqlite)?,
+    };
+    locks::taken(Lock::Organisations, rows.iter().map(|row| row.id.0));
+    Ok(rows)
 }
 
 /// Which organisations are listed; `None` leaves a column open.

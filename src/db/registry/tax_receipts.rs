@@ -4,7 +4,10 @@
 use crate::{
     db::{
         backend::{DbConn, TimestampSql, on_conn},
-        records::recorded::{Batched, Belongs, Creatable, Declaration, Recorded, WriteProof, declaration},
+        records::{
+            declarations::declaration,
+            recorded::{Batched, Belongs, Creatable, Declaration, Recorded, WriteProof},
+        },
         schema::{monthly_taxes, tax_receipts},
         values::Timestamp,
     },

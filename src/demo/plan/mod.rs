@@ -1,6 +1,7 @@
 //! The plan of the demonstration district: plain data that follows from a seed, a size and an instant. It touches no
 //! database.
 
+pub mod acts;
 pub mod calendar;
 pub mod contacts;
 mod credit_codes;

@@ -3,8 +3,8 @@
 //! No story makes a move wait: the district listens, helps and respects the choice.
 
 use super::{
+    acts::{Cast, FiledSignal, IntentVisit, StoryAction},
     dice::Dice,
-    episodes::{Cast, FiledSignal, IntentVisit, StoryAction},
     places::Destination,
 };
 use crate::domain::{

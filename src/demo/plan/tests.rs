@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_arithmetic, reason = "tests")]
 
-use super::{episodes::StoryAction, *};
+use super::{acts::StoryAction, *};
 use crate::domain::{
     fieldwork::visit::RelocationIntent,
     registry::{

@@ -29,7 +29,7 @@ use crate::{
         Context, Error, Tx,
         fieldwork::{teams::FullTeam, visits::FullVisit},
         records::audit,
-        watch::risk,
+        watch::follow_up,
     },
     texts::Language,
 };
@@ -93,7 +93,7 @@ impl<'r> Replay<'r> {
     ) -> Result<T, Error> {
         let mut tx = Tx::new(self.connection, actor, at, self.context);
         let value = body(&mut tx)?;
-        tx.finish()?;
+        follow_up::finish(tx)?;
         Ok(value)
     }
 
@@ -144,7 +144,7 @@ impl<'r> Replay<'r> {
         let Some(team) = plan.teams.get(place).and_then(Option::as_ref) else { return Ok(()) };
         let actor = self.person(team.chief_steward)?;
         self.take_over(&actor, at, |tx| {
-            let row = db::teams::Team {
+            let row = db::fieldwork::teams::Team {
                 id: team.id,
                 enterprise_id: enterprise,
                 leader_id: team.leader,
@@ -165,8 +165,8 @@ impl<'r> Replay<'r> {
         let Some(team) = self.plan.teams.get(place).and_then(Option::as_ref) else { return Ok(()) };
         let actor = self.person(team.steward)?;
         self.take_over(&actor, at, |tx| {
-            let is_first = db::contacts::of_enterprise(tx.conn, enterprise)?.is_empty();
-            let row = db::contacts::Contact {
+            let is_first = db::registry::contacts::of_enterprise(tx.conn, enterprise)?.is_empty();
+            let row = db::registry::contacts::Contact {
                 id: contact.id,
                 enterprise_id: enterprise,
                 name: contact.name,
@@ -195,7 +195,7 @@ impl<'r> Replay<'r> {
     fn night(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
         let everybody = self.plan.enterprises.iter().filter(|enterprise| enterprise.recorded_at < at);
         let everybody: BTreeSet<EnterpriseId> = everybody.map(|enterprise| enterprise.id).collect();
-        self.act(&system(), at, |tx| risk::reassess(tx, &everybody))
+        self.act(&system(), at, |tx| follow_up::reassess(tx, &everybody))
     }
 
     fn enterprise(&self, place: usize) -> Result<EnterpriseId, Error> {
@@ -215,12 +215,12 @@ pub(super) fn finish(
     for (done, ids) in everybody.chunks(500).enumerate() {
         progress(Stage::Assessment, done * 500, everybody.len());
         let mut tx = Tx::new(connection, &actor, plan.calendar.now, context);
-        risk::reassess(&mut tx, &ids.iter().copied().collect())?;
-        tx.finish()?;
+        follow_up::reassess(&mut tx, &ids.iter().copied().collect())?;
+        follow_up::finish(tx)?;
     }
     progress(Stage::Assessment, everybody.len(), everybody.len());
     demonstrations::mark_mails_sent(connection)?;
-    let waiting = db::record_seals::count_waiting(connection, RecordLog::Changes)?;
+    let waiting = db::records::record_seals::count_waiting(connection, RecordLog::Changes)?;
     let waiting = usize::try_from(waiting).unwrap_or_default();
     let mut sealed = 0;
     while sealed < waiting {
@@ -254,9 +254,9 @@ fn actor(person: &Person) -> Actor {
 fn organisation_row(
     organisation: &super::plan::staff::Organisation,
     now: DateTime<Utc>,
-) -> db::organisations::Organisation {
+) -> db::registry::organisations::Organisation {
     let is_district = organisation.kind == OrganisationKind::District;
-    db::organisations::Organisation {
+    db::registry::organisations::Organisation {
         id: organisation.id,
         kind: organisation.kind,
         name: organisation.name.to_owned(),
@@ -271,8 +271,8 @@ fn organisation_row(
     }
 }
 
-fn user_row(person: &Person, now: DateTime<Utc>) -> db::users::User {
-    db::users::User {
+fn user_row(person: &Person, now: DateTime<Utc>) -> db::people::users::User {
+    db::people::users::User {
         id: person.id,
         username: person.username.clone(),
         display_name: person.display_name.clone(),
@@ -287,8 +287,8 @@ fn user_row(person: &Person, now: DateTime<Utc>) -> db::users::User {
     }
 }
 
-fn visit_row(tx: &Tx<'_>, enterprise: EnterpriseId, visit: super::plan::visits::Visit) -> db::visits::Visit {
-    db::visits::Visit {
+fn visit_row(tx: &Tx<'_>, enterprise: EnterpriseId, visit: super::plan::visits::Visit) -> db::fieldwork::visits::Visit {
+    db::fieldwork::visits::Visit {
         id: visit.id,
         enterprise_id: enterprise,
         visited_on: visit.visited_on,

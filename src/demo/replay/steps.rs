@@ -3,7 +3,10 @@
 use super::Replay;
 use crate::{
     db,
-    demo::plan::episodes::{FiledSignal, IntentVisit, Step, StoryAction},
+    demo::plan::{
+        acts::{FiledSignal, IntentVisit, StoryAction},
+        episodes::Step,
+    },
     domain::{
         fieldwork::visit::Channel,
         ids::{AlertId, EnterpriseId},
@@ -64,7 +67,7 @@ impl Replay<'_> {
 
 /// The unresolved alert that the steps before have led to.
 fn alert_of(tx: &mut Tx<'_>, enterprise: EnterpriseId) -> Result<AlertId, Error> {
-    let unresolved = db::alerts::unresolved_of(tx.conn, &[enterprise])?;
+    let unresolved = db::watch::alerts::unresolved_of(tx.conn, &[enterprise])?;
     unresolved.first().map(|alert| alert.id).ok_or(Error::NotFound)
 }
 

@@ -1,7 +1,9 @@
 //! The organisation code (组织机构代码, GB 11714-1997) and the 15-digit taxpayer id built on it, both from before 2015.
 
-use super::uscc::normalise;
-use crate::texts::{Explain, Language};
+use crate::{
+    domain::text::normalise_code,
+    texts::{Explain, Language},
+};
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -97,7 +99,7 @@ impl Explain for OrganisationCodeWarning {
 impl OrganisationCode {
     /// Reads a code such as `60003734-1` and checks it.
     pub fn parse(text: &str) -> Result<Self, OrganisationCodeError> {
-        let code = normalise(text);
+        let code = normalise_code(text);
         expect_length(&code, LENGTH)?;
         let body = code.get(..8).unwrap_or_default();
         let expected = check_character(body)?;
@@ -144,7 +146,7 @@ impl LegacyTaxpayerId {
     /// Reads 15 characters. The organisation code must pass its check, because 15 digits may also be the identity number of
     /// a natural person from before 1999.
     pub fn parse(text: &str) -> Result<Self, OrganisationCodeError> {
-        let id = normalise(text);
+        let id = normalise_code(text);
         expect_length(&id, LEGACY_LENGTH)?;
         if let Some((index, _)) = id.chars().enumerate().take(6).find(|(_, c)| !c.is_ascii_digit()) {
             return Err(OrganisationCodeError::Alphabet { position: index + 1 });

@@ -6,7 +6,7 @@
 use super::organisation_code::{OrganisationCode, OrganisationCodeWarning};
 
 use crate::{
-    domain::{phone::looks_like_identity_card, text::half_width},
+    domain::{phone::looks_like_identity_card, text::normalise_code},
     texts::{Explain, Language},
 };
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ impl Uscc {
     /// Reads a code as people and files write it: spaces and hyphens are dropped, full-width characters become half-width,
     /// letters upper case. A letter that no code contains is never replaced silently; the error suggests the replacement.
     pub fn parse(text: &str) -> Result<Self, UsccError> {
-        let code = normalise(text);
+        let code = normalise_code(text);
         if is_person_taxpayer_id(&code) {
             return Err(UsccError::NaturalPerson);
         }
@@ -182,18 +182,9 @@ impl Uscc {
     }
 }
 
-/// The form in which codes are compared: no spaces, hyphens or invisible characters, half-width, upper case.
-pub fn normalise(text: &str) -> String {
-    text.chars().map(half_width).filter(|&c| !is_separator(c)).map(|c| c.to_ascii_uppercase()).collect()
-}
-
 /// Whether a normalised code may contain the character.
 pub fn is_code_character(c: char) -> bool {
     ALPHABET.contains(c)
-}
-
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}' | '\u{FEFF}')
 }
 
 /// Twenty characters: an identity-card number and two more (国家税务总局令第48号, 2019).
@@ -416,8 +407,8 @@ mod tests {
 
         #[test]
         fn normalising_twice_changes_nothing(text in any::<String>()) {
-            let once = normalise(&text);
-            prop_assert_eq!(normalise(&once), once);
+            let once = normalise_code(&text);
+            prop_assert_eq!(normalise_code(&once), once);
         }
 
         #[test]

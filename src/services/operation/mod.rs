@@ -4,3 +4,4 @@ pub mod backlog;
 pub mod calendar;
 pub mod deadlines;
 pub mod jobs;
+pub mod night;

@@ -2,7 +2,6 @@
 //! Written in the transaction that causes them.
 
 use super::{
-    corrections::WithdrawnRecord,
     mail_messages::waiting,
     recipients::{self, Audience, Part, Recipient},
 };
@@ -21,13 +20,14 @@ use crate::{
         watch::{
             level::Level,
             risk::{Amounts, Factor},
+            withdrawn_record::WithdrawnRecord,
         },
     },
     mail::{
         compose::{AlertMail, AlertOccasion, DigestEntry, DigestMail, Rendered, TeamMember},
         envelope,
     },
-    services::{Error, Tx, watch::risk::Assessed},
+    services::{Error, Tx, watch::assessment::Assessed},
     texts::{Language, texts},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -136,6 +136,7 @@ pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
     if notices.is_empty() {
         return Ok(());
     }
+    tx.people_told(notices.iter().map(|notice| notice.recipient.key()));
     let told = match tx.run_since() {
         Some(since) => told_since(tx, since, &notices)?,
         None => BTreeMap::new(),

@@ -1,21 +1,53 @@
-//! Checking a password, and the result of a failure: the count of failures and the lock.
+//! Checking a password, the own one above all, and the result of a failure: the count of failures and the lock.
 //!
 //! The comparison takes tens of milliseconds and 19 MiB, so it is done before the transaction that acts on it.
 
-use super::sessions::SignInError;
+use super::sessions::{SignInError, person};
 use crate::{
-    db::people::{
-        credentials::{self, Credentials},
-        users::User,
+    db::{
+        backend::DbConn,
+        people::{
+            credentials::{self, Credentials},
+            users::{self, User},
+        },
     },
     domain::{
-        people::lockout::{Attempts, Lockout},
+        codes::codes,
+        people::{
+            actor::Actor,
+            lockout::{Attempts, Lockout},
+        },
         records::change::{Action, Noun},
     },
     secrets::password_hash,
     services::{Belongs, Context, Details, Error, Tx},
+    texts::{Explain, Language},
 };
 use chrono::{DateTime, Utc};
+
+codes! {
+    /// Why a password was not changed.
+    pub enum PasswordChangeError {
+        /// The current password is another.
+        Wrong = "password_wrong", "当前密码不正确。", "The current password is wrong.";
+        /// The new password is the current one.
+        Reused = "password_reused", "新密码不能与当前密码相同。", "The new password must differ from the current one.";
+        /// The account has no password.
+        Absent = "no_password", "该账号尚未设置密码，请联系安全管理员。", "The account has no password; ask a security administrator.";
+        /// The account is not in use.
+        Deactivated = "account_deactivated", "该账号已停用，请先恢复。", "The account is deactivated; reactivate it first.";
+    }
+}
+
+impl Explain for PasswordChangeError {
+    fn code(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn text(&self, language: Language) -> String {
+        Self::text(*self, language).to_owned()
+    }
+}
 
 /// What comparing a password gave. Not printable.
 #[derive(Clone)]
@@ -92,4 +124,34 @@ fn attempts(credentials: &Credentials) -> Attempts {
         failed: u32::try_from(credentials.failed_attempts).unwrap_or_default(),
         locked_until: credentials.locked_until.map(|until| until.0),
     }
+}
+
+/// The account of the person who acts with its credentials, refused while it is locked.
+pub fn own_credentials(
+    connection: &mut DbConn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(User, Credentials), Error> {
+    let id = person(actor)?;
+    let user = users::find(connection, id)?.ok_or(Error::NotFound)?;
+    let row = credentials::find(connection, id)?.ok_or_else(|| Error::conflict(PasswordChangeError::Absent))?;
+    refuse_locked(&row, now)?;
+    Ok((user, row))
+}
+
+/// Holds the person who acts to a proof of the own password: locks the account, and counts a failure.
+pub(in crate::services) fn prove(tx: &mut Tx<'_>, proof: &Proof) -> Result<Result<User, Error>, Error> {
+    let id = person(tx.actor)?;
+    let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let (_, mut row) = own_credentials(tx.conn, tx.actor, tx.now)?;
+    if proof.proved && proof.is_about(&row) {
+        return Ok(Ok(user));
+    }
+    note_failure(tx, &user, &mut row, SignInError::Refused, Details::none())?;
+    Ok(Err(wrong("/current_password")))
+}
+
+/// Refuses the password in a field.
+pub(super) fn wrong(pointer: &str) -> Error {
+    Error::field(pointer, PasswordChangeError::Wrong)
 }

@@ -1,58 +1,24 @@
 //! Passwords: chosen by the person, or created for one sign-in by the security administrator.
 
 use super::{
-    password_proof::{self, Proof},
-    sessions::{self, SignInError, person},
+    password_proof::{self, PasswordChangeError, Proof},
+    second_factor,
+    sessions::{self, person},
 };
 use crate::{
-    db::{
-        backend::DbConn,
-        people::{
-            credentials::{self, Credentials},
-            users::{self, User},
-        },
+    db::people::{
+        credentials::{self, Credentials},
+        users::{self, User},
     },
     domain::{
-        codes::codes,
         ids::UserId,
-        people::{
-            actor::{Actor, Identity},
-            password,
-            role::Permission,
-            user::UserStatus,
-        },
+        people::{actor::Identity, password, role::Permission, user::UserStatus},
         records::change::{Action, Noun},
     },
     secrets::{password_hash, random},
     services::{Belongs, Context, Details, Error, Tx},
     settings::Secret,
-    texts::{Explain, Language},
 };
-use chrono::{DateTime, Utc};
-
-codes! {
-    /// Why a password was not changed.
-    pub enum PasswordChangeError {
-        /// The current password is another.
-        Wrong = "password_wrong", "当前密码不正确。", "The current password is wrong.";
-        /// The new password is the current one.
-        Reused = "password_reused", "新密码不能与当前密码相同。", "The new password must differ from the current one.";
-        /// The account has no password.
-        Absent = "no_password", "该账号尚未设置密码，请联系安全管理员。", "The account has no password; ask a security administrator.";
-        /// The account is not in use.
-        Deactivated = "account_deactivated", "该账号已停用，请先恢复。", "The account is deactivated; reactivate it first.";
-    }
-}
-
-impl Explain for PasswordChangeError {
-    fn code(&self) -> &'static str {
-        self.as_str()
-    }
-
-    fn text(&self, language: Language) -> String {
-        Self::text(*self, language).to_owned()
-    }
-}
 
 /// A password that was accepted, as its hash. Not printable.
 #[derive(Clone)]
@@ -117,22 +83,9 @@ pub fn reset(tx: &mut Tx<'_>, id: UserId, password: NewPassword, remove_second_f
     sessions::end_all(tx, id, None)?;
     tx.record_event(Noun::User, id.0, Action::PasswordChanged, Belongs::District, Details::none())?;
     if remove_second_factor {
-        super::second_factor::remove(tx, id)?;
+        second_factor::remove(tx, id)?;
     }
     Ok(user)
-}
-
-/// The account of the person who acts with its credentials, refused while it is locked.
-pub fn own_credentials(
-    connection: &mut DbConn,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> Result<(User, Credentials), Error> {
-    let id = person(actor)?;
-    let user = users::find(connection, id)?.ok_or(Error::NotFound)?;
-    let row = credentials::find(connection, id)?.ok_or_else(|| Error::conflict(PasswordChangeError::Absent))?;
-    password_proof::refuse_locked(&row, now)?;
-    Ok((user, row))
 }
 
 /// A wish to change the own password, compared and hashed. Not printable.
@@ -163,11 +116,11 @@ pub fn prepare_change(
 /// Changes the own password and ends all other sessions. A wrong current password is counted, and the refusal committed.
 pub fn change_own(tx: &mut Tx<'_>, change: Change) -> Result<Result<(), Error>, Error> {
     let id = person(tx.actor)?;
-    let user = match prove(tx, &change.proof)? {
+    let user = match password_proof::prove(tx, &change.proof)? {
         Ok(user) => user,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(new) = change.new else { return Ok(Err(wrong("/current_password"))) };
+    let Some(new) = change.new else { return Ok(Err(password_proof::wrong("/current_password"))) };
     set(tx, id, new)?;
     let kept = match tx.actor.identity {
         Identity::Person { session, .. } => session,
@@ -176,20 +129,4 @@ pub fn change_own(tx: &mut Tx<'_>, change: Change) -> Result<Result<(), Error>, 
     sessions::end_all(tx, id, kept)?;
     tx.record_event(Noun::User, user.id.0, Action::PasswordChanged, Belongs::District, Details::none())?;
     Ok(Ok(()))
-}
-
-/// Holds the person who acts to a proof of the own password: locks the account, and counts a failure.
-pub(in crate::services) fn prove(tx: &mut Tx<'_>, proof: &Proof) -> Result<Result<User, Error>, Error> {
-    let id = person(tx.actor)?;
-    let user = users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
-    let (_, mut row) = own_credentials(tx.conn, tx.actor, tx.now)?;
-    if proof.proved && proof.is_about(&row) {
-        return Ok(Ok(user));
-    }
-    password_proof::note_failure(tx, &user, &mut row, SignInError::Refused, Details::none())?;
-    Ok(Err(wrong("/current_password")))
-}
-
-fn wrong(pointer: &str) -> Error {
-    Error::field(pointer, PasswordChangeError::Wrong)
 }

@@ -1,8 +1,7 @@
 //! The second factor: started, confirmed, checked at sign-in, and removed.
 
 use super::{
-    password_proof::Proof,
-    passwords,
+    password_proof::{self, Proof},
     sessions::{SignInError, person},
 };
 use crate::{
@@ -83,7 +82,7 @@ pub fn begun(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Enrolment, Error> {
-    let (user, row) = passwords::own_credentials(connection, actor, now)?;
+    let (user, row) = password_proof::own_credentials(connection, actor, now)?;
     if row.totp_confirmed_at.is_some() {
         return Err(Error::conflict(SecondFactorError::Active));
     }
@@ -108,7 +107,7 @@ pub fn confirm(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
 
 /// Switches it off for the person who acts and has proved to know the password; a failed proof is counted and committed.
 pub fn remove_own(tx: &mut Tx<'_>, proof: &Proof) -> Result<Result<(), Error>, Error> {
-    match passwords::prove(tx, proof)? {
+    match password_proof::prove(tx, proof)? {
         Ok(user) => remove(tx, user.id).map(Ok),
         Err(refusal) => Ok(Err(refusal)),
     }
@@ -153,7 +152,7 @@ pub(in crate::services) fn check(
 fn locked(tx: &mut Tx<'_>) -> Result<(users::User, Credentials), Error> {
     let id = person(tx.actor)?;
     users::lock(tx.conn, id)?.ok_or(Error::NotFound)?;
-    passwords::own_credentials(tx.conn, tx.actor, tx.now)
+    password_proof::own_credentials(tx.conn, tx.actor, tx.now)
 }
 
 fn seed(context: &Context, row: &Credentials) -> Result<Option<TotpSeed>, Error> {

@@ -4,8 +4,8 @@ use super::recorded_fields::{self, RecordedField};
 use crate::{
     db::records::{
         changes::{self, Change},
+        declarations::declaration,
         record_seals,
-        recorded::declaration,
     },
     domain::{
         people::role::Permission,

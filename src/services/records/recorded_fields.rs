@@ -2,7 +2,7 @@
 //! is read: a class that was wrong is put right for all changes that are stored already.
 
 use crate::{
-    db::records::{changes::Change, recorded},
+    db::records::{changes::Change, declarations},
     domain::{
         records::change::{FieldClass, Noun},
         watch::risk::Amounts,
@@ -85,7 +85,7 @@ pub fn of_changes(
 /// What people call a field of a noun; its name where no declaration knows it.
 pub fn label(noun: &str, field: &str, language: Language) -> String {
     let noun: Option<Noun> = noun.parse().ok();
-    let declared = noun.and_then(|noun| recorded::declaration(noun).field(field));
+    let declared = noun.and_then(|noun| declarations::declaration(noun).field(field));
     declared.map_or_else(|| field.to_owned(), |field| field.text(language).to_owned())
 }
 
@@ -94,7 +94,7 @@ fn read(noun: Option<Noun>, name: String, mut field: Value) -> RecordedField {
     let mut take = |key: &str| field.get_mut(key).map(Value::take).unwrap_or_default();
     let (before, after) = (take("before"), take("after"));
     RecordedField {
-        class: noun.map_or(FieldClass::Personal, |noun| recorded::declaration(noun).class_of(&name)),
+        class: noun.map_or(FieldClass::Personal, |noun| declarations::declaration(noun).class_of(&name)),
         before,
         after,
         withheld: false,

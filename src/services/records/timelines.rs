@@ -16,7 +16,7 @@ use crate::{
     services::{
         Error, Read, Subject,
         paging::{MAX_LIMIT, Page, Part, Place, Window},
-        registry::enterprises,
+        registry::enterprise_lookup,
     },
     texts::{Language, texts},
 };
@@ -48,7 +48,7 @@ pub fn of_enterprise(
     reference: &EnterpriseReference,
     window: &Window<ChangeId>,
 ) -> Result<(EnterpriseId, Page<Event, ChangeId>), Error> {
-    let id = enterprises::find(read.conn, read.actor, reference)?.id;
+    let id = enterprise_lookup::find(read.conn, read.actor, reference)?.id;
     let rows = changes::of_enterprise(read.conn, id, &window.part())?;
     let total = window.total(|_| changes::count_of_enterprise(read.conn, id))?;
     let page = Page::cut(rows, window, total, |change| change.id);

@@ -15,8 +15,9 @@ use crate::{
         people::{actor::Scope, role::Permission},
         records::change::{Action, Noun},
         registry::complete_month::Declared,
+        watch::risk::MONTHS_LOOKED_AT,
     },
-    services::{Belongs, Details, Error, Tx, error::Reason, watch::facts},
+    services::{Belongs, Details, Error, Tx, error::Reason},
 };
 use chrono::{NaiveDate, TimeDelta};
 use std::collections::BTreeSet;
@@ -24,6 +25,11 @@ use uuid::Uuid;
 
 /// Months of a year.
 const YEAR: i32 = 12;
+
+/// The first month any rule or sum looks at: a calendar year and the rules' span both lie behind it.
+pub(in crate::services) fn first_month(current: Month) -> Month {
+    current.plus(1 - MONTHS_LOOKED_AT.max(2 * YEAR))
+}
 
 /// Of the treasury months with receipts, from one on, those whose receipts are all here. Until any source says so of any month,
 /// that is assumed of months that ended long ago; a few receipts of a fresh month, sent one by one, say nothing about who has
@@ -118,7 +124,7 @@ fn rows(tx: &Tx<'_>, source: &str, complete: &BTreeSet<Month>) -> Vec<CompleteMo
 /// What sources have said that any rule looks at today.
 fn declared_until(tx: &mut Tx<'_>) -> Result<Declared, Error> {
     let current = Month::containing(tx.today).unwrap_or(Month::MAX);
-    declared(tx.conn, facts::first_month(current))
+    declared(tx.conn, first_month(current))
 }
 
 /// What sources have said of months from one on, and of the year before it: this tells which sources a month waits for.

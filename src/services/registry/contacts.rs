@@ -1,6 +1,6 @@
 //! Contacts of an enterprise: at most one is the primary contact. Their data is personal and shown masked.
 
-use super::enterprises;
+use super::enterprise_lookup;
 use crate::{
     db::{
         backend::DbConn,
@@ -72,13 +72,13 @@ impl SeenContact {
 
 /// All contact persons of an enterprise the actor may read, masked.
 pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<SeenContact>, Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?;
+    let enterprise = enterprise_lookup::find(connection, actor, reference)?;
     Ok(contacts::of_enterprise(connection, enterprise.id)?.into_iter().map(SeenContact::masked).collect())
 }
 
 /// The contact persons that a visit says were met, by their names: part of what the use case writes.
 pub fn met(tx: &mut Tx<'_>, enterprise: EnterpriseId, chosen: &[ContactId]) -> Result<Vec<Contact>, Error> {
-    let enterprise = enterprises::find(tx.conn, tx.actor, &enterprise.into())?;
+    let enterprise = enterprise_lookup::find(tx.conn, tx.actor, &enterprise.into())?;
     let mut contacts = contacts::of_enterprise(tx.conn, enterprise.id)?;
     contacts.retain(|contact| chosen.contains(&contact.id));
     Ok(contacts)
@@ -91,7 +91,7 @@ pub fn list(
     reference: &EnterpriseReference,
     window: &Window<Place>,
 ) -> Result<Page<SeenContact, Place>, Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?;
+    let enterprise = enterprise_lookup::find(connection, actor, reference)?;
     let mut rows = contacts::of_enterprise(connection, enterprise.id)?;
     let total = window.count_up_to.map(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX));
     match window.place {
@@ -112,14 +112,14 @@ pub fn find(
     reference: &EnterpriseReference,
     id: ContactId,
 ) -> Result<SeenContact, Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?;
+    let enterprise = enterprise_lookup::find(connection, actor, reference)?;
     contacts::find(connection, enterprise.id, id)?.map(SeenContact::masked).ok_or(Error::NotFound)
 }
 
 /// One contact person in full, which is noted.
 pub fn unmask(read: &mut Read<'_>, reference: &EnterpriseReference, id: ContactId) -> Result<SeenContact, Error> {
     read.require(Permission::WriteContacts)?;
-    let enterprise = enterprises::find(read.conn, read.actor, reference)?.id;
+    let enterprise = enterprise_lookup::find(read.conn, read.actor, reference)?.id;
     let contact = contacts::find(read.conn, enterprise, id)?.ok_or(Error::NotFound)?;
     read.unmasks(Subject::one(Noun::Contact, id, "name phone email").of(enterprise));
     Ok(SeenContact { contact, masked: false })
@@ -128,7 +128,7 @@ pub fn unmask(read: &mut Read<'_>, reference: &EnterpriseReference, id: ContactI
 /// Adds a contact person. The first of an enterprise is asked first.
 pub fn create(tx: &mut Tx<'_>, reference: &EnterpriseReference, fields: ContactFields) -> Result<Contact, Error> {
     tx.require(Permission::WriteContacts)?;
-    let enterprise = enterprises::find_for_update(tx, reference)?;
+    let enterprise = enterprise_lookup::find_for_update(tx, reference)?;
     let others = contacts::of_enterprise(tx.conn, enterprise.id)?;
     let mut contact = blank(tx, enterprise.id, others.is_empty());
     let mut invalid = Invalid::default();
@@ -179,7 +179,7 @@ fn find_for_update(
     version: Version,
 ) -> Result<Contact, Error> {
     tx.require(Permission::WriteContacts)?;
-    let enterprise = enterprises::find_for_update(tx, reference)?;
+    let enterprise = enterprise_lookup::find_for_update(tx, reference)?;
     let contact = contacts::find(tx.conn, enterprise.id, id)?.ok_or(Error::NotFound)?;
     version.check(contact.version)?;
     Ok(contact)

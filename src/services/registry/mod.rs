@@ -3,6 +3,7 @@
 pub mod complete_months;
 pub mod contacts;
 pub mod directory;
+pub mod enterprise_lookup;
 pub mod enterprises;
 pub mod imports;
 pub mod organisation_merges;

@@ -24,13 +24,13 @@ use crate::{
 /// Lets an organisation go into another of its kind: enterprises, people, running teams and tokens move.
 pub fn merge(tx: &mut Tx<'_>, id: OrganisationId, into: OrganisationId) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
+    let locked = organisations::lock(tx.conn, &[id, into])?;
     // With the people of the other, somebody may be there to be told.
     let unheard = unheard_alerts::without_recipient(tx.conn)?;
     rows::lock_enterprises(tx.conn, id, &unheard)?;
     for enterprise in unheard {
         tx.touch(enterprise);
     }
-    let locked = organisations::lock(tx.conn, &[id, into])?;
     let find = |wanted| locked.iter().find(|organisation| organisation.id == wanted);
     let before = find(id).ok_or(Error::NotFound)?;
     let target = find(into).ok_or_else(|| Error::field("/into_id", Reason::UnknownReference))?;

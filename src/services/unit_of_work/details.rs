@@ -83,7 +83,10 @@ fn pairs(before: Columns, after: Columns) -> Vec<(&'static str, Value, Value)> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::db::records::recorded::{Belongs, Declaration, declaration};
+    use crate::db::records::{
+        declarations::declaration,
+        recorded::{Belongs, Declaration},
+    };
     use crate::domain::records::change::Noun;
     use serde::ser::{Error as _, Serializer};
     use uuid::Uuid;

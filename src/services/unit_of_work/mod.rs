@@ -1,5 +1,5 @@
-//! One use case, one transaction: what it may touch, what it writes and records, and what follows from the record. Only this
-//! module knows what a change leads to: audit row, re-assessment, alerts, mail.
+//! One use case, one transaction: what it may touch, what it writes and records. What follows from the record is in
+//! `watch::follow_up`, which ends each unit of work.
 //!
 //! A recorded row is written through `create`, `change`, `replace` and `delete`, which write and record in one call. What has
 //! no row of its own is recorded as an event; what is written without a change of its own says so: `unrecorded`.
@@ -15,9 +15,11 @@ use super::{Context, Error};
 use crate::{
     db::{
         backend::{DbConn, QueryError},
+        locks,
         records::{
             changes::{self, Change},
-            recorded::{Changeable, Creatable, Deletable, Period, Recorded, WriteProof, declaration},
+            declarations::declaration,
+            recorded::{Changeable, Creatable, Deletable, Period, Recorded, WriteProof},
         },
         values::AnyId,
     },
@@ -25,12 +27,12 @@ use crate::{
         ids::{ChangeId, EnterpriseId},
         people::{actor::Actor, role::Permission},
         records::change::{Action, Noun},
-        watch::risk::{EvidenceKey, RiskPolicy},
+        watch::{
+            followed::{Followed, MovedAlert},
+            risk::{EvidenceKey, RiskPolicy},
+        },
     },
-    services::{
-        records::canonical_text,
-        watch::{risk, risk_policies},
-    },
+    services::{records::canonical_text, watch::risk_policies},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{collections::BTreeSet, mem, sync::Arc};
@@ -54,20 +56,25 @@ pub struct Tx<'c> {
     batch: Option<String>,
     run_since: Option<DateTime<Utc>>,
     mail_queued: bool,
+    moved: Vec<MovedAlert>,
+    told: BTreeSet<String>,
 }
 
-/// What a finished transaction asks to be woken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a finished transaction asks to be woken, and what followed from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aftermath {
     /// Changes wait for their place in the chain.
     pub changes: bool,
     /// Mail waits to be sent.
     pub mail: bool,
+    /// How alerts moved and who is told, for the answer.
+    pub followed: Followed,
 }
 
 impl<'c> Tx<'c> {
     /// Begins to keep the record of a transaction that the caller has opened.
     pub fn new(conn: &'c mut DbConn, actor: &'c Actor, now: DateTime<Utc>, context: &'c Context) -> Self {
+        locks::begin();
         let today = context.day_of(now);
         Self {
             conn,
@@ -81,6 +88,8 @@ impl<'c> Tx<'c> {
             batch: None,
             run_since: None,
             mail_queued: false,
+            moved: Vec::new(),
+            told: BTreeSet::new(),
         }
     }
 
@@ -302,17 +311,27 @@ impl<'c> Tx<'c> {
         self.mail_queued = true;
     }
 
-    /// Does all that follows from what was recorded; the last act before commit.
-    pub fn finish(mut self) -> Result<Aftermath, Error> {
-        let touched = mem::take(&mut self.touched);
-        risk::reassess(&mut self, &touched)?;
-        self.finish_unassessed()
+    /// The enterprises to assess before commit. Afterwards there are none.
+    pub(in crate::services) fn take_touched(&mut self) -> BTreeSet<EnterpriseId> {
+        mem::take(&mut self.touched)
     }
 
-    /// Writes the record alone: for facts that are taken over in bulk, whose enterprises the caller has assessed together.
+    /// Notes that an alert moved.
+    pub(in crate::services) fn alert_moved(&mut self, moved: MovedAlert) {
+        self.moved.push(moved);
+    }
+
+    /// Notes who is told something by mail, by their keys.
+    pub(in crate::services) fn people_told(&mut self, keys: impl IntoIterator<Item = String>) {
+        self.told.extend(keys);
+    }
+
+    /// Writes the record alone, without anything that follows from it: for facts that are taken over in bulk, whose enterprises
+    /// the caller assesses together. All others end with `watch::follow_up::finish`.
     pub fn finish_unassessed(self) -> Result<Aftermath, Error> {
         changes::insert(self.conn, &self.recorded)?;
-        Ok(Aftermath { changes: !self.recorded.is_empty(), mail: self.mail_queued })
+        let followed = Followed { alerts: self.moved, told: self.told.len() };
+        Ok(Aftermath { changes: !self.recorded.is_empty(), mail: self.mail_queued, followed })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         fen::Fen,
         ids::{EnterpriseId, VisitId},
         month::Month,
-        watch::risk::{EvidenceKey, Facts, MONTHS_LOOKED_AT, MonthFact, RiskPolicy, SignalFact, VisitFact},
+        watch::risk::{EvidenceKey, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
     },
     services::{Context, Error, registry::complete_months},
 };
@@ -76,7 +76,7 @@ pub fn load(
 
 /// The months that are looked at on a day and of which receipts of anybody are known.
 pub fn known_months(connection: &mut DbConn, today: NaiveDate) -> Result<BTreeSet<Month>, Error> {
-    let from = first_month(Month::containing(today).unwrap_or(Month::MAX));
+    let from = complete_months::first_month(Month::containing(today).unwrap_or(Month::MAX));
     let known = facts::known_months(connection, from.ordinal())?;
     Ok(known.into_iter().filter_map(Month::from_ordinal).collect())
 }
@@ -91,7 +91,7 @@ pub fn load_with(
     known: BTreeSet<Month>,
 ) -> Result<BTreeMap<EnterpriseId, EnterpriseFacts>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
-    let from = first_month(current);
+    let from = complete_months::first_month(current);
     let ids: Vec<EnterpriseId> = enterprises.iter().map(|enterprise| enterprise.id).collect();
     let mut rows = rows(connection, &ids, from)?;
     let sums = Sums { current, last: known.range(..=current).next_back().copied().unwrap_or(current) };
@@ -112,16 +112,11 @@ pub fn last_imported_month(
     today: NaiveDate,
 ) -> Result<Option<Month>, Error> {
     let current = Month::containing(today).unwrap_or(Month::MAX);
-    let from = first_month(current);
+    let from = complete_months::first_month(current);
     let known = known_months(connection, today)?;
     let policy = risk_policies::in_force(connection, context)?;
     let imported = complete_months::among(connection, known, from, policy.receipts.arrived_after_days, today)?;
     Ok(imported.range(..=current).next_back().copied())
-}
-
-/// The first month any rule or sum looks at: a calendar year and the rules' span both lie behind it.
-pub(in crate::services) fn first_month(current: Month) -> Month {
-    current.plus(1 - MONTHS_LOOKED_AT.max(2 * YEAR))
 }
 
 fn rows(connection: &mut DbConn, ids: &[EnterpriseId], from: Month) -> Result<BTreeMap<EnterpriseId, Rows>, Error> {

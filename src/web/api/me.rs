@@ -14,7 +14,7 @@ use crate::{
         patch::Patch,
         people::{
             me::{self, OwnChanges, Profile},
-            passwords,
+            password_proof, passwords,
         },
     },
     texts::Language,
@@ -191,7 +191,7 @@ pub(crate) async fn change(
 #[post("/me/password")]
 pub(crate) async fn change_password(caller: Caller, body: Body<PasswordChange>) -> Result<HttpResponse, Problem> {
     let now = caller.app.now();
-    let own = caller.read(move |connection, actor| passwords::own_credentials(connection, actor, now)).await?;
+    let own = caller.read(move |connection, actor| password_proof::own_credentials(connection, actor, now)).await?;
     let app = caller.app.clone();
     let PasswordChange { current_password, new_password } = body.value;
     let prepared = caller

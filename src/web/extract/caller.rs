@@ -3,7 +3,10 @@
 use crate::{
     app::App,
     db::backend::DbConn,
-    domain::people::{actor::Actor, role::Permission},
+    domain::{
+        people::{actor::Actor, role::Permission},
+        watch::followed::Followed,
+    },
     services::{Error, Read, Tx, unit_of_work::require},
     web::problem::{Edge, Problem},
 };
@@ -65,5 +68,22 @@ impl Caller {
         body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.app.write(self.actor.clone(), body).await?)
+    }
+
+    /// Writes as the caller, and makes the answer when all that follows is done.
+    pub async fn write_then<T, R: Send + 'static>(
+        &self,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        then: impl Fn(&mut DbConn, T, &Followed) -> Result<R, Error> + Send + 'static,
+    ) -> Result<R, Problem> {
+        Ok(self.app.write_then(self.actor.clone(), body, then).await?)
+    }
+
+    /// Writes as the caller, and says what followed.
+    pub async fn write_followed<T: Send + 'static>(
+        &self,
+        body: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(T, Followed), Problem> {
+        self.write_then(body, |_, value, followed| Ok((value, followed.clone()))).await
     }
 }

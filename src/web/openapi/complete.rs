@@ -187,11 +187,15 @@ fn is_required(parameter: &Value) -> bool {
     parameter.get("required").is_some_and(|required| required == true)
 }
 
+/// What the schema of a thing is called in the answer to a change of it begins with (`followed::Changed`).
+const CHANGED: &str = "Changed_";
+
 /// The headers of answers that are no refusals.
 fn add_headers(operation: &mut Value, entities: &BTreeSet<String>) {
     let is_list = parameter(operation, "cursor").is_some();
     for (status, response) in responses(operation).filter(|(status, _)| status.starts_with(['2', '3'])) {
-        let is_entity = status == "304" || schema(response).is_some_and(|schema| entities.contains(schema));
+        let names_entity = |schema: &str| entities.contains(&schema.replace(CHANGED, ""));
+        let is_entity = status == "304" || schema(response).is_some_and(names_entity);
         let mut names = LIMITS.to_vec();
         if is_entity {
             names.push("ETag");

@@ -2,22 +2,18 @@
 
 use super::{
     multipart::{self, SentFile},
+    proof::{self, TOKEN},
     reader::Reader,
 };
 use crate::{
-    app::App,
-    domain::people::actor::{Actor, Identity},
     services::Version,
     web::problem::{Edge, Problem},
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Payload as BodyStream};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::LocalBoxFuture;
 
 /// The largest form taken, in bytes.
 const MAX_FORM: usize = 256 * 1024;
-/// The field that proves where a form came from.
-const TOKEN: &str = "csrf";
 
 /// The fields of a form in their order; a name may come more than once. Files stand apart.
 #[derive(Debug, Clone, Default)]
@@ -127,7 +123,7 @@ impl FromRequest for SentForm {
         Box::pin(async move {
             let reader = reader.await?;
             let form = read(content_type, stream.await).await?;
-            if form.typed(TOKEN) != token(&reader.app, &reader.actor) {
+            if form.typed(TOKEN) != proof::token(&reader.app, &reader.actor) {
                 return Err(Edge::CrossSite.into());
             }
             Ok(Self { reader, form })
@@ -138,20 +134,4 @@ impl FromRequest for SentForm {
 fn content_type(request: &HttpRequest) -> String {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value.unwrap_or_default().to_owned()
-}
-
-/// What every form of a session sends along. It can be made only with the key, and holds for the session alone.
-pub fn token(app: &App, actor: &Actor) -> String {
-    let Identity::Person { session: Some(session), .. } = &actor.identity else { return String::new() };
-    keyed(app, b"form", session.0.as_bytes())
-}
-
-/// Names the drafts of a person in a browser, so that nobody else who uses it sees them.
-pub fn drafts_of(app: &App, actor: &Actor) -> String {
-    actor.user().map(|user| keyed(app, b"drafts", user.0.as_bytes())).unwrap_or_default()
-}
-
-fn keyed(app: &App, purpose: &[u8], of: &[u8]) -> String {
-    let tag = app.context().cursor_key.authenticate(&[purpose, of]);
-    URL_SAFE_NO_PAD.encode(tag.iter().copied().take(16).collect::<Vec<u8>>())
 }

@@ -2,8 +2,9 @@
 //! creating forms send along. The first request with a key acts, each later one leads to the same result. A refused
 //! form has created nothing, so the page it comes back in may carry another key.
 
-use super::{form::Form, reader::Reader};
+use super::{followed, form::Form, reader::Reader};
 use crate::{
+    domain::watch::followed::Followed,
     services::{Error, Tx},
     web::{create, problem::Problem},
 };
@@ -27,16 +28,37 @@ pub async fn once(
     form: &Form,
     use_case: impl Fn(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
 ) -> Result<String, Problem> {
-    let (address, _) = once_with(reader, form, move |tx| Ok((use_case(tx)?, ()))).await?;
+    let (address, _) = once_then(reader, form, use_case, |address, _| (address, ())).await?;
+    Ok(address)
+}
+
+/// The same, with what followed in the address.
+pub async fn once_followed(
+    reader: &Reader,
+    form: &Form,
+    use_case: impl Fn(&mut Tx<'_>) -> Result<String, Error> + Send + 'static,
+) -> Result<String, Problem> {
+    let actor = reader.actor.clone();
+    let lead = move |address: String, followed: &Followed| (followed::address(&address, followed, &actor), ());
+    let (address, _) = once_then(reader, form, use_case, lead).await?;
     Ok(address)
 }
 
 /// The same with something that is shown to the first sending alone and kept nowhere: a secret.
-pub async fn once_with<T: Send + 'static>(
+pub async fn once_with<S: Send + 'static>(
     reader: &Reader,
     form: &Form,
-    use_case: impl Fn(&mut Tx<'_>) -> Result<(String, T), Error> + Send + 'static,
-) -> Result<(String, Option<T>), Problem> {
+    use_case: impl Fn(&mut Tx<'_>) -> Result<(String, S), Error> + Send + 'static,
+) -> Result<(String, Option<S>), Problem> {
+    once_then(reader, form, use_case, |made, _| made).await
+}
+
+async fn once_then<T: 'static, S: Send + 'static>(
+    reader: &Reader,
+    form: &Form,
+    use_case: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    lead: impl Fn(T, &Followed) -> (String, S) + Send + 'static,
+) -> Result<(String, Option<S>), Problem> {
     let told = form.written_without(&[KEY]);
-    create::once(reader, &key_of(form), told.as_bytes(), use_case).await
+    create::once(reader, &key_of(form), told.as_bytes(), use_case, lead).await
 }

@@ -69,7 +69,7 @@ impl Reader {
                 Ok((found, profile, count_waiting(read.conn, read.actor)?))
             })
             .await?;
-        Ok((found, Shell::of(self, area, &profile, waiting)))
+        Ok((found, Shell::of(&self.caller, self.display, area, &profile, waiting)))
     }
 
     /// The frame of a page: where one is, where one may go, and what waits.
@@ -81,7 +81,7 @@ impl Reader {
                 Ok((profile, count_waiting(connection, actor)?))
             })
             .await?;
-        Ok(Shell::of(self, area, &profile, waiting))
+        Ok(Shell::of(&self.caller, self.display, area, &profile, waiting))
     }
 }
 

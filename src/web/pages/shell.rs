@@ -2,7 +2,6 @@
 
 use super::{
     display::{Display, Theme},
-    reader::Reader,
     words::Words,
 };
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
         watch::alerts::{self, MOST_WAITING},
     },
     texts::Language,
-    web::assets,
+    web::{assets, extract::Caller},
 };
 use actix_web::HttpRequest;
 use uuid::Uuid;
@@ -230,14 +229,14 @@ pub fn count_waiting(connection: &mut DbConn, actor: &Actor) -> Result<Option<i6
 
 impl Shell {
     /// The frame for a signed-in person.
-    pub fn of(reader: &Reader, area: Area, profile: &Profile, waiting: Option<i64>) -> Self {
-        let actor = &reader.actor;
-        let mut shell = Self::at_the_door(&reader.request, reader.display);
+    pub fn of(caller: &Caller, display: Display, area: Area, profile: &Profile, waiting: Option<i64>) -> Self {
+        let actor = &caller.actor;
+        let mut shell = Self::at_the_door(&caller.request, display);
         shell.language = actor.language;
         shell.w = Words(actor.language);
         let role = profile.user.role.text(actor.language);
         let person = format!("{} · {role}", profile.user.display_name);
-        let at = super::format::instant(reader.app.context(), reader.app.now());
+        let at = super::format::instant(caller.app.context(), caller.app.now());
         let holds_tax_data = actor.may(Permission::ReadBusiness);
         shell.printed =
             Some(if holds_tax_data { shell.w.printed_tax_data(&person, &at) } else { shell.w.printed(&person, &at) });
@@ -268,9 +267,9 @@ impl Shell {
         shell.more = Area::NAVIGATION.into_iter().filter(elsewhere).map(entry).collect();
         shell.thumbs = thumbs.into_iter().map(entry).collect();
         shell.finds = actor.may(Permission::ReadBusiness);
-        shell.csrf = super::form::token(&reader.app, actor);
-        shell.drafts = super::form::drafts_of(&reader.app, actor);
-        shell.idle_seconds = reader.app.context().settings.security.session_idle.num_seconds();
+        shell.csrf = super::proof::token(&caller.app, actor);
+        shell.drafts = super::proof::drafts_of(&caller.app, actor);
+        shell.idle_seconds = caller.app.context().settings.security.session_idle.num_seconds();
         shell
     }
 

@@ -12,7 +12,7 @@ use wellspring::{
         registry::enterprise::Tier,
         watch::risk::{Facts, RiskPolicy, SignalFact, VisitFact, assess},
     },
-    services::watch::{facts, risk, risk_policies},
+    services::watch::{assessment, facts, risk_policies},
 };
 
 /// What may happen to an enterprise.
@@ -142,7 +142,7 @@ both_databases! {
         let mut level = |policy: &RiskPolicy| {
             let rows = enterprises::with_ids(&mut connection, Scope::District, &[enterprise]).unwrap();
             let known = facts::load(&mut connection, context, policy, today, &rows).unwrap();
-            let assessed = risk::assess_all(rows, known, policy, today);
+            let assessed = assessment::assess_all(rows, known, policy, today);
             assert_eq!(assessed.len(), 1);
             assessed[0].assessment.level
         };

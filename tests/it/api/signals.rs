@@ -40,6 +40,7 @@ both_databases! {
         let answer = service.post(SIGNALS, &sent).await.expect(201);
         let made = answer.json();
         assert_eq!((&made["enterprise_id"], &made["quarantined"]), (&json!(enterprise.id), &json!(false)));
+        assert!(made.get("followed").is_none(), "who only reports learns of no alert");
         assert!(made["reported_by"].as_str().unwrap().starts_with("token:"));
         let again = service.post(SIGNALS, &sent).await.expect(200);
         assert_eq!((again.json(), again.header("location")), (made.clone(), answer.header("location")));

@@ -1,6 +1,6 @@
 //! Logging, reading, changing and withdrawing visits.
 
-use crate::support::{app::TestApp, both::both_databases, enterprise::count, some::some};
+use crate::support::{app::TestApp, both::both_databases, enterprise::count, facts::TeamPeople, some::some};
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -21,7 +21,39 @@ fn visit(enterprise: &Enterprise, fields: Value) -> Value {
     body
 }
 
+/// The answer to a change without what followed: what a GET says.
+fn without_followed(answer: &Value) -> Value {
+    let mut plain = answer.clone();
+    assert!(plain.as_object_mut().unwrap().remove("followed").is_some(), "{answer}");
+    plain
+}
+
 both_databases! {
+    async fn the_answer_says_what_followed(app: TestApp) {
+        let (steward, leader) = (app.person(Role::Steward), app.person(Role::Leader));
+        let enterprise = app.enterprise("星河科技有限公司");
+        app.team(enterprise.id, TeamPeople { leader: Some(leader.id), steward: Some(steward.id), ..TeamPeople::default() });
+        let keyed = steward.caller.with_header("idempotency-key", "a-visit");
+        let sent = visit(&enterprise, json!({"relocation_intent": "moving"}));
+        let answer = keyed.post(VISITS, &sent).await.expect(201);
+        let (made, alert) = (answer.json(), app.alerts().remove(0));
+        let told = app.mails().len();
+        assert!(told >= 2, "{made}");
+        assert_eq!(made["followed"], json!({
+            "alerts": [{"alert_id": alert.id, "enterprise_id": enterprise.id, "level": "red", "movement": "opened"}],
+            "people_told": told,
+        }));
+        assert_eq!(keyed.post(VISITS, &sent).await.expect(201).body, answer.body, "kept under the key");
+        let path = answer.header("location").unwrap().to_owned();
+        let tagged = steward.caller.with_header("if-match", answer.header("etag").unwrap());
+        let changed = tagged.patch(&path, json!({"employees": 7})).await.expect(200).json();
+        assert_eq!(changed["followed"], json!({"alerts": [], "people_told": 0}));
+        let withdrawn = steward.caller.post(&format!("{path}/withdraw"), json!({"reason": "记错了企业"})).await.expect(200).json();
+        assert_eq!(withdrawn["followed"]["alerts"][0]["movement"], "resolved");
+        assert_eq!(withdrawn["followed"]["people_told"], told);
+        assert!(steward.caller.get(&path).await.expect(200).json().get("followed").is_none());
+    }
+
     async fn a_steward_logs_a_visit(app: TestApp) {
         let steward = app.person(Role::Steward);
         let enterprise = app.enterprise("星河科技有限公司");
@@ -40,7 +72,7 @@ both_databases! {
         assert_eq!((&made["version"], &made["recorded_by"]), (&json!(1), &json!(format!("user:{}", steward.id))));
         let location = answer.header("location").unwrap();
         let read = steward.caller.get(location).await.expect(200);
-        assert_eq!(read.json(), made);
+        assert_eq!(read.json(), without_followed(&made));
         assert_eq!(read.header("etag"), answer.header("etag"));
         steward.caller.with_header("if-none-match", read.header("etag").unwrap()).get(location).await.expect(304);
     }

@@ -89,13 +89,13 @@ impl TestApp {
             steward_id: people.steward,
             members: Vec::new(),
         };
-        self.act(|tx| services::teams::assign(tx, enterprise, team.clone()));
+        self.act(|tx| services::fieldwork::teams::assign(tx, enterprise, team.clone()));
     }
 
     /// Puts one more person on the active team.
     pub fn join_team(&self, enterprise: EnterpriseId, user: UserId) {
         self.act(|tx| {
-            let current = services::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise.into())?;
             let team = current.team.ok_or(Error::NotFound)?;
             let members = team.members.iter().copied().chain([user]).collect();
             let team = NewTeam {
@@ -105,14 +105,14 @@ impl TestApp {
                 steward_id: team.row.steward_id,
                 members,
             };
-            services::teams::assign(tx, enterprise, team)
+            services::fieldwork::teams::assign(tx, enterprise, team)
         });
     }
 
     /// Ends the active team and opens no other, which no use case does but the departure of its last member.
     pub fn team_ends(&self, enterprise: EnterpriseId) {
         self.act(|tx| {
-            let current = services::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise.into())?;
             let team = current.team.ok_or(Error::NotFound)?;
             let now = tx.now.into();
             tx.unrecorded(|connection, proof| team.end(connection, now, proof))?;
@@ -130,7 +130,7 @@ impl TestApp {
     }
 
     pub fn withdraw_visit(&self, id: VisitId, reason: &str) {
-        self.act(|tx| services::visits::withdraw(tx, id, reason));
+        self.act(|tx| services::fieldwork::visits::withdraw(tx, id, reason));
     }
 
     /// Corrects what a visit says and of which day it is, as a person does.
@@ -140,7 +140,7 @@ impl TestApp {
             relocation_intent: intent.map_or(Patch::Clear, Patch::Set),
             ..VisitFields::default()
         };
-        self.act(|tx| services::visits::update(tx, id, Version::Any, fields.clone()));
+        self.act(|tx| services::fieldwork::visits::update(tx, id, Version::Any, fields.clone()));
     }
 
     /// A signal of today.
@@ -153,7 +153,7 @@ impl TestApp {
     }
 
     pub fn withdraw_signal(&self, id: SignalId, reason: &str) {
-        self.act(|tx| services::signals::withdraw(tx, id, reason));
+        self.act(|tx| services::fieldwork::signals::withdraw(tx, id, reason));
     }
 
     /// What an enterprise paid in a month whose receipts are all here, without one-off taxes.
@@ -169,8 +169,9 @@ impl TestApp {
             amount: Fen(yuan * 100),
             district: None,
         };
-        let outcomes = self
-            .act(|tx| services::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt.clone())], &[month.to_owned()]));
+        let outcomes = self.act(|tx| {
+            services::registry::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt.clone())], &[month.to_owned()])
+        });
         assert!(some(&outcomes).all(|outcome| outcome.invalid.0.is_empty()), "{outcomes:?}");
     }
 
@@ -191,14 +192,16 @@ impl TestApp {
         };
         let resolution = Resolution { outcome, note: Some("已与企业核实".to_owned()) };
         self.app
-            .write_now(&actor, |tx| services::alerts::resolve(tx, alert.id, services::Version::Any, resolution.clone()))
+            .write_now(&actor, |tx| {
+                services::watch::alerts::resolve(tx, alert.id, services::Version::Any, resolution.clone())
+            })
             .unwrap();
     }
 
     /// Sets the status as a person does.
     pub fn set_status(&self, enterprise: EnterpriseId, status: EnterpriseStatus) {
         self.act(|tx| {
-            let before = services::enterprises::find_for_update(tx, &enterprise.into())?;
+            let before = services::registry::enterprises::find_for_update(tx, &enterprise.into())?;
             tx.change(&before, Enterprise { status, ..before.clone() }, Action::Updated)
         });
     }
@@ -258,7 +261,7 @@ pub fn log_visit(
         relocation_intent: Some(intent),
         ..NewVisit::new(enterprise, day, Channel::OnSite, "了解近况")
     };
-    Ok(services::visits::log(tx, new)?.row.id)
+    Ok(services::fieldwork::visits::log(tx, new)?.row.id)
 }
 
 /// Somebody who visits and is told of no alert.
@@ -299,7 +302,7 @@ pub fn log_signal(
         reference: None,
         detail: None,
     };
-    match services::signals::report(tx, new)? {
+    match services::fieldwork::signals::report(tx, new)? {
         Reported::New(signal) | Reported::Known(signal) => Ok(signal.id),
     }
 }

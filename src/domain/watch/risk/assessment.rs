@@ -1,6 +1,6 @@
 //! The result of an assessment: the level, the score and every factor behind them.
 
-use super::evidence::EvidenceKey;
+use super::evidence_key::EvidenceKey;
 use super::factor::Factor;
 use super::policy::{LevelPolicy, MAX_SCORE};
 use crate::domain::watch::level::Level;

@@ -1,8 +1,8 @@
 //! A factor: one rule that was met, with its threshold, its evidence and what it weighs. Its sentence for a person is
 //! in `wording`.
 
-use super::evidence::{Evidence, EvidenceKey};
 use super::fading::Fading;
+use super::{evidence::Evidence, evidence_key::EvidenceKey};
 use crate::domain::codes::codes;
 use crate::domain::watch::level::Level;
 use chrono::NaiveDate;

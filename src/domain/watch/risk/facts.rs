@@ -1,6 +1,6 @@
 //! The facts of one enterprise for its assessment. Withdrawn visits and signals are not among them.
 
-use super::evidence::EvidenceKey;
+use super::evidence_key::EvidenceKey;
 use crate::domain::fen::Fen;
 use crate::domain::fieldwork::signal::SignalKind;
 use crate::domain::fieldwork::visit::RelocationIntent;

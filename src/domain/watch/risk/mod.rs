@@ -5,6 +5,7 @@
 
 mod assessment;
 mod evidence;
+mod evidence_key;
 mod factor;
 mod facts;
 mod fading;
@@ -17,7 +18,8 @@ mod sentence;
 mod silence;
 
 pub use assessment::Assessment;
-pub use evidence::{DeclineFigures, Evidence, EvidenceKey, EvidenceKind, InvalidEvidenceKey};
+pub use evidence::{DeclineFigures, Evidence, EvidenceKind};
+pub use evidence_key::{EvidenceKey, InvalidEvidenceKey};
 pub use factor::{Factor, RuleCode, Threshold, hold_figures};
 pub use facts::{Facts, MONTHS_LOOKED_AT, MonthFact, SignalFact, VisitFact};
 pub use movement::{Movement, Standing, compare};

@@ -1,7 +1,7 @@
 //! What an assessment means for the alert of an enterprise: whether one is opened, raised, joined or lowered.
 
 use super::assessment::Assessment;
-use super::evidence::EvidenceKey;
+use super::evidence_key::EvidenceKey;
 use super::factor::Factor;
 use crate::domain::watch::level::Level;
 use std::collections::BTreeSet;

@@ -2,11 +2,14 @@
 //!
 //! Only months that have ended and whose receipts were imported take part.
 
-use super::evidence::{DECLINE_MONTHS, DeclineFigures, Evidence, EvidenceKey};
 use super::factor::{Factor, RuleCode, Threshold};
 use super::facts::Facts;
 use super::fading::Fading;
 use super::policy::ReceiptPolicy;
+use super::{
+    evidence::{DeclineFigures, Evidence},
+    evidence_key::{DECLINE_MONTHS, EvidenceKey},
+};
 use crate::domain::fen::Fen;
 use crate::domain::month::Month;
 use chrono::NaiveDate;

@@ -1,7 +1,10 @@
 //! The sentence that explains a factor to a person: what was found and when, its threshold, and its points.
 
-use super::evidence::{DECLINE_MONTHS, Evidence, EvidenceKey, EvidenceKind};
 use super::factor::{Factor, Threshold};
+use super::{
+    evidence::{Evidence, EvidenceKind},
+    evidence_key::{DECLINE_MONTHS, EvidenceKey},
+};
 use crate::texts::Language;
 
 /// How a reader sees amounts.

@@ -28,7 +28,7 @@ use crate::{
         Error, Invalid, Tx,
         error::Reason,
         paging::{Page, Window},
-        registry::enterprises,
+        registry::enterprise_lookup,
         unit_of_work::require,
     },
 };
@@ -64,7 +64,7 @@ impl Reported {
 /// Reports a signal; the same reference of the same source is the same signal.
 pub fn report(tx: &mut Tx<'_>, new: NewSignal) -> Result<Reported, Error> {
     tx.require(Permission::ReportSignals)?;
-    let subject = match enterprises::find_for_update(tx, &new.enterprise) {
+    let subject = match enterprise_lookup::find_for_update(tx, &new.enterprise) {
         Ok(enterprise) => Subject::Known(enterprise.id, code_of(&new.enterprise)),
         Err(Error::NotFound) => unknown(tx.actor, &new.enterprise).ok_or(Error::NotFound)?,
         Err(error) => return Err(error),
@@ -100,7 +100,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: SignalId, reason: &str) -> Result<Signal, E
     let visible = visible_to(tx.actor);
     let found = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if let Some(enterprise) = found.enterprise_id {
-        enterprises::find_for_update(tx, &enterprise.into())?;
+        enterprise_lookup::find_for_update(tx, &enterprise.into())?;
     }
     let before = signals::find(tx.conn, visible, id)?.ok_or(Error::NotFound)?;
     if !may_correct(tx.actor, &before.actor) {
@@ -145,7 +145,7 @@ pub fn list(
     let visible = visible_to(actor);
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = enterprises::named_by_filter(connection, actor, &reference)? else {
+        let Some(enterprise) = enterprise_lookup::named_by_filter(connection, actor, &reference)? else {
             return Ok(Page::empty(window));
         };
         narrowed.enterprise = Some(enterprise.id);

@@ -7,7 +7,7 @@ use crate::{
     services::{
         Error,
         paging::{Page, Window},
-        registry::enterprises,
+        registry::enterprise_lookup,
     },
 };
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub fn history(
     enterprise: &EnterpriseReference,
     window: &Window<TeamId>,
 ) -> Result<Page<FullTeam, TeamId>, Error> {
-    let enterprise = enterprises::find(connection, actor, enterprise)?;
+    let enterprise = enterprise_lookup::find(connection, actor, enterprise)?;
     let rows = teams::history(connection, enterprise.id, &window.part())?;
     let total = window.total(|_| teams::periods(connection, enterprise.id))?;
     Ok(Page::cut(teams::with_members(connection, rows)?, window, total, |team| team.row.id))

@@ -29,7 +29,7 @@ use crate::{
         records::change::Action,
         registry::enterprise::EnterpriseReference,
     },
-    services::{Error, Invalid, Tx, Version, error::Reason, registry::enterprises},
+    services::{Error, Invalid, Tx, Version, error::Reason, registry::enterprise_lookup},
     texts::{Explain, Language, texts},
 };
 use roster::Roster;
@@ -153,7 +153,7 @@ fn assign_if(
     expected: Option<Version>,
 ) -> Result<CurrentTeam, Error> {
     tx.require(Permission::AssignTeams)?;
-    let enterprise = enterprises::find_for_update(tx, enterprise)?;
+    let enterprise = enterprise_lookup::find_for_update(tx, enterprise)?;
     let current = current_of(tx.conn, enterprise.id)?;
     if !may_assign(tx.actor, &enterprise, current.team.as_ref()) {
         return Err(Error::refused(TeamRefusal::AnotherOrganisation));
@@ -192,7 +192,7 @@ pub fn stewards_of(
 
 /// The team of an enterprise, if the actor may read it.
 pub fn find(connection: &mut DbConn, actor: &Actor, enterprise: &EnterpriseReference) -> Result<CurrentTeam, Error> {
-    let enterprise = enterprises::find(connection, actor, enterprise)?;
+    let enterprise = enterprise_lookup::find(connection, actor, enterprise)?;
     current_of(connection, enterprise.id)
 }
 

@@ -31,7 +31,7 @@ use crate::{
         error::Reason,
         paging::{Page, Window},
         patch::Patch,
-        registry::enterprises,
+        registry::enterprise_lookup,
         unit_of_work::require,
     },
     texts::{Explain, Language, texts},
@@ -141,7 +141,7 @@ texts! {
 /// Logs a visit.
 pub fn log(tx: &mut Tx<'_>, new: NewVisit) -> Result<FullVisit, Error> {
     tx.require(Permission::LogVisits)?;
-    let enterprise = enterprises::find_for_update(tx, &new.enterprise)?;
+    let enterprise = enterprise_lookup::find_for_update(tx, &new.enterprise)?;
     let mut visit = blank(tx, enterprise.id, &new);
     let mut invalid = Invalid::default();
     let fields = new.into_fields(tx.actor);
@@ -260,7 +260,7 @@ pub fn mark(visit: &FullVisit) -> Mark {
 fn narrow(connection: &mut DbConn, actor: &Actor, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
     let mut narrowed = filter.rest;
     if let Some(reference) = filter.enterprise {
-        let found = enterprises::named_by_filter(connection, actor, &reference)?;
+        let found = enterprise_lookup::named_by_filter(connection, actor, &reference)?;
         let Some(enterprise) = found else { return Ok(None) };
         narrowed.enterprise = Some(enterprise.id);
     }
@@ -287,7 +287,7 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
     tx.require(Permission::LogVisits)?;
     let scope = tx.actor.scope();
     let found = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
-    enterprises::find_for_update(tx, &found.enterprise_id.into())?;
+    enterprise_lookup::find_for_update(tx, &found.enterprise_id.into())?;
     let row = visits::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
     check_changeable(tx.actor, &row)?;
     with_visitors(tx.conn, row)

@@ -3,7 +3,7 @@
 
 use super::{
     findings::{Noted, NotedIn, Why},
-    places, records, resumption, sending,
+    places, records, resumption, sent_heads,
 };
 use crate::{
     db::{
@@ -123,7 +123,7 @@ fn state_of(
 ) -> Result<LogState, Error> {
     let last = record_seals::last(connection, log)?;
     let examined = examine(connection, keys, log, known, now)?;
-    let sent = sending::last_sent(connection, keys)?.unwrap_or_default();
+    let sent = sent_heads::last_sent(connection, keys)?.unwrap_or_default();
     Ok(LogState {
         log,
         position: last.as_ref().map_or(0, |seal| seal.position),

@@ -12,6 +12,7 @@ mod resuming;
 mod resumption;
 mod sealing;
 mod sending;
+mod sent_heads;
 mod state;
 mod verification;
 
@@ -22,7 +23,8 @@ pub use journal::{JournalVerification, verify_journal};
 pub use notes::{LogNote, VerificationNote, last_verification, note_verification};
 pub use resuming::{ResumeRefusal, Resumption, resume};
 pub use sealing::{Sealing, seal};
-pub use sending::{SENDING_JOB, Sending, SentHeads, last_sent, last_sent_at, send, written, written_place};
+pub use sending::{Sending, send, written, written_place};
+pub use sent_heads::{SENDING_JOB, SentHeads, last_sent, last_sent_at};
 pub use state::{Difference, MOST_DIFFERENCES, StandingPart, StateReport, compare_state};
 pub use verification::verify;
 

@@ -8,7 +8,7 @@ use super::{
     places,
     records::{self, PAGE, Record},
     resumption::{self, Resumed},
-    sending,
+    sent_heads,
 };
 use crate::{
     db::{
@@ -49,7 +49,7 @@ pub fn verify(
     // Reads of the chain are recorded in one log and note places of both.
     let by_verifications = walks.iter_mut().flat_map(|walk| walk.notes.drain(..));
     let mut noted: Vec<Noted> = noted.iter().copied().chain(by_verifications).collect();
-    let sent = sending::last_sent(connection, keys)?.unwrap_or_default();
+    let sent = sent_heads::last_sent(connection, keys)?.unwrap_or_default();
     noted.extend(sent.heads.iter().map(|head| Noted::of(head, NotedIn::Sent)));
     let resumed = resumption::all(connection, keys)?;
     let logs = walks.into_iter().map(|walk| walk.conclude(connection, &noted, &resumed));

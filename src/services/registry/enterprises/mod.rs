@@ -10,6 +10,7 @@ pub mod in_words;
 pub mod list;
 pub mod registrar;
 
+pub use super::enterprise_lookup::{find, find_for_update, named_by_filter, names};
 pub use columns::Column;
 pub use described::{Described, amounts_of_new, describe, show, show_changed};
 pub use fields::EnterpriseFields;
@@ -18,16 +19,12 @@ pub use registrar::Registrar;
 
 use crate::{
     db::{
-        backend::DbConn,
         registry::enterprises::{self, Enterprise},
         watch::standings::{self, Standing},
     },
     domain::{
         ids::EnterpriseId,
-        people::{
-            actor::{Actor, Identity},
-            role::Permission,
-        },
+        people::{actor::Identity, role::Permission},
         records::change::{Action, Noun},
         registry::{
             enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
@@ -37,7 +34,6 @@ use crate::{
     },
     services::{Details, Error, Invalid, Tx, Version, error::Reason},
 };
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// An enterprise to be added.
@@ -56,44 +52,6 @@ impl NewEnterprise {
             EnterpriseFields { name: crate::services::patch::Patch::Set(name.into()), ..EnterpriseFields::default() };
         Self { uscc: uscc.into(), fields }
     }
-}
-
-/// The enterprise a reference names, if the actor may read it.
-pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Enterprise, Error> {
-    crate::services::unit_of_work::require(actor, Permission::ReadBusiness)?;
-    enterprises::find(connection, actor.scope(), reference)?.ok_or(Error::NotFound)
-}
-
-/// The enterprise that the filter of a list names. A list that asks for one the actor does not see, or that is unknown, is empty.
-pub fn named_by_filter(
-    connection: &mut DbConn,
-    actor: &Actor,
-    reference: &EnterpriseReference,
-) -> Result<Option<Enterprise>, Error> {
-    crate::services::unit_of_work::require(actor, Permission::ReadBusiness)?;
-    Ok(enterprises::find(connection, actor.scope(), reference)?)
-}
-
-/// What enterprises are called, those the actor may read.
-pub fn names(
-    connection: &mut DbConn,
-    actor: &Actor,
-    ids: &[EnterpriseId],
-) -> Result<BTreeMap<EnterpriseId, String>, Error> {
-    crate::services::unit_of_work::require(actor, Permission::ReadBusiness)?;
-    Ok(enterprises::names(connection, actor.scope(), ids)?.into_iter().collect())
-}
-
-/// The enterprise a reference names, if it lies in the actor's scope, locked until the transaction ends.
-pub fn find_for_update(tx: &mut Tx<'_>, reference: &EnterpriseReference) -> Result<Enterprise, Error> {
-    let scope = tx.actor.scope();
-    let found = enterprises::find(tx.conn, scope, reference)?.ok_or(Error::NotFound)?;
-    let locked = enterprises::lock(tx.conn, &[found.id])?.pop().ok_or(Error::NotFound)?;
-    if locked.street_id == found.street_id {
-        return Ok(locked);
-    }
-    // It moved to another street office while the lock was waited for.
-    enterprises::find(tx.conn, scope, &found.id.into())?.ok_or(Error::NotFound)
 }
 
 /// Enters an enterprise.

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         fen::Fen, ids::EnterpriseId, month::Month, people::actor::Actor, registry::enterprise::EnterpriseReference,
     },
-    services::{Context, Error, registry::enterprises, watch::facts},
+    services::{Context, Error, registry::enterprise_lookup, watch::facts},
 };
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ pub fn of_enterprise(
     today: NaiveDate,
     reference: &EnterpriseReference,
 ) -> Result<Comparison, Error> {
-    let enterprise = enterprises::find(connection, actor, reference)?.id;
+    let enterprise = enterprise_lookup::find(connection, actor, reference)?.id;
     let through = facts::last_imported_month(connection, context, today)?;
     let year = through.map_or_else(|| today.year(), Month::year);
     // Three months to January go back to November, and so does the year before.

@@ -4,7 +4,7 @@
 pub mod batch;
 pub mod comparison;
 
-use super::{complete_months, enterprises};
+use super::{complete_months, enterprise_lookup};
 use crate::{
     db::{
         self, backend,
@@ -107,7 +107,7 @@ fn lock(
 ) -> Result<Vec<EnterpriseId>, Error> {
     let all: Vec<EnterpriseId> = payers.union(&others).copied().collect();
     for ids in all.chunks(IDS_PER_STATEMENT) {
-        db::enterprises::lock(tx.conn, ids)?;
+        db::registry::enterprises::lock(tx.conn, ids)?;
     }
     for id in others {
         tx.touch(id);
@@ -237,7 +237,7 @@ pub fn of_enterprise(
     (from, to): (Option<Month>, Option<Month>),
     current: Month,
 ) -> Result<Paid, Error> {
-    let enterprise = enterprises::find(read.conn, read.actor, reference)?.id;
+    let enterprise = enterprise_lookup::find(read.conn, read.actor, reference)?.id;
     let to = to.unwrap_or_else(|| from.map_or(current, |from| current.max(from)));
     let from = from.unwrap_or_else(|| to.plus(-11));
     if from > to || to.ordinal() - from.ordinal() >= MOST_MONTHS {

@@ -15,6 +15,7 @@ use crate::{
         registry::enterprise::EnterpriseStatus,
         watch::{
             alert::{AlertState, Outcome},
+            followed::{AlertMovement, MovedAlert},
             level::Level,
             risk::{EvidenceKey, Factor, Movement, Standing, compare},
         },
@@ -25,7 +26,7 @@ use crate::{
             notices::{AlertSummary, Notice, Occasion, to_all},
             recipients::{self, Audience},
         },
-        watch::{facts, risk::Assessed},
+        watch::{assessment::Assessed, facts},
     },
     texts::texts,
 };
@@ -166,6 +167,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, audience: Audience) 
     tx.create_as(&alert, Action::Opened, joined_details(&keys))?;
     add_evidence(tx, &alert, &keys)?;
     note_start_of_move(tx, assessed, &keys)?;
+    tx.alert_moved(moved(&alert, AlertMovement::Opened));
     Ok(tell(&alert, assessed, &Occasion::Opened, audience))
 }
 
@@ -194,6 +196,7 @@ impl Episode {
         };
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
+        tx.alert_moved(moved(&alert, AlertMovement::Raised));
         Ok(tell(&alert, assessed, &Occasion::Raised { from }, audience))
     }
 
@@ -217,6 +220,7 @@ impl Episode {
         };
         let alert = self.write(tx, alert, Action::Joined, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
+        tx.alert_moved(moved(&alert, AlertMovement::Hardened));
         Ok(tell(&alert, assessed, &Occasion::Hardened, audience))
     }
 
@@ -251,7 +255,8 @@ impl Episode {
     fn lower(self, tx: &mut Tx<'_>, assessed: &Assessed, to: Level) -> Result<Vec<Notice>, Error> {
         let joined = self.unknown(assessed);
         let alert = Alert { level: to, factors: write_factors(&self.factors_with(assessed))?, ..self.alert.clone() };
-        self.write(tx, alert, Action::Lowered, &joined)?;
+        let alert = self.write(tx, alert, Action::Lowered, &joined)?;
+        tx.alert_moved(moved(&alert, AlertMovement::Lowered));
         self.note_end_of_move(tx, assessed)?;
         // No notice: only withdrawn evidence lowers an alert, and `corrections` mails those who were told of it.
         Ok(Vec::new())
@@ -268,6 +273,7 @@ impl Episode {
             ..self.alert.clone()
         };
         tx.change(&self.alert, alert, Action::Resolved)?;
+        tx.alert_moved(moved(&self.alert, AlertMovement::Resolved));
         self.note_end_of_move(tx, assessed)?;
         Ok(Vec::new())
     }
@@ -361,6 +367,11 @@ fn add_evidence(tx: &mut Tx<'_>, alert: &Alert, keys: &[EvidenceKey]) -> Result<
 /// The evidence that joined, as it is recorded beside the alert.
 fn joined_details(keys: &[EvidenceKey]) -> Details {
     if keys.is_empty() { Details::none() } else { Details::none().with("evidence", (), keys) }
+}
+
+/// How an alert moved, for the answer to the person whose act it followed from.
+const fn moved(alert: &Alert, movement: AlertMovement) -> MovedAlert {
+    MovedAlert { alert: alert.id, enterprise: alert.enterprise_id, level: alert.level, movement }
 }
 
 /// The notices of an alert; none for a level that is not mailed.

@@ -1,6 +1,5 @@
 //! Alerts: how they follow assessments, and what people do with them. No move ever waits for anybody's consent.
 
-pub mod dossier;
 mod following;
 
 pub use following::follow;
@@ -28,7 +27,7 @@ use crate::{
     services::{
         Error, Invalid, Read, Subject, Tx, Version,
         paging::{Page, Window},
-        registry::enterprises as registry,
+        registry::enterprise_lookup,
         unit_of_work::require,
     },
 };
@@ -105,7 +104,7 @@ pub fn list(
     require(actor, Permission::ReadBusiness)?;
     let mut filter = query.rest.clone();
     if let Some(reference) = &query.enterprise {
-        let Some(enterprise) = registry::named_by_filter(connection, actor, reference)? else {
+        let Some(enterprise) = enterprise_lookup::named_by_filter(connection, actor, reference)? else {
             return Ok(Page::empty(window));
         };
         filter.enterprise_id = Some(enterprise.id);
@@ -150,7 +149,7 @@ fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Resul
 pub fn find_for_update(tx: &mut Tx<'_>, id: AlertId, version: Version) -> Result<(Alert, Enterprise), Error> {
     let scope = tx.actor.scope();
     let (found, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
-    let enterprise = registry::find_for_update(tx, &found.enterprise_id.into())?;
+    let enterprise = enterprise_lookup::find_for_update(tx, &found.enterprise_id.into())?;
     let (alert, _) = alerts::find(tx.conn, scope, id)?.ok_or(Error::NotFound)?;
     version.check(alert.version)?;
     Ok((alert, enterprise))

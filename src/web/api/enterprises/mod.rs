@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod body;
+pub mod list_address;
 pub mod query;
 pub mod view;
 
@@ -11,16 +12,19 @@ pub use view::EnterpriseView;
 
 use crate::{
     domain::{people::role::Permission, registry::enterprise::EnterpriseReference, watch::risk::Amounts},
-    services::registry::enterprises::{self, Described, list},
+    services::{
+        Tx,
+        registry::enterprises::{self, Described, list},
+    },
     web::{
         create::{Created, create},
         export,
         extract::{Body, Caller, Id, IfMatch, Query},
-        list_address,
+        followed::Changed,
         listing::{self, List, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
-        respond::entity,
+        respond::{self, entity},
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
@@ -83,7 +87,7 @@ pub(crate) async fn take_away(
     operation_id = "create_enterprise",
     request_body = EnterpriseEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
-    responses((status = 201, description = "Entered", body = EnterpriseView))
+    responses((status = 201, description = "Entered", body = Changed<EnterpriseView>))
 )]
 #[post("/enterprises")]
 pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<HttpResponse, Problem> {
@@ -94,7 +98,7 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<H
         let described = enterprises::describe(tx.conn, tx.actor, tx.context, tx.today, enterprise)?;
         let (id, version) = (described.enterprise.id, described.enterprise.version);
         let view = EnterpriseView::of(described, enterprises::amounts_of_new(tx.actor), language);
-        Ok(Created::at(format!("/api/v1/enterprises/{id}"), version, view))
+        Ok(Created::followed(format!("/api/v1/enterprises/{id}"), version, view, tx.actor.clone()))
     })
     .await
 }
@@ -124,7 +128,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
         ("id" = String, Path, description = "Id, or `uscc:CODE`"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    responses((status = 200, description = "Changed", body = EnterpriseView))
+    responses((status = 200, description = "Changed", body = Changed<EnterpriseView>))
 )]
 #[patch("/enterprises/{id}")]
 pub(crate) async fn change(
@@ -133,9 +137,11 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<EnterpriseChange>,
 ) -> Result<HttpResponse, Problem> {
-    let id =
-        caller.write(move |tx| Ok(enterprises::update(tx, &reference, version, body.value.clone().into())?.id)).await?;
-    answer(&caller, caller.read_noted(move |read| enterprises::show_changed(read, id)).await?)
+    let update = move |tx: &mut Tx<'_>| Ok(enterprises::update(tx, &reference, version, body.value.clone().into())?.id);
+    let (id, followed) = caller.write_followed(update).await?;
+    let (described, amounts) = caller.read_noted(move |read| enterprises::show_changed(read, id)).await?;
+    let (version, language) = (described.enterprise.version, caller.actor.language);
+    respond::changed(version, EnterpriseView::of(described, amounts, language), &followed, &caller.actor)
 }
 
 /// One enterprise as the caller may see it.

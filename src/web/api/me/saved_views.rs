@@ -11,9 +11,9 @@ use crate::{
         patch::Patch,
     },
     web::{
+        api::enterprises::list_address,
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, NoBody},
-        list_address,
         openapi::{
             Routes,
             answers::{NotModified, PeopleOnly},

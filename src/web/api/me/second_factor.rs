@@ -1,7 +1,7 @@
 //! `/me/totp`: switching your second factor on and off.
 
 use crate::{
-    services::people::{password_proof, passwords, second_factor},
+    services::people::{password_proof, second_factor},
     web::{
         extract::{Body, Caller, NoBody},
         openapi::{Routes, answers::PeopleOnly},
@@ -100,7 +100,8 @@ pub(crate) async fn confirm(caller: Caller, body: Body<CodeBody>) -> Result<Http
 #[delete("/me/totp")]
 pub(crate) async fn remove(caller: Caller, body: Body<PasswordBody>) -> Result<HttpResponse, Problem> {
     let now = caller.app.now();
-    let (_, own) = caller.read(move |connection, actor| passwords::own_credentials(connection, actor, now)).await?;
+    let (_, own) =
+        caller.read(move |connection, actor| password_proof::own_credentials(connection, actor, now)).await?;
     let password = body.value.current_password;
     let proof = caller.app.compute(move || password_proof::compare(Some(&own), &password)).await?;
     caller.write(move |tx| second_factor::remove_own(tx, &proof)).await??;

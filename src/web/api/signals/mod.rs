@@ -7,7 +7,11 @@ pub use body::{SignalBatch, SignalEntry, SignalListQuery};
 pub use view::{SignalBatchResults, SignalItem, SignalView};
 
 use crate::{
-    domain::{ids::SignalId, people::role::Permission, registry::enterprise::EnterpriseReference},
+    domain::{
+        ids::SignalId,
+        people::{actor::Actor, role::Permission},
+        registry::enterprise::EnterpriseReference,
+    },
     services::{
         fieldwork::signals::{self, Reported, SignalQuery},
         registry::enterprises,
@@ -16,10 +20,11 @@ use crate::{
         api::visits::Withdrawal,
         create::{Created, create},
         extract::{Body, Caller, Id, Query, body::items},
+        followed::Changed,
         listing::{self, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
-        respond::entity,
+        respond::{self, entity},
     },
 };
 use actix_web::{HttpResponse, get, http::StatusCode, post};
@@ -90,22 +95,22 @@ async fn page(
     request_body = SignalEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
-        (status = 201, description = "Reported", body = SignalView),
-        (status = 200, description = "Known already", body = SignalView, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "Reported", body = Changed<SignalView>),
+        (status = 200, description = "Known already", body = Changed<SignalView>, headers(("Location" = String, description = "Where it is"))),
         (status = 404, description = "The enterprise is not within the caller's scope"),
     )
 )]
 #[post("/signals")]
 pub(crate) async fn report(caller: Caller, body: Body<SignalEntry>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReportSignals)?;
-    create(&caller, body, |tx, entry| Ok(reported(signals::report(tx, entry.into())?))).await
+    create(&caller, body, |tx, entry| Ok(reported(signals::report(tx, entry.into())?, tx.actor))).await
 }
 
-fn reported(reported: Reported) -> Created<SignalView> {
+fn reported(reported: Reported, actor: &Actor) -> Created {
     let status = if matches!(reported, Reported::New(_)) { StatusCode::CREATED } else { StatusCode::OK };
     let view = SignalView::from(reported.into_signal());
     let (location, version) = (format!("/api/v1/signals/{}", view.id), view.version);
-    Created { status, ..Created::at(location, version, view) }
+    Created::followed(location, version, view, actor.clone()).with_status(status)
 }
 
 /// Reports up to 1,000 signals; each is answered for itself, and sending them again makes nothing twice.
@@ -153,7 +158,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpRes
     request_body = Withdrawal,
     params(("id" = SignalId, Path, description = "Id")),
     responses(
-        (status = 200, description = "Withdrawn", body = SignalView),
+        (status = 200, description = "Withdrawn", body = Changed<SignalView>),
         (status = 403, description = "Somebody else reported it"),
         (status = 409, description = "It was withdrawn already"),
     )
@@ -164,7 +169,7 @@ pub(crate) async fn withdraw(
     Id(id): Id<SignalId>,
     body: Body<Withdrawal>,
 ) -> Result<HttpResponse, Problem> {
-    let signal = caller.write(move |tx| signals::withdraw(tx, id, &body.value.reason)).await?;
+    let (signal, followed) = caller.write_followed(move |tx| signals::withdraw(tx, id, &body.value.reason)).await?;
     let version = signal.version;
-    entity(&caller.request, version, &SignalView::from(signal))
+    respond::changed(version, SignalView::from(signal), &followed, &caller.actor)
 }

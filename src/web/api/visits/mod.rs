@@ -7,15 +7,16 @@ pub use body::{VisitChange, VisitEntry, VisitListQuery, Withdrawal};
 pub use view::VisitView;
 
 use crate::{
-    domain::{ids::VisitId, people::role::Permission},
+    domain::{ids::VisitId, people::role::Permission, watch::followed::Followed},
     services::fieldwork::visits,
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatch, Query},
+        followed::Changed,
         listing::{self, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
-        respond::entity,
+        respond::{self, entity},
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
@@ -53,7 +54,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -
     request_body = VisitEntry,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
-        (status = 201, description = "Logged", body = VisitView),
+        (status = 201, description = "Logged", body = Changed<VisitView>),
         (status = 404, description = "The enterprise is not within the caller's scope"),
     )
 )]
@@ -63,8 +64,8 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpRe
     let language = caller.actor.language;
     create(&caller, body, move |tx, entry| {
         let visit = visits::log(tx, entry.into())?;
-        let (id, version) = (visit.row.id, visit.row.version);
-        Ok(Created::at(format!("/api/v1/visits/{id}"), version, VisitView::whole(visit, language)))
+        let (id, version, view) = (visit.row.id, visit.row.version, VisitView::whole(visit, language));
+        Ok(Created::followed(format!("/api/v1/visits/{id}"), version, view, tx.actor.clone()))
     })
     .await
 }
@@ -94,7 +95,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
     responses(
-        (status = 200, description = "Changed", body = VisitView),
+        (status = 200, description = "Changed", body = Changed<VisitView>),
         (status = 403, description = "Somebody else recorded it"),
         (status = 409, description = "It was withdrawn"),
     )
@@ -106,8 +107,9 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     body: Body<VisitChange>,
 ) -> Result<HttpResponse, Problem> {
-    caller.write(move |tx| visits::update(tx, id, version, body.value.clone().into())).await?;
-    answer(&caller, id).await
+    let (_, followed) =
+        caller.write_followed(move |tx| visits::update(tx, id, version, body.value.clone().into())).await?;
+    changed(&caller, id, &followed).await
 }
 
 /// Withdraws a visit: it stays with the reason, no longer counts, and the people who were mailed get a correction.
@@ -117,7 +119,7 @@ pub(crate) async fn change(
     request_body = Withdrawal,
     params(("id" = VisitId, Path, description = "Id")),
     responses(
-        (status = 200, description = "Withdrawn", body = VisitView),
+        (status = 200, description = "Withdrawn", body = Changed<VisitView>),
         (status = 403, description = "Somebody else recorded it"),
         (status = 409, description = "It was withdrawn already"),
     )
@@ -128,8 +130,8 @@ pub(crate) async fn withdraw(
     Id(id): Id<VisitId>,
     body: Body<Withdrawal>,
 ) -> Result<HttpResponse, Problem> {
-    caller.write(move |tx| visits::withdraw(tx, id, &body.value.reason)).await?;
-    answer(&caller, id).await
+    let (_, followed) = caller.write_followed(move |tx| visits::withdraw(tx, id, &body.value.reason)).await?;
+    changed(&caller, id, &followed).await
 }
 
 /// One visit as the caller may see it.
@@ -137,4 +139,11 @@ async fn answer(caller: &Caller, id: VisitId) -> Result<HttpResponse, Problem> {
     let visit = caller.read_noted(move |read| visits::show(read, id)).await?;
     let version = visit.row.version;
     entity(&caller.request, version, &VisitView::whole(visit, caller.actor.language))
+}
+
+/// The same as the answer to a change, with what followed.
+async fn changed(caller: &Caller, id: VisitId, followed: &Followed) -> Result<HttpResponse, Problem> {
+    let visit = caller.read_noted(move |read| visits::show(read, id)).await?;
+    let version = visit.row.version;
+    respond::changed(version, VisitView::whole(visit, caller.actor.language), followed, &caller.actor)
 }

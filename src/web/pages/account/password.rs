@@ -3,7 +3,7 @@
 use super::words::AccountWords;
 use crate::{
     domain::people::password::LENGTH_MAX,
-    services::people::{me, passwords},
+    services::people::{me, password_proof, passwords},
     web::{
         pages::{
             form::SentForm,
@@ -64,7 +64,7 @@ async fn change_own(reader: &Reader, current: String, new: String) -> Result<boo
     let context_of = app.clone();
     let (own, required) = reader
         .read(move |connection, actor| {
-            let own = passwords::own_credentials(connection, actor, now)?;
+            let own = password_proof::own_credentials(connection, actor, now)?;
             let profile = me::profile(connection, context_of.context(), actor, now)?;
             Ok((own, profile.password_change_required))
         })

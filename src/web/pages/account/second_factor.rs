@@ -8,7 +8,7 @@ use crate::{
     services::{
         Error,
         people::{
-            me, password_proof, passwords,
+            me, password_proof,
             second_factor::{self, Enrolment},
         },
     },
@@ -117,7 +117,8 @@ pub(crate) async fn remove(sent: SentForm) -> Result<HttpResponse, Problem> {
 
 async fn remove_own(reader: &Reader, password: String) -> Result<(), Problem> {
     let now = reader.app.now();
-    let (_, own) = reader.read(move |connection, actor| passwords::own_credentials(connection, actor, now)).await?;
+    let (_, own) =
+        reader.read(move |connection, actor| password_proof::own_credentials(connection, actor, now)).await?;
     let proof = reader.app.compute(move || password_proof::compare(Some(&own), &password)).await?;
     reader.write(move |tx| second_factor::remove_own(tx, &proof)).await??;
     Ok(())

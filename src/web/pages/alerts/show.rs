@@ -13,7 +13,7 @@ use crate::{
     },
     services::{
         Context,
-        watch::alerts::{FullAlert, dossier},
+        watch::{alerts::FullAlert, dossier},
     },
     texts::Explain,
     web::{

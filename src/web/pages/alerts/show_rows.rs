@@ -15,7 +15,7 @@ use crate::{
         Context,
         fieldwork::visits::FullVisit,
         registry::directory::Directory,
-        watch::{alerts::dossier::Dossier, directives::FullDirective},
+        watch::{directives::FullDirective, dossier::Dossier},
     },
     texts::{Explain, Language},
     web::pages::format,

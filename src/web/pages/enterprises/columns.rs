@@ -8,7 +8,7 @@ use crate::{
     },
     texts::Language,
     web::{
-        list_address::{self, COLUMNS},
+        api::enterprises::list_address::{self, COLUMNS},
         pages::{choice::Choice, format, lists::links::PLACE, query::QueryParameters, words::Words},
     },
 };

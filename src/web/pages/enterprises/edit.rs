@@ -31,9 +31,10 @@ use crate::{
         pages::{
             choice::Choice,
             field::Field,
+            followed,
             form::{Form, SentForm},
             gate::see_other,
-            once::once,
+            once::once_followed,
             reader::Reader,
             shell::Area,
             typed::Typed,
@@ -192,7 +193,7 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 pub(crate) async fn create(SentForm { reader, form }: SentForm) -> Result<HttpResponse, Problem> {
     reader.require(Permission::WriteEnterprises)?;
     let sent = form.clone();
-    let made = once(&reader, &form, move |tx| {
+    let made = once_followed(&reader, &form, move |tx| {
         let fields = typed(Typed::creation(&sent))?;
         let uscc = sent.typed("uscc").trim().to_owned();
         let enterprise = enterprises::create(tx, NewEnterprise { uscc, fields })?;
@@ -237,13 +238,16 @@ pub(crate) async fn save(
     reader.require(Permission::WriteEnterprises)?;
     let (sent, named) = (form.clone(), reference.clone());
     let changed = reader
-        .write(move |tx| {
+        .write_followed(move |tx| {
             let fields = typed(Typed::change(&sent))?;
             enterprises::update(tx, &named, sent.version(), fields)
         })
         .await;
     match changed {
-        Ok(enterprise) => Ok(see_other(&format!("/enterprises/{}", enterprise.id))),
+        Ok((enterprise, followed)) => {
+            let address = format!("/enterprises/{}", enterprise.id);
+            Ok(see_other(&followed::address(&address, &followed, &reader.actor)))
+        }
         Err(problem) if comes_back(&problem) => {
             let (page, now, version) = change(&reader, reference).await?;
             page.refused(&form, problem, Some((&now, version)))

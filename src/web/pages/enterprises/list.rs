@@ -32,8 +32,10 @@ use crate::{
     },
     texts::Language,
     web::{
-        api::enterprises::EnterpriseListQuery,
-        list_address::{self, COLUMNS},
+        api::enterprises::{
+            EnterpriseListQuery,
+            list_address::{self, COLUMNS},
+        },
         listing::name_of,
         pages::{
             choice::{Choice, choices},

@@ -22,9 +22,10 @@ use crate::{
         pages::{
             choice::Choice,
             field::{Field, Group},
+            followed,
             form::{Form, SentForm},
             gate::see_other,
-            once::once,
+            once::once_followed,
             reader::Reader,
             shell::Area,
             typed::Typed,
@@ -117,7 +118,7 @@ pub(crate) async fn report(
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReportSignals)?;
     let (sent, named) = (form.clone(), reference.clone());
-    let reported = once(&reader, &form, move |tx| {
+    let reported = once_followed(&reader, &form, move |tx| {
         let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;
         let signal = signals::report(tx, typed(named.clone(), &sent)?)?.into_signal();
         Ok(format!("/enterprises/{enterprise}#signal-{}", signal.id))
@@ -172,8 +173,8 @@ pub(crate) async fn withdraw(
     reader.require(Permission::ReportSignals)?;
     let page = withdrawal(&reader, reference, id).await?;
     let reason = form.typed("reason").to_owned();
-    match reader.write(move |tx| signals::withdraw(tx, id, &reason)).await {
-        Ok(_) => Ok(see_other(&page.cancel)),
+    match reader.write_followed(move |tx| signals::withdraw(tx, id, &reason)).await {
+        Ok((_, followed)) => Ok(see_other(&followed::address(&page.cancel, &followed, &reader.actor))),
         Err(problem) => page.refused(&form, problem, None),
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     },
     texts::Language,
     web::{
+        api::enterprises::list_address::{self, ListAddress},
         extract::Id,
-        list_address::{self, ListAddress},
         pages::{
             field::{Field, Kind},
             fields::Fields,

@@ -15,6 +15,7 @@ use crate::{
     web::{
         extract::Id,
         pages::{
+            followed,
             form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page, page_with},
@@ -43,7 +44,7 @@ pub(crate) async fn save(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResp
     let current = before.row.version;
     let compared = before.clone();
     let saved = reader
-        .write(move |tx| {
+        .write_followed(move |tx| {
             let mut invalid = Invalid::default();
             let entry = Entry::read(&known, t, tx.today, &mut invalid);
             match visits::update(tx, id, read, entry.changes(&compared)) {
@@ -57,7 +58,10 @@ pub(crate) async fn save(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResp
         })
         .await;
     match saved {
-        Ok(visit) => Ok(see_other(&format!("/visits/{}?saved=1", visit.row.id))),
+        Ok((visit, followed)) => {
+            let address = format!("/visits/{}?saved=1", visit.row.id);
+            Ok(see_other(&followed::address(&address, &followed, &reader.actor)))
+        }
         Err(Problem::UseCase(Error::Stale)) => {
             let notice =
                 Notice { title: t.stale(), text: t.stale_text(), href: format!("/visits/{id}"), link: t.see_current() };

@@ -13,7 +13,7 @@ use crate::{
         pages::{
             form::{Form, SentForm},
             gate::see_other,
-            once::{KEY, key_of, once},
+            once::{KEY, key_of, once_followed},
             query::QueryParameters,
             reader::{Reader, page, page_with},
         },
@@ -50,7 +50,7 @@ pub(crate) async fn save(sent: SentForm) -> Result<HttpResponse, Problem> {
         let visit = entry::log(tx, enterprise, &known, t)?;
         Ok(format!("/visits/{}?logged={key}", visit.row.id))
     };
-    match once(&reader, &form, use_case).await {
+    match once_followed(&reader, &form, use_case).await {
         Ok(address) => Ok(see_other(&address)),
         Err(Problem::Edge(Edge::KeyReused)) => {
             let notice = Notice {

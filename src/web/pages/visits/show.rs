@@ -16,6 +16,7 @@ use crate::{
     web::{
         extract::Id,
         pages::{
+            followed::{self, FollowedNotice},
             form::SentForm,
             format,
             gate::see_other,
@@ -65,6 +66,7 @@ struct ShowPage {
     may_log: bool,
     logged: Option<String>,
     saved: bool,
+    followed: Option<FollowedNotice>,
 }
 
 /// One visit; a read of the contact met is recorded before the page leaves.
@@ -87,6 +89,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpReque
     shown.may_change = may_change;
     shown.logged = asked.value("logged").map(str::to_owned);
     shown.saved = asked.value("saved").is_some();
+    shown.followed = followed::notice(&asked, described.enterprise.id, shown.shell.language);
     shown.enterprise = described.enterprise.name;
     let Standing { risk_level, .. } = described.standing;
     (shown.level, shown.level_name) = (risk_level.as_str(), risk_level.text(shown.shell.language));
@@ -136,6 +139,7 @@ impl ShowPage {
             may_change: false,
             may_log: reader.actor.may(Permission::LogVisits),
             logged: None,
+            followed: None,
             saved: false,
             shell,
             t,
@@ -200,8 +204,8 @@ pub(crate) async fn ask(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpRespo
 pub(crate) async fn withdraw(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     let reason = form.typed("reason").to_owned();
-    match reader.write(move |tx| visits::withdraw(tx, id, &reason)).await {
-        Ok(_) => Ok(see_other(&format!("/visits/{id}"))),
+    match reader.write_followed(move |tx| visits::withdraw(tx, id, &reason)).await {
+        Ok((_, followed)) => Ok(see_other(&followed::address(&format!("/visits/{id}"), &followed, &reader.actor))),
         Err(problem) => {
             let trouble = FormErrors::of(problem, reader.language())?;
             let again = WithdrawPage::new(&reader, id).await?;

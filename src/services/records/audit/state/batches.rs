@@ -13,7 +13,7 @@ use crate::{
         backend::DbConn,
         records::{
             changes::{self, Change},
-            recorded::stored::StoredRow,
+            declarations::stored::StoredRow,
         },
         registry::tax_receipts::TaxReceipt,
         values::Timestamp,

@@ -1,7 +1,7 @@
 //! The evidence of an alert: its changes say which pieces joined and which were withdrawn, its rows say which it has.
 
 use crate::{
-    db::records::{changes::Change, recorded::stored::EVIDENCE},
+    db::records::{changes::Change, declarations::stored::EVIDENCE},
     services::records::recorded_fields,
 };
 use serde_json::Value;

@@ -18,7 +18,7 @@ pub use report::{Difference, MOST_DIFFERENCES, StandingPart, StateReport};
 use crate::{
     db::{
         backend::DbConn,
-        records::recorded::stored::{Stored, stored},
+        records::declarations::stored::{Stored, stored},
         registry::{enterprises, tax_receipts},
     },
     domain::{ids::EnterpriseId, records::change::Noun},

@@ -7,7 +7,7 @@ use crate::{
         backend::{DbConn, QueryError},
         records::{
             changes::{self, Change},
-            recorded::stored::{LoadPeriods, StoredPeriod},
+            declarations::stored::{LoadPeriods, StoredPeriod},
         },
         values::Timestamp,
     },

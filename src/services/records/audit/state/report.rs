@@ -1,7 +1,7 @@
 //! What a comparison of the tables with the record found.
 
 use crate::{
-    db::{records::recorded, values::Timestamp},
+    db::{records::declarations, values::Timestamp},
     domain::{
         ids::EnterpriseId,
         month::Month,
@@ -144,7 +144,7 @@ impl StateReport {
 impl Difference {
     /// A field that differs. Values are told of public fields alone.
     pub(super) fn field(noun: Noun, id: Uuid, field: &'static str, recorded: Value, stored: Value) -> Self {
-        let class = recorded::declaration(noun).class_of(field);
+        let class = declarations::declaration(noun).class_of(field);
         let values = (class == FieldClass::Public).then_some((recorded, stored));
         Self::Field { noun, id, field, values }
     }
@@ -154,7 +154,7 @@ impl Difference {
         let id = |id: &Uuid| id.to_string();
         match self {
             Self::Field { noun, id: of, field, values } => {
-                let label = recorded::declaration(*noun).field(field).map_or(*field, |field| field.text(language));
+                let label = declarations::declaration(*noun).field(field).map_or(*field, |field| field.text(language));
                 let noun = noun.text(language);
                 match values {
                     Some((recorded, stored)) => {

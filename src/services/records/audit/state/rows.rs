@@ -12,7 +12,7 @@ use crate::{
         backend::{DbConn, QueryError},
         records::{
             changes,
-            recorded::stored::{StoredRow, StoredRows},
+            declarations::stored::{StoredRow, StoredRows},
         },
         values::AnyId,
     },

@@ -24,7 +24,8 @@ use crate::{
     },
     services::{
         Context, Error,
-        watch::{facts, risk},
+        operation::night,
+        watch::{assessment, facts},
     },
 };
 use chrono::{Days, NaiveDate};
@@ -47,7 +48,7 @@ pub(super) struct Standings<'c> {
 impl<'c> Standings<'c> {
     pub(super) fn new(connection: &mut DbConn, context: &'c Context, today: NaiveDate) -> Result<Self, Error> {
         let policy = crate::services::watch::risk_policies::in_force(connection, context)?;
-        Ok(Self { context, policy, today, night: risk::last_night(connection)?, first_receipts: None })
+        Ok(Self { context, policy, today, night: night::last_night(connection)?, first_receipts: None })
     }
 
     /// Compares the standings and sums of these enterprises.
@@ -106,8 +107,8 @@ impl<'c> Standings<'c> {
         known: BTreeSet<Month>,
     ) -> Result<HashMap<EnterpriseId, Standing>, Error> {
         let known = facts::load_with(connection, self.context, &self.policy, day, rows, known)?;
-        let assessed = risk::assess_all(rows.to_vec(), known, &self.policy, day);
-        assessed.iter().map(|one| Ok((one.enterprise.id, risk::standing(one, day)?))).collect()
+        let assessed = assessment::assess_all(rows.to_vec(), known, &self.policy, day);
+        assessed.iter().map(|one| Ok((one.enterprise.id, assessment::standing(one, day)?))).collect()
     }
 
     /// Whether an assessment since the last night gave what is stored.

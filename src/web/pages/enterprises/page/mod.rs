@@ -49,8 +49,10 @@ use crate::{
     web::{
         extract::{Id, Ids},
         pages::{
+            followed::{self, FollowedNotice},
             form::SentForm,
             format,
+            query::QueryParameters,
             reader::{Reader, page},
             shell::{Area, Shell},
         },
@@ -171,6 +173,7 @@ struct EnterprisePage {
     visit_count: i64,
     signals: Vec<SignalRow>,
     alert: Option<String>,
+    followed: Option<FollowedNotice>,
     may_edit: bool,
     may_assign: bool,
     may_visit: bool,
@@ -234,6 +237,7 @@ fn shown(reader: &Reader, shell: Shell, loaded: Loaded) -> Result<EnterprisePage
         visit_count: loaded.visit_count,
         signals: loaded.signals.into_iter().map(|signal| SignalRow::of(signal, actor, t)).collect(),
         alert: loaded.alert,
+        followed: followed::notice(&QueryParameters::of(&reader.request), enterprise.id, language),
         may_edit: loaded.may_edit,
         may_assign: loaded.may_assign,
         may_visit: actor.may(Permission::LogVisits),

@@ -2,18 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
-use super::*;
+use super::{DeliveryError, StepTimeouts, Transport};
 use crate::{
     mail::{
         delivery_error::Stage,
         envelope::tests::outgoing,
         smtp_sink::{Fault, Rule, SinkCertificate, SinkOptions, SinkStage, SinkTls, SmtpSink},
-        transport::Transport,
+        smtp_url::SmtpSettings,
     },
     texts::Explain as _,
 };
 use rstest::rstest;
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 const TO: &str = "zhang@district.test";
 

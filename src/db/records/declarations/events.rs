@@ -1,7 +1,7 @@
 //! Declarations of nouns that are recorded as events: signing in, batches of receipts, mails sent again. What they are stored
 //! as is machinery, or too many rows for one change each.
 
-use super::{Declaration, fields};
+use crate::db::records::recorded::{Declaration, fields};
 use crate::domain::records::change::Noun;
 
 pub(super) const SESSION: Declaration = Declaration {

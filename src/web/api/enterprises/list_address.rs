@@ -1,6 +1,7 @@
 //! Saved addresses of the list of enterprises: the query part, parsed and normalised, so that the same question is
 //! always written the same way.
 
+use super::EnterpriseListQuery;
 use crate::{
     domain::people::actor::Actor,
     services::{
@@ -8,7 +9,7 @@ use crate::{
         paging::MAX_LIMIT,
         registry::enterprises::{Column, EnterpriseQuery, list},
     },
-    web::{api::enterprises::EnterpriseListQuery, extract::query, problem::Problem},
+    web::{extract::query, problem::Problem},
 };
 
 /// The parameter that names columns.

@@ -1,16 +1,20 @@
 //! Assessing many enterprises: a pure function from what is known of them to how they stand. It reads and writes nothing, so a
 //! risk policy can be tried on facts without a trace.
 
+use super::facts::EnterpriseFacts;
 use crate::{
-    db::registry::enterprises::Enterprise,
+    db::{
+        registry::enterprises::Enterprise,
+        watch::standings::{Standing, risk_order},
+    },
     domain::{
         band::Band,
         ids::EnterpriseId,
         watch::risk::{Assessment, EvidenceKey, RiskPolicy, VisitFact, assess},
     },
-    services::watch::facts::EnterpriseFacts,
+    services::Error,
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An enterprise that has just been assessed.
@@ -51,4 +55,25 @@ pub fn assess_all(
         Some(Assessed { enterprise, known, assessment })
     };
     enterprises.into_iter().filter_map(assessed).collect()
+}
+
+/// The row that says where an enterprise stands.
+pub fn standing(assessed: &Assessed, today: NaiveDate) -> Result<Standing, Error> {
+    let band = |amount| i32::from(Band::of(amount).index());
+    let Assessed { enterprise, assessment, known } = assessed;
+    Ok(Standing {
+        enterprise_id: enterprise.id,
+        risk_level: assessment.level,
+        risk_score: assessment.score,
+        risk_order: risk_order(assessment.level, assessment.score),
+        risk_factors: serde_json::to_string(&assessment.factors).map_err(Error::internal)?,
+        assessed_on: today,
+        last_visit_on: known.last_visit.map(|last| last.on),
+        next_visit_on: known.last_visit.and_then(|last| last.promised),
+        tax_year: today.year(),
+        tax_year_fen: known.tax_year,
+        tax_year_band: band(known.tax_year),
+        tax_12_months_fen: known.tax_12_months,
+        tax_12_months_band: band(known.tax_12_months),
+    })
 }

@@ -1,7 +1,7 @@
 //! The rows of recorded nouns as they are stored, whatever their type: what a comparison of the tables with the record reads.
 //! It reads every row of a noun once, piece by piece, in the order of ids.
 
-use super::{Batched, Recorded};
+use crate::db::records::recorded::{Batched, Recorded};
 use crate::{
     db::{
         backend::DbConn,
@@ -196,7 +196,7 @@ fn team_periods(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryR
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::records::recorded::declaration;
+    use crate::db::records::declarations::declaration;
     use std::collections::BTreeSet;
 
     #[test]

@@ -3,20 +3,8 @@
 //!
 //! A row type lists all of its columns: a column without a class and a label does not compile. There is no default class.
 
-mod events;
-pub mod stored;
-
 use crate::{
-    db::{
-        backend::DbConn,
-        desks::saved_views::SavedView,
-        fieldwork::{signals::Signal, teams::Team, visits::Visit},
-        operation::calendar_days::CalendarDay,
-        people::{absences::Absence, tokens::ApiToken, users::User},
-        registry::{contacts::Contact, enterprises::Enterprise, imports::Import, organisations::Organisation},
-        values::Timestamp,
-        watch::{alerts::Alert, directives::Directive},
-    },
+    db::{backend::DbConn, values::Timestamp},
     domain::{
         ids::{EnterpriseId, OrganisationId},
         records::change::{FieldClass, Noun},
@@ -73,31 +61,6 @@ impl Declaration {
     /// Who may read the field. One that is not declared, such as a column of an earlier version, counts as personal.
     pub fn class_of(&self, name: &str) -> FieldClass {
         self.field(name).map_or(FieldClass::Personal, |field| field.class)
-    }
-}
-
-/// The declaration of a noun.
-pub const fn declaration(noun: Noun) -> &'static Declaration {
-    match noun {
-        Noun::Organisation => Organisation::DECLARATION,
-        Noun::User => User::DECLARATION,
-        Noun::Session => &events::SESSION,
-        Noun::Token => ApiToken::DECLARATION,
-        Noun::SavedView => SavedView::DECLARATION,
-        Noun::Absence => Absence::DECLARATION,
-        Noun::CalendarDay => CalendarDay::DECLARATION,
-        Noun::Enterprise => Enterprise::DECLARATION,
-        Noun::Contact => Contact::DECLARATION,
-        Noun::Team => Team::DECLARATION,
-        Noun::Visit => Visit::DECLARATION,
-        Noun::Signal => Signal::DECLARATION,
-        Noun::Receipt => &events::RECEIPT,
-        Noun::Import => Import::DECLARATION,
-        Noun::Alert => Alert::DECLARATION,
-        Noun::Directive => Directive::DECLARATION,
-        Noun::Mail => &events::MAIL,
-        Noun::AuditLog => &events::AUDIT_LOG,
-        Noun::AuditChain => &events::AUDIT_CHAIN,
     }
 }
 
@@ -289,45 +252,3 @@ macro_rules! fields {
     };
 }
 pub(in crate::db) use fields;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn each_noun_has_its_own_declaration() {
-        for &noun in Noun::ALL {
-            assert_eq!(declaration(noun).noun, noun);
-        }
-    }
-
-    #[test]
-    fn each_field_stands_once_and_has_a_label_in_both_languages() {
-        for &noun in Noun::ALL {
-            let fields = declaration(noun).fields;
-            let names: BTreeSet<&str> = fields.iter().map(|field| field.name).collect();
-            assert_eq!(names.len(), fields.len(), "{noun}");
-            for field in fields {
-                assert!(
-                    !field.label.0.is_ascii() || field.label.0.chars().all(|c| c.is_ascii_uppercase()),
-                    "{field:?}"
-                );
-                assert!(field.label.1.is_ascii() && !field.label.1.is_empty(), "{field:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn amounts_have_the_class_of_amounts() {
-        let amounts =
-            Noun::ALL.iter().flat_map(|&noun| declaration(noun).fields).filter(|field| field.name.ends_with("_fen"));
-        assert!(amounts.clone().all(|field| field.class == FieldClass::Amount));
-    }
-
-    #[test]
-    fn a_field_nobody_declared_is_personal() {
-        assert_eq!(declaration(Noun::Visit).class_of("relocation_intent"), FieldClass::Public);
-        assert_eq!(declaration(Noun::Visit).class_of("a_column_of_long_ago"), FieldClass::Personal);
-    }
-}
