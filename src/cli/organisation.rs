@@ -12,7 +12,8 @@ use crate::{
     domain::registry::organisation::OrganisationKind,
     services::{
         paging::{MAX_LIMIT, Place, Window},
-        registry::organisations::{self, NewOrganisation},
+        patch::Patch,
+        registry::organisations::{self, OrganisationFields},
     },
     settings::Settings,
     texts::texts,
@@ -81,12 +82,11 @@ fn add(console: Console, settings: Settings, arguments: AddArguments) -> Result<
     let language = console.language;
     let kind: OrganisationKind = typed(language, "--kind", &arguments.kind)?;
     let app = start::app(language, settings)?;
-    let new = NewOrganisation {
-        kind,
-        name: arguments.name,
-        province: arguments.province,
-        city: arguments.city,
-        aliases: arguments.aliases,
+    let new = OrganisationFields {
+        province: arguments.province.into(),
+        city: arguments.city.into(),
+        aliases: Patch::Set(arguments.aliases),
+        ..OrganisationFields::named(kind, arguments.name)
     };
     let made = app.write_now(&console.actor(), |tx| organisations::create(tx, new.clone()));
     let (organisation, _) = made.map_err(|error| Failure::of(language, &error))?;

@@ -7,12 +7,12 @@ use super::{
     schema::{enterprise_viewers, enterprises},
     values::AnyId,
 };
-use crate::domain::{ids::EnterpriseId, people::actor::Scope};
+use crate::domain::{ids::EnterpriseId, people::actor::Scope, registry::enterprise::EnterpriseReference};
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::Bool,
+    sql_types::{Bool, Text},
 };
 
 /// The condition that a column names an enterprise of a scope. A `NULL` lies in the whole district alone.
@@ -134,5 +134,52 @@ impl<C: Expression> Expression for InScope<C> {
 impl<C, QS> AppearsOnTable<QS> for InScope<C> where C: AppearsOnTable<QS> {}
 impl<C, QS> SelectableExpression<QS> for InScope<C> where C: AppearsOnTable<QS> {}
 impl<C, G> ValidGrouping<G> for InScope<C> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// The condition that a column names the enterprise that somebody means. Nothing is found for one that does not exist.
+#[derive(Debug, Clone)]
+pub struct Named<C> {
+    column: C,
+    reference: EnterpriseReference,
+}
+
+/// For the filter of a list.
+pub fn is_named<C>(reference: &EnterpriseReference, column: C) -> Named<C> {
+    Named { column, reference: reference.clone() }
+}
+
+impl<C> QueryFragment<MultiBackend> for Named<C>
+where
+    C: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.column.walk_ast(pass.reborrow())?;
+        match &self.reference {
+            EnterpriseReference::Id(id) => {
+                pass.push_sql(" = ");
+                pass.push_bind_param::<UuidSql, _>(id)
+            }
+            EnterpriseReference::Uscc(uscc) => {
+                pass.push_sql(" IN (SELECT id FROM enterprises WHERE uscc = ");
+                pass.push_bind_param::<Text, _>(uscc)?;
+                pass.push_sql(")");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<C> QueryId for Named<C> {
+    type QueryId = ();
+    // The text depends on the value.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<C: Expression> Expression for Named<C> {
+    type SqlType = Bool;
+}
+impl<C, QS> AppearsOnTable<QS> for Named<C> where C: AppearsOnTable<QS> {}
+impl<C, QS> SelectableExpression<QS> for Named<C> where C: AppearsOnTable<QS> {}
+impl<C, G> ValidGrouping<G> for Named<C> {
     type IsAggregate = is_aggregate::Never;
 }

@@ -231,6 +231,8 @@ pub enum Reason {
     FiguresNotShown,
     /// A field that may not be null.
     NotNullable,
+    /// A field that is stated at the creation alone.
+    Unchangeable,
     /// The number of somebody's identity card.
     IdentityCard,
 }
@@ -249,6 +251,7 @@ impl Explain for Reason {
             Self::AlreadyWithdrawn => "already_withdrawn",
             Self::FiguresNotShown => "figures_not_shown",
             Self::NotNullable => "not_nullable",
+            Self::Unchangeable => "unchangeable",
             Self::IdentityCard => "identity_card",
         }
     }
@@ -266,6 +269,7 @@ impl Explain for Reason {
             Self::AlreadyWithdrawn => already_withdrawn(language),
             Self::FiguresNotShown => figures_not_shown(language),
             Self::NotNullable => not_nullable(language),
+            Self::Unchangeable => unchangeable(language),
             Self::IdentityCard => identity_card(language),
         }
     }
@@ -289,5 +293,6 @@ texts! {
         zh: "内容中含有身份证号码。系统不保存身份证号码，请删除。",
         en: "The text contains an identity-card number. The system does not store these; remove it.",
     }
+    unchangeable() { zh: "此项在建立之后不能更改。", en: "This field cannot be changed once the record exists." }
     not_nullable() { zh: "此项不能清空。", en: "This field cannot be emptied." }
 }

@@ -1,6 +1,7 @@
 //! Use cases: check authority, call the domain, write rows, record what changed. Plain functions over a transaction or a
 //! connection; none of them is async, opens a transaction or speaks HTTP.
 
+pub mod command;
 pub mod context;
 pub mod desks;
 pub mod error;

@@ -1,6 +1,6 @@
 //! One field of a JSON Merge Patch (RFC 7396): left out, null, or a value.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a change says about one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,16 @@ impl<T> From<Option<T>> for Patch<T> {
     /// A value sets the field, nothing keeps it.
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Keep, Self::Set)
+    }
+}
+
+/// As the value or `null`; the description of a field asks for its default.
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Set(value) => serializer.serialize_some(value),
+            Self::Keep | Self::Clear => serializer.serialize_none(),
+        }
     }
 }
 

@@ -5,10 +5,14 @@ use crate::{
         Context,
         paging::{DEFAULT_LIMIT, MAX_LIMIT, Page, Place, Window, read_cursor, write_cursor},
     },
-    web::problem::{Edge, Problem},
+    web::{
+        extract::query,
+        problem::{Edge, Problem},
+    },
 };
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::future::{Ready, ready};
 use utoipa::{IntoParams, ToSchema};
 
 /// A page of a list.
@@ -37,6 +41,49 @@ pub struct PageQuery {
     pub cursor: Option<String>,
     /// Whether to count all rows.
     pub include_total: Option<bool>,
+}
+
+/// Parameters of an address besides those of a filter.
+pub trait BesideFilter: DeserializeOwned {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+}
+
+impl BesideFilter for PageQuery {
+    const NAMES: &'static [&'static str] = &["limit", "cursor", "include_total"];
+}
+
+/// What is asked of a list: its filter, and what stands beside it, which is the page where nothing else is said. Unknown
+/// parameters are refused.
+#[derive(Debug)]
+pub struct Asked<F, B = PageQuery> {
+    /// Which rows.
+    pub filter: F,
+    /// Which part of them, or how they are shown.
+    pub beside: B,
+}
+
+impl<F: DeserializeOwned, B: BesideFilter> FromRequest for Asked<F, B> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let (mut filter, mut beside) =
+            (form_urlencoded::Serializer::new(String::new()), form_urlencoded::Serializer::new(String::new()));
+        for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+            let of = if B::NAMES.contains(&name.as_ref()) { &mut beside } else { &mut filter };
+            of.append_pair(&name, &value);
+        }
+        let filter = query::read(&filter.finish());
+        ready(filter.and_then(|filter| Ok(Self { filter, beside: query::read(&beside.finish())? })))
+    }
+}
+
+impl<F> Asked<F> {
+    /// The part of the list that is asked for.
+    pub fn window<K: DeserializeOwned>(&self, context: &Context, list: &str) -> Result<Window<K>, Problem> {
+        self.beside.window(context, list)
+    }
 }
 
 impl PageQuery {

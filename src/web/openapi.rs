@@ -1,6 +1,7 @@
 //! The description of the API: OpenAPI 3.1 with examples, and the offline Swagger UI.
 
 pub(crate) mod answers;
+pub mod command;
 mod complete;
 
 use crate::web::problem::ProblemBody;

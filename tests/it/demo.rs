@@ -20,7 +20,7 @@ use wellspring::{
     },
     services::{
         records::audit,
-        registry::enterprises::{self, NewEnterprise},
+        registry::enterprises::{self, EnterpriseFields},
         watch::follow_up,
     },
 };
@@ -174,7 +174,7 @@ both_databases! {
     async fn another_database_is_refused(empty: EmptyApp) {
         let app = &empty.app;
         let (_, _) = app
-            .write_now(&system(), |tx| enterprises::create(tx, NewEnterprise::named("91110000600037341L", "某公司")))
+            .write_now(&system(), |tx| enterprises::create(tx, EnterpriseFields::named("91110000600037341L", "某公司")))
             .unwrap();
         let refused = demo::build(app, SMALL, &mut |_, _, _| {});
         assert!(matches!(refused, Err(Error::Foreign)));

@@ -236,7 +236,7 @@ both_databases! {
     async fn a_signal_in_quarantine_finds_its_firm_in_a_list(app: TestApp) {
         let code = uscc();
         let waiting = NewSignal {
-            enterprise: EnterpriseReference::Uscc(code.clone()),
+            enterprise_id: EnterpriseReference::Uscc(code.clone()),
             kind: SignalKind::FileTransferLetter,
             occurred_on: day("2026-11-10"),
             source: Some("税务局".to_owned()),

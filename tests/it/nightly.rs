@@ -21,7 +21,7 @@ use wellspring::{
     mail::transport::Transport,
     services::{
         patch::Patch,
-        registry::enterprises::{self, NewEnterprise},
+        registry::enterprises::{self, EnterpriseFields},
     },
 };
 
@@ -45,9 +45,9 @@ fn enter_at(app: &TestApp, count: usize, street: Option<OrganisationId>) -> Vec<
         .write_now(&system(), |tx| {
             let one = |number| {
                 let mut new =
-                    NewEnterprise::named(crate::support::enterprise::uscc().as_str(), format!("第{number}企业"));
+                    EnterpriseFields::named(crate::support::enterprise::uscc().as_str(), format!("第{number}企业"));
                 if let Some(street) = street {
-                    new.fields.street_id = Patch::Set(street);
+                    new.street_id = Patch::Set(street);
                 }
                 Ok(enterprises::create(tx, new)?.id)
             };

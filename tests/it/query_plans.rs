@@ -37,7 +37,7 @@ use wellspring::{
     },
     services::registry::enterprises::list::{self, EnterpriseQuery, EnterpriseSort},
     texts::Language,
-    web::{api::enterprises::EnterpriseListQuery, routes},
+    web::routes,
 };
 
 /// Enterprises in the test: enough for a planner to prefer an index where there is one.
@@ -214,7 +214,7 @@ both_databases! {
         for name in filters {
             for value in samples(&app, &name) {
                 let written = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
-                let (query, _) = serde_urlencoded::from_str::<EnterpriseListQuery>(&written).unwrap().split();
+                let query = serde_urlencoded::from_str::<EnterpriseQuery>(&written).unwrap();
                 let plan = plan(&app, &reader, &query, Place::First);
                 assert!(whole_reads(&plan, false).is_empty(), "{name}={value}: {plan:#?}");
             }

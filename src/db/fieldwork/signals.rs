@@ -6,14 +6,14 @@ use crate::{
         keyset::{Order, Part},
         records::recorded::{Changeable, WriteProof, recorded},
         schema::signals,
-        scope::{all_within, first_within, within},
+        scope::{InScope, all_within, first_within, is_named, within},
         values::Timestamp,
     },
     domain::{
         fieldwork::signal::SignalKind,
         ids::{EnterpriseId, SignalId},
         people::actor::Scope,
-        registry::uscc::Uscc,
+        registry::{enterprise::EnterpriseReference, uscc::Uscc},
     },
 };
 use chrono::NaiveDate;
@@ -93,61 +93,70 @@ pub struct SignalScope {
     pub unmatched: bool,
 }
 
+type Query<'q> = signals::BoxedQuery<'q, MultiBackend>;
+
+impl SignalScope {
+    /// The signals that are seen, of which `enterprises` tells those about an enterprise.
+    fn seen<'q>(self, enterprises: InScope<signals::enterprise_id>) -> Query<'q> {
+        if self.unmatched {
+            signals::table.filter(enterprises.or(signals::enterprise_id.is_null())).into_boxed()
+        } else {
+            signals::table.filter(enterprises.and(signals::enterprise_id.is_not_null())).into_boxed()
+        }
+    }
+}
+
 /// Which signals a list shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct SignalFilter {
-    /// Those about one enterprise.
-    pub enterprise: Option<EnterpriseId>,
-    /// Those of one kind.
+    /// Signals about one enterprise: id, or `uscc:CODE`.
+    #[param(value_type = Option<String>)]
+    pub enterprise_id: Option<EnterpriseReference>,
+    /// Signals of one kind.
     pub kind: Option<SignalKind>,
-    /// Unmatched ones, or the others.
+    /// Unmatched signals, or signals about enterprises.
     pub quarantined: Option<bool>,
-    /// Those since a day.
+    /// Signals since a day.
     pub from: Option<NaiveDate>,
-    /// Those until a day.
+    /// Signals until a day.
     pub to: Option<NaiveDate>,
-    /// Those withdrawn, or those not.
+    /// Signals withdrawn, or not.
     pub withdrawn: Option<bool>,
 }
 
-/// Narrows a boxed query to what is seen.
-macro_rules! seen {
-    ($query:expr, $visible:expr, $enterprises:expr) => {
-        if $visible.unmatched {
-            $query.filter($enterprises.or(signals::enterprise_id.is_null()))
-        } else {
-            $query.filter($enterprises.and(signals::enterprise_id.is_not_null()))
-        }
-    };
-}
+impl SignalFilter {
+    /// All signals about an enterprise.
+    pub fn of(enterprise: impl Into<EnterpriseReference>) -> Self {
+        Self { enterprise_id: Some(enterprise.into()), ..Self::default() }
+    }
 
-/// Narrows a boxed query to a filter.
-macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(enterprise) = $filter.enterprise {
-            query = query.filter(signals::enterprise_id.eq(enterprise));
+    /// The query without what the filter leaves out.
+    fn narrow<'q>(&self, mut query: Query<'q>) -> Query<'q> {
+        if let Some(enterprise) = &self.enterprise_id {
+            query = query.filter(is_named(enterprise, signals::enterprise_id));
         }
-        if let Some(kind) = $filter.kind {
+        if let Some(kind) = self.kind {
             query = query.filter(signals::kind.eq(kind));
         }
-        if let Some(from) = $filter.from {
+        if let Some(from) = self.from {
             query = query.filter(signals::occurred_on.ge(from));
         }
-        if let Some(to) = $filter.to {
+        if let Some(to) = self.to {
             query = query.filter(signals::occurred_on.le(to));
         }
-        query = match $filter.quarantined {
+        query = match self.quarantined {
             Some(true) => query.filter(signals::enterprise_id.is_null()),
             Some(false) => query.filter(signals::enterprise_id.is_not_null()),
             None => query,
         };
-        match $filter.withdrawn {
+        match self.withdrawn {
             Some(true) => query.filter(signals::withdrawn_at.is_not_null()),
             Some(false) => query.filter(signals::withdrawn_at.is_null()),
             None => query,
         }
-    }};
+    }
 }
 
 /// The signals of a list, latest first.
@@ -159,8 +168,7 @@ pub fn list(
 ) -> QueryResult<Vec<Signal>> {
     const LATEST_FIRST: Order = Order::descending("signals.id").by("signals.occurred_on");
     let seen = first_within(connection, visible.scope, signals::enterprise_id)?;
-    let query: signals::BoxedQuery<'_, MultiBackend, _> =
-        filtered!(seen!(signals::table.into_boxed(), visible, seen), filter);
+    let query = filter.narrow(visible.seen(seen));
     let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
     query.select(Signal::as_select()).load(connection)
 }
@@ -168,8 +176,7 @@ pub fn list(
 /// How many signals a list has, counted up to `most`.
 pub fn count(connection: &mut DbConn, visible: SignalScope, filter: &SignalFilter, most: i64) -> QueryResult<i64> {
     let seen = all_within(visible.scope, signals::enterprise_id);
-    let query: signals::BoxedQuery<'_, MultiBackend, _> =
-        filtered!(seen!(signals::table.into_boxed(), visible, seen), filter);
+    let query = filter.narrow(visible.seen(seen));
     Counted(query.select(signals::id).limit(most)).get_result(connection)
 }
 
@@ -184,7 +191,7 @@ pub fn count_unmatched(connection: &mut DbConn) -> QueryResult<i64> {
 
 /// The signal with the id, if it is seen.
 pub fn find(connection: &mut DbConn, visible: SignalScope, id: SignalId) -> QueryResult<Option<Signal>> {
-    let query = seen!(signals::table.into_boxed(), visible, within(visible.scope, signals::enterprise_id));
+    let query = visible.seen(within(visible.scope, signals::enterprise_id));
     query.filter(signals::id.eq(id)).select(Signal::as_select()).get_result(connection).optional()
 }
 

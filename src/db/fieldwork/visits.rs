@@ -6,13 +6,14 @@ use crate::{
         keyset::{Order, Part},
         records::recorded::{Changeable, Creatable, WriteProof, recorded, recorded_with},
         schema::{visit_visitors, visits},
-        scope::{all_within, first_within, within},
+        scope::{all_within, first_within, is_named, within},
         values::{JsonList, Timestamp},
     },
     domain::{
         fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::{EnterpriseId, OrganisationId, UserId, VisitId},
         people::actor::Scope,
+        registry::enterprise::EnterpriseReference,
         watch::risk::EvidenceKey,
     },
 };
@@ -157,65 +158,73 @@ pub struct Visitor {
 }
 
 /// Which visits a list shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct VisitFilter {
-    /// Those to one enterprise.
-    pub enterprise: Option<EnterpriseId>,
-    /// Those somebody took part in.
-    pub visitor: Option<UserId>,
-    /// Those in which the enterprise said this about moving.
-    pub intent: Option<RelocationIntent>,
-    /// Those since a day.
+    /// Visits to one enterprise: id, or `uscc:CODE`.
+    #[param(value_type = Option<String>)]
+    pub enterprise_id: Option<EnterpriseReference>,
+    /// Visits of this visitor.
+    pub visitor_id: Option<UserId>,
+    /// Visits with this intent to move.
+    pub relocation_intent: Option<RelocationIntent>,
+    /// Visits since a day.
     pub from: Option<NaiveDate>,
-    /// Those until a day.
+    /// Visits until a day.
     pub to: Option<NaiveDate>,
-    /// Those withdrawn, or those not.
+    /// Visits withdrawn, or not.
     pub withdrawn: Option<bool>,
-    /// Those to enterprises of one street office.
-    pub street: Option<OrganisationId>,
-    /// Those in which the enterprise named this reason.
+    /// Visits to the enterprises of one street office.
+    pub street_id: Option<OrganisationId>,
+    /// Visits in which the enterprise named this reason for leaving.
     pub reason: Option<LeavingReason>,
-    /// Those in which the enterprise named a place in this province, by its two digits.
+    /// Visits in which the enterprise named a place in this province: two digits of GB/T 2260.
+    #[param(example = "33")]
     pub destination_province: Option<String>,
 }
 
-/// Narrows a boxed query to a scope and a filter.
-macro_rules! filtered {
-    ($query:expr, $seen:expr, $filter:expr) => {{
-        let mut query = $query.filter($seen);
-        if let Some(enterprise) = $filter.enterprise {
-            query = query.filter(visits::enterprise_id.eq(enterprise));
+impl VisitFilter {
+    /// All visits to an enterprise.
+    pub fn of(enterprise: impl Into<EnterpriseReference>) -> Self {
+        Self { enterprise_id: Some(enterprise.into()), ..Self::default() }
+    }
+
+    /// The query without what the filter leaves out.
+    fn narrow<'q>(&self, mut query: visits::BoxedQuery<'q, MultiBackend>) -> visits::BoxedQuery<'q, MultiBackend> {
+        if let Some(enterprise) = &self.enterprise_id {
+            query = query.filter(is_named(enterprise, visits::enterprise_id));
         }
-        if let Some(visitor) = $filter.visitor {
+        if let Some(visitor) = self.visitor_id {
             let theirs = visit_visitors::table.filter(visit_visitors::user_id.eq(visitor));
             query = query.filter(visits::id.eq_any(theirs.select(visit_visitors::visit_id)));
         }
-        if let Some(intent) = $filter.intent {
+        if let Some(intent) = self.relocation_intent {
             query = query.filter(visits::relocation_intent.eq(intent));
         }
-        if let Some(from) = $filter.from {
+        if let Some(from) = self.from {
             query = query.filter(visits::visited_on.ge(from));
         }
-        if let Some(to) = $filter.to {
+        if let Some(to) = self.to {
             query = query.filter(visits::visited_on.le(to));
         }
-        if let Some(street) = $filter.street {
+        if let Some(street) = self.street_id {
             query = query.filter(all_within(Scope::Street(street), visits::enterprise_id));
         }
-        if let Some(reason) = $filter.reason {
+        if let Some(reason) = self.reason {
             let named = format!("%\"{}\"%", reason.as_str());
             query = query.filter(sql::<Bool>("visits.reasons LIKE ").bind::<Text, _>(named));
         }
-        if let Some(province) = &$filter.destination_province {
+        if let Some(province) = &self.destination_province {
             let there = sql::<Bool>("substr(visits.destination_division, 1, 2) = ");
             query = query.filter(there.bind::<Text, _>(province.clone()));
         }
-        match $filter.withdrawn {
+        match self.withdrawn {
             Some(true) => query.filter(visits::withdrawn_at.is_not_null()),
             Some(false) => query.filter(visits::withdrawn_at.is_null()),
             None => query,
         }
-    }};
+    }
 }
 
 /// The visits of a list, latest first.
@@ -228,7 +237,7 @@ pub fn list(
     // Several visits have the same day, so the id decides among them.
     const LATEST_FIRST: Order = Order::descending("visits.id").by("visits.visited_on");
     let seen = first_within(connection, scope, visits::enterprise_id)?;
-    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), seen, filter);
+    let query = filter.narrow(visits::table.filter(seen).into_boxed());
     let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
     query.select(Visit::as_select()).load(connection)
 }
@@ -236,7 +245,7 @@ pub fn list(
 /// How many visits a list has, counted up to `most`.
 pub fn count(connection: &mut DbConn, scope: Scope, filter: &VisitFilter, most: i64) -> QueryResult<i64> {
     let seen = all_within(scope, visits::enterprise_id);
-    let query: visits::BoxedQuery<'_, MultiBackend, _> = filtered!(visits::table.into_boxed(), seen, filter);
+    let query = filter.narrow(visits::table.filter(seen).into_boxed());
     Counted(query.select(visits::id).limit(most)).get_result(connection)
 }
 

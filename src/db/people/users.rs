@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::DbConn,
+        backend::{DbConn, MultiBackend},
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
@@ -122,48 +122,54 @@ pub fn lock_with_security_administrators(connection: &mut DbConn, id: UserId) ->
     Ok(rows)
 }
 
-/// Which accounts are listed; `None` leaves a column open.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+/// Which accounts are listed.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct UserFilter {
     /// With this role.
     pub role: Option<Role>,
     /// Working there.
     pub organisation_id: Option<OrganisationId>,
-    /// In this status.
+    /// In this status; only the security administrator sees others than active ones.
     pub status: Option<UserStatus>,
-    /// With this in the user name or the displayed name.
-    pub text: Option<String>,
+    /// Part of the user name or the displayed name.
+    #[param(example = "王")]
+    // Cursors are bound to the written filter, and earlier programs wrote it so.
+    #[serde(rename(serialize = "text"))]
+    pub q: Option<String>,
 }
 
-macro_rules! narrowed {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(role) = $filter.role {
+impl UserFilter {
+    /// The accounts that the filter leaves.
+    fn left<'q>(&self) -> users::BoxedQuery<'q, MultiBackend> {
+        let mut query = users::table.into_boxed();
+        if let Some(role) = self.role {
             query = query.filter(users::role.eq(role));
         }
-        if let Some(organisation) = $filter.organisation_id {
+        if let Some(organisation) = self.organisation_id {
             query = query.filter(users::organisation_id.eq(organisation));
         }
-        if let Some(status) = $filter.status {
+        if let Some(status) = self.status {
             query = query.filter(users::status.eq(status));
         }
-        if let Some(text) = &$filter.text {
+        if let Some(text) = &self.q {
             query = query.filter(like::contains(["users.username", "users.display_name"], text));
         }
         query
-    }};
+    }
 }
 
 /// Accounts in the order of creation.
 pub fn list(connection: &mut DbConn, filter: &UserFilter, part: &Part<UserId>) -> QueryResult<Vec<User>> {
     const OLDEST_FIRST: Order = Order::ascending("users.id");
-    let query = narrowed!(users::table.select(User::as_select()).into_boxed(), filter);
-    query.filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit).load(connection)
+    let query = filter.left().filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit);
+    query.select(User::as_select()).load(connection)
 }
 
 /// How many accounts a filter leaves.
 pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
-    narrowed!(users::table.count().into_boxed(), filter).get_result(connection)
+    filter.left().count().get_result(connection)
 }
 
 /// The accounts with one of the ids.

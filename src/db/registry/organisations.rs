@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::DbConn,
+        backend::{DbConn, MultiBackend},
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
@@ -132,14 +132,19 @@ pub fn lock(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<
 }
 
 /// Which organisations are listed; `None` leaves a column open.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct OrganisationFilter {
     /// Of this kind.
     pub kind: Option<OrganisationKind>,
     /// In this status.
     pub status: Option<OrganisationStatus>,
-    /// With this in the name or another name.
-    pub text: Option<String>,
+    /// Part of the name, or of another name.
+    #[param(example = "星湖")]
+    // Cursors are bound to the written filter, and earlier programs wrote it so.
+    #[serde(rename(serialize = "text"))]
+    pub q: Option<String>,
 }
 
 impl OrganisationFilter {
@@ -153,28 +158,26 @@ impl OrganisationFilter {
     pub fn of_kind(self, kind: OrganisationKind) -> Self {
         Self { kind: Some(kind), ..self }
     }
-}
 
-macro_rules! narrowed {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(kind) = $filter.kind {
+    /// The organisations that the filter leaves.
+    fn left<'q>(&self) -> organisations::BoxedQuery<'q, MultiBackend> {
+        let mut query = organisations::table.into_boxed();
+        if let Some(kind) = self.kind {
             query = query.filter(organisations::kind.eq(kind));
         }
-        if let Some(status) = $filter.status {
+        if let Some(status) = self.status {
             query = query.filter(organisations::status.eq(status));
         }
-        if let Some(text) = &$filter.text {
+        if let Some(text) = &self.q {
             query = query.filter(like::contains(["organisations.name", "organisations.aliases"], text));
         }
         query
-    }};
+    }
 }
 
 /// All organisations a filter leaves, in the order of creation.
 pub fn all(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<Vec<Organisation>> {
-    let query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
-    query.order(organisations::id).load(connection)
+    filter.left().order(organisations::id).select(Organisation::as_select()).load(connection)
 }
 
 /// Organisations in the order of creation.
@@ -184,11 +187,11 @@ pub fn list(
     part: &Part<OrganisationId>,
 ) -> QueryResult<Vec<Organisation>> {
     const OLDEST_FIRST: Order = Order::ascending("organisations.id");
-    let query = narrowed!(organisations::table.select(Organisation::as_select()).into_boxed(), filter);
-    query.filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit).load(connection)
+    let query = filter.left().filter(part.beyond(OLDEST_FIRST)).order(part.order(OLDEST_FIRST)).limit(part.limit);
+    query.select(Organisation::as_select()).load(connection)
 }
 
 /// How many organisations a filter leaves.
 pub fn count(connection: &mut DbConn, filter: &OrganisationFilter) -> QueryResult<i64> {
-    narrowed!(organisations::table.count().into_boxed(), filter).get_result(connection)
+    filter.left().count().get_result(connection)
 }

@@ -2,23 +2,28 @@
 
 use crate::{
     db::{
-        backend::{Counted, DbConn},
+        backend::{Counted, DbConn, MultiBackend},
         keyset::{Order, Part},
         records::recorded::{Changeable, Creatable, WriteProof, recorded},
         schema::{alerts, enterprises},
-        scope::{all_within, first_within, within},
+        scope::{all_within, first_within, is_named, within},
         values::Timestamp,
     },
     domain::{
         ids::{AlertId, EnterpriseId, OrganisationId, UserId},
         people::actor::Scope,
+        registry::enterprise::EnterpriseReference,
         watch::{
             alert::{AlertState, Outcome},
             level::Level,
         },
     },
 };
-use diesel::prelude::*;
+use chrono::{DateTime, Utc};
+use diesel::{
+    dsl::{InnerJoin, IntoBoxed},
+    prelude::*,
+};
 
 /// One alert.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -110,62 +115,72 @@ pub struct AlertedEnterprise {
     pub street_id: Option<OrganisationId>,
 }
 
+/// Alerts with their enterprises.
+type Joined<'q> = IntoBoxed<'q, InnerJoin<alerts::table, enterprises::table>, MultiBackend>;
+
 /// Which alerts a list holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct AlertFilter {
-    /// Those in this state.
+    /// Alerts in this state.
     pub state: Option<AlertState>,
-    /// Those of this level.
+    /// Alerts of this level.
     pub level: Option<Level>,
-    /// Those of this enterprise.
-    pub enterprise_id: Option<EnterpriseId>,
-    /// Those of enterprises of this street office.
+    /// Alerts of one enterprise: id, or `uscc:CODE`.
+    #[param(value_type = Option<String>)]
+    pub enterprise_id: Option<EnterpriseReference>,
+    /// Alerts of the enterprises of one street office.
     pub street_id: Option<OrganisationId>,
-    /// Those that could, or could not, be told to somebody.
+    /// Alerts without a recipient, or the others.
     pub without_recipient: Option<bool>,
-    /// Those that ended so.
+    /// Alerts with this outcome.
     pub outcome: Option<Outcome>,
-    /// Those that came to their level since.
-    pub raised_from: Option<Timestamp>,
-    /// Those that ended since.
-    pub resolved_from: Option<Timestamp>,
-    /// Those that ended before.
-    pub resolved_before: Option<Timestamp>,
+    /// Alerts that reached their level at this instant or later.
+    pub raised_from: Option<DateTime<Utc>>,
+    /// Alerts resolved at this instant or later.
+    pub resolved_from: Option<DateTime<Utc>>,
+    /// Alerts resolved before this instant.
+    pub resolved_before: Option<DateTime<Utc>>,
 }
 
-/// Narrows a boxed query over alerts and their enterprises to what a filter holds.
-macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(state) = $filter.state {
+impl AlertFilter {
+    /// All alerts of an enterprise.
+    pub fn of(enterprise: impl Into<EnterpriseReference>) -> Self {
+        Self { enterprise_id: Some(enterprise.into()), ..Self::default() }
+    }
+
+    /// The query without what the filter leaves out.
+    fn narrow<'q>(&self, mut query: Joined<'q>) -> Joined<'q> {
+        if let Some(state) = self.state {
             query = query.filter(alerts::state.eq(state));
         }
-        if let Some(level) = $filter.level {
+        if let Some(level) = self.level {
             query = query.filter(alerts::level.eq(level));
         }
-        if let Some(enterprise) = $filter.enterprise_id {
-            query = query.filter(alerts::enterprise_id.eq(enterprise));
+        if let Some(enterprise) = &self.enterprise_id {
+            query = query.filter(is_named(enterprise, alerts::enterprise_id));
         }
-        if let Some(street) = $filter.street_id {
+        if let Some(street) = self.street_id {
             query = query.filter(enterprises::street_id.eq(street));
         }
-        if let Some(without) = $filter.without_recipient {
+        if let Some(without) = self.without_recipient {
             query = query.filter(alerts::without_recipient.eq(without));
         }
-        if let Some(outcome) = $filter.outcome {
+        if let Some(outcome) = self.outcome {
             query = query.filter(alerts::outcome.eq(outcome));
         }
-        if let Some(from) = $filter.raised_from {
-            query = query.filter(alerts::raised_at.ge(from));
+        if let Some(from) = self.raised_from {
+            query = query.filter(alerts::raised_at.ge(Timestamp(from)));
         }
-        if let Some(from) = $filter.resolved_from {
-            query = query.filter(alerts::resolved_at.ge(from));
+        if let Some(from) = self.resolved_from {
+            query = query.filter(alerts::resolved_at.ge(Timestamp(from)));
         }
-        if let Some(before) = $filter.resolved_before {
-            query = query.filter(alerts::resolved_at.lt(before));
+        if let Some(before) = self.resolved_before {
+            query = query.filter(alerts::resolved_at.lt(Timestamp(before)));
         }
         query
-    }};
+    }
 }
 
 /// The alert with the id, if the scope sees its enterprise.
@@ -201,19 +216,18 @@ pub fn list(
 ) -> QueryResult<Vec<(Alert, AlertedEnterprise)>> {
     const LATEST_FIRST: Order = Order::descending("alerts.id");
     let seen = first_within(connection, scope, alerts::enterprise_id)?;
-    let query = alerts::table
-        .inner_join(enterprises::table)
-        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
-        .filter(seen)
+    let query = filter.narrow(alerts::table.inner_join(enterprises::table).filter(seen).into_boxed());
+    query
         .filter(part.beyond(LATEST_FIRST))
         .order(part.order(LATEST_FIRST))
         .limit(part.limit)
-        .into_boxed();
-    filtered!(query, filter).load(connection)
+        .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
+        .load(connection)
 }
 
 /// How many alerts such a list holds, counted up to `most`.
 pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter, most: i64) -> QueryResult<i64> {
-    let query = alerts::table.inner_join(enterprises::table).filter(all_within(scope, alerts::enterprise_id));
-    Counted(filtered!(query.select(alerts::id).limit(most).into_boxed(), filter)).get_result(connection)
+    let seen = all_within(scope, alerts::enterprise_id);
+    let query = filter.narrow(alerts::table.inner_join(enterprises::table).filter(seen).into_boxed());
+    Counted(query.select(alerts::id).limit(most)).get_result(connection)
 }

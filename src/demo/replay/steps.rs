@@ -16,8 +16,9 @@ use crate::{
         Error, Tx, Version,
         fieldwork::{
             signals::{self, NewSignal},
-            visits::{self, NewVisit},
+            visits::{self, VisitFields},
         },
+        patch::Patch,
         watch::{
             alerts::{self, Resolution},
             directives,
@@ -71,18 +72,18 @@ fn alert_of(tx: &mut Tx<'_>, enterprise: EnterpriseId) -> Result<AlertId, Error>
     unresolved.first().map(|alert| alert.id).ok_or(Error::NotFound)
 }
 
-fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &IntentVisit) -> NewVisit {
-    NewVisit {
-        relocation_intent: Some(told.intent),
-        reasons: told.reasons.clone(),
-        destination_division: told.destination_division.map(str::to_owned),
-        ..NewVisit::new(enterprise, tx.today, Channel::OnSite, told.summary.clone())
+fn visit(tx: &Tx<'_>, enterprise: EnterpriseId, told: &IntentVisit) -> VisitFields {
+    VisitFields {
+        relocation_intent: Patch::Set(told.intent),
+        reasons: Patch::Set(told.reasons.clone()),
+        destination_division: told.destination_division.map(str::to_owned).into(),
+        ..VisitFields::of(enterprise, tx.today, Channel::OnSite, told.summary.clone())
     }
 }
 
 fn signal(tx: &Tx<'_>, enterprise: EnterpriseId, reported: &FiledSignal) -> NewSignal {
     NewSignal {
-        enterprise: enterprise.into(),
+        enterprise_id: enterprise.into(),
         kind: reported.kind,
         occurred_on: tx.today,
         source: Some(reported.source.to_owned()),

@@ -13,10 +13,13 @@ use crate::{
         records::change::Action,
     },
     services::{
-        Error, Invalid, Tx, Version, error::Reason, patch::Patch, people::sessions::person, unit_of_work::require,
+        Error, Invalid, Tx, Version, command::command, error::Reason, patch::Patch, people::sessions::person,
+        unit_of_work::require,
     },
     texts::{Explain, Language},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Most views of one person.
 pub const MOST_VIEWS: i64 = 20;
@@ -45,22 +48,25 @@ impl Explain for ViewError {
     }
 }
 
-/// A view to be saved.
-#[derive(Debug, Clone)]
-pub struct NewView {
-    /// What its owner calls it.
-    pub name: String,
-    /// What it asks for; already understood and tidied.
-    pub query: String,
+/// What is said of a view.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ViewFields {
+    /// What you call it, unique among your own.
+    #[schema(value_type = Option<String>, max_length = 30)]
+    pub name: Patch<String>,
+    /// What it asks the list for, written as the query part of its address. Here it is understood and tidied already.
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    pub query: Patch<String>,
 }
 
-/// Changes of a view.
-#[derive(Debug, Clone, Default)]
-pub struct ViewChanges {
-    /// What its owner calls it.
-    pub name: Patch<String>,
-    /// What it asks for; already understood and tidied.
-    pub query: Patch<String>,
+command! {
+    ViewFields: "SavedViewEntry", "SavedViewChange" {
+        required { name }
+        once {}
+        created { "name": "红色，按税收", "query": "risk_level=red&sort=-tax_year" }
+        changed { "name": "红色" }
+    }
 }
 
 /// The own views, in the order they were saved.
@@ -76,43 +82,47 @@ pub fn find_own(connection: &mut DbConn, actor: &Actor, id: SavedViewId) -> Resu
 }
 
 /// Saves a view.
-pub fn create(tx: &mut Tx<'_>, new: &NewView) -> Result<SavedView, Error> {
+pub fn create(tx: &mut Tx<'_>, fields: ViewFields) -> Result<SavedView, Error> {
     let user_id = locked_owner(tx)?;
     let mut invalid = Invalid::default();
-    let name = invalid.line("/name", &new.name, NAME_MAX).unwrap_or_default();
-    check_query(&new.query, &mut invalid);
-    invalid.check()?;
-    if saved_views::count(tx.conn, user_id)? >= MOST_VIEWS {
-        return Err(Error::conflict(ViewError::Enough));
-    }
-    let view = SavedView {
+    invalid.require(&fields);
+    let mut view = SavedView {
         id: SavedViewId::new(),
         user_id,
-        name,
-        query: new.query.clone(),
+        name: String::new(),
+        query: String::new(),
         version: 1,
         created_at: tx.now.into(),
         updated_at: tx.now.into(),
     };
+    apply(&mut view, fields, &mut invalid);
+    invalid.check()?;
+    if saved_views::count(tx.conn, user_id)? >= MOST_VIEWS {
+        return Err(Error::conflict(ViewError::Enough));
+    }
     tx.create(&view).map_err(taken)?;
     Ok(view)
 }
 
 /// Changes one of the own views that has the version.
-pub fn update(tx: &mut Tx<'_>, id: SavedViewId, version: Version, changes: ViewChanges) -> Result<SavedView, Error> {
+pub fn update(tx: &mut Tx<'_>, id: SavedViewId, version: Version, fields: ViewFields) -> Result<SavedView, Error> {
     let before = locked(tx, id)?;
     version.check(before.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    if let Some(name) = invalid.kept("/name", changes.name) {
-        after.name = invalid.line("/name", &name, NAME_MAX).unwrap_or(after.name);
-    }
-    if let Some(query) = invalid.kept("/query", changes.query) {
-        check_query(&query, &mut invalid);
-        after.query = query;
-    }
+    apply(&mut after, fields, &mut invalid);
     invalid.check()?;
     Ok(tx.change(&before, after, Action::Updated).map_err(taken)?.unwrap_or(before))
+}
+
+fn apply(view: &mut SavedView, fields: ViewFields, invalid: &mut Invalid) {
+    if let Some(name) = invalid.kept("/name", fields.name) {
+        view.name = invalid.line("/name", &name, NAME_MAX).unwrap_or_default();
+    }
+    if let Some(query) = invalid.kept("/query", fields.query) {
+        check_query(&query, invalid);
+        view.query = query;
+    }
 }
 
 /// Takes out one of the own views that has the version.

@@ -20,11 +20,13 @@ use crate::{
         },
         records::change::Action,
     },
-    services::{Error, Invalid, Tx, Version, error::Reason, patch::Patch, unit_of_work::require},
+    services::{Error, Invalid, Tx, Version, command::command, error::Reason, patch::Patch, unit_of_work::require},
     texts::{Explain, Language},
 };
 use chrono::{Days, NaiveDate};
+use serde::Deserialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// How far ahead an absence may begin or end.
 pub const STATED_WITHIN: Days = Days::new(2 * 366);
@@ -66,26 +68,28 @@ pub enum Whose {
     Of(UserId),
 }
 
-/// An absence to be stated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewAbsence {
-    /// The first day.
-    pub from_on: NaiveDate,
-    /// The last day.
-    pub until_on: NaiveDate,
-    /// Who stands in.
-    pub deputy_id: UserId,
-}
-
-/// Changes of an absence.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AbsenceChanges {
-    /// The first day.
+/// What is said of an absence.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AbsenceFields {
+    /// The first day, today or later.
+    #[schema(value_type = Option<NaiveDate>)]
     pub from_on: Patch<NaiveDate>,
     /// The last day.
+    #[schema(value_type = Option<NaiveDate>)]
     pub until_on: Patch<NaiveDate>,
     /// Who stands in.
+    #[schema(value_type = Option<UserId>)]
     pub deputy_id: Patch<UserId>,
+}
+
+command! {
+    AbsenceFields: "AbsenceEntry", "AbsenceChange" {
+        required { from_on, until_on, deputy_id }
+        once {}
+        created { "from_on": "2026-12-01", "until_on": "2026-12-05", "deputy_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d71" }
+        changed { "until_on": "2026-12-08" }
+    }
 }
 
 /// Absences, latest first.
@@ -115,20 +119,25 @@ pub fn possible_deputies(connection: &mut DbConn, actor: &Actor) -> Result<Vec<U
 }
 
 /// States an absence.
-pub fn state(tx: &mut Tx<'_>, whose: Whose, new: NewAbsence) -> Result<Absence, Error> {
+pub fn state(tx: &mut Tx<'_>, whose: Whose, fields: AbsenceFields) -> Result<Absence, Error> {
     let user = locked(tx, whose)?;
+    let mut invalid = Invalid::default();
+    invalid.require(&fields);
+    let stated = (fields.from_on, fields.until_on, fields.deputy_id);
+    let (Patch::Set(from_on), Patch::Set(until_on), Patch::Set(deputy_id)) = stated else {
+        return Err(Error::Invalid(invalid));
+    };
     let absence = Absence {
         id: AbsenceId::new(),
         user_id: user.id,
-        from_on: new.from_on,
-        until_on: new.until_on,
-        deputy_id: new.deputy_id,
+        from_on,
+        until_on,
+        deputy_id,
         version: 1,
         created_at: tx.now.into(),
         updated_at: tx.now.into(),
     };
-    let mut invalid = Invalid::default();
-    if new.from_on < tx.today {
+    if from_on < tx.today {
         invalid.note("/from_on", Reason::InThePast);
     }
     check(tx, &user, &absence, invalid)?;
@@ -145,15 +154,15 @@ pub fn update(
     whose: Whose,
     id: AbsenceId,
     version: Version,
-    changes: AbsenceChanges,
+    fields: AbsenceFields,
 ) -> Result<Absence, Error> {
     let user = locked(tx, whose)?;
     let before = changeable(tx, user.id, id, version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    after.from_on = invalid.kept("/from_on", changes.from_on).unwrap_or(after.from_on);
-    after.until_on = invalid.kept("/until_on", changes.until_on).unwrap_or(after.until_on);
-    after.deputy_id = invalid.kept("/deputy_id", changes.deputy_id).unwrap_or(after.deputy_id);
+    after.from_on = invalid.kept("/from_on", fields.from_on).unwrap_or(after.from_on);
+    after.until_on = invalid.kept("/until_on", fields.until_on).unwrap_or(after.until_on);
+    after.deputy_id = invalid.kept("/deputy_id", fields.deputy_id).unwrap_or(after.deputy_id);
     if after.from_on != before.from_on && after.from_on < tx.today {
         invalid.note("/from_on", Reason::InThePast);
     }

@@ -17,28 +17,46 @@ use crate::{
     },
     services::{
         Error, Invalid, Read, Subject, Tx, Version,
+        command::command,
         error::Reason,
         paging::{Page, Place as ListPlace, Window},
         patch::Patch,
     },
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Contact persons an enterprise has at most.
 pub const MOST_CONTACTS: usize = 50;
 
-/// Fields that are kept, emptied or set.
-#[derive(Debug, Clone, Default)]
+/// What is said of a contact person.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct ContactFields {
-    /// The person's name; cannot be emptied.
+    /// The person's name.
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub name: Patch<String>,
     /// The position of the person.
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub position: Patch<String>,
     /// Phone number.
+    #[schema(value_type = Option<String>)]
     pub phone: Patch<String>,
     /// Mail address.
+    #[schema(value_type = Option<String>)]
     pub email: Patch<String>,
-    /// Whether this is the primary contact; the previous one no longer is.
+    /// Whether this is the primary contact; the first one is, unless stated otherwise. The previous one no longer is.
+    #[schema(value_type = Option<bool>)]
     pub is_primary: Patch<bool>,
+}
+
+command! {
+    ContactFields: "NewContact", "ContactChange" {
+        required { name }
+        once {}
+        created { "name": "张明", "position": "财务总监", "phone": "13812341234", "is_primary": true }
+        changed { "phone": "13812341234" }
+    }
 }
 
 /// The place of a contact in the list: the primary contact comes first.
@@ -132,9 +150,7 @@ pub fn create(tx: &mut Tx<'_>, reference: &EnterpriseReference, fields: ContactF
     let others = contacts::of_enterprise(tx.conn, enterprise.id)?;
     let mut contact = blank(tx, enterprise.id, others.is_empty());
     let mut invalid = Invalid::default();
-    if fields.name.is_keep() {
-        invalid.note("/name", Reason::Required);
-    }
+    invalid.require(&fields);
     if others.len() >= MOST_CONTACTS {
         invalid.note("", Reason::TooMany);
     }
@@ -211,19 +227,13 @@ fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, is_primary: bool) -> Contact 
 }
 
 fn apply(contact: &mut Contact, fields: ContactFields, invalid: &mut Invalid) {
-    match fields.name {
-        Patch::Keep => {}
-        Patch::Clear => invalid.note("/name", Reason::NotNullable),
-        Patch::Set(name) => contact.name = invalid.line("/name", &name, CONTACT_NAME_MAX).unwrap_or_default(),
+    if let Some(name) = invalid.kept("/name", fields.name) {
+        contact.name = invalid.line("/name", &name, CONTACT_NAME_MAX).unwrap_or_default();
     }
     set(&mut contact.position, fields.position, |position| invalid.line("/position", &position, CONTACT_NAME_MAX));
     set(&mut contact.phone, fields.phone, |number| invalid.take("/phone", phone::phone(&number)));
     set(&mut contact.email, fields.email, |address| invalid.take("/email", text::email_address(&address)));
-    match fields.is_primary {
-        Patch::Keep => {}
-        Patch::Clear => invalid.note("/is_primary", Reason::NotNullable),
-        Patch::Set(is_primary) => contact.is_primary = is_primary,
-    }
+    contact.is_primary = invalid.kept("/is_primary", fields.is_primary).unwrap_or(contact.is_primary);
 }
 
 fn set(target: &mut Option<String>, field: Patch<String>, check: impl FnOnce(String) -> Option<String>) {

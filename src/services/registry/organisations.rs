@@ -17,12 +17,15 @@ use crate::{
     },
     services::{
         Error, Invalid, Tx, Version,
+        command::command,
         error::Reason,
         paging::{Page, Window},
         patch::Patch,
     },
     texts::{Explain, Language},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Most other names of the district.
 pub const ALIASES_MAX: usize = 20;
@@ -53,40 +56,52 @@ impl Explain for OrganisationError {
     }
 }
 
-/// An organisation to be added.
-#[derive(Debug, Clone)]
-pub struct NewOrganisation {
-    /// What it is.
-    pub kind: OrganisationKind,
-    /// Its name.
-    pub name: String,
-    /// Of the district: the province addresses in it name.
-    pub province: Option<String>,
-    /// Of the district: the city addresses in it name.
-    pub city: Option<String>,
-    /// Of the district: other names addresses in it use.
-    pub aliases: Vec<String>,
-}
-
-/// Changes of an organisation.
-#[derive(Debug, Clone, Default)]
-pub struct OrganisationChanges {
-    /// Its name.
+/// What is said of an organisation.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OrganisationFields {
+    /// What it is; there is one district.
+    #[schema(value_type = Option<OrganisationKind>)]
+    pub kind: Patch<OrganisationKind>,
+    /// Its name, unique among those in use.
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub name: Patch<String>,
     /// Of the district: the province addresses in it name.
+    #[schema(value_type = Option<String>)]
     pub province: Patch<String>,
     /// Of the district: the city addresses in it name.
+    #[schema(value_type = Option<String>)]
     pub city: Patch<String>,
     /// Of the district: other names addresses in it use.
+    #[schema(value_type = Option<Vec<String>>)]
     pub aliases: Patch<Vec<String>>,
 }
 
+command! {
+    OrganisationFields: "OrganisationEntry", "OrganisationChange" {
+        required { kind, name }
+        once { kind }
+        created { "kind": "street", "name": "星湖街道" }
+        changed { "name": "星湖新城街道" }
+    }
+}
+
+impl OrganisationFields {
+    /// Kind and name are enough.
+    pub fn named(kind: OrganisationKind, name: impl Into<String>) -> Self {
+        Self { kind: Patch::Set(kind), name: Patch::Set(name.into()), ..Self::default() }
+    }
+}
+
 /// Makes an organisation.
-pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Error> {
+pub fn create(tx: &mut Tx<'_>, fields: OrganisationFields) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
+    let mut invalid = Invalid::default();
+    invalid.require(&fields);
+    let Patch::Set(kind) = fields.kind else { return Err(Error::Invalid(invalid)) };
     let blank = Organisation {
         id: OrganisationId::new(),
-        kind: new.kind,
+        kind,
         name: String::new(),
         province: None,
         city: None,
@@ -97,13 +112,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewOrganisation) -> Result<Organisation, Err
         created_at: tx.now.into(),
         updated_at: tx.now.into(),
     };
-    let filled = OrganisationChanges {
-        name: Patch::Set(new.name),
-        province: new.province.into(),
-        city: new.city.into(),
-        aliases: Patch::Set(new.aliases),
-    };
-    let organisation = changed(&blank, filled)?;
+    let organisation = changed(&blank, fields, invalid)?;
     if organisation.kind == OrganisationKind::District && organisations::district(tx.conn)?.is_some() {
         return Err(Error::field("/kind", Reason::Taken));
     }
@@ -117,7 +126,7 @@ pub fn update(
     tx: &mut Tx<'_>,
     id: OrganisationId,
     version: Version,
-    changes: OrganisationChanges,
+    fields: OrganisationFields,
 ) -> Result<Organisation, Error> {
     tx.require(Permission::ManageOrganisations)?;
     let before = organisations::lock(tx.conn, &[id])?.pop().ok_or(Error::NotFound)?;
@@ -125,20 +134,21 @@ pub fn update(
     if before.status == OrganisationStatus::Merged {
         return Err(Error::conflict(OrganisationError::Merged));
     }
-    let after = changed(&before, changes)?;
+    let mut invalid = Invalid::default();
+    invalid.refuse_stated_once(&fields);
+    let after = changed(&before, fields, invalid)?;
     check_name(tx.conn, &after)?;
     Ok(tx.change(&before, after, Action::Updated).map_err(taken)?.unwrap_or(before))
 }
 
-fn changed(before: &Organisation, changes: OrganisationChanges) -> Result<Organisation, Error> {
+fn changed(before: &Organisation, fields: OrganisationFields, mut invalid: Invalid) -> Result<Organisation, Error> {
     let mut after = before.clone();
-    let mut invalid = Invalid::default();
-    if let Some(name) = invalid.kept("/name", changes.name) {
+    if let Some(name) = invalid.kept("/name", fields.name) {
         after.name = invalid.take("/name", text::line(&name, ORGANISATION_NAME_MAX)).unwrap_or_default();
     }
-    place(&mut invalid, &mut after.province, before.kind, "/province", changes.province);
-    place(&mut invalid, &mut after.city, before.kind, "/city", changes.city);
-    match changes.aliases {
+    place(&mut invalid, &mut after.province, before.kind, "/province", fields.province);
+    place(&mut invalid, &mut after.city, before.kind, "/city", fields.city);
+    match fields.aliases {
         Patch::Keep => {}
         Patch::Clear => after.aliases = String::new(),
         Patch::Set(names) => after.aliases = other_names(&mut invalid, before.kind, &names),

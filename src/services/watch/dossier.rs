@@ -3,7 +3,6 @@
 use crate::{
     db::{
         backend::DbConn,
-        fieldwork::visits::VisitFilter,
         outbox::mail_messages::Delivery,
         watch::standings::{self, Standing},
     },
@@ -17,7 +16,7 @@ use crate::{
         Error, Read, Subject,
         fieldwork::{
             teams::{self, FullTeam},
-            visits::{self, FullVisit, VisitQuery},
+            visits::{self, FullVisit, VisitFilter},
         },
         paging::{MAX_LIMIT, Window},
         records::timelines::{self, Event},
@@ -63,10 +62,9 @@ pub fn open(read: &mut Read<'_>, id: AlertId) -> Result<Dossier, Error> {
     let enterprise = alert.row.enterprise_id;
     let standing = standings::find(connection, enterprise)?.ok_or(Error::NotFound)?;
     let team = teams::find(connection, actor, &enterprise.into())?.team;
-    let rest = VisitFilter { withdrawn: Some(false), ..VisitFilter::default() };
-    let of_it = VisitQuery { enterprise: Some(enterprise.into()), rest };
+    let of_it = VisitFilter { withdrawn: Some(false), ..VisitFilter::of(enterprise) };
     let few = Window::first(VISITS);
-    let visits = visits::list(connection, actor, of_it, &few)?.items;
+    let visits = visits::list(connection, actor, &of_it, &few)?.items;
     let all = Window::first(MAX_LIMIT);
     let directives = directives::list(connection, actor, id, &all)?.items;
     let directory = directory(connection, actor, &alert, team.as_ref(), &visits)?;

@@ -3,16 +3,14 @@
 use crate::{
     db::people::absences::Absence,
     domain::ids::{AbsenceId, UserId},
-    services::{
-        patch::Patch,
-        people::absences::{self, AbsenceChanges, NewAbsence, Whose},
-    },
+    services::people::absences::{self, AbsenceFields, Whose},
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, Ids, IfMatch, NoBody},
         openapi::{
             Routes,
             answers::{NotModified, PeopleOnly},
+            command::{Change, Creation},
         },
         problem::Problem,
         respond::entity,
@@ -20,8 +18,12 @@ use crate::{
 };
 use actix_web::{HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
+
+// The descriptions name no type with parameters.
+type AbsenceEntry = Creation<AbsenceFields>;
+type AbsenceChange = Change<AbsenceFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -82,50 +84,6 @@ pub struct Absences {
     pub items: Vec<AbsenceView>,
 }
 
-/// An absence to be stated.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"from_on": "2026-12-01", "until_on": "2026-12-05", "deputy_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d71"}))]
-pub struct AbsenceEntry {
-    /// The first day, today or later.
-    pub from_on: NaiveDate,
-    /// The last day.
-    pub until_on: NaiveDate,
-    /// Who stands in.
-    pub deputy_id: UserId,
-}
-
-/// What to change of an absence.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"until_on": "2026-12-08"}))]
-pub struct AbsenceChange {
-    /// The first day.
-    #[serde(default)]
-    #[schema(value_type = Option<NaiveDate>)]
-    pub from_on: Patch<NaiveDate>,
-    /// The last day.
-    #[serde(default)]
-    #[schema(value_type = Option<NaiveDate>)]
-    pub until_on: Patch<NaiveDate>,
-    /// Who stands in.
-    #[serde(default)]
-    #[schema(value_type = Option<UserId>)]
-    pub deputy_id: Patch<UserId>,
-}
-
-impl From<&AbsenceEntry> for NewAbsence {
-    fn from(entry: &AbsenceEntry) -> Self {
-        Self { from_on: entry.from_on, until_on: entry.until_on, deputy_id: entry.deputy_id }
-    }
-}
-
-impl From<AbsenceChange> for AbsenceChanges {
-    fn from(change: AbsenceChange) -> Self {
-        Self { from_on: change.from_on, until_on: change.until_on, deputy_id: change.deputy_id }
-    }
-}
-
 async fn list(caller: &Caller, whose: Whose) -> Result<HttpResponse, Problem> {
     let rows = caller.read(move |connection, actor| absences::list(connection, actor, whose)).await?;
     Ok(HttpResponse::Ok().json(Absences { items: rows.into_iter().map(AbsenceView::from).collect() }))
@@ -135,10 +93,10 @@ async fn state(
     caller: &Caller,
     whose: Whose,
     place: String,
-    body: Body<AbsenceEntry>,
+    body: Body<AbsenceFields>,
 ) -> Result<HttpResponse, Problem> {
-    create(caller, body, move |tx, entry| {
-        let absence = absences::state(tx, whose, NewAbsence::from(&entry))?;
+    create(caller, body, move |tx, fields| {
+        let absence = absences::state(tx, whose, fields)?;
         Ok(Created::at(format!("{place}/{}", absence.id), absence.version, AbsenceView::from(absence)))
     })
     .await
@@ -154,10 +112,9 @@ async fn change(
     whose: Whose,
     id: AbsenceId,
     IfMatch(version): IfMatch,
-    body: Body<AbsenceChange>,
+    body: Body<AbsenceFields>,
 ) -> Result<HttpResponse, Problem> {
-    let changes = AbsenceChanges::from(body.value);
-    let absence = caller.write(move |tx| absences::update(tx, whose, id, version, changes)).await?;
+    let absence = caller.write(move |tx| absences::update(tx, whose, id, version, body.value)).await?;
     entity(&caller.request, absence.version, &AbsenceView::from(absence))
 }
 
@@ -198,7 +155,7 @@ pub(crate) async fn own(caller: Caller) -> Result<HttpResponse, Problem> {
     )
 )]
 #[post("/me/absences")]
-pub(crate) async fn state_own(caller: Caller, body: Body<AbsenceEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn state_own(caller: Caller, body: Body<AbsenceFields>) -> Result<HttpResponse, Problem> {
     state(&caller, Whose::Own, "/api/v1/me/absences".to_owned(), body).await
 }
 
@@ -238,7 +195,7 @@ pub(crate) async fn change_own(
     caller: Caller,
     Id(id): Id<AbsenceId>,
     version: IfMatch,
-    body: Body<AbsenceChange>,
+    body: Body<AbsenceFields>,
 ) -> Result<HttpResponse, Problem> {
     change(&caller, Whose::Own, id, version, body).await
 }
@@ -297,7 +254,7 @@ pub(crate) async fn of_user(caller: Caller, Id(user): Id<UserId>) -> Result<Http
 pub(crate) async fn state_of_user(
     caller: Caller,
     Id(user): Id<UserId>,
-    body: Body<AbsenceEntry>,
+    body: Body<AbsenceFields>,
 ) -> Result<HttpResponse, Problem> {
     state(&caller, Whose::Of(user), format!("/api/v1/users/{user}/absences"), body).await
 }
@@ -343,7 +300,7 @@ pub(crate) async fn change_of_user(
     caller: Caller,
     Ids(user, id): Ids<UserId, AbsenceId>,
     version: IfMatch,
-    body: Body<AbsenceChange>,
+    body: Body<AbsenceFields>,
 ) -> Result<HttpResponse, Problem> {
     change(&caller, Whose::Of(user), id, version, body).await
 }

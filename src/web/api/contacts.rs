@@ -6,23 +6,28 @@ use crate::{
         people::role::Permission,
         registry::enterprise::EnterpriseReference,
     },
-    services::{
-        patch::Patch,
-        registry::contacts::{self, ContactFields, SeenContact},
-    },
+    services::registry::contacts::{self, ContactFields, SeenContact},
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, Ids, IfMatch, NoBody, Query},
         listing::{self, List, PageQuery},
-        openapi::{Routes, answers::NotModified},
+        openapi::{
+            Routes,
+            answers::NotModified,
+            command::{Change, Creation},
+        },
         problem::Problem,
         respond::entity,
     },
 };
 use actix_web::{HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
+
+// The descriptions name no type with parameters.
+type NewContact = Creation<ContactFields>;
+type ContactChange = Change<ContactFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -76,76 +81,6 @@ impl ContactView {
             version: contact.version,
             created_at: contact.created_at.0,
             updated_at: contact.updated_at.0,
-        }
-    }
-}
-
-/// A contact person to be added.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "张明", "position": "财务总监", "phone": "13812341234", "is_primary": true}))]
-pub struct NewContact {
-    /// The person's name.
-    #[schema(max_length = 100)]
-    pub name: String,
-    /// The position of the person.
-    #[schema(max_length = 100)]
-    pub position: Option<String>,
-    /// Phone number.
-    pub phone: Option<String>,
-    /// Mail address.
-    pub email: Option<String>,
-    /// Whether this is the primary contact; the first one is, unless stated otherwise.
-    pub is_primary: Option<bool>,
-}
-
-impl From<NewContact> for ContactFields {
-    fn from(new: NewContact) -> Self {
-        Self {
-            name: Patch::Set(new.name),
-            position: new.position.into(),
-            phone: new.phone.into(),
-            email: new.email.into(),
-            is_primary: new.is_primary.into(),
-        }
-    }
-}
-
-/// Fields to change; what is left out stays, `null` empties.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"phone": "13812341234"}))]
-pub struct ContactChange {
-    /// The person's name.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub name: Patch<String>,
-    /// The position of the person.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub position: Patch<String>,
-    /// Phone number.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub phone: Patch<String>,
-    /// Mail address.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub email: Patch<String>,
-    /// Whether this is the primary contact.
-    #[serde(default)]
-    #[schema(value_type = Option<bool>)]
-    pub is_primary: Patch<bool>,
-}
-
-impl From<ContactChange> for ContactFields {
-    fn from(sent: ContactChange) -> Self {
-        Self {
-            name: sent.name,
-            position: sent.position,
-            phone: sent.phone,
-            email: sent.email,
-            is_primary: sent.is_primary,
         }
     }
 }
@@ -210,11 +145,11 @@ pub(crate) async fn show(
 pub(crate) async fn add(
     caller: Caller,
     Id(reference): Id<EnterpriseReference>,
-    body: Body<NewContact>,
+    body: Body<ContactFields>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::WriteContacts)?;
     create(&caller, body, move |tx, new| {
-        let contact = contacts::create(tx, &reference, new.into())?;
+        let contact = contacts::create(tx, &reference, new)?;
         let location = format!("/api/v1/enterprises/{}/contacts/{}", contact.enterprise_id, contact.id);
         Ok(Created::at(location, contact.version, ContactView::of(SeenContact::masked(contact))))
     })
@@ -238,10 +173,9 @@ pub(crate) async fn change(
     caller: Caller,
     Ids(reference, id): Ids<EnterpriseReference, ContactId>,
     IfMatch(version): IfMatch,
-    body: Body<ContactChange>,
+    body: Body<ContactFields>,
 ) -> Result<HttpResponse, Problem> {
-    let contact =
-        caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.clone().into())).await?;
+    let contact = caller.write(move |tx| contacts::update(tx, &reference, id, version, body.value.clone())).await?;
     entity(&caller.request, contact.version, &ContactView::of(SeenContact::masked(contact)))
 }
 

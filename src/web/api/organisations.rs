@@ -2,25 +2,33 @@
 
 pub mod view;
 
-pub use view::{MergeBody, OrganisationChange, OrganisationEntry, OrganisationListQuery, OrganisationView};
+pub use view::{MergeBody, OrganisationView};
 
 use crate::{
     db::registry::organisations::{Organisation, OrganisationFilter},
     domain::ids::OrganisationId,
     services::registry::{
         organisation_merges,
-        organisations::{self, NewOrganisation, OrganisationChanges},
+        organisations::{self, OrganisationFields},
     },
     web::{
         create::{Created, create},
-        extract::{Body, Caller, Id, IfMatch, Query},
-        listing::{self, List, name_of},
-        openapi::{Routes, answers::NotModified},
+        extract::{Body, Caller, Id, IfMatch},
+        listing::{self, Asked, List, PageQuery, name_of},
+        openapi::{
+            Routes,
+            answers::NotModified,
+            command::{Change, Creation},
+        },
         problem::Problem,
         respond::entity,
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
+
+// The descriptions name no type with parameters.
+type OrganisationEntry = Creation<OrganisationFields>;
+type OrganisationChange = Change<OrganisationFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -31,16 +39,15 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "organisations",
     operation_id = "list_organisations",
-    params(OrganisationListQuery),
+    params(OrganisationFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<OrganisationView>))
 )]
 #[get("/organisations")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQuery>) -> Result<HttpResponse, Problem> {
-    let filter = OrganisationFilter { kind: asked.kind, status: asked.status, text: asked.q };
-    let list = name_of("organisations", &filter);
+pub(crate) async fn index(caller: Caller, asked: Asked<OrganisationFilter>) -> Result<HttpResponse, Problem> {
+    let list = name_of("organisations", &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let page = caller.read(move |connection, _| organisations::list(connection, &filter, &window)).await?;
+    let window = asked.window(context, &list)?;
+    let page = caller.read(move |connection, _| organisations::list(connection, &asked.filter, &window)).await?;
     Ok(listing::respond(context, &list, &caller.request, page.map(OrganisationView::from)))
 }
 
@@ -53,10 +60,9 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<OrganisationListQu
     responses((status = 201, description = "Made", body = OrganisationView))
 )]
 #[post("/organisations")]
-pub(crate) async fn add(caller: Caller, body: Body<OrganisationEntry>) -> Result<HttpResponse, Problem> {
-    create(&caller, body, |tx, entry| {
-        let OrganisationEntry { kind, name, province, city, aliases } = entry;
-        let made = organisations::create(tx, NewOrganisation { kind, name, province, city, aliases })?;
+pub(crate) async fn add(caller: Caller, body: Body<OrganisationFields>) -> Result<HttpResponse, Problem> {
+    create(&caller, body, |tx, fields| {
+        let made = organisations::create(tx, fields)?;
         let (id, version) = (made.id, made.version);
         Ok(Created::at(format!("/api/v1/organisations/{id}"), version, OrganisationView::from(made)))
     })
@@ -98,11 +104,9 @@ pub(crate) async fn change(
     caller: Caller,
     Id(id): Id<OrganisationId>,
     IfMatch(version): IfMatch,
-    body: Body<OrganisationChange>,
+    body: Body<OrganisationFields>,
 ) -> Result<HttpResponse, Problem> {
-    let OrganisationChange { name, province, city, aliases } = body.value;
-    let changes = OrganisationChanges { name, province, city, aliases };
-    let row = caller.write(move |tx| organisations::update(tx, id, version, changes.clone())).await?;
+    let row = caller.write(move |tx| organisations::update(tx, id, version, body.value.clone())).await?;
     answer(&caller, row)
 }
 

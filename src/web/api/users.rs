@@ -3,7 +3,7 @@
 pub mod actions;
 pub mod view;
 
-pub use view::{UserChange, UserEntry, UserListQuery, UserView};
+pub use view::{UserChange, UserEntry, UserView};
 
 use crate::{
     db::people::users::UserFilter,
@@ -14,8 +14,8 @@ use crate::{
     },
     web::{
         create::{Created, create},
-        extract::{Body, Caller, Id, IfMatch, Query},
-        listing::{self, List, name_of},
+        extract::{Body, Caller, Id, IfMatch},
+        listing::{self, Asked, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
         respond::entity,
@@ -35,17 +35,15 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "users",
     operation_id = "list_users",
-    params(UserListQuery),
+    params(UserFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<UserView>))
 )]
 #[get("/users")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<UserListQuery>) -> Result<HttpResponse, Problem> {
-    let filter =
-        UserFilter { role: asked.role, organisation_id: asked.organisation_id, status: asked.status, text: asked.q };
-    let list = name_of("users", &filter);
+pub(crate) async fn index(caller: Caller, asked: Asked<UserFilter>) -> Result<HttpResponse, Problem> {
+    let list = name_of("users", &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let page = caller.read(move |connection, actor| users::list(connection, actor, filter, &window)).await?;
+    let window = asked.window(context, &list)?;
+    let page = caller.read(move |connection, actor| users::list(connection, actor, asked.filter, &window)).await?;
     Ok(listing::respond(context, &list, &caller.request, page.map(UserView::from)))
 }
 

@@ -45,18 +45,18 @@ fn four(app: &TestApp) -> Vec<Enterprise> {
     let day = |text: &str| text.parse().unwrap();
     let rows = vec![
         app.enterprise_with("星河科技有限公司", |new| {
-            new.fields.street_id = Patch::Set(app.district.street);
-            new.fields.industry_code = Patch::Set("I6510".to_owned());
-            new.fields.entered_on = Patch::Set(day("2026-09-01"));
+            new.street_id = Patch::Set(app.district.street);
+            new.industry_code = Patch::Set("I6510".to_owned());
+            new.entered_on = Patch::Set(day("2026-09-01"));
         }),
-        app.enterprise_with("阿里山茶业", |new| new.fields.industry_code = Patch::Set("C15".to_owned())),
+        app.enterprise_with("阿里山茶业", |new| new.industry_code = Patch::Set("C15".to_owned())),
         app.enterprise_with("重庆火锅", |new| {
-            new.fields.tier = Patch::Set(wellspring::domain::registry::enterprise::Tier::Key);
-            new.fields.entered_on = Patch::Set(day("2010-01-01"));
+            new.tier = Patch::Set(wellspring::domain::registry::enterprise::Tier::Key);
+            new.entered_on = Patch::Set(day("2010-01-01"));
         }),
         app.enterprise_with("ABC Bank", |new| {
-            new.fields.status = Patch::Set(wellspring::domain::registry::enterprise::EnterpriseStatus::MovedOut);
-            new.fields.presence = Patch::Set(wellspring::domain::registry::presence::Presence::Unreachable);
+            new.status = Patch::Set(wellspring::domain::registry::enterprise::EnterpriseStatus::MovedOut);
+            new.presence = Patch::Set(wellspring::domain::registry::presence::Presence::Unreachable);
         }),
     ];
     stand(app, &rows[0], |it| (it.risk_level, it.risk_score, it.tax_year_fen) = (Level::Red, 90, Fen(20_000_000)));

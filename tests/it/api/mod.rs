@@ -5,6 +5,7 @@ mod alerts;
 mod audit_log;
 mod calendar;
 mod changes;
+mod commands;
 mod contacts;
 mod enterprise_export;
 mod enterprise_list;

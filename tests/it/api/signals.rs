@@ -13,7 +13,7 @@ use wellspring::{
         actor::Actor,
         role::{Role, TokenScope},
     },
-    services::registry::enterprises::{self, NewEnterprise},
+    services::registry::enterprises::{self, EnterpriseFields},
 };
 
 const SIGNALS: &str = "/api/v1/signals";
@@ -159,7 +159,7 @@ both_databases! {
             blind.get(&path).await.expect(404);
         }
         let actor = Actor::system("测试", "test".to_owned());
-        let (enterprise, _) = app.app.write_now(&actor, |tx| enterprises::create(tx, NewEnterprise::named(code.as_str(), "新来的公司"))).unwrap();
+        let (enterprise, _) = app.app.write_now(&actor, |tx| enterprises::create(tx, EnterpriseFields::named(code.as_str(), "新来的公司"))).unwrap();
         let joined = service.get(&path).await.expect(200).json();
         assert_eq!((&joined["enterprise_id"], &joined["quarantined"]), (&json!(enterprise.id), &json!(false)));
         service.post(SIGNALS, signal(format!("uscc:{code}"), json!({}))).await.expect(200);

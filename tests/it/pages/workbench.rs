@@ -17,7 +17,7 @@ use wellspring::{
         watch::alert::AlertState,
     },
     services::{
-        fieldwork::visits::{self, NewVisit},
+        fieldwork::visits::{self, VisitFields},
         patch::Patch,
         watch::alerts,
     },
@@ -44,8 +44,8 @@ impl Office {
     fn charge_with(&self, name: &str, tier: Tier) -> Enterprise {
         let street = self.app.district.street;
         let enterprise = self.app.enterprise_with(name, |new| {
-            new.fields.street_id = Patch::Set(street);
-            new.fields.tier = Patch::Set(tier);
+            new.street_id = Patch::Set(street);
+            new.tier = Patch::Set(tier);
         });
         self.app.team(enterprise.id, TeamPeople { steward: Some(self.steward.id), ..TeamPeople::default() });
         enterprise
@@ -53,9 +53,9 @@ impl Office {
 
     fn visited(&self, enterprise: &Enterprise, days_ago: i64, promise_in: Option<i64>) {
         let today = self.app.app.today();
-        let mut new = NewVisit::new(enterprise.id, today - TimeDelta::days(days_ago), Channel::OnSite, "了解近况");
-        new.next_visit_on = promise_in.map(|days| today + TimeDelta::days(days));
-        new.visitor_ids = Some(vec![self.steward.id]);
+        let mut new = VisitFields::of(enterprise.id, today - TimeDelta::days(days_ago), Channel::OnSite, "了解近况");
+        new.next_visit_on = promise_in.map(|days| today + TimeDelta::days(days)).into();
+        new.visitor_ids = Patch::Set(vec![self.steward.id]);
         self.app.act(|tx| visits::log(tx, new.clone()));
     }
 

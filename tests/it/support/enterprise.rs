@@ -11,7 +11,7 @@ use wellspring::{
     },
     services::{
         patch::Patch,
-        registry::enterprises::{self, NewEnterprise},
+        registry::enterprises::{self, EnterpriseFields},
     },
 };
 
@@ -31,12 +31,12 @@ impl TestApp {
 
     /// An enterprise of a street office.
     pub fn enterprise_at(&self, name: &str, street: OrganisationId) -> Enterprise {
-        self.enterprise_with(name, |new| new.fields.street_id = Patch::Set(street))
+        self.enterprise_with(name, |new| new.street_id = Patch::Set(street))
     }
 
     /// An enterprise of no street office, unless `and` says more about it.
-    pub fn enterprise_with(&self, name: &str, and: impl FnOnce(&mut NewEnterprise)) -> Enterprise {
-        let mut new = NewEnterprise::named(uscc().as_str(), name);
+    pub fn enterprise_with(&self, name: &str, and: impl FnOnce(&mut EnterpriseFields)) -> Enterprise {
+        let mut new = EnterpriseFields::named(uscc().as_str(), name);
         and(&mut new);
         let actor = Actor::system("测试", "test".to_owned());
         let (enterprise, _) = self.app.write_now(&actor, |tx| enterprises::create(tx, new.clone())).unwrap();

@@ -34,7 +34,7 @@ use wellspring::{
         fieldwork::{
             signals::{NewSignal, Reported},
             teams::NewTeam,
-            visits::{NewVisit, VisitFields},
+            visits::VisitFields,
         },
         patch::Patch,
         registry::receipts::batch::ReceiptEntry,
@@ -256,10 +256,10 @@ pub fn log_visit(
     day: NaiveDate,
 ) -> Result<VisitId, Error> {
     let visitor = visitor(tx)?;
-    let new = NewVisit {
-        visitor_ids: Some(vec![visitor]),
-        relocation_intent: Some(intent),
-        ..NewVisit::new(enterprise, day, Channel::OnSite, "了解近况")
+    let new = VisitFields {
+        visitor_ids: Patch::Set(vec![visitor]),
+        relocation_intent: Patch::Set(intent),
+        ..VisitFields::of(enterprise, day, Channel::OnSite, "了解近况")
     };
     Ok(services::fieldwork::visits::log(tx, new)?.row.id)
 }
@@ -295,7 +295,7 @@ pub fn log_signal(
     day: NaiveDate,
 ) -> Result<SignalId, Error> {
     let new = NewSignal {
-        enterprise: enterprise.into(),
+        enterprise_id: enterprise.into(),
         kind,
         occurred_on: day,
         source: Some("登记机关".to_owned()),

@@ -57,7 +57,7 @@ struct Subjects {
 
 impl Subjects {
     fn lock(tx: &mut Tx<'_>, items: &[Result<NewSignal, Invalid>]) -> Result<Self, Error> {
-        let named: Vec<EnterpriseReference> = items.iter().flatten().map(|new| new.enterprise.clone()).collect();
+        let named: Vec<EnterpriseReference> = items.iter().flatten().map(|new| new.enterprise_id.clone()).collect();
         let scope = tx.actor.scope();
         let found = enterprises::find_all(tx.conn, scope, &named)?;
         let ids: BTreeSet<EnterpriseId> = found.iter().map(|(id, _)| *id).collect();
@@ -79,7 +79,7 @@ impl Subjects {
     fn draft(&self, tx: &Tx<'_>, place: usize, item: Result<NewSignal, Invalid>) -> Result<Signal, Vec<FieldError>> {
         let new = item.map_err(|invalid| invalid.0)?;
         let mut invalid = Invalid::default();
-        let subject = self.find(&new.enterprise).or_else(|| unknown(tx.actor, &new.enterprise));
+        let subject = self.find(&new.enterprise_id).or_else(|| unknown(tx.actor, &new.enterprise_id));
         if subject.is_none() {
             invalid.note("/enterprise_id", Reason::UnknownReference);
         }

@@ -10,6 +10,8 @@ use crate::{
     texts::{Explain, Language, texts},
 };
 use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Most characters of a reference.
 pub const REFERENCE_MAX: usize = 200;
@@ -17,19 +19,28 @@ pub const REFERENCE_MAX: usize = 200;
 pub const DETAIL_MAX: usize = 2000;
 
 /// A signal to be reported.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SignalEntry, example = json!({
+    "enterprise_id": "uscc:91350100M000100Y43", "kind": "file_transfer_letter", "occurred_on": "2026-11-19",
+    "source": "登记平台", "reference": "DA-2026-00917", "detail": "浦东新区市场监督管理局调档"
+}))]
 pub struct NewSignal {
-    /// The enterprise it is about.
-    pub enterprise: EnterpriseReference,
+    /// The enterprise it is about: id, or `uscc:CODE`.
+    #[schema(value_type = String)]
+    pub enterprise_id: EnterpriseReference,
     /// What was seen or filed.
     pub kind: SignalKind,
-    /// The day it happened.
+    /// The day it happened; not in the future.
     pub occurred_on: NaiveDate,
-    /// Who or what it was learned from; the actor's name when nothing is said.
+    /// Who or what it was learned from; the caller's name when not given.
+    #[schema(max_length = 100)]
     pub source: Option<String>,
-    /// What the source calls it.
+    /// What the source calls it: reporting the same twice makes one signal.
+    #[schema(max_length = 200)]
     pub reference: Option<String>,
     /// What else is known.
+    #[schema(max_length = 2000)]
     pub detail: Option<String>,
 }
 

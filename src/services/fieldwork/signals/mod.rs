@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod draft;
 
+pub use crate::db::fieldwork::signals::SignalFilter;
 pub use batch::{Outcome, batch};
 pub use draft::{NewSignal, SignalRefusal};
 
@@ -10,7 +11,7 @@ use super::visits::{VisitRefusal, may_correct};
 use crate::{
     db::{
         backend::DbConn,
-        fieldwork::signals::{self, Signal, SignalFilter, SignalScope},
+        fieldwork::signals::{self, Signal, SignalScope},
     },
     domain::{
         fieldwork::signal::SignalKind,
@@ -64,9 +65,9 @@ impl Reported {
 /// Reports a signal; the same reference of the same source is the same signal.
 pub fn report(tx: &mut Tx<'_>, new: NewSignal) -> Result<Reported, Error> {
     tx.require(Permission::ReportSignals)?;
-    let subject = match enterprise_lookup::find_for_update(tx, &new.enterprise) {
-        Ok(enterprise) => Subject::Known(enterprise.id, code_of(&new.enterprise)),
-        Err(Error::NotFound) => unknown(tx.actor, &new.enterprise).ok_or(Error::NotFound)?,
+    let subject = match enterprise_lookup::find_for_update(tx, &new.enterprise_id) {
+        Ok(enterprise) => Subject::Known(enterprise.id, code_of(&new.enterprise_id)),
+        Err(Error::NotFound) => unknown(tx.actor, &new.enterprise_id).ok_or(Error::NotFound)?,
         Err(error) => return Err(error),
     };
     let mut invalid = Invalid::default();
@@ -125,33 +126,17 @@ pub fn find(connection: &mut DbConn, actor: &Actor, id: SignalId) -> Result<Sign
     signals::find(connection, visible_to(actor), id)?.ok_or(Error::NotFound)
 }
 
-/// Which signals a list shows.
-#[derive(Debug, Clone, Default)]
-pub struct SignalQuery {
-    /// Those about one enterprise.
-    pub enterprise: Option<EnterpriseReference>,
-    /// All the rest.
-    pub rest: SignalFilter,
-}
-
-/// The signals of a list, latest first.
+/// The signals of a list, latest first. One that asks for an enterprise the actor does not see is empty.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: SignalQuery,
+    filter: &SignalFilter,
     window: &Window<(NaiveDate, SignalId)>,
 ) -> Result<Page<Signal, (NaiveDate, SignalId)>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let visible = visible_to(actor);
-    let mut narrowed = filter.rest;
-    if let Some(reference) = filter.enterprise {
-        let Some(enterprise) = enterprise_lookup::named_by_filter(connection, actor, &reference)? else {
-            return Ok(Page::empty(window));
-        };
-        narrowed.enterprise = Some(enterprise.id);
-    }
-    let rows = signals::list(connection, visible, &narrowed, &window.part())?;
-    let total = window.total(|most| signals::count(connection, visible, &narrowed, most))?;
+    let rows = signals::list(connection, visible, filter, &window.part())?;
+    let total = window.total(|most| signals::count(connection, visible, filter, most))?;
     Ok(Page::cut(rows, window, total, key))
 }
 

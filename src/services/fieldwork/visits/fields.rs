@@ -7,12 +7,14 @@ use crate::{
         fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
         ids::UserId,
         people::{actor::Identity, role::Permission, user::UserStatus},
-        registry::division::DivisionCode,
+        registry::{division::DivisionCode, enterprise::EnterpriseReference},
         wording::{RiskyPhrase, risky_phrases},
     },
-    services::{Error, Invalid, Tx, error::Reason, patch::Patch},
+    services::{Error, Invalid, Tx, command::command, error::Reason, patch::Patch},
 };
 use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Most characters of a summary.
 pub const SUMMARY_MAX: usize = 4000;
@@ -29,31 +31,77 @@ pub const EMPLOYEES_MAX: i64 = 10_000_000;
 /// How far ahead a visit can be promised.
 const PROMISED_WITHIN: Days = Days::new(5 * 366);
 
-/// Fields that are kept, emptied or set. For something new, `Keep` means nothing was said.
-#[derive(Debug, Clone, Default)]
+/// What a visit says.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct VisitFields {
-    /// The day of the visit.
+    /// Who was visited: id, or `uscc:CODE`.
+    #[schema(value_type = Option<String>)]
+    pub enterprise_id: Patch<EnterpriseReference>,
+    /// The day of the visit; not in the future.
+    #[schema(value_type = Option<NaiveDate>)]
     pub visited_on: Patch<NaiveDate>,
     /// The channel of the visit.
+    #[schema(value_type = Option<Channel>)]
     pub channel: Patch<Channel>,
-    /// The visitors.
+    /// Visit notes.
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    pub summary: Patch<String>,
+    /// The visitors, active colleagues; the caller when not given.
+    #[schema(value_type = Option<Vec<UserId>>, max_items = 20)]
     pub visitor_ids: Patch<Vec<UserId>>,
     /// The contact met.
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub met_with: Patch<String>,
-    /// Visit notes.
-    pub summary: Patch<String>,
-    /// What the enterprise said about moving; emptied: it was not asked.
+    /// The intent to move; left out or `null` when it was not asked.
+    #[schema(value_type = Option<RelocationIntent>)]
     pub relocation_intent: Patch<RelocationIntent>,
     /// Its reasons for moving.
+    #[schema(value_type = Option<Vec<LeavingReason>>)]
     pub reasons: Patch<Vec<LeavingReason>>,
-    /// Where it would go: a division code, as written.
+    /// The destination: six digits of GB/T 2260, at least to the province.
+    #[schema(value_type = Option<String>, example = "310115")]
     pub destination_division: Patch<String>,
     /// What it asked for.
+    #[schema(value_type = Option<Vec<String>>, max_items = 20)]
     pub requests: Patch<Vec<String>>,
     /// The number of employees.
+    #[schema(value_type = Option<i64>, minimum = 0)]
     pub employees: Patch<i64>,
-    /// The day promised for the next visit.
+    /// The day promised for the next visit; not in the past.
+    #[schema(value_type = Option<NaiveDate>)]
     pub next_visit_on: Patch<NaiveDate>,
+}
+
+command! {
+    VisitFields: "VisitEntry", "VisitChange" {
+        required { enterprise_id, visited_on, channel, summary }
+        once { enterprise_id }
+        created {
+            "enterprise_id": "uscc:91350100M000100Y43", "visited_on": "2026-11-20", "channel": "on_site",
+            "summary": "租约明年三月到期，正在外区看房。", "relocation_intent": "considering",
+            "reasons": ["rent_or_premises"], "requests": ["协助对接本区载体"], "employees": 120, "next_visit_on": "2026-12-04"
+        }
+        changed { "relocation_intent": "moving", "destination_division": "310115" }
+    }
+}
+
+impl VisitFields {
+    /// What every visit says; the rest is open.
+    pub fn of(
+        enterprise: impl Into<EnterpriseReference>,
+        visited_on: NaiveDate,
+        channel: Channel,
+        summary: impl Into<String>,
+    ) -> Self {
+        Self {
+            enterprise_id: Patch::Set(enterprise.into()),
+            visited_on: Patch::Set(visited_on),
+            channel: Patch::Set(channel),
+            summary: Patch::Set(summary.into()),
+            ..Self::default()
+        }
+    }
 }
 
 /// A phrase that promises or demands what the law forbids, and where it stands: a hint to the author, never a refusal.
@@ -83,15 +131,15 @@ pub(super) fn apply(
     fields: VisitFields,
     invalid: &mut Invalid,
 ) -> Result<(), Error> {
-    if let Some(visitors) = required(fields.visitor_ids, "/visitor_ids", invalid) {
+    if let Some(visitors) = invalid.kept("/visitor_ids", fields.visitor_ids) {
         visit.visitor_ids = visitors_of(tx, visitors, &visit.visitor_ids, invalid)?;
     }
     let row = &mut visit.row;
-    row.channel = required(fields.channel, "/channel", invalid).unwrap_or(row.channel);
-    if let Some(day) = required(fields.visited_on, "/visited_on", invalid) {
+    row.channel = invalid.kept("/channel", fields.channel).unwrap_or(row.channel);
+    if let Some(day) = invalid.kept("/visited_on", fields.visited_on) {
         row.visited_on = visited_on(day, tx.today, invalid);
     }
-    if let Some(summary) = required(fields.summary, "/summary", invalid) {
+    if let Some(summary) = invalid.kept("/summary", fields.summary) {
         row.summary = invalid.paragraph("/summary", &summary, SUMMARY_MAX).unwrap_or_default();
     }
     set(&mut row.met_with, fields.met_with, |text| invalid.line("/met_with", &text, MET_WITH_MAX));
@@ -101,21 +149,18 @@ pub(super) fn apply(
     });
     set(&mut row.employees, fields.employees, |number| employees(number, invalid));
     let is_person = !matches!(tx.actor.identity, Identity::System);
+    // A promise that stands is not made again: its day may have passed.
+    let promised = row.next_visit_on;
     set(&mut row.next_visit_on, fields.next_visit_on, |day| {
+        if promised == Some(day) {
+            return promised;
+        }
         let earliest = if is_person { row.visited_on.max(tx.today) } else { row.visited_on };
         Some(next_visit_on(day, earliest, invalid))
     });
     set_list(&mut row.reasons, fields.reasons, distinct);
     set_list(&mut row.requests, fields.requests, |texts| requests(&texts, invalid));
     Ok(())
-}
-
-/// The value of a field that cannot be emptied.
-fn required<T>(field: Patch<T>, pointer: &str, invalid: &mut Invalid) -> Option<T> {
-    if matches!(field, Patch::Clear) {
-        invalid.note(pointer, Reason::NotNullable);
-    }
-    field.value()
 }
 
 fn set<T, U>(target: &mut Option<U>, field: Patch<T>, checked: impl FnOnce(T) -> Option<U>) {

@@ -3,19 +3,19 @@
 pub mod companions;
 pub mod fields;
 
-pub use crate::db::fieldwork::visits::FullVisit;
+pub use crate::db::fieldwork::visits::{FullVisit, VisitFilter};
 pub use companions::companions;
 pub use fields::{Caution, VisitFields, cautions};
 
 use crate::{
     db::{
         backend::DbConn,
-        fieldwork::visits::{self, Visit, VisitFilter},
+        fieldwork::visits::{self, Visit},
         values::JsonList,
     },
     domain::{
-        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
-        ids::{EnterpriseId, UserId, VisitId},
+        fieldwork::visit::Channel,
+        ids::{EnterpriseId, VisitId},
         lengths::REASON_MAX,
         people::{
             actor::{Actor, Identity},
@@ -23,7 +23,6 @@ use crate::{
         },
         phone::mask_name,
         records::change::{Action, Noun},
-        registry::enterprise::EnterpriseReference,
         wording::WordingAdvice,
     },
     services::{
@@ -38,77 +37,6 @@ use crate::{
 };
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
-
-/// A visit to be logged.
-#[derive(Debug, Clone)]
-pub struct NewVisit {
-    /// Who was visited.
-    pub enterprise: EnterpriseReference,
-    /// The day of the visit.
-    pub visited_on: NaiveDate,
-    /// The channel of the visit.
-    pub channel: Channel,
-    /// Visit notes.
-    pub summary: String,
-    /// Who made it; the actor when nothing is said.
-    pub visitor_ids: Option<Vec<UserId>>,
-    /// The contact met.
-    pub met_with: Option<String>,
-    /// What the enterprise said about moving; `None` when it was not asked.
-    pub relocation_intent: Option<RelocationIntent>,
-    /// Its reasons for moving.
-    pub reasons: Vec<LeavingReason>,
-    /// Where it would go: a division code, as written.
-    pub destination_division: Option<String>,
-    /// What it asked for.
-    pub requests: Vec<String>,
-    /// The number of employees.
-    pub employees: Option<i64>,
-    /// The day promised for the next visit.
-    pub next_visit_on: Option<NaiveDate>,
-}
-
-impl NewVisit {
-    /// What every visit has; the rest is open.
-    pub fn new(
-        enterprise: impl Into<EnterpriseReference>,
-        visited_on: NaiveDate,
-        channel: Channel,
-        summary: impl Into<String>,
-    ) -> Self {
-        Self {
-            enterprise: enterprise.into(),
-            visited_on,
-            channel,
-            summary: summary.into(),
-            visitor_ids: None,
-            met_with: None,
-            relocation_intent: None,
-            reasons: Vec::new(),
-            destination_division: None,
-            requests: Vec::new(),
-            employees: None,
-            next_visit_on: None,
-        }
-    }
-
-    fn into_fields(self, actor: &Actor) -> VisitFields {
-        let visitors = self.visitor_ids.unwrap_or_else(|| actor.user().into_iter().collect());
-        VisitFields {
-            visited_on: Patch::Set(self.visited_on),
-            channel: Patch::Set(self.channel),
-            visitor_ids: Patch::Set(visitors),
-            met_with: self.met_with.into(),
-            summary: Patch::Set(self.summary),
-            relocation_intent: self.relocation_intent.into(),
-            reasons: Patch::Set(self.reasons),
-            destination_division: self.destination_division.into(),
-            requests: Patch::Set(self.requests),
-            employees: self.employees.into(),
-            next_visit_on: self.next_visit_on.into(),
-        }
-    }
-}
 
 /// Why a visit is not changed although the actor may log visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,12 +67,16 @@ texts! {
 }
 
 /// Logs a visit.
-pub fn log(tx: &mut Tx<'_>, new: NewVisit) -> Result<FullVisit, Error> {
+pub fn log(tx: &mut Tx<'_>, mut fields: VisitFields) -> Result<FullVisit, Error> {
     tx.require(Permission::LogVisits)?;
-    let enterprise = enterprise_lookup::find_for_update(tx, &new.enterprise)?;
-    let mut visit = blank(tx, enterprise.id, &new);
     let mut invalid = Invalid::default();
-    let fields = new.into_fields(tx.actor);
+    invalid.require(&fields);
+    let Patch::Set(enterprise) = &fields.enterprise_id else { return Err(Error::Invalid(invalid)) };
+    let enterprise = enterprise_lookup::find_for_update(tx, enterprise)?;
+    if fields.visitor_ids.is_keep() {
+        fields.visitor_ids = Patch::Set(tx.actor.user().into_iter().collect());
+    }
+    let mut visit = blank(tx, enterprise.id);
     fields::apply(tx, &mut visit, fields, &mut invalid)?;
     invalid.check()?;
     tx.create_as(&visit, Action::Created, caution_details(&visit))?;
@@ -157,6 +89,7 @@ pub fn update(tx: &mut Tx<'_>, id: VisitId, version: Version, fields: VisitField
     version.check(before.row.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
+    invalid.refuse_stated_once(&fields);
     fields::apply(tx, &mut after, fields, &mut invalid)?;
     invalid.check()?;
     retract_what_changed(tx, &before.row, &after.row);
@@ -225,46 +158,25 @@ pub fn masked(mut visit: FullVisit) -> FullVisit {
     visit
 }
 
-/// Which visits a list shows.
-#[derive(Debug, Clone, Default)]
-pub struct VisitQuery {
-    /// Those to one enterprise.
-    pub enterprise: Option<EnterpriseReference>,
-    /// All the rest.
-    pub rest: VisitFilter,
-}
-
 /// Where a visit stands in a list: its day, then its id.
 pub type Mark = (NaiveDate, VisitId);
 
-/// The visits of a list, latest first, each as everybody sees it.
+/// The visits of a list, latest first, each as everybody sees it. One that asks for an enterprise the actor does not see is empty.
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    filter: VisitQuery,
+    filter: &VisitFilter,
     window: &Window<Mark>,
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let Some(narrowed) = narrow(connection, actor, filter)? else { return Ok(Page::empty(window)) };
-    let rows = visits::list(connection, actor.scope(), &narrowed, &window.part())?;
-    let total = window.total(|most| visits::count(connection, actor.scope(), &narrowed, most))?;
+    let rows = visits::list(connection, actor.scope(), filter, &window.part())?;
+    let total = window.total(|most| visits::count(connection, actor.scope(), filter, most))?;
     Ok(Page::cut(visits::with_visitors(connection, rows)?, window, total, mark).map(masked))
 }
 
 /// Where a visit stands in a list.
 pub fn mark(visit: &FullVisit) -> Mark {
     (visit.row.visited_on, visit.row.id)
-}
-
-/// The filter with its enterprise looked up; `None` when the actor sees no such enterprise.
-fn narrow(connection: &mut DbConn, actor: &Actor, filter: VisitQuery) -> Result<Option<VisitFilter>, Error> {
-    let mut narrowed = filter.rest;
-    if let Some(reference) = filter.enterprise {
-        let found = enterprise_lookup::named_by_filter(connection, actor, &reference)?;
-        let Some(enterprise) = found else { return Ok(None) };
-        narrowed.enterprise = Some(enterprise.id);
-    }
-    Ok(Some(narrowed))
 }
 
 /// Whether the actor may change or withdraw the visit as it stands.
@@ -313,12 +225,13 @@ fn caution_details(visit: &FullVisit) -> Details {
     if advice.is_empty() { Details::none() } else { Details::none().with("cautions", (), advice) }
 }
 
-fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId, new: &NewVisit) -> FullVisit {
+/// A visit before its fields are filled in.
+fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId) -> FullVisit {
     let row = Visit {
         id: VisitId::new(),
         enterprise_id,
-        visited_on: new.visited_on,
-        channel: new.channel,
+        visited_on: tx.today,
+        channel: Channel::OnSite,
         met_with: None,
         summary: String::new(),
         relocation_intent: None,

@@ -1,11 +1,11 @@
 //! Many enterprises at once, each answered separately: added when the code is new, changed where fields differ, so that
 //! sending the same again changes nothing.
 
-use super::{EnterpriseFields, NewEnterprise, Registrar, enter, fields, insert, store_change};
+use super::{EnterpriseFields, Registrar, enter, fields, insert, store_change};
 use crate::{
     db::registry::enterprises::{self, Enterprise},
     domain::{codes::codes, ids::EnterpriseId, people::role::Permission, registry::uscc::Uscc},
-    services::{Error, Invalid, Tx, error::Reason},
+    services::{Error, Invalid, Tx, error::Reason, patch::Patch},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,13 +41,13 @@ pub struct ItemOutcome {
 
 /// Enters or changes each enterprise by its code; an item that could not be read is refused as it came. All that are known
 /// are locked first, in one order.
-pub fn upsert(tx: &mut Tx<'_>, items: Vec<Result<NewEnterprise, Invalid>>) -> Result<Vec<ItemOutcome>, Error> {
+pub fn upsert(tx: &mut Tx<'_>, items: Vec<Result<EnterpriseFields, Invalid>>) -> Result<Vec<ItemOutcome>, Error> {
     tx.require(Permission::WriteEnterprises)?;
     if items.len() > MOST_ITEMS {
         return Err(Error::field("/items", Reason::TooMany));
     }
     let registrar = Registrar::load(tx.conn, tx.actor, tx.today)?;
-    let codes: Vec<Uscc> = items.iter().flatten().filter_map(|item| Uscc::parse(&item.uscc).ok()).collect();
+    let codes: Vec<Uscc> = items.iter().flatten().filter_map(code_of).collect();
     let known = locked(tx, &codes)?;
     let mut batch = Batch { registrar, known, seen: BTreeSet::new(), new: Vec::new() };
     let mut outcomes = Vec::with_capacity(items.len());
@@ -76,9 +76,13 @@ struct Batch {
 }
 
 impl Batch {
-    fn take(&mut self, tx: &mut Tx<'_>, item: NewEnterprise, at: &str) -> Result<ItemOutcome, Error> {
+    fn take(&mut self, tx: &mut Tx<'_>, item: EnterpriseFields, at: &str) -> Result<ItemOutcome, Error> {
         let mut invalid = Invalid::default();
-        let Some(uscc) = invalid.take(&format!("{at}/uscc"), Uscc::parse(&item.uscc)) else {
+        let Patch::Set(code) = &item.uscc else {
+            invalid.require_at(&item, at);
+            return Ok(refused(None, invalid));
+        };
+        let Some(uscc) = invalid.take(&format!("{at}/uscc"), Uscc::parse(code)) else {
             return Ok(refused(None, invalid));
         };
         if !self.seen.insert(uscc.clone()) {
@@ -86,7 +90,7 @@ impl Batch {
             return Ok(refused(Some(uscc), invalid));
         }
         match self.known.get(&uscc).cloned() {
-            Some(before) => self.change(tx, &before, item.fields, invalid, at),
+            Some(before) => self.change(tx, &before, item, invalid, at),
             None => Ok(self.enter(tx, uscc, item, invalid, at)),
         }
     }
@@ -115,7 +119,14 @@ impl Batch {
         Ok(ItemOutcome { result, id: Some(stored.id), uscc: Some(uscc), invalid })
     }
 
-    fn enter(&mut self, tx: &Tx<'_>, uscc: Uscc, item: NewEnterprise, mut invalid: Invalid, at: &str) -> ItemOutcome {
+    fn enter(
+        &mut self,
+        tx: &Tx<'_>,
+        uscc: Uscc,
+        item: EnterpriseFields,
+        mut invalid: Invalid,
+        at: &str,
+    ) -> ItemOutcome {
         let row = enter(tx, &self.registrar, item, &mut invalid, at);
         match row.filter(|_| invalid.0.is_empty()) {
             Some(row) => {
@@ -126,6 +137,12 @@ impl Batch {
             None => refused(Some(uscc), invalid),
         }
     }
+}
+
+/// The code of an item, where it can be read.
+fn code_of(item: &EnterpriseFields) -> Option<Uscc> {
+    let Patch::Set(code) = &item.uscc else { return None };
+    Uscc::parse(code).ok()
 }
 
 fn refused(uscc: Option<Uscc>, invalid: Invalid) -> ItemOutcome {

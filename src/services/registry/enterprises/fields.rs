@@ -13,39 +13,74 @@ use crate::{
         },
         search_key,
     },
-    services::{Invalid, error::Reason, patch::Patch},
+    services::{Invalid, command::command, error::Reason, patch::Patch},
 };
 use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-/// Fields that are kept, emptied or set. For something new, `Keep` means the default.
-#[derive(Debug, Clone, Default)]
+/// What is said of an enterprise.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct EnterpriseFields {
-    /// The name; cannot be emptied.
+    /// Unified Social Credit Code (GB 32100-2015).
+    #[schema(value_type = Option<String>, example = "91350100M000100Y43")]
+    pub uscc: Patch<String>,
+    /// Its name.
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub name: Patch<String>,
-    /// GB/T 4754 code, `I6510` or `6510`.
+    /// GB/T 4754 code: `I6510`, `6510`, `65` or `I`.
+    #[schema(value_type = Option<String>, example = "I6510")]
     pub industry_code: Patch<String>,
-    /// The edition the code belongs to, 2017 unless stated.
+    /// The edition the code belongs to; 2017 when not given.
+    #[schema(value_type = Option<IndustryEdition>)]
     pub industry_edition: Patch<IndustryEdition>,
     /// Where it is registered.
+    #[schema(value_type = Option<String>, max_length = 300)]
     pub registered_address: Patch<String>,
     /// Where it works.
+    #[schema(value_type = Option<String>, max_length = 300)]
     pub operating_address: Patch<String>,
     /// The competent tax authority.
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub tax_authority: Patch<String>,
     /// Its street office.
+    #[schema(value_type = Option<OrganisationId>)]
     pub street_id: Patch<OrganisationId>,
-    /// Its presence class; emptied, it is derived again.
+    /// Its presence class; derived from addresses and tax authority unless stated.
+    #[schema(value_type = Option<Presence>)]
     pub presence: Patch<Presence>,
-    /// How closely it is kept, `normal` unless stated.
+    /// Its tier; `normal` when not given.
+    #[schema(value_type = Option<Tier>)]
     pub tier: Patch<Tier>,
-    /// When it entered the district.
+    /// When it entered the district; not in the future.
+    #[schema(value_type = Option<NaiveDate>)]
     pub entered_on: Patch<NaiveDate>,
-    /// Where it stands, `active` unless stated.
+    /// Its status; `active` when not given.
+    #[schema(value_type = Option<EnterpriseStatus>)]
     pub status: Patch<EnterpriseStatus>,
-    /// Where the facts come from.
+    /// Where these facts come from.
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub source: Patch<String>,
-    /// The day they were true.
+    /// The day they were true; not in the future.
+    #[schema(value_type = Option<NaiveDate>)]
     pub data_on: Patch<NaiveDate>,
+}
+
+command! {
+    EnterpriseFields: "EnterpriseEntry", "EnterpriseChange" {
+        required { uscc, name }
+        once { uscc }
+        created { "uscc": "91350100M000100Y43", "name": "星河科技有限公司", "industry_code": "I6510" }
+        changed { "operating_address": "江南省临川市星河区星湖路 8 号", "tier": "key" }
+    }
+}
+
+impl EnterpriseFields {
+    /// Code and name are enough.
+    pub fn named(uscc: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { uscc: Patch::Set(uscc.into()), name: Patch::Set(name.into()), ..Self::default() }
+    }
 }
 
 /// Writes fields into a row, as far as they can be accepted, and notes why others cannot. `at` stands before each pointer.
@@ -57,7 +92,7 @@ pub(in crate::services) fn apply(
     at: &str,
 ) {
     let pointer = |field: &str| format!("{at}/{field}");
-    let name = required(fields.name, &pointer("name"), invalid);
+    let name = invalid.kept(&pointer("name"), fields.name);
     if let Some(name) = name.and_then(|name| invalid.line(&pointer("name"), &name, ENTERPRISE_NAME_MAX)) {
         // The keys that a name is found by take a while, and most names of a list are known.
         if name != row.name {
@@ -83,8 +118,8 @@ pub(in crate::services) fn apply(
     apply_line(&mut row.source, fields.source, SOURCE_MAX, &pointer("source"), invalid);
     apply_day(&mut row.entered_on, fields.entered_on, registrar.today, &pointer("entered_on"), invalid);
     apply_day(&mut row.data_on, fields.data_on, registrar.today, &pointer("data_on"), invalid);
-    row.tier = required(fields.tier, &pointer("tier"), invalid).unwrap_or(row.tier);
-    row.status = required(fields.status, &pointer("status"), invalid).unwrap_or(row.status);
+    row.tier = invalid.kept(&pointer("tier"), fields.tier).unwrap_or(row.tier);
+    row.status = invalid.kept(&pointer("status"), fields.status).unwrap_or(row.status);
     apply_street(row, fields.street_id, registrar, invalid, &pointer("street_id"));
     apply_presence(row, fields.presence, registrar);
 }
@@ -95,14 +130,6 @@ fn rename(row: &mut Enterprise, name: String) {
     row.name_initials = search_key::initials(&name);
     row.name_key = search_key::sort_key(&name);
     row.name = name;
-}
-
-/// The value of a field that cannot be emptied.
-fn required<T>(field: Patch<T>, pointer: &str, invalid: &mut Invalid) -> Option<T> {
-    if matches!(field, Patch::Clear) {
-        invalid.note(pointer, Reason::NotNullable);
-    }
-    field.value()
 }
 
 fn apply_line(target: &mut Option<String>, field: Patch<String>, max: usize, pointer: &str, invalid: &mut Invalid) {

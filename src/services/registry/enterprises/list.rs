@@ -29,7 +29,8 @@ use crate::{
     },
 };
 use chrono::{Days, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 codes! {
     /// The order of the list; `-` for descending. Readers who see bands sort the tax of the year by bands.
@@ -54,33 +55,40 @@ codes! {
 }
 
 /// Which enterprises are asked for, in which order.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct EnterpriseQuery {
     /// Part of the name, pinyin initials, or the beginning of the code.
+    #[param(example = "星河")]
     pub q: Option<String>,
     /// Its street office.
     pub street_id: Option<OrganisationId>,
-    /// Section letter or two-digit division of GB/T 4754.
+    /// Section letter or two-digit division of GB/T 4754-2017.
+    #[param(example = "65")]
     pub industry_code: Option<String>,
-    /// Its presence class.
+    /// Presence class.
     pub presence: Option<Presence>,
     /// Its tier.
     pub tier: Option<Tier>,
-    /// Whether it has newly settled, by the risk policy's days.
+    /// Whether it is a new entry.
     pub new_entry: Option<bool>,
-    /// Its risk level.
+    /// Risk level.
     pub risk_level: Option<Level>,
     /// Its status.
     pub status: Option<EnterpriseStatus>,
     /// The steward of its team.
     pub steward_id: Option<UserId>,
-    /// The least tax of the year; only for readers who see figures.
+    /// Least tax of the year in fen; only for callers who see figures.
+    #[param(value_type = Option<i64>)]
     pub tax_year_min_fen: Option<Fen>,
-    /// The most tax of the year; only for readers who see figures.
+    /// Most tax of the year in fen; only for callers who see figures.
+    #[param(value_type = Option<i64>)]
     pub tax_year_max_fen: Option<Fen>,
-    /// The band of the tax of the year.
+    /// Band of the tax of the year.
     pub tax_year_band: Option<Band>,
-    /// The order; the order of entry when nothing is said.
+    /// Order; the order of entry when not given.
+    #[param(inline)]
     pub sort: Option<EnterpriseSort>,
 }
 

@@ -34,32 +34,15 @@ use crate::{
     },
     services::{Details, Error, Invalid, Tx, Version, error::Reason},
 };
+use std::mem;
 use uuid::Uuid;
 
-/// An enterprise to be added.
-#[derive(Debug, Clone, Default)]
-pub struct NewEnterprise {
-    /// Its credit code, as written.
-    pub uscc: String,
-    /// Its name and whatever else is known.
-    pub fields: EnterpriseFields,
-}
-
-impl NewEnterprise {
-    /// Code and name are enough.
-    pub fn named(uscc: impl Into<String>, name: impl Into<String>) -> Self {
-        let fields =
-            EnterpriseFields { name: crate::services::patch::Patch::Set(name.into()), ..EnterpriseFields::default() };
-        Self { uscc: uscc.into(), fields }
-    }
-}
-
 /// Enters an enterprise.
-pub fn create(tx: &mut Tx<'_>, new: NewEnterprise) -> Result<Enterprise, Error> {
+pub fn create(tx: &mut Tx<'_>, fields: EnterpriseFields) -> Result<Enterprise, Error> {
     tx.require(Permission::WriteEnterprises)?;
     let registrar = Registrar::load(tx.conn, tx.actor, tx.today)?;
     let mut invalid = Invalid::default();
-    let row = enter(tx, &registrar, new, &mut invalid, "");
+    let row = enter(tx, &registrar, fields, &mut invalid, "");
     invalid.check()?;
     let row = row.ok_or(Error::NotFound)?;
     if enterprises::id_of(tx.conn, &row.uscc)?.is_some() {
@@ -86,6 +69,7 @@ pub fn update(
     version.check(before.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
+    invalid.refuse_stated_once(&fields);
     fields::apply(&mut after, fields, &registrar, &mut invalid, "");
     invalid.check()?;
     store_change(tx, &before, after, &registrar)
@@ -111,15 +95,14 @@ fn store_change(
 fn enter(
     tx: &Tx<'_>,
     registrar: &Registrar,
-    new: NewEnterprise,
+    mut fields: EnterpriseFields,
     invalid: &mut Invalid,
     at: &str,
 ) -> Option<Enterprise> {
-    let uscc = invalid.take(&format!("{at}/uscc"), Uscc::parse(&new.uscc));
-    if new.fields.name.is_keep() {
-        invalid.note(format!("{at}/name"), Reason::Required);
-    }
-    Some(new_row(tx, registrar, uscc?, new.fields, invalid, at))
+    invalid.require_at(&fields, at);
+    let code = mem::take(&mut fields.uscc).value();
+    let uscc = code.and_then(|code| invalid.take(&format!("{at}/uscc"), Uscc::parse(&code)));
+    Some(new_row(tx, registrar, uscc?, fields, invalid, at))
 }
 
 /// A row of an enterprise that is new, with whatever of its fields can be accepted. Without a street office it is the actor's own, if

@@ -2,6 +2,7 @@
 
 mod following;
 
+pub use crate::db::watch::alerts::AlertFilter;
 pub use following::follow;
 
 use crate::{
@@ -12,13 +13,13 @@ use crate::{
             recipients::people,
         },
         registry::enterprises::Enterprise,
-        watch::alerts::{self, Alert, AlertFilter, AlertedEnterprise},
+        watch::alerts::{self, Alert, AlertedEnterprise},
     },
     domain::{
         ids::{AlertId, UserId},
         people::{actor::Actor, role::Permission},
         records::change::{Action, Noun},
-        registry::enterprise::{EnterpriseReference, EnterpriseStatus},
+        registry::enterprise::EnterpriseStatus,
         watch::{
             alert::{AlertError, AlertState, Outcome},
             risk::{Amounts, Factor, hold_figures},
@@ -49,15 +50,6 @@ pub struct FullAlert {
     pub acknowledged_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
-}
-
-/// Which alerts a list holds.
-#[derive(Debug, Clone, Default)]
-pub struct AlertQuery {
-    /// Those of one enterprise.
-    pub enterprise: Option<EnterpriseReference>,
-    /// All the rest.
-    pub rest: AlertFilter,
 }
 
 /// How an episode ended, as the person says who resolves the alert.
@@ -98,19 +90,12 @@ pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>,
 pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
-    query: &AlertQuery,
+    filter: &AlertFilter,
     window: &Window<AlertId>,
 ) -> Result<Page<FullAlert, AlertId>, Error> {
     require(actor, Permission::ReadBusiness)?;
-    let mut filter = query.rest.clone();
-    if let Some(reference) = &query.enterprise {
-        let Some(enterprise) = enterprise_lookup::named_by_filter(connection, actor, reference)? else {
-            return Ok(Page::empty(window));
-        };
-        filter.enterprise_id = Some(enterprise.id);
-    }
-    let rows = alerts::list(connection, actor.scope(), &filter, &window.part())?;
-    let total = window.total(|most| alerts::count(connection, actor.scope(), &filter, most))?;
+    let rows = alerts::list(connection, actor.scope(), filter, &window.part())?;
+    let total = window.total(|most| alerts::count(connection, actor.scope(), filter, most))?;
     let page = Page::cut(rows, window, total, |(alert, _)| alert.id);
     page.turn(|rows| full(connection, rows))
 }

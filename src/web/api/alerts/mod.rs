@@ -4,19 +4,19 @@
 pub mod body;
 pub mod view;
 
-pub use body::{AlertListQuery, DirectiveEntry, ResolutionEntry};
+pub use body::{DirectiveEntry, ResolutionEntry};
 pub use view::{AlertView, DirectiveView};
 
 use crate::{
     domain::{ids::AlertId, people::role::Permission},
     services::watch::{
-        alerts::{self, AlertQuery, Resolution},
+        alerts::{self, AlertFilter, Resolution},
         directives,
     },
     web::{
         create::{Created, create},
         extract::{Body, Caller, Id, IfMatchGiven, NoBody, Query},
-        listing::{self, List, PageQuery, name_of},
+        listing::{self, Asked, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
         respond::entity,
@@ -33,19 +33,18 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_alerts",
-    params(AlertListQuery, PageQuery),
+    params(AlertFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<AlertView>))
 )]
 #[get("/alerts")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<AlertListQuery>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(caller: Caller, asked: Asked<AlertFilter>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let list_name = name_of("alerts", &asked);
+    let list_name = name_of("alerts", &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
-    let query = AlertQuery::from(asked);
+    let window = asked.window(context, &list_name)?;
     let language = caller.actor.language;
     let page = caller
-        .read(move |connection, actor| alerts::list(connection, actor, &query, &window))
+        .read(move |connection, actor| alerts::list(connection, actor, &asked.filter, &window))
         .await?
         .map(|alert| AlertView::listed(alert, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))

@@ -3,10 +3,7 @@
 use super::{EnterpriseEntry, view};
 use crate::{
     domain::{ids::EnterpriseId, people::role::Permission},
-    services::registry::enterprises::{
-        NewEnterprise,
-        batch::{self, ItemOutcome, ItemResult},
-    },
+    services::registry::enterprises::batch::{self, ItemOutcome, ItemResult},
     texts::Language,
     web::{
         create::{Created, create},
@@ -77,8 +74,7 @@ pub(crate) async fn write(caller: Caller, body: Body<EnterpriseBatch>) -> Result
     caller.require(Permission::WriteEnterprises)?;
     let language = caller.actor.language;
     create(&caller, body, move |tx, sent| {
-        let items = body::items::<EnterpriseEntry>(sent.items).map(|item| item.map(NewEnterprise::from));
-        let outcomes = batch::upsert(tx, items.collect())?;
+        let outcomes = batch::upsert(tx, body::items(sent.items).collect())?;
         let items = outcomes.into_iter().map(|outcome| EnterpriseItem::of(outcome, language)).collect();
         Ok(Created::results(EnterpriseBatchResults { items }))
     })

@@ -1,7 +1,6 @@
 //! Saved addresses of the list of enterprises: the query part, parsed and normalised, so that the same question is
 //! always written the same way.
 
-use super::EnterpriseListQuery;
 use crate::{
     domain::people::actor::Actor,
     services::{
@@ -70,7 +69,7 @@ fn understand(written: &str, actor: &Actor) -> Result<EnterpriseQuery, Problem> 
     // Columns and size belong to the page, not to the query of the API, which refuses parameters it does not know.
     let pairs = form_urlencoded::parse(written.as_bytes()).filter(|(name, _)| name != COLUMNS && name != SIZE);
     let filters = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let (query, _) = query::read::<EnterpriseListQuery>(&filters)?.split();
+    let query = query::read::<EnterpriseQuery>(&filters)?;
     list::check(&query, actor)?;
     Ok(query)
 }

@@ -1,33 +1,53 @@
 //! `/enterprises`: the registry. What belongs to an enterprise has files of its own.
 
 pub mod batch;
-pub mod body;
 pub mod list_address;
-pub mod query;
 pub mod view;
 
-pub use body::{EnterpriseChange, EnterpriseEntry};
-pub use query::{EnterpriseExportQuery, EnterpriseListQuery};
 pub use view::EnterpriseView;
 
 use crate::{
     domain::{people::role::Permission, registry::enterprise::EnterpriseReference, watch::risk::Amounts},
     services::{
         Tx,
-        registry::enterprises::{self, Described, list},
+        registry::enterprises::{self, Described, EnterpriseFields, EnterpriseQuery, list},
     },
     web::{
         create::{Created, create},
         export,
-        extract::{Body, Caller, Id, IfMatch, Query},
+        extract::{Body, Caller, Id, IfMatch},
         followed::Changed,
-        listing::{self, List, name_of},
-        openapi::{Routes, answers::NotModified},
+        listing::{self, Asked, BesideFilter, List, PageQuery, name_of},
+        openapi::{
+            Routes,
+            answers::NotModified,
+            command::{Change, Creation},
+        },
         problem::Problem,
         respond::{self, entity},
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+// The descriptions name no type with parameters.
+type EnterpriseEntry = Creation<EnterpriseFields>;
+type EnterpriseChange = Change<EnterpriseFields>;
+
+/// Which columns a file has.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ExportColumns {
+    /// Codes of the columns, separated by commas; the usual ones when not given. The name is always there.
+    #[param(example = "uscc,risk,tax_year")]
+    pub columns: Option<String>,
+}
+
+impl BesideFilter for ExportColumns {
+    const NAMES: &'static [&'static str] = &["columns"];
+}
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -41,18 +61,17 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "list_enterprises",
-    params(EnterpriseListQuery),
+    params(EnterpriseQuery, PageQuery),
     responses((status = 200, description = "A page", body = List<EnterpriseView>))
 )]
 #[get("/enterprises")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuery>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(caller: Caller, asked: Asked<EnterpriseQuery>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let (query, paging) = asked.split();
-    let list_name = name_of(list::cursor_list(&caller.actor), &query);
+    let list_name = name_of(list::cursor_list(&caller.actor), &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list_name, paging.limit, paging.cursor.as_deref(), paging.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let detail = list_name.clone();
-    let (page, amounts) = caller.read_noted(move |read| list::list(read, &query, &window, &detail)).await?;
+    let (page, amounts) = caller.read_noted(move |read| list::list(read, &asked.filter, &window, &detail)).await?;
     let language = caller.actor.language;
     let page = page.map(|described| EnterpriseView::of(described, amounts, language));
     Ok(listing::respond(context, &list_name, &caller.request, page))
@@ -65,7 +84,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "export_enterprises",
-    params(EnterpriseExportQuery),
+    params(EnterpriseQuery, ExportColumns),
     responses(
         (status = 200, description = "The workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>, example = json!("PK…")),
         (status = 409, description = "More than 50,000 rows"),
@@ -74,11 +93,11 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<EnterpriseListQuer
 #[get("/enterprises/export")]
 pub(crate) async fn take_away(
     caller: Caller,
-    Query(asked): Query<EnterpriseExportQuery>,
+    asked: Asked<EnterpriseQuery, ExportColumns>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let columns = list_address::columns(asked.columns.as_deref().into_iter());
-    export::enterprises(&caller, asked.filters(), columns).await
+    let columns = list_address::columns(asked.beside.columns.as_deref().into_iter());
+    export::enterprises(&caller, asked.filter, columns).await
 }
 
 /// Adds an enterprise: code and name are enough.
@@ -90,11 +109,11 @@ pub(crate) async fn take_away(
     responses((status = 201, description = "Entered", body = Changed<EnterpriseView>))
 )]
 #[post("/enterprises")]
-pub(crate) async fn add(caller: Caller, body: Body<EnterpriseEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn add(caller: Caller, body: Body<EnterpriseFields>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::WriteEnterprises)?;
     let language = caller.actor.language;
     create(&caller, body, move |tx, entry| {
-        let enterprise = enterprises::create(tx, entry.into())?;
+        let enterprise = enterprises::create(tx, entry)?;
         let described = enterprises::describe(tx.conn, tx.actor, tx.context, tx.today, enterprise)?;
         let (id, version) = (described.enterprise.id, described.enterprise.version);
         let view = EnterpriseView::of(described, enterprises::amounts_of_new(tx.actor), language);
@@ -135,9 +154,9 @@ pub(crate) async fn change(
     caller: Caller,
     Id(reference): Id<EnterpriseReference>,
     IfMatch(version): IfMatch,
-    body: Body<EnterpriseChange>,
+    body: Body<EnterpriseFields>,
 ) -> Result<HttpResponse, Problem> {
-    let update = move |tx: &mut Tx<'_>| Ok(enterprises::update(tx, &reference, version, body.value.clone().into())?.id);
+    let update = move |tx: &mut Tx<'_>| Ok(enterprises::update(tx, &reference, version, body.value.clone())?.id);
     let (id, followed) = caller.write_followed(update).await?;
     let (described, amounts) = caller.read_noted(move |read| enterprises::show_changed(read, id)).await?;
     let (version, language) = (described.enterprise.version, caller.actor.language);

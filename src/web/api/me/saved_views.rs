@@ -7,7 +7,7 @@ use crate::{
         people::{actor::Actor, role::Permission},
     },
     services::{
-        desks::saved_views::{self, NewView, ViewChanges},
+        desks::saved_views::{self, ViewFields},
         patch::Patch,
     },
     web::{
@@ -17,6 +17,7 @@ use crate::{
         openapi::{
             Routes,
             answers::{NotModified, PeopleOnly},
+            command::{Change, Creation},
         },
         problem::Problem,
         respond::entity,
@@ -24,8 +25,12 @@ use crate::{
 };
 use actix_web::{HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
+
+// The descriptions name no type with parameters.
+type SavedViewEntry = Creation<ViewFields>;
+type SavedViewChange = Change<ViewFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -81,38 +86,13 @@ pub struct SavedViews {
     pub items: Vec<SavedViewView>,
 }
 
-/// A view to be saved.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "红色，按税收", "query": "risk_level=red&sort=-tax_year"}))]
-pub struct SavedViewEntry {
-    /// What you call it, unique among your own.
-    #[schema(max_length = 30)]
-    pub name: String,
-    /// What it asks the list for, written as the query part of its address.
-    #[serde(default)]
-    #[schema(max_length = 2000)]
-    pub query: String,
-}
-
-/// What to change of a view.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "红色"}))]
-pub struct SavedViewChange {
-    /// What you call it.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 30)]
-    pub name: Patch<String>,
-    /// What it asks the list for.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 2000)]
-    pub query: Patch<String>,
-}
-
-/// What a query asks for, tidied.
-fn tidied(caller: &Caller, query: &str) -> Result<String, Problem> {
-    Ok(list_address::read(query, &caller.actor)?.written)
+/// What was sent, with what the query asks for tidied.
+fn tidied(caller: &Caller, fields: ViewFields) -> Result<ViewFields, Problem> {
+    let query = match fields.query {
+        Patch::Set(query) => Patch::Set(list_address::read(&query, &caller.actor)?.written),
+        unchanged => unchanged,
+    };
+    Ok(ViewFields { query, ..fields })
 }
 
 /// Your views of the list of enterprises, in the order they were saved: all of them, at most 20.
@@ -145,11 +125,12 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     )
 )]
 #[post("/me/views")]
-pub(crate) async fn save(caller: Caller, body: Body<SavedViewEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn save(caller: Caller, body: Body<ViewFields>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let query = tidied(&caller, &body.value.query)?;
-    create(&caller, body, move |tx, entry| {
-        let view = saved_views::create(tx, &NewView { name: entry.name, query: query.clone() })?;
+    let Body { value, bytes } = body;
+    let value = tidied(&caller, value)?;
+    create(&caller, Body { value, bytes }, move |tx, fields| {
+        let view = saved_views::create(tx, fields)?;
         let (id, version) = (view.id, view.version);
         Ok(Created::at(format!("/api/v1/me/views/{id}"), version, SavedViewView::of(view, tx.actor)))
     })
@@ -191,17 +172,11 @@ pub(crate) async fn change(
     caller: Caller,
     Id(id): Id<SavedViewId>,
     IfMatch(version): IfMatch,
-    body: Body<SavedViewChange>,
+    body: Body<ViewFields>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let SavedViewChange { name, query } = body.value;
-    let query = match query {
-        Patch::Set(query) => Patch::Set(tidied(&caller, &query)?),
-        unchanged => unchanged,
-    };
-    let view = caller
-        .write(move |tx| saved_views::update(tx, id, version, ViewChanges { name: name.clone(), query: query.clone() }))
-        .await?;
+    let fields = tidied(&caller, body.value)?;
+    let view = caller.write(move |tx| saved_views::update(tx, id, version, fields.clone())).await?;
     entity(&caller.request, view.version, &SavedViewView::of(view, &caller.actor))
 }
 

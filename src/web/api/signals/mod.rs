@@ -3,7 +3,7 @@
 pub mod body;
 pub mod view;
 
-pub use body::{SignalBatch, SignalEntry, SignalListQuery};
+pub use body::SignalBatch;
 pub use view::{SignalBatchResults, SignalItem, SignalView};
 
 use crate::{
@@ -13,15 +13,15 @@ use crate::{
         registry::enterprise::EnterpriseReference,
     },
     services::{
-        fieldwork::signals::{self, Reported, SignalQuery},
+        fieldwork::signals::{self, NewSignal, Reported, SignalFilter},
         registry::enterprises,
     },
     web::{
         api::visits::Withdrawal,
         create::{Created, create},
-        extract::{Body, Caller, Id, Query, body::items},
+        extract::{Body, Caller, Id, body::items},
         followed::Changed,
-        listing::{self, List, PageQuery, name_of},
+        listing::{self, Asked, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
         problem::Problem,
         respond::{self, entity},
@@ -39,11 +39,11 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "signals",
     operation_id = "list_signals",
-    params(SignalListQuery, PageQuery),
+    params(SignalFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<SignalView>))
 )]
 #[get("/signals")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(caller: Caller, asked: Asked<SignalFilter>) -> Result<HttpResponse, Problem> {
     page(&caller, "signals", asked, None).await
 }
 
@@ -51,14 +51,14 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<SignalListQuery>) 
 #[utoipa::path(
     tag = "signals",
     operation_id = "list_enterprise_signals",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalListQuery, PageQuery),
+    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<SignalView>))
 )]
 #[get("/enterprises/{id}/signals")]
 pub(crate) async fn of_enterprise(
     caller: Caller,
     Id(reference): Id<EnterpriseReference>,
-    Query(asked): Query<SignalListQuery>,
+    asked: Asked<SignalFilter>,
 ) -> Result<HttpResponse, Problem> {
     page(&caller, caller.request.path(), asked, Some(reference)).await
 }
@@ -66,21 +66,21 @@ pub(crate) async fn of_enterprise(
 async fn page(
     caller: &Caller,
     list: &str,
-    asked: SignalListQuery,
+    asked: Asked<SignalFilter>,
     of: Option<EnterpriseReference>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let list_name = name_of(list, &asked);
+    let list_name = name_of(list, &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let page = caller
         .read(move |connection, actor| {
-            let mut filter = SignalQuery::from(asked);
+            let mut filter = asked.filter;
             if let Some(reference) = of {
                 enterprises::find(connection, actor, &reference)?;
-                filter.enterprise = Some(reference);
+                filter.enterprise_id = Some(reference);
             }
-            signals::list(connection, actor, filter, &window)
+            signals::list(connection, actor, &filter, &window)
         })
         .await?
         .map(SignalView::from);
@@ -92,7 +92,7 @@ async fn page(
 #[utoipa::path(
     tag = "signals",
     operation_id = "report_signal",
-    request_body = SignalEntry,
+    request_body = NewSignal,
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
     responses(
         (status = 201, description = "Reported", body = Changed<SignalView>),
@@ -101,9 +101,9 @@ async fn page(
     )
 )]
 #[post("/signals")]
-pub(crate) async fn report(caller: Caller, body: Body<SignalEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn report(caller: Caller, body: Body<NewSignal>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReportSignals)?;
-    create(&caller, body, |tx, entry| Ok(reported(signals::report(tx, entry.into())?, tx.actor))).await
+    create(&caller, body, |tx, entry| Ok(reported(signals::report(tx, entry)?, tx.actor))).await
 }
 
 fn reported(reported: Reported, actor: &Actor) -> Created {
@@ -126,8 +126,7 @@ pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Resu
     caller.require(Permission::ReportSignals)?;
     let language = caller.actor.language;
     create(&caller, body, move |tx, batch| {
-        let sent = items::<SignalEntry>(batch.items).map(|item| item.map(Into::into)).collect();
-        let outcomes = signals::batch(tx, sent)?;
+        let outcomes = signals::batch(tx, items(batch.items).collect())?;
         let items = outcomes.into_iter().map(|outcome| SignalItem::of(outcome, language)).collect();
         Ok(Created::results(SignalBatchResults { items }))
     })

@@ -14,7 +14,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// An account; only the security administrator sees the last fields.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,27 +152,4 @@ impl From<UserChange> for UserChanges {
         let UserChange { display_name, email, language, role, organisation_id } = change;
         Self { display_name, email, language, role, organisation_id }
     }
-}
-
-/// Filters and page.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct UserListQuery {
-    /// With this role.
-    pub role: Option<Role>,
-    /// Working there.
-    pub organisation_id: Option<OrganisationId>,
-    /// In this status; only the security administrator sees others than active ones.
-    pub status: Option<UserStatus>,
-    /// Part of the user name or the displayed name.
-    #[param(example = "王")]
-    pub q: Option<String>,
-    /// Rows per page, capped at 200.
-    #[param(example = 50)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// Whether to count all rows.
-    pub include_total: Option<bool>,
 }

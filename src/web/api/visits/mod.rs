@@ -3,23 +3,31 @@
 pub mod body;
 pub mod view;
 
-pub use body::{VisitChange, VisitEntry, VisitListQuery, Withdrawal};
+pub use body::Withdrawal;
 pub use view::VisitView;
 
 use crate::{
     domain::{ids::VisitId, people::role::Permission, watch::followed::Followed},
-    services::fieldwork::visits,
+    services::fieldwork::visits::{self, VisitFields, VisitFilter},
     web::{
         create::{Created, create},
-        extract::{Body, Caller, Id, IfMatch, Query},
+        extract::{Body, Caller, Id, IfMatch},
         followed::Changed,
-        listing::{self, List, PageQuery, name_of},
-        openapi::{Routes, answers::NotModified},
+        listing::{self, Asked, List, PageQuery, name_of},
+        openapi::{
+            Routes,
+            answers::NotModified,
+            command::{Change, Creation},
+        },
         problem::Problem,
         respond::{self, entity},
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
+
+// The descriptions name no type with parameters.
+type VisitEntry = Creation<VisitFields>;
+type VisitChange = Change<VisitFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -30,17 +38,17 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "visits",
     operation_id = "list_visits",
-    params(VisitListQuery, PageQuery),
+    params(VisitFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<VisitView>))
 )]
 #[get("/visits")]
-pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(caller: Caller, asked: Asked<VisitFilter>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ReadBusiness)?;
-    let list_name = name_of("visits", &asked);
+    let list_name = name_of("visits", &asked.filter);
     let context = caller.app.context();
-    let window = listing::window(context, &list_name, asked.limit, asked.cursor.as_deref(), asked.include_total)?;
+    let window = asked.window(context, &list_name)?;
     let page = caller
-        .read(move |connection, actor| visits::list(connection, actor, asked.into(), &window))
+        .read(move |connection, actor| visits::list(connection, actor, &asked.filter, &window))
         .await?
         .map(VisitView::listed);
     Ok(listing::respond(context, &list_name, &caller.request, page))
@@ -59,11 +67,11 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<VisitListQuery>) -
     )
 )]
 #[post("/visits")]
-pub(crate) async fn log(caller: Caller, body: Body<VisitEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn log(caller: Caller, body: Body<VisitFields>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::LogVisits)?;
     let language = caller.actor.language;
-    create(&caller, body, move |tx, entry| {
-        let visit = visits::log(tx, entry.into())?;
+    create(&caller, body, move |tx, fields| {
+        let visit = visits::log(tx, fields)?;
         let (id, version, view) = (visit.row.id, visit.row.version, VisitView::whole(visit, language));
         Ok(Created::followed(format!("/api/v1/visits/{id}"), version, view, tx.actor.clone()))
     })
@@ -105,10 +113,9 @@ pub(crate) async fn change(
     caller: Caller,
     Id(id): Id<VisitId>,
     IfMatch(version): IfMatch,
-    body: Body<VisitChange>,
+    body: Body<VisitFields>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, followed) =
-        caller.write_followed(move |tx| visits::update(tx, id, version, body.value.clone().into())).await?;
+    let (_, followed) = caller.write_followed(move |tx| visits::update(tx, id, version, body.value.clone())).await?;
     changed(&caller, id, &followed).await
 }
 

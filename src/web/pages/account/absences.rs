@@ -5,8 +5,8 @@ use crate::{
     db::people::{absences::Absence, users::User},
     domain::ids::{AbsenceId, UserId},
     services::{
-        Error, Version,
-        people::absences::{self, NewAbsence, STATED_WITHIN, Whose},
+        Version,
+        people::absences::{self, AbsenceFields, STATED_WITHIN, Whose},
     },
     web::{
         extract::Id,
@@ -70,9 +70,9 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
 pub(crate) async fn state(sent: SentForm) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     let stated = match entry(&form) {
-        Ok(new) => {
+        Ok(fields) => {
             let stating = once(&reader, &form, move |tx| {
-                absences::state(tx, Whose::Own, new)?;
+                absences::state(tx, Whose::Own, fields)?;
                 Ok("/account/absences?done=absence".to_owned())
             });
             stating.await
@@ -100,16 +100,15 @@ pub(crate) async fn delete(sent: SentForm, Id(id): Id<AbsenceId>) -> Result<Http
     }
 }
 
-fn entry(form: &Form) -> Result<NewAbsence, Problem> {
+fn entry(form: &Form) -> Result<AbsenceFields, Problem> {
     let mut typed = Typed::creation(form);
-    let (from_on, until_on, deputy_id) = (typed.day("from_on"), typed.day("until_on"), typed.id("deputy_id"));
-    let from_on = typed.must("from_on", from_on);
-    let until_on = typed.must("until_on", until_on);
-    let deputy_id = typed.must("deputy_id", deputy_id);
+    let fields = AbsenceFields {
+        from_on: typed.day("from_on"),
+        until_on: typed.day("until_on"),
+        deputy_id: typed.id("deputy_id"),
+    };
     typed.check()?;
-    let complete = from_on.zip(until_on).zip(deputy_id);
-    let ((from_on, until_on), deputy_id) = complete.ok_or(Error::NotFound)?;
-    Ok(NewAbsence { from_on, until_on, deputy_id })
+    Ok(fields)
 }
 
 async fn show_page(

@@ -14,10 +14,9 @@ use crate::{
         Error, Read,
         paging::Window,
         registry::{directory::Directory, enterprises, organisations},
-        watch::alerts::{self, AlertQuery, FullAlert},
+        watch::alerts::{self, AlertFilter, FullAlert},
     },
     web::{
-        api::alerts::AlertListQuery,
         pages::{
             choice::Choice,
             format,
@@ -60,15 +59,14 @@ impl List for AlertList {
     const AREA: Area = Area::Alerts;
     const PERMISSION: Permission = Permission::ReadBusiness;
     const HEAD: usize = 1;
-    type Query = AlertListQuery;
+    type Query = AlertFilter;
     type Mark = AlertId;
     type Row = FullAlert;
     type Known = Known;
 
-    fn load(read: &mut Read<'_>, query: &AlertListQuery, window: &Window<AlertId>) -> Result<Loaded<Self>, Error> {
-        let query = AlertQuery::from(query.clone());
-        let page = alerts::list(read.conn, read.actor, &query, window)?;
-        let asked_for = query.enterprise.as_ref();
+    fn load(read: &mut Read<'_>, query: &AlertFilter, window: &Window<AlertId>) -> Result<Loaded<Self>, Error> {
+        let page = alerts::list(read.conn, read.actor, query, window)?;
+        let asked_for = query.enterprise_id.as_ref();
         let found = asked_for.map(|named| enterprises::named_by_filter(read.conn, read.actor, named)).transpose()?;
         let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
         let streets = organisations::all(read.conn, &active)?;

@@ -21,8 +21,9 @@ use crate::{
     },
     services::{
         Error,
+        patch::Patch,
         registry::{
-            enterprises::{self, EnterpriseFields, NewEnterprise, Registrar},
+            enterprises::{self, EnterpriseFields, Registrar},
             organisations,
         },
     },
@@ -140,6 +141,7 @@ fn values(row: &Enterprise) -> Form {
 /// What was typed, as the use case takes it.
 fn typed(mut typed: Typed<'_>) -> Result<EnterpriseFields, Error> {
     let fields = EnterpriseFields {
+        uscc: Patch::Keep,
         name: typed.text("name"),
         industry_code: typed.text("industry_code"),
         industry_edition: typed.code("industry_edition"),
@@ -194,9 +196,9 @@ pub(crate) async fn create(SentForm { reader, form }: SentForm) -> Result<HttpRe
     reader.require(Permission::WriteEnterprises)?;
     let sent = form.clone();
     let made = once_followed(&reader, &form, move |tx| {
-        let fields = typed(Typed::creation(&sent))?;
-        let uscc = sent.typed("uscc").trim().to_owned();
-        let enterprise = enterprises::create(tx, NewEnterprise { uscc, fields })?;
+        let uscc = Patch::Set(sent.typed("uscc").trim().to_owned());
+        let fields = EnterpriseFields { uscc, ..typed(Typed::creation(&sent))? };
+        let enterprise = enterprises::create(tx, fields)?;
         Ok(format!("/enterprises/{}", enterprise.id))
     });
     match made.await {

@@ -3,8 +3,8 @@
 use super::{columns, list};
 use crate::{
     domain::people::role::Permission,
+    services::registry::enterprises::EnterpriseQuery,
     web::{
-        api::enterprises::EnterpriseListQuery,
         export,
         pages::{query::QueryParameters, reader::Reader},
         problem::Problem,
@@ -17,6 +17,6 @@ use actix_web::{HttpRequest, HttpResponse, get};
 pub(crate) async fn download(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let asked = QueryParameters::of(&request);
-    let query = list::query_of(asked.filters::<EnterpriseListQuery>()?.split().0);
+    let query = list::query_of(asked.filters::<EnterpriseQuery>()?);
     export::enterprises(&reader, query, columns::asked_for(&asked)).await
 }

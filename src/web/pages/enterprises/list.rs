@@ -32,10 +32,7 @@ use crate::{
     },
     texts::Language,
     web::{
-        api::enterprises::{
-            EnterpriseListQuery,
-            list_address::{self, COLUMNS},
-        },
+        api::enterprises::list_address::{self, COLUMNS},
         listing::name_of,
         pages::{
             choice::{Choice, choices},
@@ -171,7 +168,7 @@ pub(super) fn query_of(query: EnterpriseQuery) -> EnterpriseQuery {
 pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let asked = QueryParameters::of(&request);
-    let (query, _) = asked.without(&PLACE).filters::<EnterpriseListQuery>()?.split();
+    let query = asked.without(&PLACE).filters::<EnterpriseQuery>()?;
     let query = query_of(query);
     let name = name_of(list::cursor_list(&reader.actor), &query);
     let context = reader.app.context();

@@ -107,7 +107,7 @@ fn typed(enterprise: EnterpriseReference, form: &Form) -> Result<NewSignal, Erro
     typed.check()?;
     let (Some(kind), Some(occurred_on)) = (kind, occurred_on) else { return Err(Error::NotFound) };
     let (source, reference, detail) = (source.value(), reference.value(), detail.value());
-    Ok(NewSignal { enterprise, kind, occurred_on, source, reference, detail })
+    Ok(NewSignal { enterprise_id: enterprise, kind, occurred_on, source, reference, detail })
 }
 
 /// Reports a signal, once however often the form is sent.

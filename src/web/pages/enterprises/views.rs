@@ -11,7 +11,7 @@ use crate::{
         watch::level::Level,
     },
     services::{
-        desks::saved_views::{self, NAME_MAX, NewView, ViewChanges},
+        desks::saved_views::{self, NAME_MAX, ViewFields},
         patch::Patch,
         registry::{
             directory::Directory,
@@ -252,8 +252,9 @@ pub(crate) async fn save(SentForm { reader, form }: SentForm) -> Result<HttpResp
     let read = list_address::read(form.typed("query"), &reader.actor);
     let saved = match read {
         Ok(address) => {
-            let new = NewView { name: form.typed("name").to_owned(), query: address.written };
-            once(&reader, &form, move |tx| Ok(list_at(&saved_views::create(tx, &new)?.query))).await
+            let name = Patch::Set(form.typed("name").to_owned());
+            let new = ViewFields { name, query: Patch::Set(address.written) };
+            once(&reader, &form, move |tx| Ok(list_at(&saved_views::create(tx, new.clone())?.query))).await
         }
         Err(problem) => Err(problem),
     };
@@ -270,7 +271,7 @@ pub(crate) async fn rename(
     Id(id): Id<SavedViewId>,
 ) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
-    let changes = ViewChanges { name: Patch::Set(form.typed("name").to_owned()), query: Patch::Keep };
+    let changes = ViewFields { name: Patch::Set(form.typed("name").to_owned()), query: Patch::Keep };
     let version = form.version();
     match reader.write(move |tx| saved_views::update(tx, id, version, changes.clone())).await {
         Ok(_) => Ok(see_other(&format!("/enterprises/views#v-{id}"))),

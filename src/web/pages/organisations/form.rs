@@ -10,10 +10,9 @@ use crate::{
         registry::organisation::{OrganisationKind, OrganisationStatus},
     },
     services::{
-        Error, Tx,
-        error::Reason,
+        Tx,
         patch::Patch,
-        registry::organisations::{self, ALIASES_MAX, NewOrganisation, OrganisationChanges},
+        registry::organisations::{self, ALIASES_MAX, OrganisationFields},
     },
     web::{
         extract::Id,
@@ -72,23 +71,13 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
-    let made = match form.text("kind").and_then(|kind| kind.parse().ok()) {
-        Some(kind) => {
-            let new = NewOrganisation {
-                kind,
-                name: form.typed("name").to_owned(),
-                province: form.text("province").map(str::to_owned),
-                city: form.text("city").map(str::to_owned),
-                aliases: lines(&form),
-            };
-            let use_case = move |tx: &mut Tx<'_>| {
-                let made = organisations::create(tx, new.clone())?;
-                Ok(format!("/organisations/{}?done=made", made.id))
-            };
-            once(&reader, &form, use_case).await
-        }
-        None => Err(Problem::UseCase(Error::field("/kind", Reason::Required))),
-    };
+    let kind = form.text("kind").and_then(|kind| kind.parse().ok());
+    let fields = OrganisationFields { kind: kind.into(), ..typed(&form) };
+    let made = once(&reader, &form, move |tx: &mut Tx<'_>| {
+        let made = organisations::create(tx, fields.clone())?;
+        Ok(format!("/organisations/{}?done=made", made.id))
+    })
+    .await;
     match made {
         Ok(address) => Ok(see_other(&address)),
         Err(problem) => show_new(&reader, &form, Some(problem)).await,
@@ -137,20 +126,26 @@ pub(crate) async fn show(
     show_one(&reader, id, None, done).await
 }
 
+/// What was filled in; of the kind, which is never changed, nothing.
+fn typed(form: &Form) -> OrganisationFields {
+    let filled = |name| form.text(name).map_or(Patch::Clear, |text| Patch::Set(text.to_owned()));
+    OrganisationFields {
+        kind: Patch::Keep,
+        name: Patch::Set(form.typed("name").to_owned()),
+        province: filled("province"),
+        city: filled("city"),
+        aliases: Patch::Set(lines(form)),
+    }
+}
+
 /// Changes an organisation.
 #[post("/organisations/{id}")]
 pub(crate) async fn change(sent: SentForm, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     reader.require(Permission::ManageOrganisations)?;
     let version = form.version();
-    let filled = |name| form.text(name).map_or(Patch::Clear, |text| Patch::Set(text.to_owned()));
-    let changes = OrganisationChanges {
-        name: Patch::Set(form.typed("name").to_owned()),
-        province: filled("province"),
-        city: filled("city"),
-        aliases: Patch::Set(lines(&form)),
-    };
-    match reader.write(move |tx| organisations::update(tx, id, version, changes.clone())).await {
+    let fields = typed(&form);
+    match reader.write(move |tx| organisations::update(tx, id, version, fields.clone())).await {
         Ok(_) => Ok(see_other(&format!("/organisations/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((&form, problem)), None).await,
     }

@@ -11,7 +11,6 @@ use crate::{
     },
     services::{Error, Read, paging::Window, registry::organisations},
     web::{
-        api::organisations::OrganisationListQuery,
         pages::{
             format,
             lists::{self, ActionLink, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen},
@@ -43,18 +42,17 @@ impl List for OrganisationList {
     const AREA: Area = Area::Organisations;
     const PERMISSION: Permission = Permission::ManageOrganisations;
     const SIZE: i64 = 50;
-    type Query = OrganisationListQuery;
+    type Query = OrganisationFilter;
     type Mark = OrganisationId;
     type Row = Organisation;
     type Known = ();
 
     fn load(
         read: &mut Read<'_>,
-        query: &OrganisationListQuery,
+        query: &OrganisationFilter,
         window: &Window<OrganisationId>,
     ) -> Result<Loaded<Self>, Error> {
-        let filter = OrganisationFilter { kind: query.kind, status: query.status, text: query.q.clone() };
-        Ok((organisations::list(read.conn, &filter, window)?, ()))
+        Ok((organisations::list(read.conn, query, window)?, ()))
     }
 
     fn columns<'p>(seen: &Seen<'p, Self>) -> Vec<Column<'p, Organisation>> {

@@ -21,7 +21,6 @@ use crate::{
         registry::{directory::Directory, organisations},
     },
     web::{
-        api::users::UserListQuery,
         pages::{
             choice::Choice,
             lists::{self, ActionLink, Cell, Column, Filter, Frame, List, Loaded, Look, Piece, Seen},
@@ -59,19 +58,13 @@ impl List for AccountList {
     const AREA: Area = Area::Users;
     const PERMISSION: Permission = Permission::ManageAccounts;
     const SIZE: i64 = 50;
-    type Query = UserListQuery;
+    type Query = UserFilter;
     type Mark = UserId;
     type Row = Account;
     type Known = Known;
 
-    fn load(read: &mut Read<'_>, query: &UserListQuery, window: &Window<UserId>) -> Result<Loaded<Self>, Error> {
-        let filter = UserFilter {
-            role: query.role,
-            organisation_id: query.organisation_id,
-            status: query.status,
-            text: query.q.clone(),
-        };
-        let page = users::list(read.conn, read.actor, filter, window)?;
+    fn load(read: &mut Read<'_>, query: &UserFilter, window: &Window<UserId>) -> Result<Loaded<Self>, Error> {
+        let page = users::list(read.conn, read.actor, query.clone(), window)?;
         let places = page.items.iter().map(|account| account.user.organisation_id);
         let names = Directory::load(read.conn, read.actor, [], places)?;
         let organisations = organisations::all(read.conn, &OrganisationFilter::default())?;

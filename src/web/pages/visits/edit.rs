@@ -1,7 +1,7 @@
 //! Changing a visit, for those who may.
 
 use super::{
-    entry::Entry,
+    entry,
     form::{Edited, Firm, FormPage, Notice, filled},
     places::trouble,
     words::VisitWords,
@@ -46,8 +46,8 @@ pub(crate) async fn save(sent: SentForm, Id(id): Id<VisitId>) -> Result<HttpResp
     let saved = reader
         .write_followed(move |tx| {
             let mut invalid = Invalid::default();
-            let entry = Entry::read(&known, t, tx.today, &mut invalid);
-            match visits::update(tx, id, read, entry.changes(&compared)) {
+            let fields = entry::read_over(&compared, &known, t, tx.today, &mut invalid);
+            match visits::update(tx, id, read, fields) {
                 Ok(visit) => invalid.check().map(|()| visit),
                 Err(Error::Invalid(wrong)) => {
                     invalid.0.extend(wrong.0);

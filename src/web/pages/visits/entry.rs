@@ -5,13 +5,13 @@ use crate::{
     db::registry::contacts::Contact,
     domain::{
         codes::codes,
-        fieldwork::visit::{Channel, LeavingReason, RelocationIntent},
+        fieldwork::visit::{Channel, RelocationIntent},
         ids::{ContactId, EnterpriseId, UserId},
         registry::enterprise::EnterpriseReference,
     },
     services::{
         Error, Invalid, Tx,
-        fieldwork::visits::{self, FullVisit, NewVisit, VisitFields},
+        fieldwork::visits::{self, FullVisit, VisitFields},
         patch::Patch,
         registry::contacts::{self, ContactFields},
     },
@@ -60,92 +60,65 @@ pub(super) const NOT_ASKED: &str = "not_asked";
 /// The field with the visitors; for a new visit, besides the person who logs it.
 pub(super) const WITH: &str = "with";
 
-/// What was filled in.
-#[derive(Debug, Clone)]
-pub(super) struct Entry {
-    visited_on: NaiveDate,
-    channel: Channel,
-    intent: Option<RelocationIntent>,
-    reasons: Vec<LeavingReason>,
-    destination: Option<String>,
-    summary: String,
-    requests: Vec<String>,
-    employees: Option<i64>,
-    next_visit_on: Option<NaiveDate>,
-    met_with: Option<String>,
-    visitors: Vec<UserId>,
+/// What was filled in; nothing is said of the enterprise.
+pub(super) fn read(form: &Form, t: VisitWords, today: NaiveDate, invalid: &mut Invalid) -> VisitFields {
+    let intent = match form.typed("intent") {
+        NOT_ASKED => None,
+        code => noted(code.parse().ok(), "/relocation_intent", EntryError::NoIntent, invalid),
+    };
+    let matters = intent.is_some_and(|intent| intent != RelocationIntent::None);
+    let lease = form.text("lease").map(|note| t.lease_line(note));
+    let summary: Vec<&str> = form.text("summary").into_iter().chain(lease.as_deref()).collect();
+    if summary.is_empty() {
+        invalid.note("/summary", EntryError::NoSummary);
+    }
+    let day = form.text("date").and_then(|day| day.parse().ok());
+    let channel = form.typed("channel").parse().ok();
+    let destination = form.text("division").or_else(|| form.text("province")).map(str::to_owned);
+    let employees = form.text("employees").and_then(|count| {
+        noted(count.replace([',', '，'], "").parse().ok(), "/employees", EntryError::NoNumber, invalid)
+    });
+    let reasons = Patch::Set(form.all("reason").filter_map(|code| code.parse().ok()).collect());
+    VisitFields {
+        enterprise_id: Patch::Keep,
+        visited_on: Patch::Set(noted(day, "/visited_on", EntryError::NoDay, invalid).unwrap_or(today)),
+        channel: Patch::Set(noted(channel, "/channel", EntryError::NoChannel, invalid).unwrap_or(Channel::OnSite)),
+        visitor_ids: Patch::Set(visitors(form)),
+        met_with: filled_in(form.text("met_with").map(str::to_owned)),
+        summary: Patch::Set(filled(summary.join("\n"))),
+        relocation_intent: filled_in(intent),
+        // What was not asked for says nothing: reasons and destination belong to an intent to move.
+        reasons: if matters { reasons } else { Patch::Keep },
+        destination_division: if matters { filled_in(destination) } else { Patch::Keep },
+        requests: Patch::Set(lines(form.typed("requests"))),
+        employees: filled_in(employees),
+        next_visit_on: filled_in(next_visit(form, today, invalid)),
+    }
 }
 
-impl Entry {
-    /// Reads a form.
-    pub(super) fn read(form: &Form, t: VisitWords, today: NaiveDate, invalid: &mut Invalid) -> Self {
-        let intent = match form.typed("intent") {
-            NOT_ASKED => None,
-            code => noted(code.parse().ok(), "/relocation_intent", EntryError::NoIntent, invalid),
-        };
-        let matters = intent.is_some_and(|intent| intent != RelocationIntent::None);
-        let lease = form.text("lease").map(|note| t.lease_line(note));
-        let summary: Vec<&str> = form.text("summary").into_iter().chain(lease.as_deref()).collect();
-        if summary.is_empty() {
-            invalid.note("/summary", EntryError::NoSummary);
-        }
-        let day = form.text("date").and_then(|day| day.parse().ok());
-        let channel = form.typed("channel").parse().ok();
-        Self {
-            visited_on: noted(day, "/visited_on", EntryError::NoDay, invalid).unwrap_or(today),
-            channel: noted(channel, "/channel", EntryError::NoChannel, invalid).unwrap_or(Channel::OnSite),
-            intent,
-            reasons: form.all("reason").filter(|_| matters).filter_map(|code| code.parse().ok()).collect(),
-            destination: form.text("division").or_else(|| form.text("province")).filter(|_| matters).map(str::to_owned),
-            summary: summary.join("\n"),
-            requests: lines(form.typed("requests")),
-            employees: form.text("employees").and_then(|count| {
-                noted(count.replace([',', '，'], "").parse().ok(), "/employees", EntryError::NoNumber, invalid)
-            }),
-            next_visit_on: next_visit(form, today, invalid),
-            met_with: form.text("met_with").map(str::to_owned),
-            visitors: visitors(form),
-        }
+/// What was filled in over a visit that is there.
+pub(super) fn read_over(
+    before: &FullVisit,
+    form: &Form,
+    t: VisitWords,
+    today: NaiveDate,
+    invalid: &mut Invalid,
+) -> VisitFields {
+    let mut fields = read(form, t, today, invalid);
+    let row = &before.row;
+    // Another answer about moving: what was named before no longer stands.
+    if fields.reasons.is_keep() && fields.relocation_intent.value() != row.relocation_intent {
+        (fields.reasons, fields.destination_division) = (Patch::Clear, Patch::Clear);
     }
+    // The form shows requests line by line; one of several lines is not taken apart by being shown.
+    if fields.requests == Patch::Set(lines(&row.requests.0.join("\n"))) {
+        fields.requests = Patch::Keep;
+    }
+    fields
+}
 
-    /// The visit to be logged.
-    fn new_visit(self, enterprise: EnterpriseId, author: Option<UserId>, met_with: Option<String>) -> NewVisit {
-        let mut visit = NewVisit::new(enterprise, self.visited_on, self.channel, filled(self.summary));
-        visit.met_with = met_with;
-        visit.visitor_ids = Some(author.into_iter().chain(self.visitors).collect());
-        visit.relocation_intent = self.intent;
-        visit.reasons = self.reasons;
-        visit.destination_division = self.destination;
-        visit.requests = self.requests;
-        visit.employees = self.employees;
-        visit.next_visit_on = self.next_visit_on;
-        visit
-    }
-
-    /// What changes in a visit; what was left as it stood is not touched.
-    pub(super) fn changes(self, before: &FullVisit) -> VisitFields {
-        let row = &before.row;
-        let matters = self.intent.is_some_and(|intent| intent != RelocationIntent::None);
-        let asked_again = matters || self.intent != row.relocation_intent;
-        let destination = optional(self.destination, row.destination_division.as_ref());
-        VisitFields {
-            visited_on: changed(self.visited_on, &row.visited_on),
-            channel: changed(self.channel, &row.channel),
-            visitor_ids: changed(self.visitors, &before.visitor_ids),
-            met_with: optional(self.met_with, row.met_with.as_ref()),
-            summary: changed(filled(self.summary), &row.summary),
-            relocation_intent: optional(self.intent, row.relocation_intent.as_ref()),
-            reasons: if asked_again { Patch::Set(self.reasons) } else { Patch::Keep },
-            destination_division: if asked_again { destination } else { Patch::Keep },
-            requests: if self.requests == lines(&row.requests.0.join("\n")) {
-                Patch::Keep
-            } else {
-                Patch::Set(self.requests)
-            },
-            employees: optional(self.employees, row.employees.map(i64::from).as_ref()),
-            next_visit_on: optional(self.next_visit_on, row.next_visit_on.as_ref()),
-        }
-    }
+fn filled_in<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Clear, Patch::Set)
 }
 
 /// A summary that was refused as missing is not refused once more as empty.
@@ -158,18 +131,6 @@ fn noted<T>(value: Option<T>, pointer: &str, reason: EntryError, invalid: &mut I
         invalid.note(pointer, reason);
     }
     value
-}
-
-fn changed<T: PartialEq>(value: T, before: &T) -> Patch<T> {
-    if value == *before { Patch::Keep } else { Patch::Set(value) }
-}
-
-fn optional<T: PartialEq>(value: Option<T>, before: Option<&T>) -> Patch<T> {
-    match value {
-        value if value.as_ref() == before => Patch::Keep,
-        None => Patch::Clear,
-        Some(value) => Patch::Set(value),
-    }
 }
 
 /// Lines that say something.
@@ -197,19 +158,21 @@ fn next_visit(form: &Form, today: NaiveDate, invalid: &mut Invalid) -> Option<Na
 /// Logs what a form says, with the contact person added in place; all that is wrong is said at once and nothing is kept then.
 pub(super) fn log(tx: &mut Tx<'_>, enterprise: EnterpriseId, form: &Form, t: VisitWords) -> Result<FullVisit, Error> {
     let mut invalid = Invalid::default();
-    let entry = Entry::read(form, t, tx.today, &mut invalid);
+    let mut fields = read(form, t, tx.today, &mut invalid);
     let reference = EnterpriseReference::Id(enterprise);
     let chosen: Vec<ContactId> = form.all("contact").filter_map(|id| id.parse().ok()).collect();
     let mut met: Vec<String> = contacts::met(tx, enterprise, &chosen)?.iter().map(named).collect();
-    if let Some(fields) = new_contact(form) {
-        match contacts::create(tx, &reference, fields) {
+    if let Some(contact) = new_contact(form) {
+        match contacts::create(tx, &reference, contact) {
             Ok(contact) => met.push(named(&contact)),
             Err(Error::Invalid(wrong)) => within_contact(wrong, &mut invalid),
             Err(error) => return Err(error),
         }
     }
-    let met_with = (!met.is_empty()).then(|| met.join("、"));
-    match visits::log(tx, entry.new_visit(enterprise, tx.actor.user(), met_with)) {
+    fields.enterprise_id = Patch::Set(reference);
+    fields.met_with = (!met.is_empty()).then(|| met.join("、")).into();
+    fields.visitor_ids = Patch::Set(tx.actor.user().into_iter().chain(visitors(form)).collect());
+    match visits::log(tx, fields) {
         Ok(visit) => invalid.check().map(|()| visit),
         Err(Error::Invalid(wrong)) => {
             invalid.0.extend(wrong.0);

@@ -13,7 +13,7 @@ use crate::{
         watch::level::Level,
     },
     services::{
-        fieldwork::visits::{self, FullVisit, VisitQuery},
+        fieldwork::visits::{self, FullVisit, VisitFilter},
         paging::Window,
         registry::{
             contacts::{self, SeenContact},
@@ -104,10 +104,9 @@ impl Firm {
                 let enterprise = enterprises::find(connection, actor, &reference)?;
                 let contacts = contacts::all(connection, actor, &reference)?;
                 let companions = visits::companions(connection, actor, &reference, &already)?;
-                let mut filter = VisitQuery { enterprise: Some(reference), ..VisitQuery::default() };
-                filter.rest.withdrawn = Some(false);
+                let filter = VisitFilter { withdrawn: Some(false), ..VisitFilter::of(reference) };
                 let window = Window::first(10);
-                let before = visits::list(connection, actor, filter, &window)?.items;
+                let before = visits::list(connection, actor, &filter, &window)?.items;
                 let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
                 Ok((described, contacts, companions, before))
             })

@@ -15,13 +15,12 @@ use crate::{
     },
     services::{
         Error, Read,
-        fieldwork::visits::{self, FullVisit, Mark, VisitQuery},
+        fieldwork::visits::{self, FullVisit, Mark, VisitFilter},
         paging::Window,
         people::users,
         registry::{directory::Directory, enterprises},
     },
     web::{
-        api::visits::VisitListQuery,
         pages::{
             choice::Choice,
             gate::see_other,
@@ -96,21 +95,20 @@ impl List for VisitList {
     const NOUN: Noun = Noun::Visit;
     const AREA: Area = Area::Visits;
     const PERMISSION: Permission = Permission::ReadBusiness;
-    type Query = VisitListQuery;
+    type Query = VisitFilter;
     type Mark = Mark;
     type Row = FullVisit;
     type Known = Known;
 
-    fn load(read: &mut Read<'_>, query: &VisitListQuery, window: &Window<Mark>) -> Result<Loaded<Self>, Error> {
-        let filter = VisitQuery::from(query.clone());
-        let reference = filter.enterprise.clone();
-        let page = visits::list(read.conn, read.actor, filter, window)?;
+    fn load(read: &mut Read<'_>, query: &VisitFilter, window: &Window<Mark>) -> Result<Loaded<Self>, Error> {
+        let page = visits::list(read.conn, read.actor, query, window)?;
         let visited: Vec<EnterpriseId> = page.items.iter().map(|visit| visit.row.enterprise_id).collect();
         let names = enterprises::names(read.conn, read.actor, &visited)?;
         let people = page.items.iter().flat_map(|visit| visit.visitor_ids.iter().copied());
         let directory = Directory::load(read.conn, read.actor, people, [])?;
         let colleagues = users::who_may(read.conn, read.actor, Permission::LogVisits)?;
-        let found = reference.map(|named| enterprises::named_by_filter(read.conn, read.actor, &named)).transpose()?;
+        let asked = query.enterprise_id.as_ref();
+        let found = asked.map(|asked| enterprises::named_by_filter(read.conn, read.actor, asked)).transpose()?;
         let enterprise = found.flatten().map(|found| (found.id, found.name));
         Ok((page, Known { names, directory, colleagues, enterprise }))
     }

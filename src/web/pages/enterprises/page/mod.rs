@@ -29,9 +29,9 @@ use crate::{
     services::{
         Error, Read, Subject,
         fieldwork::{
-            signals::{self, SignalQuery},
+            signals::{self, SignalFilter},
             teams::{self, CurrentTeam},
-            visits::{self, FullVisit, VisitQuery},
+            visits::{self, FullVisit, VisitFilter},
         },
         paging::{MOST_COUNTED, Window},
         records::timelines::{self, Event},
@@ -42,7 +42,7 @@ use crate::{
             receipts::comparison::{self, Comparison},
         },
         watch::{
-            alerts,
+            alerts::{self, AlertFilter},
             risk::{Explained, explain},
         },
     },
@@ -109,12 +109,9 @@ impl Loaded {
         let described = enterprises::describe(connection, actor, context, today, enterprise)?;
         let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
         let team = teams::find(connection, actor, &reference)?;
-        let filter = VisitQuery { enterprise: Some(reference.clone()), ..VisitQuery::default() };
-        let visits = visits::list(connection, actor, filter, &first(VISITS))?;
-        let filter = SignalQuery { enterprise: Some(reference.clone()), ..SignalQuery::default() };
-        let signals = signals::list(connection, actor, filter, &first(SIGNALS))?.items;
-        let query = alerts::AlertQuery { enterprise: Some(reference), ..alerts::AlertQuery::default() };
-        let newest = alerts::list(connection, actor, &query, &first(1))?.items.pop();
+        let visits = visits::list(connection, actor, &VisitFilter::of(reference.clone()), &first(VISITS))?;
+        let signals = signals::list(connection, actor, &SignalFilter::of(reference.clone()), &first(SIGNALS))?.items;
+        let newest = alerts::list(connection, actor, &AlertFilter::of(reference), &first(1))?.items.pop();
         let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
         let row = team.team.as_ref().map(|team| &team.row);
         let may_assign =
