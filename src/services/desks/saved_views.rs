@@ -48,14 +48,15 @@ impl Explain for ViewError {
     }
 }
 
-/// What is said of a view.
+/// The fields of a view.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ViewFields {
     /// What you call it, unique among your own.
     #[schema(value_type = Option<String>, max_length = 30)]
     pub name: Patch<String>,
-    /// What it asks the list for, written as the query part of its address. Here it is understood and tidied already.
+    /// What it asks the list for, written as the query part of its address.
+    // The caller has understood and tidied it.
     #[schema(value_type = Option<String>, max_length = 2000)]
     pub query: Patch<String>,
 }

@@ -68,7 +68,7 @@ pub enum Whose {
     Of(UserId),
 }
 
-/// What is said of an absence.
+/// The fields of an absence.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AbsenceFields {

@@ -29,7 +29,7 @@ use utoipa::ToSchema;
 /// Contact persons an enterprise has at most.
 pub const MOST_CONTACTS: usize = 50;
 
-/// What is said of a contact person.
+/// The fields of a contact person.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContactFields {

@@ -56,7 +56,7 @@ impl Explain for OrganisationError {
     }
 }
 
-/// What is said of an organisation.
+/// The fields of an organisation.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrganisationFields {

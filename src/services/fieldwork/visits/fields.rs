@@ -31,7 +31,7 @@ pub const EMPLOYEES_MAX: i64 = 10_000_000;
 /// How far ahead a visit can be promised.
 const PROMISED_WITHIN: Days = Days::new(5 * 366);
 
-/// What a visit says.
+/// The fields of a visit.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct VisitFields {

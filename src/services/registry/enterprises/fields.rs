@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// What is said of an enterprise.
+/// The fields of an enterprise.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct EnterpriseFields {
