@@ -11,7 +11,7 @@
     reason = "a program run by hand, on the tests' way to a database"
 )]
 
-#[path = "../tests/it/support/postgres.rs"]
+#[path = "../tests/it/support/postgres/mod.rs"]
 mod postgres;
 
 use chrono::{DateTime, NaiveDate};

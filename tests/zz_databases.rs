@@ -5,7 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a report is what this target is for")]
 
-#[path = "it/support/postgres.rs"]
+#[path = "it/support/postgres/mod.rs"]
 mod postgres;
 
 use std::process::ExitCode;

@@ -1,5 +1,5 @@
 //! Rows and queries. Free functions called with their module's name, connection first, `QueryResult` out; they open no
-//! transaction and decide nothing. What differs between the two databases lives in `backend.rs` alone.
+//! transaction and decide nothing. What differs between the two databases lives in `backend/` alone.
 
 pub mod backend;
 pub mod desks;

@@ -12,6 +12,6 @@ pub mod smtp_url;
 pub mod transport;
 
 #[cfg(test)]
-#[path = "../../tests/it/support/smtp_sink.rs"]
+#[path = "../../tests/it/support/smtp_sink/mod.rs"]
 #[allow(dead_code, reason = "shared with the integration tests, which use the rest")]
 mod smtp_sink;

@@ -148,7 +148,7 @@ fn rule(row: &[String]) -> String {
     format!("`{}`: `{}`{condition}", row[0], row[2])
 }
 
-/// What a column of a type of `schema.rs` holds.
+/// What a column of a type of `schema/` holds.
 fn word(kind: &str) -> &'static str {
     let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind);
     match inner {

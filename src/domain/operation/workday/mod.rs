@@ -221,7 +221,7 @@ pub struct PublishedDay {
 /// The days of the years whose calendar was published when this program was made, in their order.
 pub fn published() -> &'static [PublishedDay] {
     static DAYS: LazyLock<Vec<PublishedDay>> =
-        LazyLock::new(|| include_str!("workday/published.csv").lines().filter_map(published_day).collect());
+        LazyLock::new(|| include_str!("published.csv").lines().filter_map(published_day).collect());
     &DAYS
 }
 

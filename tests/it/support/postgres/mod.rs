@@ -8,7 +8,6 @@
 #![allow(clippy::disallowed_methods, reason = "the environment of the tests is no setting of the product")]
 #![allow(dead_code, reason = "two test targets share this file, and each leaves a part unused")]
 
-#[path = "postgres/cluster.rs"]
 mod cluster;
 
 use cluster::Cluster;

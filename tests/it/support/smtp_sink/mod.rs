@@ -1,9 +1,7 @@
 //! A mail server for tests on 127.0.0.1 that keeps what it accepts and fails as it is told: by stage, recipient,
 //! connection and number of times. It runs in a thread of its own, so blocking and asynchronous tests can use it.
 
-#[path = "smtp_sink/conversation.rs"]
 mod conversation;
-#[path = "smtp_sink/rules.rs"]
 mod rules;
 
 pub(crate) use rules::{Fault, Rule, SinkStage};
