@@ -61,15 +61,17 @@ impl Deadline {
     }
 }
 
-macro_rules! step {
-    ($deadline:expr) => {
-        deadlines::table
-            .filter(deadlines::noun.eq($deadline.noun))
-            .filter(deadlines::noun_id.eq($deadline.noun_id))
-            .filter(deadlines::kind.eq($deadline.kind))
-            .filter(deadlines::round.eq($deadline.round))
-            .filter(deadlines::step.eq($deadline.step))
-    };
+/// One step, as its row.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn step(deadline: &Deadline) -> _ {
+    let (noun, noun_id, kind): (Noun, AnyId, DeadlineKind) = (deadline.noun, deadline.noun_id, deadline.kind);
+    let (round, step): (i32, i32) = (deadline.round, deadline.step);
+    deadlines::table
+        .filter(deadlines::noun.eq(noun))
+        .filter(deadlines::noun_id.eq(noun_id))
+        .filter(deadlines::kind.eq(kind))
+        .filter(deadlines::round.eq(round))
+        .filter(deadlines::step.eq(step))
 }
 
 /// Writes a step. One that is there already gets the new instant, and is open again if it had lapsed; one that was acted on stays as
@@ -95,7 +97,7 @@ pub fn end(
     outcome: DeadlineOutcome,
     at: Timestamp,
 ) -> QueryResult<usize> {
-    diesel::update(step!(deadline))
+    diesel::update(step(deadline))
         .set((deadlines::done_at.eq(Some(at)), deadlines::outcome.eq(Some(outcome))))
         .execute(connection)
 }
@@ -148,8 +150,8 @@ pub fn due(connection: &mut DbConn, now: Timestamp, after: Option<Mark>, limit: 
 /// The step as it is stored, locked until the transaction ends. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, deadline: &Deadline) -> QueryResult<Option<Deadline>> {
     let step: Option<Deadline> = match connection {
-        DbConn::Pg(pg) => step!(deadline).for_no_key_update().get_result(pg).optional()?,
-        DbConn::Sqlite(sqlite) => step!(deadline).get_result(sqlite).optional()?,
+        DbConn::Pg(pg) => step(deadline).for_no_key_update().get_result(pg).optional()?,
+        DbConn::Sqlite(sqlite) => step(deadline).get_result(sqlite).optional()?,
     };
     locks::taken(Lock::Deadlines, step.iter().map(|step| step.noun_id.0));
     Ok(step)

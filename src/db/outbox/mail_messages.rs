@@ -3,7 +3,7 @@
 
 use crate::{
     db::{
-        backend::{DbConn, on_conn},
+        backend::{DbConn, MultiBackend, on_conn},
         keyset::{Order, Part},
         schema::{digest_alerts, mail_messages},
         values::{AnyId, Timestamp},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 use std::collections::BTreeSet;
 
 /// One mail to one person.
@@ -234,18 +234,18 @@ pub struct EnvelopeFilter {
     pub oldest_first: bool,
 }
 
-/// Narrows a boxed query over mails to what a filter holds.
-macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(state) = $filter.state {
+impl EnvelopeFilter {
+    /// The mails that the filter leaves.
+    fn left<'q>(&self) -> mail_messages::BoxedQuery<'q, MultiBackend> {
+        let mut query = mail_messages::table.into_boxed();
+        if let Some(state) = self.state {
             query = query.filter(mail_messages::state.eq(state));
         }
-        if let Some(kind) = $filter.kind {
+        if let Some(kind) = self.kind {
             query = query.filter(mail_messages::kind.eq(kind));
         }
         query
-    }};
+    }
 }
 
 /// The envelope with the id.
@@ -261,13 +261,13 @@ pub fn envelope(connection: &mut DbConn, id: MailId) -> QueryResult<Option<Envel
 pub fn envelopes(connection: &mut DbConn, filter: &EnvelopeFilter, part: &Part<MailId>) -> QueryResult<Vec<Envelope>> {
     const ID: &str = "mail_messages.id";
     let order = if filter.oldest_first { Order::ascending(ID) } else { Order::descending(ID) };
-    let query = filtered!(mail_messages::table.select(Envelope::as_select()).into_boxed(), filter);
-    query.filter(part.beyond(order)).order(part.order(order)).limit(part.limit).load(connection)
+    let query = filter.left().filter(part.beyond(order)).order(part.order(order)).limit(part.limit);
+    query.select(Envelope::as_select()).load(connection)
 }
 
 /// The number of mails such a list holds.
 pub fn count(connection: &mut DbConn, filter: &EnvelopeFilter) -> QueryResult<i64> {
-    filtered!(mail_messages::table.select(count_star()).into_boxed(), filter).get_result(connection)
+    filter.left().count().get_result(connection)
 }
 
 /// Gives a dead mail another life; `false` when it is not dead.

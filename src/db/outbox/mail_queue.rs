@@ -92,13 +92,14 @@ macro_rules! abandoned {
             .and(mail_messages::leased_by.ne_all($claimant.siblings.iter().copied().map(AnyId).collect::<Vec<_>>()))
     };
 }
-macro_rules! held_by {
-    ($id:expr, $worker:expr) => {
-        mail_messages::table
-            .filter(mail_messages::id.eq($id))
-            .filter(mail_messages::state.eq(MailState::Sending))
-            .filter(mail_messages::leased_by.eq(AnyId($worker)))
-    };
+/// The mail, if the worker has it.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn held_by(id: MailId, worker: Uuid) -> _ {
+    let (holder, sending): (AnyId, MailState) = (AnyId(worker), MailState::Sending);
+    mail_messages::table
+        .filter(mail_messages::id.eq(id))
+        .filter(mail_messages::state.eq(sending))
+        .filter(mail_messages::leased_by.eq(holder))
 }
 
 /// Whether there is anything to claim.
@@ -197,7 +198,7 @@ pub fn cancel_for(connection: &mut DbConn, recipient: UserId) -> QueryResult<usi
 
 /// Takes a mail out of the queue that a worker has claimed; nothing happens when the worker has lost it.
 pub fn cancel_claimed(connection: &mut DbConn, id: MailId, worker: Uuid) -> QueryResult<usize> {
-    diesel::update(held_by!(id, worker))
+    diesel::update(held_by(id, worker))
         .set((
             mail_messages::state.eq(MailState::Cancelled),
             mail_messages::leased_by.eq(None::<AnyId>),
@@ -211,7 +212,7 @@ pub fn renew(connection: &mut DbConn, id: MailId, worker: Uuid, lease: TimeDelta
     let until = Timestamp(backend::now(connection)?) + lease;
     // Only the worker's own lease is prolonged. One that is over but still its own is, too: nobody has claimed the mail
     // since.
-    let rows = diesel::update(held_by!(id, worker)).set(mail_messages::leased_until.eq(Some(until)));
+    let rows = diesel::update(held_by(id, worker)).set(mail_messages::leased_until.eq(Some(until)));
     Ok(rows.execute(connection)? == 1)
 }
 
@@ -260,7 +261,7 @@ pub fn mark(connection: &mut DbConn, id: MailId, worker: Uuid, ending: &Ending) 
         mail_messages::sent_at.eq(sent_at),
         next_attempt_at,
     );
-    Ok(diesel::update(held_by!(id, worker)).set(changes).execute(connection)? == 1)
+    Ok(diesel::update(held_by(id, worker)).set(changes).execute(connection)? == 1)
 }
 
 /// Ends every lease at once where one process has the database to itself: it has just started, so the holders of the

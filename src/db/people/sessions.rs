@@ -3,7 +3,7 @@
 use super::users::User;
 use crate::{
     db::{
-        backend::DbConn,
+        backend::{DbConn, MultiBackend},
         keyset::{Order, Part},
         schema::{credentials, organisations, sessions, users},
         values::Timestamp,
@@ -87,14 +87,14 @@ pub fn find(connection: &mut DbConn, id: SessionId, user: UserId) -> QueryResult
         .optional()
 }
 
-macro_rules! usable {
-    ($query:expr, $user:expr, $now:expr, $used_after:expr) => {
-        $query
-            .filter(sessions::user_id.eq($user))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::expires_at.gt(Timestamp($now)))
-            .filter(sessions::last_seen_at.gt(Timestamp($used_after)))
-    };
+/// The sessions of a person that can still be used: neither ended, nor expired at `now`, nor unused since `used_after`.
+fn usable<'q>(user: UserId, now: DateTime<Utc>, used_after: DateTime<Utc>) -> sessions::BoxedQuery<'q, MultiBackend> {
+    sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(Timestamp(now)))
+        .filter(sessions::last_seen_at.gt(Timestamp(used_after)))
+        .into_boxed()
 }
 
 /// Sessions of a person that can still be used, latest first: neither ended, nor expired at `now`, nor unused since
@@ -107,8 +107,8 @@ pub fn list_open(
     part: &Part<SessionId>,
 ) -> QueryResult<Vec<Session>> {
     const LATEST_FIRST: Order = Order::descending("sessions.id");
-    let query = usable!(sessions::table.select(Session::as_select()).into_boxed(), user, now, used_after);
-    query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit).load(connection)
+    let query = usable(user, now, used_after).filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST));
+    query.limit(part.limit).select(Session::as_select()).load(connection)
 }
 
 /// How many sessions of a person can still be used.
@@ -118,7 +118,7 @@ pub fn count_open(
     now: DateTime<Utc>,
     used_after: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    usable!(sessions::table, user, now, used_after).count().get_result(connection)
+    usable(user, now, used_after).count().get_result(connection)
 }
 
 /// The sessions of a person that were neither ended nor have expired.

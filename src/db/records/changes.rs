@@ -63,11 +63,11 @@ pub struct Change {
 }
 
 /// The changes with their places, if they have one. A `Change` is only ever selected from this join.
-macro_rules! changes_with_places {
-    () => {
-        changes::table
-            .left_join(seals::table.on(seals::log.eq(RecordLog::Changes).and(seals::record_id.eq(changes::id))))
-    };
+#[diesel::dsl::auto_type(no_type_alias)]
+fn changes_with_places() -> _ {
+    let log: RecordLog = RecordLog::Changes;
+    let place = seals::log.eq(log).and(seals::record_id.eq(changes::id));
+    changes::table.left_join(seals::table.on(place))
 }
 
 /// Twelve bound values a row, far below what one statement may carry.
@@ -85,7 +85,7 @@ pub fn insert(connection: &mut DbConn, rows: &[Change]) -> QueryResult<()> {
 
 /// The changes among these ids that are there, in no order.
 pub fn with_ids(connection: &mut DbConn, ids: &[AnyId]) -> QueryResult<Vec<Change>> {
-    changes_with_places!().filter(changes::id.eq_any(ids.to_vec())).select(Change::as_select()).load(connection)
+    changes_with_places().filter(changes::id.eq_any(ids.to_vec())).select(Change::as_select()).load(connection)
 }
 
 /// Changes that neither have a place nor wait for one, after an id, oldest first.
@@ -93,7 +93,7 @@ pub fn without_place(connection: &mut DbConn, after: Option<AnyId>, limit: i64) 
     let waiting = unsealed_records::table
         .filter(unsealed_records::log.eq(RecordLog::Changes))
         .filter(unsealed_records::record_id.eq(changes::id));
-    let query = changes_with_places!().filter(seals::position.is_null()).filter(not(exists(waiting))).into_boxed();
+    let query = changes_with_places().filter(seals::position.is_null()).filter(not(exists(waiting))).into_boxed();
     let query = match after {
         None => query,
         Some(id) => query.filter(changes::id.gt(id)),
@@ -103,7 +103,7 @@ pub fn without_place(connection: &mut DbConn, after: Option<AnyId>, limit: i64) 
 
 /// Every change of one noun and action, oldest first.
 pub fn of_kind(connection: &mut DbConn, noun: Noun, action: Action) -> QueryResult<Vec<Change>> {
-    changes_with_places!()
+    changes_with_places()
         .filter(changes::noun.eq(noun.as_str()))
         .filter(changes::action.eq(action.as_str()))
         .order(changes::id)
@@ -119,7 +119,7 @@ pub fn of_kind_after(
     after: Option<ChangeId>,
     limit: i64,
 ) -> QueryResult<Vec<Change>> {
-    let query = changes_with_places!()
+    let query = changes_with_places()
         .filter(changes::noun.eq(noun.as_str()))
         .filter(changes::action.eq(action.as_str()))
         .into_boxed();
@@ -132,7 +132,7 @@ pub fn of_kind_after(
 
 /// Every change of these things of a noun, in no order.
 pub fn of_things(connection: &mut DbConn, noun: Noun, ids: &[AnyId]) -> QueryResult<Vec<Change>> {
-    changes_with_places!()
+    changes_with_places()
         .filter(changes::noun.eq(noun.as_str()))
         .filter(changes::noun_id.eq_any(ids.to_vec()))
         .select(Change::as_select())
@@ -141,7 +141,7 @@ pub fn of_things(connection: &mut DbConn, noun: Noun, ids: &[AnyId]) -> QueryRes
 
 /// Every change of a noun that belongs to these enterprises, in no order.
 pub fn of_noun_within(connection: &mut DbConn, noun: Noun, enterprises: &[EnterpriseId]) -> QueryResult<Vec<Change>> {
-    changes_with_places!()
+    changes_with_places()
         .filter(changes::noun.eq(noun.as_str()))
         .filter(changes::enterprise_id.eq_any(enterprises.to_vec()))
         .select(Change::as_select())
@@ -187,7 +187,7 @@ pub fn of_enterprise(
     part: &Part<ChangeId>,
 ) -> QueryResult<Vec<Change>> {
     const LATEST_FIRST: Order = Order::descending("changes.id");
-    let query = changes_with_places!().filter(changes::enterprise_id.eq(enterprise)).into_boxed();
+    let query = changes_with_places().filter(changes::enterprise_id.eq(enterprise)).into_boxed();
     let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
     query.select(Change::as_select()).load(connection)
 }
@@ -270,7 +270,7 @@ pub fn log(
     part: &Part<(DateTime<Utc>, ChangeId)>,
 ) -> QueryResult<Vec<Change>> {
     const LATEST_FIRST: Order = Order::descending("changes.id").by("changes.at");
-    let query = logged!(changes_with_places!().into_boxed(), changes, filter);
+    let query = logged!(changes_with_places().into_boxed(), changes, filter);
     let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
     query.select(Change::as_select()).load(connection)
 }
