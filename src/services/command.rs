@@ -1,7 +1,7 @@
 //! A command: what POST and PATCH of a noun accept, what its use cases take and what the form of its page fills. One type with a
 //! `Patch` a field, and the list of what a creation needs; the descriptions of both bodies follow from it.
 
-use super::{Invalid, error::Reason};
+use super::{Invalid, error::Reason, patch::Patch};
 use serde_json::Value;
 
 /// What is said of the fields of a noun, at its creation or at a change.
@@ -18,8 +18,8 @@ pub trait Command {
     /// An example of a creation and one of a change.
     fn examples() -> (Value, Value);
 
-    /// The required fields of which nothing is said.
-    fn missing(&self) -> Vec<&'static str>;
+    /// The required fields without a value, and why each is refused: nothing is said of it, or it is emptied.
+    fn missing(&self) -> Vec<(&'static str, Reason)>;
 
     /// The fields of a creation alone of which something is said.
     fn stated_once(&self) -> Vec<&'static str>;
@@ -43,10 +43,10 @@ macro_rules! command {
                 (serde_json::json!({ $($created)* }), serde_json::json!({ $($changed)* }))
             }
 
-            fn missing(&self) -> Vec<&'static str> {
-                [$((stringify!($required), self.$required.is_keep())),*]
+            fn missing(&self) -> Vec<(&'static str, $crate::services::error::Reason)> {
+                [$((stringify!($required), $crate::services::command::why_missing(&self.$required))),*]
                     .into_iter()
-                    .filter_map(|(name, missing)| missing.then_some(name))
+                    .filter_map(|(name, reason)| Some((name, reason?)))
                     .collect()
             }
 
@@ -61,16 +61,25 @@ macro_rules! command {
 }
 pub(in crate::services) use command;
 
+/// Why a required field has no value.
+pub(in crate::services) const fn why_missing<T>(field: &Patch<T>) -> Option<Reason> {
+    match field {
+        Patch::Keep => Some(Reason::Required),
+        Patch::Clear => Some(Reason::NotNullable),
+        Patch::Set(_) => None,
+    }
+}
+
 impl Invalid {
-    /// Notes every required field that a creation does not state.
+    /// Notes every required field of a creation that has no value.
     pub fn require(&mut self, command: &impl Command) {
         self.require_at(command, "");
     }
 
     /// The same of an item of a batch; `at` stands before each pointer.
     pub fn require_at(&mut self, command: &impl Command, at: &str) {
-        for name in command.missing() {
-            self.note(format!("{at}/{name}"), Reason::Required);
+        for (name, reason) in command.missing() {
+            self.note(format!("{at}/{name}"), reason);
         }
     }
 

@@ -185,7 +185,8 @@ impl Invalid {
 
     /// The new value of a field that cannot be emptied, when it gets one.
     pub fn kept<T>(&mut self, pointer: &str, change: Patch<T>) -> Option<T> {
-        if matches!(change, Patch::Clear) {
+        // A creation has said so already of what it requires.
+        if matches!(change, Patch::Clear) && self.0.iter().all(|field| field.pointer != pointer) {
             self.note(pointer, Reason::NotNullable);
         }
         change.value()

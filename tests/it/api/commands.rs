@@ -53,8 +53,10 @@ async fn places(app: &TestApp) -> Vec<Place> {
     let view = made(by, "/api/v1/me/views", json!({"name": "我的", "query": "risk_level=red"})).await;
     let absence = made(by, "/api/v1/me/absences", absence).await;
     let office = made(&keeper, "/api/v1/organisations", json!({"kind": "street", "name": "星海街道"})).await;
+    let mut visits = Place::of::<VisitFields>("/api/v1/visits", visit, by);
+    visits.example["enterprise_id"] = json!(enterprise.id);
     vec![
-        Place::of::<VisitFields>("/api/v1/visits", visit, by),
+        visits,
         Place::of::<ContactFields>(contacts, contact, by),
         Place::of::<ViewFields>("/api/v1/me/views", view, by),
         Place::of::<AbsenceFields>("/api/v1/me/absences", absence, by),
@@ -75,6 +77,24 @@ both_databases! {
             let expected: BTreeMap<String, String> =
                 place.required.iter().map(|name| (format!("/{name}"), "required".to_owned())).collect();
             assert_eq!(refused, expected, "{}", place.creation);
+            assert_eq!(app.recorded().len(), before, "{}", place.creation);
+        }
+    }
+
+    async fn a_creation_cannot_empty_what_it_requires(app: TestApp) {
+        for place in some(&places(&app).await) {
+            let before = app.recorded().len();
+            for name in place.required {
+                let mut body = place.example.clone();
+                body[*name] = Value::Null;
+                let refused = place.caller.post(&place.creation, body).await;
+                let seen = format!("{} {name}: {}", place.creation, String::from_utf8_lossy(&refused.body));
+                let said = refused.json();
+                let of_it = |error: &&Value| error["pointer"] == format!("/{name}");
+                let codes: Vec<&Value> =
+                    said["errors"].as_array().into_iter().flatten().filter(of_it).map(|error| &error["code"]).collect();
+                assert_eq!((refused.status, codes), (422, vec![&json!("not_nullable")]), "{seen}");
+            }
             assert_eq!(app.recorded().len(), before, "{}", place.creation);
         }
     }
