@@ -10,6 +10,7 @@ mod locks;
 mod reading;
 mod recorded;
 pub(crate) mod source;
+mod templates;
 
 use std::{
     fmt, fs,
