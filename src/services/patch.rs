@@ -23,6 +23,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Writes what is said into a field that may be empty; `checked` gives `None` for a value that is refused.
+    pub fn write<U>(self, target: &mut Option<U>, checked: impl FnOnce(T) -> Option<U>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *target = None,
+            Self::Set(value) => *target = checked(value),
+        }
+    }
+
     /// Whether the field stays as it is.
     pub const fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)

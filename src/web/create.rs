@@ -52,11 +52,11 @@ impl Created {
         Self { status: StatusCode::CREATED, location: Some(location), content: Box::new(content) }
     }
 
-    /// The same, which says to its actor what followed. The tag is that of the thing, as a later GET gives it.
+    /// The same, which says to its actor what followed.
     pub fn followed<V: Serialize + 'static>(location: String, version: i64, view: V, actor: Actor) -> Self {
         let content = move |followed: &Followed| {
-            let tag = Some(entity_tag(version, &serde_json::to_vec(&view)?));
-            Ok(Content { body: serde_json::to_vec(&Changed::of(view, followed, &actor))?, tag })
+            let (body, tag) = Changed::content(view, version, followed, &actor)?;
+            Ok(Content { body, tag: Some(tag) })
         };
         Self { status: StatusCode::CREATED, location: Some(location), content: Box::new(content) }
     }

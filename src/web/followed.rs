@@ -1,12 +1,15 @@
 //! What followed from a change, in the answer to who made it.
 
-use crate::domain::{
-    ids::{AlertId, EnterpriseId},
-    people::{actor::Actor, role::Permission},
-    watch::{
-        followed::{AlertMovement, Followed, MovedAlert},
-        level::Level,
+use crate::{
+    domain::{
+        ids::{AlertId, EnterpriseId},
+        people::{actor::Actor, role::Permission},
+        watch::{
+            followed::{AlertMovement, Followed, MovedAlert},
+            level::Level,
+        },
     },
+    web::respond::entity_tag,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,10 +25,12 @@ pub struct Changed<V> {
     pub followed: Option<FollowedView>,
 }
 
-impl<V> Changed<V> {
-    /// The answer to an actor.
-    pub fn of(view: V, followed: &Followed, actor: &Actor) -> Self {
-        Self { view, followed: FollowedView::of(followed, actor) }
+impl<V: Serialize> Changed<V> {
+    /// The body of the answer to an actor, and the entity tag: that of the thing, as a later GET gives it.
+    pub fn content(view: V, version: i64, followed: &Followed, actor: &Actor) -> serde_json::Result<(Vec<u8>, String)> {
+        let tag = entity_tag(version, &serde_json::to_vec(&view)?);
+        let body = serde_json::to_vec(&Self { view, followed: FollowedView::of(followed, actor) })?;
+        Ok((body, tag))
     }
 }
 

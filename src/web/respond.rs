@@ -31,15 +31,14 @@ pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Re
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
 }
 
-/// One entity as the answer to a change, with what followed. The tag is that of the thing, as a later GET gives it.
+/// One entity as the answer to a change, with what followed.
 pub fn changed<V: Serialize>(
     version: i64,
     view: V,
     followed: &Followed,
     actor: &Actor,
 ) -> Result<HttpResponse, Problem> {
-    let tag = entity_tag(version, &serde_json::to_vec(&view).map_err(Error::internal)?);
-    let body = serde_json::to_vec(&Changed::of(view, followed, actor)).map_err(Error::internal)?;
+    let (body, tag) = Changed::content(view, version, followed, actor).map_err(Error::internal)?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type("application/json").body(body))
 }
 

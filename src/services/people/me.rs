@@ -72,11 +72,7 @@ pub fn update(tx: &mut Tx<'_>, version: Version, changes: OwnChanges) -> Result<
     let mut after = before.clone();
     let mut invalid = Invalid::default();
     after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
-    match changes.email {
-        Patch::Keep => {}
-        Patch::Clear => after.email = None,
-        Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
-    }
+    changes.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
     invalid.check()?;
     tx.change(&before, after, Action::Updated)?;
     Ok(())

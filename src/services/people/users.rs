@@ -190,11 +190,7 @@ fn changed(tx: &mut Tx<'_>, before: &User, changes: UserChanges) -> Result<User,
         let name = invalid.take("/display_name", text::line(&name, NAME_MAX));
         after.display_name = name.unwrap_or_default();
     }
-    match changes.email {
-        Patch::Keep => {}
-        Patch::Clear => after.email = None,
-        Patch::Set(email) => after.email = invalid.take("/email", text::email_address(&email)),
-    }
+    changes.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
     after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
     after.role = invalid.kept("/role", changes.role).unwrap_or(after.role);
     after.organisation_id = invalid.kept("/organisation_id", changes.organisation_id).unwrap_or(after.organisation_id);

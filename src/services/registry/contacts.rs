@@ -230,16 +230,8 @@ fn apply(contact: &mut Contact, fields: ContactFields, invalid: &mut Invalid) {
     if let Some(name) = invalid.kept("/name", fields.name) {
         contact.name = invalid.line("/name", &name, CONTACT_NAME_MAX).unwrap_or_default();
     }
-    set(&mut contact.position, fields.position, |position| invalid.line("/position", &position, CONTACT_NAME_MAX));
-    set(&mut contact.phone, fields.phone, |number| invalid.take("/phone", phone::phone(&number)));
-    set(&mut contact.email, fields.email, |address| invalid.take("/email", text::email_address(&address)));
+    fields.position.write(&mut contact.position, |position| invalid.line("/position", &position, CONTACT_NAME_MAX));
+    fields.phone.write(&mut contact.phone, |number| invalid.take("/phone", phone::phone(&number)));
+    fields.email.write(&mut contact.email, |address| invalid.take("/email", text::email_address(&address)));
     contact.is_primary = invalid.kept("/is_primary", fields.is_primary).unwrap_or(contact.is_primary);
-}
-
-fn set(target: &mut Option<String>, field: Patch<String>, check: impl FnOnce(String) -> Option<String>) {
-    match field {
-        Patch::Keep => {}
-        Patch::Clear => *target = None,
-        Patch::Set(value) => *target = check(value),
-    }
 }

@@ -7,7 +7,7 @@ use crate::{
         people::{actor::Actor, role::Permission},
         watch::followed::{Followed, MovedAlert},
     },
-    texts::Language,
+    texts::{Language, texts},
 };
 
 /// The alert that moved.
@@ -25,6 +25,12 @@ pub struct FollowedNotice {
     pub text: String,
     /// The alert.
     pub href: String,
+    /// What the way to it is called.
+    pub link: String,
+}
+
+texts! {
+    see_alert() { zh: "查看预警", en: "See the alert" }
 }
 
 /// The address with what followed, as far as the actor may know of it. A form is about one enterprise, which has one alert.
@@ -48,5 +54,5 @@ pub fn notice(asked: &QueryParameters, enterprise: EnterpriseId, language: Langu
     let (movement, level) = (asked.value(MOVEMENT)?.parse().ok()?, asked.value(LEVEL)?.parse().ok()?);
     let told = asked.value(TOLD)?.parse().ok()?;
     let text = MovedAlert { alert, enterprise, level, movement }.sentence(told, language);
-    Some(FollowedNotice { text, href: format!("/alerts/{alert}") })
+    Some(FollowedNotice { text, href: format!("/alerts/{alert}"), link: see_alert(language) })
 }

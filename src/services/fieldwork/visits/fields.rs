@@ -142,16 +142,16 @@ pub(super) fn apply(
     if let Some(summary) = invalid.kept("/summary", fields.summary) {
         row.summary = invalid.paragraph("/summary", &summary, SUMMARY_MAX).unwrap_or_default();
     }
-    set(&mut row.met_with, fields.met_with, |text| invalid.line("/met_with", &text, MET_WITH_MAX));
-    set(&mut row.relocation_intent, fields.relocation_intent, Some);
-    set(&mut row.destination_division, fields.destination_division, |text| {
+    fields.met_with.write(&mut row.met_with, |text| invalid.line("/met_with", &text, MET_WITH_MAX));
+    fields.relocation_intent.write(&mut row.relocation_intent, Some);
+    fields.destination_division.write(&mut row.destination_division, |text| {
         invalid.take("/destination_division", DivisionCode::parse(&text)).map(String::from)
     });
-    set(&mut row.employees, fields.employees, |number| employees(number, invalid));
+    fields.employees.write(&mut row.employees, |number| employees(number, invalid));
     let is_person = !matches!(tx.actor.identity, Identity::System);
     // A promise that stands is not made again: its day may have passed.
     let promised = row.next_visit_on;
-    set(&mut row.next_visit_on, fields.next_visit_on, |day| {
+    fields.next_visit_on.write(&mut row.next_visit_on, |day| {
         if promised == Some(day) {
             return promised;
         }
@@ -161,14 +161,6 @@ pub(super) fn apply(
     set_list(&mut row.reasons, fields.reasons, distinct);
     set_list(&mut row.requests, fields.requests, |texts| requests(&texts, invalid));
     Ok(())
-}
-
-fn set<T, U>(target: &mut Option<U>, field: Patch<T>, checked: impl FnOnce(T) -> Option<U>) {
-    match field {
-        Patch::Keep => {}
-        Patch::Clear => *target = None,
-        Patch::Set(value) => *target = checked(value),
-    }
 }
 
 fn set_list<T, U>(target: &mut JsonList<U>, field: Patch<T>, checked: impl FnOnce(T) -> Vec<U>) {

@@ -100,24 +100,18 @@ pub(in crate::services) fn apply(
         }
     }
     apply_industry(row, fields.industry_code, fields.industry_edition, invalid, at);
-    apply_line(
-        &mut row.registered_address,
-        fields.registered_address,
-        ADDRESS_MAX,
-        &pointer("registered_address"),
-        invalid,
-    );
-    apply_line(
-        &mut row.operating_address,
-        fields.operating_address,
-        ADDRESS_MAX,
-        &pointer("operating_address"),
-        invalid,
-    );
-    apply_line(&mut row.tax_authority, fields.tax_authority, TAX_AUTHORITY_MAX, &pointer("tax_authority"), invalid);
-    apply_line(&mut row.source, fields.source, SOURCE_MAX, &pointer("source"), invalid);
-    apply_day(&mut row.entered_on, fields.entered_on, registrar.today, &pointer("entered_on"), invalid);
-    apply_day(&mut row.data_on, fields.data_on, registrar.today, &pointer("data_on"), invalid);
+    fields
+        .registered_address
+        .write(&mut row.registered_address, |text| invalid.line(&pointer("registered_address"), &text, ADDRESS_MAX));
+    fields
+        .operating_address
+        .write(&mut row.operating_address, |text| invalid.line(&pointer("operating_address"), &text, ADDRESS_MAX));
+    fields
+        .tax_authority
+        .write(&mut row.tax_authority, |text| invalid.line(&pointer("tax_authority"), &text, TAX_AUTHORITY_MAX));
+    fields.source.write(&mut row.source, |text| invalid.line(&pointer("source"), &text, SOURCE_MAX));
+    fields.entered_on.write(&mut row.entered_on, |day| invalid.past_day(&pointer("entered_on"), day, registrar.today));
+    fields.data_on.write(&mut row.data_on, |day| invalid.past_day(&pointer("data_on"), day, registrar.today));
     row.tier = invalid.kept(&pointer("tier"), fields.tier).unwrap_or(row.tier);
     row.status = invalid.kept(&pointer("status"), fields.status).unwrap_or(row.status);
     apply_street(row, fields.street_id, registrar, invalid, &pointer("street_id"));
@@ -130,28 +124,6 @@ fn rename(row: &mut Enterprise, name: String) {
     row.name_initials = search_key::initials(&name);
     row.name_key = search_key::sort_key(&name);
     row.name = name;
-}
-
-fn apply_line(target: &mut Option<String>, field: Patch<String>, max: usize, pointer: &str, invalid: &mut Invalid) {
-    match field {
-        Patch::Keep => {}
-        Patch::Clear => *target = None,
-        Patch::Set(text) => *target = invalid.line(pointer, &text, max),
-    }
-}
-
-fn apply_day(
-    target: &mut Option<NaiveDate>,
-    field: Patch<NaiveDate>,
-    today: NaiveDate,
-    pointer: &str,
-    invalid: &mut Invalid,
-) {
-    match field {
-        Patch::Keep => {}
-        Patch::Clear => *target = None,
-        Patch::Set(day) => *target = invalid.past_day(pointer, day, today),
-    }
 }
 
 /// Code and edition belong together: a new edition alone means that the known code is parsed again.

@@ -108,7 +108,6 @@ crate::texts::catalogue! {
         recorded(name: &str, at: &str) { zh: "{name} 登记于 {at}", en: "Recorded by {name}, {at}" }
         changed(at: &str) { zh: "最近修改 {at}", en: "Last changed {at}" }
         by_system() { zh: "系统", en: "the system" }
-        see_alert() { zh: "查看预警", en: "See the alert" }
         logged() { zh: "走访已保存", en: "Visit saved" }
         logged_text() { zh: "风险已按这次走访重新评估，需要时已通知相关人员。", en: "The risk was assessed again with this visit, and the people concerned were told where needed." }
         back_home() { zh: "回到首页", en: "Go to the start page" }
