@@ -81,8 +81,8 @@ impl From<NotRecorded> for Error {
 pub struct Wake {
     /// Changes wait for their place in the chain.
     pub changes: Notify,
-    /// Mail waits to be sent.
-    pub mail: Notify,
+    /// Deliveries wait to be sent.
+    pub deliveries: Notify,
 }
 
 impl App {
@@ -389,8 +389,8 @@ impl App {
         if aftermath.changes {
             self.wake().changes.notify_one();
         }
-        if aftermath.mail {
-            self.wake().mail.notify_one();
+        if aftermath.deliveries {
+            self.wake().deliveries.notify_one();
         }
     }
 }

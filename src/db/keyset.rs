@@ -7,8 +7,8 @@ use super::{
     values::{AnyId, Timestamp},
 };
 use crate::domain::ids::{
-    AccessId, AlertId, ChangeId, DirectiveId, ImportId, MailId, OrganisationId, SessionId, SignalId, TeamId, TokenId,
-    UserId, VisitId,
+    AccessId, AlertId, ChangeId, DeliveryId, DirectiveId, ImportId, OrganisationId, SessionId, SignalId, TeamId,
+    TokenId, UserId, VisitId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
@@ -76,7 +76,7 @@ marked_by_id!(
     ChangeId,
     DirectiveId,
     ImportId,
-    MailId,
+    DeliveryId,
     OrganisationId,
     SessionId,
     SignalId,

@@ -9,15 +9,16 @@ use crate::{
             visit::{Channel, RelocationIntent},
         },
         ids::{
-            AbsenceId, AccessId, AlertId, CalendarDayId, ChangeId, ContactId, DirectiveId, EnterpriseId, ImportId,
-            MailId, OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId, UserId, VisitId,
+            AbsenceId, AccessId, AlertId, AttemptId, CalendarDayId, ChangeId, ContactId, DeliveryId, DirectiveId,
+            EnterpriseId, ImportId, OrganisationId, ReceiptId, SavedViewId, SessionId, SignalId, TeamId, TokenId,
+            UserId, VisitId,
         },
         operation::{
             deadline::{DeadlineKind, DeadlineOutcome},
             job::{JobError, JobKind},
             workday::DayKind,
         },
-        outbox::mail::{MailKind, MailState},
+        outbox::delivery::{AttemptOutcome, CancelReason, DeliveryChannel, DeliveryKind, DeliveryState},
         people::{role::Role, user::UserStatus},
         records::{
             access::Accessed,
@@ -173,9 +174,10 @@ ids!(
     ImportId,
     AlertId,
     DirectiveId,
-    MailId,
+    DeliveryId,
     ChangeId,
     AccessId,
+    AttemptId,
 );
 
 /// An instant as it is stored: to the microsecond.
@@ -278,19 +280,22 @@ codes!(
     Accessed: as_str in [access_records::what];
     Action: as_str in [changes::action];
     AlertState: as_str in [alerts::state];
+    AttemptOutcome: as_str in [delivery_attempts::outcome];
+    CancelReason: as_str in [deliveries::cancel_reason];
     Channel: as_str in [visits::channel];
     DayKind: as_str in [calendar_days::kind];
     DeadlineKind: as_str in [deadlines::kind];
     DeadlineOutcome: as_str in [deadlines::outcome];
+    DeliveryChannel: as_str in [deliveries::channel];
+    DeliveryKind: as_str in [deliveries::kind];
+    DeliveryState: as_str in [deliveries::state];
     EnterpriseStatus: as_str in [enterprises::status];
     IndustryEdition: as_str in [enterprises::industry_edition];
     JobError: as_str in [job_status::last_error];
     JobKind: as_str in [job_status::job];
     Language: tag in [users::language];
-    Level: as_str in [alerts::level, standings::risk_level];
-    MailKind: as_str in [mail_messages::kind];
-    MailState: as_str in [mail_messages::state];
-    Noun: as_str in [access_records::noun, changes::noun, deadlines::noun];
+    Level: as_str in [alerts::level, delivery_subjects::stated, standings::risk_level];
+    Noun: as_str in [access_records::noun, changes::noun, deadlines::noun, delivery_subjects::noun];
     OrganisationKind: as_str in [organisations::kind];
     OrganisationStatus: as_str in [organisations::status];
     Outcome: as_str in [alerts::outcome];

@@ -75,8 +75,10 @@ ids! {
     AlertId
     /// Names a leader's directive on an alert.
     DirectiveId
-    /// Names a mail in the outbox.
-    MailId
+    /// Names a delivery, and the mail it delivers.
+    DeliveryId
+    /// Names an attempt to deliver.
+    AttemptId
     /// Names a recorded change.
     ChangeId
     /// Names a recorded read of figures or personal data.

@@ -49,7 +49,7 @@ impl Job for Heads {
         if let Some(sending) = sent {
             say(&sending);
             self.write_down(&sending.heads);
-            self.0.wake().mail.notify_one();
+            self.0.wake().deliveries.notify_one();
         }
         Ok(Progress::Idle)
     }

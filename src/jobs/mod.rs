@@ -2,10 +2,9 @@
 //! a row. No job speaks HTTP, and none decides what a use case would decide.
 
 mod deadlines;
+pub mod delivery;
 mod heads;
 mod job;
-mod mail_delivery;
-mod mail_server;
 mod nightly;
 mod purge;
 mod quarantine;
@@ -16,19 +15,19 @@ mod work;
 
 use crate::{
     app::App,
-    db::{operation::job_leases, outbox::mail_queue},
+    db::{operation::job_leases, outbox::delivery_queue},
     domain::operation::job::JobKind,
     mail::transport::Transport,
     services::Error,
 };
+use delivery::{Channel, DeliveryWorker, MailChannel};
 use job::{Job, Progress};
-use mail_delivery::MailDelivery;
 use status::Recorder;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-/// How long what is in flight may take when the jobs are told to stop. A mail that takes longer is tried again at the next
-/// start.
+/// How long what is in flight may take when the jobs are told to stop. A delivery that takes longer is tried again at the
+/// next start.
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The jobs of one process, at work.
@@ -44,7 +43,7 @@ pub struct Jobs {
 pub async fn spawn(app: App, transport: Arc<Transport>) -> Result<Jobs, Error> {
     app.maintain(|connection| {
         job_leases::release_all(connection)?;
-        mail_queue::release_all(connection)?;
+        delivery_queue::release_all(connection)?;
         Ok(())
     })
     .await?;
@@ -62,7 +61,9 @@ impl Jobs {
     fn start_kind(&mut self, kind: JobKind, app: &App) {
         match kind {
             JobKind::MailDelivery => {
-                for worker in MailDelivery::workers(app, &Arc::clone(&self.transport)) {
+                let mail = MailChannel::new(app, Arc::clone(&self.transport));
+                let workers = app.context().settings.mail.workers as usize;
+                for worker in DeliveryWorker::several(app, &mail, workers) {
                     self.start(worker);
                 }
             }
@@ -102,11 +103,19 @@ pub async fn run_due(app: &App, transport: &Arc<Transport>) -> Result<(), Error>
     done
 }
 
+/// Hands over once, by one channel, everything that is due now.
+pub async fn deliver_due<C: Channel>(app: &App, channel: &Arc<C>) -> Result<(), Error> {
+    let recorder = Recorder::new(app.clone());
+    let done = exhaust(&DeliveryWorker::new(app.clone(), Arc::clone(channel)), &recorder).await;
+    recorder.write().await;
+    done
+}
+
 async fn exhaust_all(app: &App, transport: &Arc<Transport>, recorder: &Recorder) -> Result<(), Error> {
     exhaust(&quarantine::Quarantine::new(app.clone()), recorder).await?;
     exhaust(&deadlines::Deadlines::new(app.clone()), recorder).await?;
     exhaust(&nightly::Nightly::new(app.clone()), recorder).await?;
-    exhaust(&MailDelivery::new(app.clone(), Arc::clone(transport)), recorder).await?;
+    exhaust(&DeliveryWorker::new(app.clone(), MailChannel::new(app, Arc::clone(transport))), recorder).await?;
     exhaust(&sealer::Sealer::new(app.clone()), recorder).await?;
     exhaust(&heads::Heads::new(app.clone()), recorder).await?;
     exhaust(&purge::Purge::new(app.clone()), recorder).await?;

@@ -100,6 +100,20 @@ mod say {
 }
 
 impl Stage {
+    /// The name in logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Encrypt => "encrypt",
+            Self::SignIn => "sign_in",
+            Self::Sender => "sender",
+            Self::Recipient => "recipient",
+            Self::Data => "data",
+            Self::Content => "content",
+            Self::File => "file",
+        }
+    }
+
     /// The name a person reads.
     pub fn text(self, language: Language) -> String {
         match self {

@@ -3,6 +3,7 @@
 //! Built again from the same row, a message is the same to the last byte, so a duplicate is recognised as one.
 
 use crate::{
+    domain::records::change::Noun,
     mail::compose::one_line,
     texts::{Explain, Language},
 };
@@ -93,17 +94,17 @@ impl Explain for EnvelopeError {
     }
 }
 
-/// The Message-ID of a mail, from the id of its outbox row.
+/// The Message-ID of a mail, from the id of its delivery.
 #[must_use]
 pub fn message_id(mail_id: Uuid, domain: &str) -> String {
     format!("<{mail_id}@{domain}>")
 }
 
-/// The id that every mail about one alert refers to, so that mail programs show them as one thread. No mail carries it
+/// The id that every mail about one thing refers to, so that mail programs show them as one thread. No mail carries it
 /// as its own Message-ID: each recipient's first mail refers to it as well.
 #[must_use]
-pub fn thread_id(alert_id: Uuid, domain: &str) -> String {
-    format!("<alert-{alert_id}@{domain}>")
+pub fn thread_id(noun: Noun, id: Uuid, domain: &str) -> String {
+    format!("<{noun}-{id}@{domain}>")
 }
 
 /// The domain of a sender, for [`message_id`] and [`thread_id`].
@@ -191,8 +192,8 @@ pub(super) mod tests {
             text: "张三，您好：\n.\n星河科技有限公司\n".into(),
             html: "<!DOCTYPE html><html><body>星河科技有限公司</body></html>".into(),
             message_id: message_id(Uuid::from_u128(7), "district.test"),
-            in_reply_to: Some(thread_id(Uuid::from_u128(1), "district.test")),
-            references: vec![thread_id(Uuid::from_u128(1), "district.test")],
+            in_reply_to: Some(thread_id(Noun::Alert, Uuid::from_u128(1), "district.test")),
+            references: vec![thread_id(Noun::Alert, Uuid::from_u128(1), "district.test")],
             date: "2026-11-22T08:20:00Z".parse().unwrap(),
         }
     }
@@ -230,7 +231,7 @@ pub(super) mod tests {
     #[test]
     fn a_long_thread_is_folded_without_breaking_an_id() {
         let mut mail = outgoing("zhang@district.test");
-        mail.references = (0..40).map(|n| thread_id(Uuid::from_u128(n), "district.test")).collect();
+        mail.references = (0..40).map(|n| thread_id(Noun::Alert, Uuid::from_u128(n), "district.test")).collect();
         assert!(head(&mail).contains(&format!("References: {}", mail.references.join(" "))));
     }
 

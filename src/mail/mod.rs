@@ -2,7 +2,6 @@
 //!
 //! No database and no clock: the outbox, its leases and the times of attempts belong to the services and jobs above.
 
-pub mod backoff;
 pub mod compose;
 mod delivery_error;
 pub mod envelope;

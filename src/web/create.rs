@@ -9,10 +9,10 @@ use crate::{
     domain::{people::actor::Actor, watch::followed::Followed},
     services::{Error, Tx},
     web::{
+        entity_tag::entity_tag,
         extract::{Body, Caller},
         followed::Changed,
         problem::{Edge, Problem},
-        respond::entity_tag,
     },
 };
 use actix_web::{

@@ -9,7 +9,7 @@ use crate::{
             level::Level,
         },
     },
-    web::respond::entity_tag,
+    web::entity_tag::entity_tag,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

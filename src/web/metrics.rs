@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     db::backend::{DbConn, PoolUse},
-    domain::{operation::job::JobState, outbox::mail::MailState, watch::level::Level},
+    domain::{operation::job::JobState, outbox::delivery::DeliveryState, watch::level::Level},
     meters::name,
     services::{
         operation::{
@@ -77,7 +77,7 @@ fn presents(headers: &HeaderMap, token: Option<&Secret<String>>) -> bool {
 
 /// Every state and level gets its figure, since one that is missing cannot raise an alarm.
 fn gauge_all(backlog: &Backlog, pools: &[PoolUse]) {
-    for state in [MailState::Pending, MailState::Sending, MailState::Dead] {
+    for state in [DeliveryState::Pending, DeliveryState::Sending, DeliveryState::Dead] {
         gauge!(name::MAILS, "state" => state.as_str()).set(counted(&backlog.mails, state));
     }
     for level in [Level::Yellow, Level::Orange, Level::Red] {

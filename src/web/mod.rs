@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod create;
+pub mod entity_tag;
 pub mod export;
 pub mod extract;
 pub mod followed;

@@ -1,23 +1,15 @@
 //! Answers with an entity tag, and `304 Not Modified` for callers who have it already.
 
 use crate::{
-    domain::{people::actor::Actor, text::hex, watch::followed::Followed},
+    domain::{people::actor::Actor, watch::followed::Followed},
     services::Error,
-    web::{followed::Changed, problem::Problem},
+    web::{entity_tag::entity_tag, followed::Changed, problem::Problem},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-
-/// `"VERSION-CONTENT"`: see `extract::IfMatch`.
-pub fn entity_tag(version: i64, body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let content = hex(digest.get(..8).unwrap_or_default());
-    format!("\"{version}-{content}\"")
-}
 
 /// One entity.
 pub fn entity<V: Serialize>(request: &HttpRequest, version: i64, view: &V) -> Result<HttpResponse, Problem> {

@@ -18,7 +18,8 @@ const WINGS: &[(&str, &str)] = &[
     ("people", "absences credentials organisations saved_views sessions tokens users"),
     ("registry", "contacts enterprise_viewers enterprises team_members teams"),
     ("records", "complete_months imports monthly_taxes signals tax_receipts visit_visitors visits"),
-    ("watch", "alert_evidence alerts calendar_days deadlines digest_alerts directives mail_messages standings"),
+    ("watch", "alert_evidence alerts calendar_days deadlines directives standings"),
+    ("outbox", "deliveries delivery_attempts delivery_subjects mail_messages"),
     (
         "ledger",
         "access_records changes idempotency_keys job_leases job_status record_heads record_seals unsealed_records",

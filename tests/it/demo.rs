@@ -33,7 +33,6 @@ const BARE: &[&str] = &[
     "absences",
     "access_records",
     "calendar_days",
-    "digest_alerts",
     "idempotency_keys",
     "imports",
     "job_status",
@@ -104,7 +103,7 @@ both_databases! {
         }
         assert!(number(app, "SELECT COUNT(*) FROM alerts WHERE outcome = 'respected'") > 0);
         assert!(count("directives") > 0 && count("mail_messages") > 0);
-        assert_eq!(number(app, "SELECT COUNT(*) FROM mail_messages WHERE state <> 'sent'"), 0, "no mail waits");
+        assert_eq!(number(app, "SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'"), 0, "no mail waits");
         assert_eq!(made.credentials.users.len(), 40);
         for table in tables(&mut app.database().reader().unwrap()) {
             let is_bare = BARE.contains(&table.as_str());

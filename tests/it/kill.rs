@@ -13,7 +13,7 @@ use crate::support::{
 use std::time::{Duration, Instant};
 use wellspring::{
     clock::Clock,
-    domain::{fieldwork::visit::RelocationIntent, outbox::mail::MailState, people::role::Role},
+    domain::{fieldwork::visit::RelocationIntent, outbox::delivery::DeliveryState, people::role::Role},
 };
 
 const ROUNDS: usize = 6;
@@ -66,7 +66,7 @@ both_databases! {
         outbox.sink.restart().unwrap();
         let returned = Instant::now();
         for mail in &mails {
-            outbox.until_within(mail, MailState::Sent, Duration::from_secs(30)).await;
+            outbox.until_within(mail, DeliveryState::Sent, Duration::from_secs(30)).await;
         }
         // Where nodes share a database, a mail in flight waits for the lease of the dead one to end.
         let lease = if outbox.backend == Backend::Sqlite { 0 } else { 16 };
@@ -85,10 +85,10 @@ both_databases! {
         outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(1500))));
         let program = serve(&outbox, &settings(&outbox));
         let mail = outbox.write("zhang@xinghe.test");
-        outbox.until(&mail, MailState::Sending).await;
+        outbox.until(&mail, DeliveryState::Sending).await;
         let status = program.terminate(Duration::from_secs(10));
         assert!(status.success(), "{status}");
-        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
         assert_eq!(outbox.arrivals(&[mail]), [1]);
     }
 }

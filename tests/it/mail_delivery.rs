@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 use wellspring::{
     db::{
-        outbox::mail_queue::{self, Claimant, Due, Ending},
-        schema::mail_messages,
+        outbox::delivery_queue::{self, Claimant, Due, Ending},
+        schema::deliveries,
         values::Timestamp,
     },
-    domain::outbox::mail::MailState,
+    domain::outbox::delivery::{DeliveryChannel, DeliveryState},
     jobs,
 };
 
@@ -30,11 +30,11 @@ both_databases! {
         assert_eq!(received.len(), 1);
         assert_eq!(received[0].sender, "alerts@wellspring.test");
         assert_eq!(received[0].recipients, ["zhang@xinghe.test"]);
-        assert_eq!(received[0].header("message-id"), Some(mail.message_id.clone()));
-        assert_eq!(received[0].header("in-reply-to"), mail.in_reply_to);
-        assert_eq!(received[0].header("references"), mail.in_reply_to);
+        assert_eq!(received[0].header("message-id"), Some(mail.content.message_id.clone()));
+        assert_eq!(received[0].header("in-reply-to"), mail.thread);
+        assert_eq!(received[0].header("references"), mail.thread);
         let sent = outbox.find(&mail);
-        assert_eq!((sent.state, sent.attempts, sent.last_error), (MailState::Sent, 1, None));
+        assert_eq!((sent.state, sent.attempts, sent.last_error.as_deref()), (DeliveryState::Sent, 1, None));
         assert_eq!(sent.sent_at.map(|at| at.0), Some(outbox.app.app.now()));
 
         jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
@@ -50,7 +50,7 @@ both_databases! {
         let received = sink.received();
         assert!(received[0].is_encrypted);
         assert_eq!(received[0].user.as_deref(), Some("ws"));
-        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
     }
 
     async fn a_wrong_password_is_tried_once_and_loses_nothing(outbox: Outbox) {
@@ -60,14 +60,14 @@ both_databases! {
         jobs::run_due(&outbox.app.app, &wrong).await.unwrap();
 
         assert_eq!(sink.connections(), 1, "accounts are locked by repetition");
-        let errors: Vec<_> = mails.iter().filter_map(|mail| outbox.find(mail).last_error).collect();
+        let errors: Vec<_> = mails.iter().filter_map(|mail| outbox.find(mail).last_error.clone()).collect();
         assert_eq!(errors.len(), 1);
         assert!(errors[0].contains("WELLSPRING_SMTP_URL"), "{errors:?}");
 
         let right = outbox::transport(&url(&sink, "p%40ss"), Some(sink.certificate_pem()));
         jobs::run_due(&outbox.app.app, &right).await.unwrap();
         assert_eq!(sink.received().len(), 20);
-        assert!(some(&mails).all(|mail| outbox.find(mail).state == MailState::Sent));
+        assert!(some(&mails).all(|mail| outbox.find(mail).state == DeliveryState::Sent));
     }
 
     async fn a_passing_refusal_is_repeated_after_a_minute(outbox: Outbox) {
@@ -76,8 +76,8 @@ both_databases! {
         jobs::run_due(&outbox.app.app, &transport).await.unwrap();
 
         let delayed = outbox.find(&mail);
-        assert_eq!((delayed.state, delayed.attempts), (MailState::Pending, 1));
-        assert!(delayed.last_error.unwrap().contains("4.3.1 Insufficient system storage"));
+        assert_eq!((delayed.state, delayed.attempts), (DeliveryState::Pending, 1));
+        assert!(delayed.last_error.clone().unwrap().contains("4.3.1 Insufficient system storage"));
         let wait = delayed.next_attempt_at.0 - outbox.app.app.now();
         assert!((45..=60).contains(&wait.num_seconds()), "{wait}");
 
@@ -86,7 +86,7 @@ both_databases! {
         outbox.app.advance(TimeDelta::seconds(61));
         jobs::run_due(&outbox.app.app, &transport).await.unwrap();
         let sent = outbox.find(&mail);
-        assert_eq!((sent.state, sent.attempts, sent.last_error), (MailState::Sent, 2, None));
+        assert_eq!((sent.state, sent.attempts, sent.last_error.as_deref()), (DeliveryState::Sent, 2, None));
     }
 
     async fn greylisting_delays_and_loses_nothing(outbox: Outbox) {
@@ -108,10 +108,10 @@ both_databases! {
 
         assert_eq!(outbox.arrivals(&mails), [1; 3]);
         let dead = outbox.find(&refused);
-        assert_eq!((dead.state, dead.attempts), (MailState::Dead, 1));
-        assert!(dead.last_error.unwrap().contains("5.1.1 No such user"));
-        let depth = outbox.in_transaction(mail_queue::depth);
-        assert_eq!(depth, [(MailState::Dead, 1)]);
+        assert_eq!((dead.state, dead.attempts), (DeliveryState::Dead, 1));
+        assert!(dead.last_error.clone().unwrap().contains("5.1.1 No such user"));
+        let depth = outbox.in_transaction(delivery_queue::depth);
+        assert_eq!(depth, [(DeliveryState::Dead, 1)]);
         outbox.sink.heal();
         outbox.app.advance(TimeDelta::days(1));
         jobs::run_due(&outbox.app.app, &transport).await.unwrap();
@@ -128,7 +128,7 @@ both_databases! {
             jobs::run_due(&outbox.app.app, &transport).await.unwrap();
             assert_eq!(outbox.arrivals(&mails), [1; 3], "{answer}");
             let delayed = outbox.find(&odd);
-            assert_eq!((delayed.state, delayed.attempts), (MailState::Pending, 1), "{answer}");
+            assert_eq!((delayed.state, delayed.attempts), (DeliveryState::Pending, 1), "{answer}");
             outbox.app.advance(TimeDelta::minutes(2));
             jobs::run_due(&outbox.app.app, &transport).await.unwrap();
             assert_eq!(outbox.arrivals(&[odd]), [1], "{answer}");
@@ -138,7 +138,7 @@ both_databases! {
     async fn an_address_that_is_none_ends_in_the_queue(outbox: Outbox) {
         let (unusable, mail) = (outbox.write("nobody"), outbox.write("zhang@xinghe.test"));
         jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
-        assert_eq!((outbox.find(&unusable).state, outbox.find(&mail).state), (MailState::Dead, MailState::Sent));
+        assert_eq!((outbox.find(&unusable).state, outbox.find(&mail).state), (DeliveryState::Dead, DeliveryState::Sent));
     }
 
     async fn silence_and_cut_lines_are_repeated_with_the_same_id(outbox: Outbox) {
@@ -154,10 +154,10 @@ both_databases! {
             let (mail, transport) = (outbox.write("zhang@xinghe.test"), outbox.transport());
             outbox.sink.add(Rule::new(stage, fault.clone()).times(1));
             jobs::run_due(&outbox.app.app, &transport).await.unwrap();
-            assert_eq!(outbox.find(&mail).state, MailState::Pending, "{stage:?} {fault:?}");
+            assert_eq!(outbox.find(&mail).state, DeliveryState::Pending, "{stage:?} {fault:?}");
             outbox.app.advance(TimeDelta::minutes(2));
             jobs::run_due(&outbox.app.app, &transport).await.unwrap();
-            assert_eq!(outbox.find(&mail).state, MailState::Sent, "{stage:?} {fault:?}");
+            assert_eq!(outbox.find(&mail).state, DeliveryState::Sent, "{stage:?} {fault:?}");
             assert_eq!(outbox.arrivals(&[mail]), [copies], "{stage:?} {fault:?}");
         }
     }
@@ -173,12 +173,12 @@ both_databases! {
         outbox.app.advance(TimeDelta::hours(92));
         jobs::run_due(&outbox.app.app, &transport).await.unwrap();
         assert_eq!(outbox.find(&mail).attempts, 5);
-        assert_eq!(outbox.find(&mail).state, MailState::Pending);
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Pending);
         outbox.app.advance(TimeDelta::hours(2));
         jobs::run_due(&outbox.app.app, &transport).await.unwrap();
         let dead = outbox.find(&mail);
-        assert_eq!(dead.state, MailState::Dead);
-        assert!(dead.last_error.unwrap().contains("4.2.1 Mailbox busy"));
+        assert_eq!(dead.state, DeliveryState::Dead);
+        assert!(dead.last_error.clone().unwrap().contains("4.2.1 Mailbox busy"));
     }
 
     async fn a_clock_that_ran_ahead_delays_no_mail(outbox: Outbox) {
@@ -202,7 +202,7 @@ both_databases! {
             nodes.push(jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap());
         }
         for mail in &mails {
-            outbox.until(mail, MailState::Sent).await;
+            outbox.until(mail, DeliveryState::Sent).await;
         }
         for node in nodes {
             node.stop().await;
@@ -217,12 +217,12 @@ both_databases! {
         let (slow, quick, due) = (Uuid::now_v7(), Uuid::now_v7(), Due { now, latest: now });
         let lease = TimeDelta::seconds(15);
         let claim = |worker, lease| {
-            outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(worker), due, lease, 10)).len()
+            outbox.in_transaction(|connection| delivery_queue::claim(connection, DeliveryChannel::Mail, &Claimant::alone(worker), due, lease, 10)).len()
         };
         assert_eq!(claim(slow, lease), 1);
         assert_eq!(claim(quick, lease), 0, "a lease holds");
-        assert!(outbox.in_transaction(|connection| mail_queue::renew(connection, mail.id, slow, TimeDelta::seconds(-1))));
-        assert!(outbox.in_transaction(|connection| mail_queue::has_due(connection, &Claimant::alone(quick), due)));
+        assert!(outbox.in_transaction(|connection| delivery_queue::renew(connection, mail.id, slow, TimeDelta::seconds(-1))));
+        assert!(outbox.in_transaction(|connection| delivery_queue::has_due(connection, DeliveryChannel::Mail, &Claimant::alone(quick), due)));
         assert_eq!(claim(quick, lease), 1, "a lease ends");
 
         for ending in [
@@ -230,13 +230,13 @@ both_databases! {
             Ending::Dead { error: "late".to_owned() },
             Ending::Retry { at: now, error: "late".to_owned(), counts: true },
         ] {
-            assert!(!outbox.in_transaction(|connection| mail_queue::mark(connection, mail.id, slow, &ending)));
+            assert!(!outbox.in_transaction(|connection| delivery_queue::mark(connection, mail.id, slow, &ending)));
         }
-        assert!(!outbox.in_transaction(|connection| mail_queue::renew(connection, mail.id, slow, lease)));
-        assert_eq!(outbox.find(&mail).state, MailState::Sending);
+        assert!(!outbox.in_transaction(|connection| delivery_queue::renew(connection, mail.id, slow, lease)));
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Sending);
         let sent = Ending::Sent { at: now };
-        assert!(outbox.in_transaction(|connection| mail_queue::mark(connection, mail.id, quick, &sent)));
-        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+        assert!(outbox.in_transaction(|connection| delivery_queue::mark(connection, mail.id, quick, &sent)));
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
     }
 
     async fn a_living_sibling_keeps_its_mail(outbox: Outbox) {
@@ -245,8 +245,8 @@ both_databases! {
         let (me, sibling, stranger, due) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), Due { now, latest: now });
         let claim = |worker, siblings: &[Uuid]| {
             let claimant = Claimant { worker, siblings: siblings.to_vec() };
-            let has_due = outbox.in_transaction(|connection| mail_queue::has_due(connection, &claimant, due));
-            let claimed = outbox.in_transaction(|connection| mail_queue::claim(connection, &claimant, due, TimeDelta::seconds(-1), 10));
+            let has_due = outbox.in_transaction(|connection| delivery_queue::has_due(connection, DeliveryChannel::Mail, &claimant, due));
+            let claimed = outbox.in_transaction(|connection| delivery_queue::claim(connection, DeliveryChannel::Mail, &claimant, due, TimeDelta::seconds(-1), 10));
             assert_eq!(has_due, claimed.len() == 1);
             claimed.iter().map(|claimed| claimed.id).collect::<Vec<_>>()
         };
@@ -264,12 +264,12 @@ both_databases! {
         }
         let mail = outbox.write("zhang@xinghe.test");
         let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
-        outbox.until(&mail, MailState::Sending).await;
+        outbox.until(&mail, DeliveryState::Sending).await;
         outbox.in_transaction(|connection| {
             let lapsed = Timestamp(chrono::DateTime::UNIX_EPOCH);
-            diesel::update(mail_messages::table).set(mail_messages::leased_until.eq(Some(lapsed))).execute(connection)
+            diesel::update(deliveries::table).set(deliveries::leased_until.eq(Some(lapsed))).execute(connection)
         });
-        outbox.until(&mail, MailState::Sent).await;
+        outbox.until(&mail, DeliveryState::Sent).await;
         jobs.stop().await;
         assert_eq!(outbox.arrivals(&[mail]), [1]);
     }
@@ -280,12 +280,12 @@ both_databases! {
         // Where nodes share a database, the successor waits for the lease to end.
         let lease = TimeDelta::seconds(if outbox.backend == Backend::Sqlite { 3600 } else { 1 });
         let due = Due { now, latest: now };
-        let taken = outbox.in_transaction(|connection| mail_queue::claim(connection, &Claimant::alone(Uuid::now_v7()), due, lease, 2));
+        let taken = outbox.in_transaction(|connection| delivery_queue::claim(connection, DeliveryChannel::Mail, &Claimant::alone(Uuid::now_v7()), due, lease, 2));
         assert_eq!(taken.len(), 2);
 
         let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
         for mail in &mails {
-            outbox.until(mail, MailState::Sent).await;
+            outbox.until(mail, DeliveryState::Sent).await;
         }
         jobs.stop().await;
         assert_eq!(outbox.arrivals(&mails), [1; 3]);
@@ -295,13 +295,13 @@ both_databases! {
         outbox.sink.stop();
         let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
         let mails = outbox.write_many(20);
-        outbox.app.app.wake().mail.notify_one();
+        outbox.app.app.wake().deliveries.notify_one();
         tokio::time::sleep(Duration::from_millis(1500)).await;
         assert!(some(&mails).all(|mail| outbox.find(mail).attempts == 0), "no fault of the mails");
         outbox.sink.restart().unwrap();
         let returned = Instant::now();
         for mail in &mails {
-            outbox.until(mail, MailState::Sent).await;
+            outbox.until(mail, DeliveryState::Sent).await;
         }
         assert!(returned.elapsed() < Duration::from_secs(4), "{:?}", returned.elapsed());
         jobs.stop().await;
@@ -312,10 +312,10 @@ both_databases! {
         outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(700))));
         let jobs = jobs::spawn(outbox.app.app.clone(), outbox.transport()).await.unwrap();
         let mail = outbox.write("zhang@xinghe.test");
-        outbox.app.app.wake().mail.notify_one();
-        outbox.until(&mail, MailState::Sending).await;
+        outbox.app.app.wake().deliveries.notify_one();
+        outbox.until(&mail, DeliveryState::Sending).await;
         jobs.stop().await;
-        assert_eq!(outbox.find(&mail).state, MailState::Sent);
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
         assert_eq!(outbox.arrivals(&[mail]), [1]);
     }
 }

@@ -26,6 +26,7 @@ mod browser;
 mod cli;
 mod data_model;
 mod deadlines;
+mod deliveries;
 mod demo;
 mod end_to_end;
 mod floors;

@@ -14,7 +14,7 @@ use wellspring::{
     domain::{
         fieldwork::signal::SignalKind,
         ids::{EnterpriseId, OrganisationId},
-        outbox::mail::MailKind,
+        outbox::delivery::DeliveryKind,
         people::role::Role,
     },
     jobs,
@@ -113,7 +113,7 @@ both_databases! {
         assert_eq!(app.alerts().len(), 29);
         let mails = app.mails();
         assert!(some(&mails).all(|mail| mail.recipient_id == Some(chief.id)));
-        let digests = mails.iter().filter(|mail| mail.kind == MailKind::Digest).count();
+        let digests = mails.iter().filter(|mail| mail.kind == DeliveryKind::Digest).count();
         assert_eq!((mails.len() - digests, digests), (12, 2));
     }
 

@@ -14,7 +14,7 @@ use wellspring::{
     clock::Clock,
     db::backend::{self, Database, DbConn},
     domain::{
-        outbox::mail::MailKind,
+        outbox::delivery::DeliveryKind,
         people::{actor::Actor, role::Role},
         records::{
             change::{Action, Noun},
@@ -85,9 +85,9 @@ both_databases! {
         let (changes, accesses) = (app.position(Changes), app.position(Accesses));
         let mails = app.mails();
         let [mail] = mails.as_slice() else { panic!("{mails:?}") };
-        assert_eq!((mail.kind, mail.recipient_id), (MailKind::RecordHeads, Some(auditor.id)));
+        assert_eq!((mail.kind, mail.recipient_id), (DeliveryKind::RecordHeads, Some(auditor.id)));
         let heads: Vec<String> = app.app.heads_seen().iter().map(audit::written).collect();
-        assert!(heads.len() == 2 && some(&heads).all(|head| mail.body_text.contains(head)), "{heads:?} {}", mail.body_text);
+        assert!(heads.len() == 2 && some(&heads).all(|head| mail.content.body_text.contains(head)), "{heads:?} {}", mail.content.body_text);
         assert_eq!(file(&app).lines().count(), 2);
         assert!(file(&app).contains(&format!(" changes {changes} ")) && file(&app).contains(&format!(" accesses {accesses} ")));
 

@@ -33,6 +33,8 @@ pub const FORMS: &[(&str, &str, &str)] = &[
     ("changes", "fields", "recorded_fields"),
     ("complete_months", "actor", "actors"),
     ("credentials", "password_hash", "password_hashes"),
+    ("deliveries", "notice_key", "notice_keys"),
+    ("deliveries", "thread", "message_ids"),
     ("enterprises", "industry_code", "industry_codes"),
     ("enterprises", "industry_division", "industry_codes"),
     ("enterprises", "industry_section", "industry_codes"),
@@ -45,9 +47,7 @@ pub const FORMS: &[(&str, &str, &str)] = &[
     ("imports", "actor", "actors"),
     ("job_leases", "job", "job_notes"),
     ("job_leases", "note", "job_notes"),
-    ("mail_messages", "in_reply_to", "message_ids"),
     ("mail_messages", "message_id", "message_ids"),
-    ("mail_messages", "notice_key", "notice_keys"),
     ("organisations", "aliases", "aliases"),
     ("saved_views", "query", "saved_views"),
     ("signals", "actor", "actors"),
@@ -68,11 +68,13 @@ const WORDS: &[(&str, &str)] = &[
     ("changes", "actor_name request_id"),
     ("complete_months", "source"),
     ("contacts", "name position phone email"),
+    ("deliveries", "to_address to_name last_error"),
+    ("delivery_attempts", "answered_by answer"),
     ("directives", "text"),
     ("enterprises", "name registered_address operating_address tax_authority source"),
     ("idempotency_keys", "key"),
     ("imports", "file_name source legal_basis"),
-    ("mail_messages", "to_address to_name subject body_text body_html last_error"),
+    ("mail_messages", "subject body_text body_html"),
     ("organisations", "name province city"),
     ("saved_views", "name"),
     ("sessions", "remote_address user_agent"),
@@ -93,6 +95,8 @@ const ROWS_OF_NEW_TABLES: &[&str] = &[
      VALUES ('changes', 0, {hash}, 1, {now}, {hash})",
     "INSERT INTO calendar_days (id, day, kind, name, source, created_at, updated_at)
      VALUES ({id}, '2027-01-01', 'holiday', '', 'notice', {now}, {now})",
+    "INSERT INTO delivery_attempts (id, delivery_id, worker_id, started_at, ended_at, outcome)
+     SELECT {id}, id, {id}, {now}, {now}, 'accepted' FROM deliveries LIMIT 1",
     "INSERT INTO deadlines (noun, noun_id, kind, round, step, due_at, done_at, outcome)
      VALUES ('visit', {id}, 'promised_visit', 1, 1, {now}, {now}, 'acted')",
 ];

@@ -4,7 +4,7 @@ use super::Finding;
 use crate::{
     cli::{console::Console, failure::Failure, transport},
     clock::Clock,
-    domain::{ids::MailId, text},
+    domain::{ids::DeliveryId, text},
     mail::{
         compose::TestMail,
         envelope::{self, OutgoingMail},
@@ -90,7 +90,7 @@ fn test_mail(language: Language, settings: &Settings, to: &str) -> Result<Outgoi
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        message_id: envelope::message_id(MailId::new().0, &domain),
+        message_id: envelope::message_id(DeliveryId::new().0, &domain),
         in_reply_to: None,
         references: Vec::new(),
         date: now,

@@ -3,9 +3,9 @@
 use crate::{
     db::{
         backend::DbConn,
-        schema::{changes, enterprises, mail_messages, organisations, tokens, users},
+        schema::{changes, deliveries, enterprises, organisations, tokens, users},
     },
-    domain::outbox::mail::MailState,
+    domain::outbox::delivery::DeliveryState,
 };
 use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Integer};
 
@@ -30,13 +30,18 @@ pub fn sum_month(connection: &mut DbConn, month: i32) -> QueryResult<usize> {
     .execute(connection)
 }
 
-/// Marks every mail as sent when it was written.
-pub fn mark_mails_sent(connection: &mut DbConn) -> QueryResult<usize> {
-    diesel::update(mail_messages::table.filter(mail_messages::state.eq(MailState::Pending)))
+/// Marks every delivery as sent when it was written, at one attempt.
+pub fn mark_deliveries_sent(connection: &mut DbConn) -> QueryResult<usize> {
+    sql_query(
+        "INSERT INTO delivery_attempts (id, delivery_id, worker_id, started_at, ended_at, outcome, answered_by, answer) \
+         SELECT id, id, id, created_at, created_at, 'accepted', 'mail.example:587', '250 2.0.0 Ok' FROM deliveries WHERE state = 'pending'",
+    )
+    .execute(connection)?;
+    diesel::update(deliveries::table.filter(deliveries::state.eq(DeliveryState::Pending)))
         .set((
-            mail_messages::state.eq(MailState::Sent),
-            mail_messages::attempts.eq(1),
-            mail_messages::sent_at.eq(mail_messages::created_at.nullable()),
+            deliveries::state.eq(DeliveryState::Sent),
+            deliveries::attempts.eq(1),
+            deliveries::sent_at.eq(deliveries::created_at.nullable()),
         ))
         .execute(connection)
 }

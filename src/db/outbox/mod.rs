@@ -1,7 +1,9 @@
 //! Rows and queries of recipients and of the outbox.
 
-pub mod digest_alerts;
+pub mod deliveries;
+pub mod delivery_attempts;
+pub mod delivery_queue;
+pub mod delivery_subjects;
 pub mod mail_messages;
-pub mod mail_queue;
 pub mod recipients;
 pub mod unheard_alerts;

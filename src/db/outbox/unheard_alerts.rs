@@ -3,12 +3,13 @@
 use crate::{
     db::{
         backend::DbConn,
-        schema::{alerts, digest_alerts, mail_messages, users},
+        schema::{alerts, deliveries, delivery_subjects, users},
     },
     domain::{
         ids::{AlertId, EnterpriseId, UserId},
-        outbox::mail::{MailKind, MailState},
+        outbox::delivery::{DeliveryKind, DeliveryState},
         people::user::UserStatus,
+        records::change::Noun,
         watch::{alert::AlertState, level::Level},
     },
 };
@@ -25,20 +26,17 @@ pub fn without_recipient(connection: &mut DbConn) -> QueryResult<Vec<EnterpriseI
         .load(connection)
 }
 
-/// The unresolved orange and red alerts a person was mailed about, however that ended, with their enterprises in id order.
-pub fn mailed_to(connection: &mut DbConn, person: UserId) -> QueryResult<Vec<(AlertId, EnterpriseId)>> {
-    let own = mail_messages::table
-        .filter(mail_messages::recipient_id.eq(person))
-        .filter(mail_messages::alert_id.is_not_null())
-        .select(mail_messages::alert_id.assume_not_null());
-    let by_digest = digest_alerts::table
-        .inner_join(mail_messages::table)
-        .filter(mail_messages::recipient_id.eq(person))
-        .select(digest_alerts::alert_id);
+/// The unresolved orange and red alerts a person was told of, however that ended, with their enterprises in id order.
+pub fn told_to(connection: &mut DbConn, person: UserId) -> QueryResult<Vec<(AlertId, EnterpriseId)>> {
+    let told = delivery_subjects::table
+        .inner_join(deliveries::table)
+        .filter(delivery_subjects::noun.eq(Noun::Alert))
+        .filter(deliveries::recipient_id.eq(person))
+        .select(delivery_subjects::noun_id);
     alerts::table
         .filter(alerts::state.ne(AlertState::Resolved))
         .filter(alerts::level.eq_any([Level::Orange, Level::Red]))
-        .filter(alerts::id.eq_any(own).or(alerts::id.eq_any(by_digest)))
+        .filter(alerts::id.eq_any(told))
         .order(alerts::enterprise_id)
         .select((alerts::id, alerts::enterprise_id))
         .load(connection)
@@ -46,32 +44,18 @@ pub fn mailed_to(connection: &mut DbConn, person: UserId) -> QueryResult<Vec<(Al
 
 /// Those of these alerts that somebody else, whose account is in use or who has none, was told of or is about to be.
 pub fn heard_by_others(connection: &mut DbConn, ids: &[AlertId], leaving: UserId) -> QueryResult<BTreeSet<AlertId>> {
-    macro_rules! reaching_others {
-        () => {
-            mail_messages::state
-                .eq_any([MailState::Pending, MailState::Sending, MailState::Sent])
-                .and(mail_messages::kind.eq_any([MailKind::AlertOpened, MailKind::AlertRaised, MailKind::Digest]))
-                .and(
-                    mail_messages::recipient_id.is_null().or(mail_messages::recipient_id.eq_any(
-                        users::table
-                            .filter(users::status.eq(UserStatus::Active))
-                            .filter(users::id.ne(leaving))
-                            .select(users::id.nullable()),
-                    )),
-                )
-        };
-    }
-    let mut heard: Vec<AlertId> = mail_messages::table
-        .filter(mail_messages::alert_id.eq_any(ids.to_vec()))
-        .filter(reaching_others!())
-        .select(mail_messages::alert_id.assume_not_null())
+    let others = users::table
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::id.ne(leaving))
+        .select(users::id.nullable());
+    let heard: Vec<AlertId> = delivery_subjects::table
+        .inner_join(deliveries::table)
+        .filter(delivery_subjects::noun.eq(Noun::Alert))
+        .filter(delivery_subjects::noun_id.eq_any(ids.to_vec()))
+        .filter(deliveries::state.eq_any([DeliveryState::Pending, DeliveryState::Sending, DeliveryState::Sent]))
+        .filter(deliveries::kind.eq_any(DeliveryKind::ANNOUNCING))
+        .filter(deliveries::recipient_id.is_null().or(deliveries::recipient_id.eq_any(others)))
+        .select(delivery_subjects::noun_id)
         .load(connection)?;
-    let by_digest: Vec<AlertId> = digest_alerts::table
-        .inner_join(mail_messages::table)
-        .filter(digest_alerts::alert_id.eq_any(ids.to_vec()))
-        .filter(reaching_others!())
-        .select(digest_alerts::alert_id)
-        .load(connection)?;
-    heard.extend(by_digest);
     Ok(heard.into_iter().collect())
 }

@@ -21,6 +21,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
+use std::collections::BTreeSet;
 
 /// One enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -226,6 +227,16 @@ pub fn names(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> Que
     let named =
         enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).select((enterprises::id, enterprises::name));
     named.filter(within(scope, enterprises::id)).load(connection)
+}
+
+/// Those of these enterprises that somebody sees.
+pub fn ids_within(connection: &mut DbConn, scope: Scope, ids: &[EnterpriseId]) -> QueryResult<BTreeSet<EnterpriseId>> {
+    let seen: Vec<EnterpriseId> = enterprises::table
+        .filter(enterprises::id.eq_any(ids.to_vec()))
+        .filter(within(scope, enterprises::id))
+        .select(enterprises::id)
+        .load(connection)?;
+    Ok(seen.into_iter().collect())
 }
 
 /// The id behind a credit code, whatever the scope.

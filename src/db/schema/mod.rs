@@ -387,20 +387,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::backend::{TimestampSql, UuidSql};
 
-    mail_messages (id) {
+    deliveries (id) {
         id -> UuidSql,
+        channel -> Text,
         kind -> Text,
-        alert_id -> Nullable<UuidSql>,
         recipient_id -> Nullable<UuidSql>,
         to_address -> Text,
         to_name -> Text,
-        subject -> Text,
-        body_text -> Text,
-        body_html -> Text,
-        message_id -> Text,
-        in_reply_to -> Nullable<Text>,
+        thread -> Nullable<Text>,
         notice_key -> Text,
         state -> Text,
+        cancel_reason -> Nullable<Text>,
         attempts -> Integer,
         next_attempt_at -> TimestampSql,
         leased_by -> Nullable<UuidSql>,
@@ -412,11 +409,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::backend::UuidSql;
 
-    digest_alerts (mail_id, alert_id) {
-        mail_id -> UuidSql,
-        alert_id -> UuidSql,
+    delivery_subjects (delivery_id, noun, noun_id) {
+        delivery_id -> UuidSql,
+        noun -> Text,
+        noun_id -> UuidSql,
+        stated -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::{TimestampSql, UuidSql};
+
+    delivery_attempts (id) {
+        id -> UuidSql,
+        delivery_id -> UuidSql,
+        worker_id -> UuidSql,
+        started_at -> TimestampSql,
+        ended_at -> Nullable<TimestampSql>,
+        outcome -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::backend::UuidSql;
+
+    mail_messages (id) {
+        id -> UuidSql,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        message_id -> Text,
     }
 }
 

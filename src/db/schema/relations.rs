@@ -28,10 +28,10 @@ diesel::joinable!(alert_evidence -> alerts (alert_id));
 diesel::joinable!(alert_evidence -> enterprises (enterprise_id));
 diesel::joinable!(directives -> alerts (alert_id));
 diesel::joinable!(directives -> users (author_id));
-diesel::joinable!(mail_messages -> alerts (alert_id));
-diesel::joinable!(mail_messages -> users (recipient_id));
-diesel::joinable!(digest_alerts -> mail_messages (mail_id));
-diesel::joinable!(digest_alerts -> alerts (alert_id));
+diesel::joinable!(deliveries -> users (recipient_id));
+diesel::joinable!(delivery_subjects -> deliveries (delivery_id));
+diesel::joinable!(delivery_attempts -> deliveries (delivery_id));
+diesel::joinable!(mail_messages -> deliveries (id));
 diesel::joinable!(changes -> enterprises (enterprise_id));
 diesel::joinable!(access_records -> enterprises (enterprise_id));
 diesel::joinable!(saved_views -> users (user_id));
@@ -58,8 +58,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     alerts,
     alert_evidence,
     directives,
+    deliveries,
+    delivery_subjects,
+    delivery_attempts,
     mail_messages,
-    digest_alerts,
     changes,
     access_records,
     record_seals,

@@ -193,6 +193,15 @@ pub fn find(connection: &mut DbConn, scope: Scope, id: AlertId) -> QueryResult<O
     query.get_result(connection).optional()
 }
 
+/// Those of these alerts whose enterprises somebody sees.
+pub fn seen_of(connection: &mut DbConn, scope: Scope, ids: &[AlertId]) -> QueryResult<Vec<Alert>> {
+    alerts::table
+        .filter(alerts::id.eq_any(ids.to_vec()))
+        .filter(within(scope, alerts::enterprise_id))
+        .select(Alert::as_select())
+        .load(connection)
+}
+
 /// The alerts with these ids, oldest first.
 pub fn of_ids(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Alert>> {
     alerts::table.filter(alerts::id.eq_any(ids.to_vec())).order(alerts::id).select(Alert::as_select()).load(connection)

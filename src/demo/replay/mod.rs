@@ -219,7 +219,7 @@ pub(super) fn finish(
         follow_up::finish(tx)?;
     }
     progress(Stage::Assessment, everybody.len(), everybody.len());
-    demonstrations::mark_mails_sent(connection)?;
+    demonstrations::mark_deliveries_sent(connection)?;
     let waiting = db::records::record_seals::count_waiting(connection, RecordLog::Changes)?;
     let waiting = usize::try_from(waiting).unwrap_or_default();
     let mut sealed = 0;

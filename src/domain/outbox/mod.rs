@@ -1,3 +1,3 @@
 //! Values of what is delivered.
 
-pub mod mail;
+pub mod delivery;

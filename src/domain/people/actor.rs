@@ -64,6 +64,17 @@ pub enum Scope {
     Nothing,
 }
 
+impl Scope {
+    /// Which enterprises a person sees.
+    pub fn of_person(role: Role, organisation: OrganisationId, user: UserId) -> Self {
+        match role {
+            Role::Steward | Role::ChiefSteward => Self::Organisation(organisation, user),
+            _ if role.may(Permission::ReadBusiness) => Self::District,
+            _ => Self::Nothing,
+        }
+    }
+}
+
 impl Actor {
     /// The product itself, in Chinese unless it speaks to a person who reads otherwise.
     pub fn system(name: &str, request_id: String) -> Self {
@@ -87,11 +98,7 @@ impl Actor {
     /// Which enterprises the actor sees.
     pub fn scope(&self) -> Scope {
         match &self.identity {
-            Identity::Person { role: Role::Steward | Role::ChiefSteward, organisation, user, .. } => {
-                Scope::Organisation(*organisation, *user)
-            }
-            Identity::Person { role, .. } if role.may(Permission::ReadBusiness) => Scope::District,
-            Identity::Person { .. } => Scope::Nothing,
+            Identity::Person { role, organisation, user, .. } => Scope::of_person(*role, *organisation, *user),
             Identity::Service { street: Some(street), .. } => Scope::Street(*street),
             Identity::Service { street: None, .. } | Identity::System => Scope::District,
         }

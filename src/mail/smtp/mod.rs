@@ -55,13 +55,16 @@ pub struct Delivered {
 /// Delivers messages to one mail server; may be used by several tasks at once.
 #[derive(Debug)]
 pub struct SmtpClient {
+    /// Host and port of the server.
+    pub(super) server: String,
     dialer: Dialer,
     idle: Arc<IdleSessions>,
 }
 
 impl SmtpClient {
     pub(super) fn new(settings: &SmtpSettings, timeouts: StepTimeouts) -> Result<Self, SmtpSetupError> {
-        Ok(Self { dialer: Dialer::new(settings, timeouts)?, idle: Arc::new(IdleSessions::new(timeouts)) })
+        let server = format!("{}:{}", settings.host, settings.port);
+        Ok(Self { server, dialer: Dialer::new(settings, timeouts)?, idle: Arc::new(IdleSessions::new(timeouts)) })
     }
 
     /// Delivers over a kept connection or a fresh one. When a kept connection turns out to be dead before any of the

@@ -46,6 +46,14 @@ impl Transport {
         }
     }
 
+    /// Where mails go: host and port of the server, or the directory.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Smtp(client) => client.server.clone(),
+            Self::Files(directory) => directory.display().to_string(),
+        }
+    }
+
     /// Tries the way out without sending anything: connection, TLS and AUTH of a mail server. Files need no trial.
     pub async fn probe(&self) -> Result<(), DeliveryError> {
         match self {

@@ -24,7 +24,7 @@ use crate::{
             risk::{Amounts, Factor},
         },
     },
-    services::{Context, Error, Read, Subject, registry::directory::Directory, watch::alerts::read_factors},
+    services::{Context, Error, Read, Subject, registry::directory::Directory, watch::facts::read_factors},
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::{cmp::Reverse, collections::BTreeMap};

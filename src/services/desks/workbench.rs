@@ -24,7 +24,7 @@ use crate::{
         Context, Error,
         people::sessions::person,
         unit_of_work::require,
-        watch::{alerts, risk_policies},
+        watch::{facts, risk_policies},
     },
 };
 use chrono::{Datelike, Days, NaiveDate};
@@ -131,7 +131,7 @@ fn open_alerts(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -
     rows.into_iter()
         .map(|(row, enterprise)| {
             let has_team = served.contains(&row.enterprise_id);
-            Ok(OpenAlert { factors: alerts::read_factors(&row.factors)?, has_team, enterprise, row })
+            Ok(OpenAlert { factors: facts::read_factors(&row.factors)?, has_team, enterprise, row })
         })
         .collect()
 }
@@ -166,7 +166,7 @@ fn assigned(
         .filter_map(|(duty, next_visit)| rows.remove(&duty.id).map(|row| (row, *next_visit)))
         .map(|((enterprise, standing), next_visit)| {
             Ok(AssignedEnterprise {
-                factors: alerts::read_factors(&standing.risk_factors)?,
+                factors: facts::read_factors(&standing.risk_factors)?,
                 duty_days: policy.silence(enterprise.tier, enterprise.entered_on, today).0,
                 new_entry: policy.is_new(enterprise.entered_on, today),
                 next_visit,

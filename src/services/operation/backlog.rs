@@ -4,10 +4,10 @@ use crate::{
     db::{
         backend::DbConn,
         operation::backlog::{alerts_by_level, alerts_without_recipient},
-        outbox::mail_queue,
+        outbox::delivery_queue,
         records::record_seals,
     },
-    domain::{outbox::mail::MailState, records::record::RecordLog, watch::level::Level},
+    domain::{outbox::delivery::DeliveryState, records::record::RecordLog, watch::level::Level},
     services::Error,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backlog {
     /// Mails that are not sent; states without any are left out.
-    pub mails: Vec<(MailState, i64)>,
+    pub mails: Vec<(DeliveryState, i64)>,
     /// Age of the oldest mail that is still to be sent; zero when there is none.
     pub oldest_unsent: TimeDelta,
     /// Unresolved alerts; levels without any are left out.
@@ -29,9 +29,9 @@ pub struct Backlog {
 
 /// Counts what waits.
 pub fn count(connection: &mut DbConn, now: DateTime<Utc>) -> Result<Backlog, Error> {
-    let oldest = mail_queue::oldest_unsent(connection)?;
+    let oldest = delivery_queue::oldest_unsent(connection)?;
     Ok(Backlog {
-        mails: mail_queue::depth(connection)?,
+        mails: delivery_queue::depth(connection)?,
         oldest_unsent: oldest.map_or(TimeDelta::zero(), |written_at| (now - written_at).max(TimeDelta::zero())),
         alerts: alerts_by_level(connection)?,
         alerts_without_recipient: alerts_without_recipient(connection)?,

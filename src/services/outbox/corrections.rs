@@ -2,14 +2,15 @@
 //! correction, even if the alert is resolved: what they were told no longer holds.
 
 use super::{
-    notices::{AlertSummary, Notice, Occasion, to_all},
+    alert_notices::{AlertSummary, AlertTelling, Occasion},
+    notices::{Notice, to_all},
     recipients::{self, Recipient},
 };
 use crate::{
     db::{
         fieldwork::withdrawals::{self, VisitNow},
         outbox::{
-            mail_messages::{self, MailedRecipient},
+            deliveries::{self, ToldRecipient},
             recipients::people,
         },
         watch::{
@@ -104,7 +105,7 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
     let ids: Vec<AlertId> = affected.iter().map(|one| one.alert).collect();
     let alerts: BTreeMap<AlertId, Alert> =
         alerts::of_ids(tx.conn, &ids)?.into_iter().map(|alert| (alert.id, alert)).collect();
-    let told = mail_messages::mailed_about(tx.conn, &ids)?;
+    let told = deliveries::told_of(tx.conn, &ids)?;
     let readers = readers(tx, &told)?;
     let concerned: Vec<&Assessed> =
         assessed.iter().filter(|one| affected.iter().any(|other| other.enterprise == one.enterprise.id)).collect();
@@ -118,15 +119,15 @@ pub fn notices(tx: &mut Tx<'_>, assessed: &[Assessed], affected: &[Affected]) ->
         };
         let audience = audiences.get(&one.enterprise).cloned().unwrap_or_default();
         let summary = AlertSummary { level: assessed.assessment.level, ..AlertSummary::of(alert, assessed, audience) };
-        let occasion = Occasion::Corrected { withdrawn: one.record.clone() };
+        let telling = AlertTelling { summary, occasion: Occasion::Corrected { withdrawn: one.record.clone() } };
         let event = format!("alert:{}:corrected:{}:{}", alert.id, one.record.key, one.record.version);
-        notices.extend(to_all(summary, &occasion, &event, readers));
+        notices.extend(to_all(telling, &event, readers));
     }
     Ok(notices)
 }
 
 /// Who can still be reached of those who were mailed, by the alert they were mailed about.
-fn readers(tx: &mut Tx<'_>, told: &[MailedRecipient]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
+fn readers(tx: &mut Tx<'_>, told: &[ToldRecipient]) -> Result<BTreeMap<AlertId, Vec<Recipient>>, Error> {
     let users: BTreeSet<UserId> = told.iter().filter_map(|one| one.recipient_id).collect();
     let users: Vec<UserId> = users.into_iter().collect();
     let people: BTreeMap<UserId, Recipient> =

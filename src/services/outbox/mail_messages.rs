@@ -1,21 +1,20 @@
-//! The outbox: how a mail gets in, and what its administrators see: envelope, state and error, never the content of a mail.
+//! The mail queue, as its administrators see it: envelope, state, attempts and error, never the content of a mail.
 
-use super::recipients::Recipient;
 use crate::{
     db::{
         backend::DbConn,
         outbox::{
-            mail_messages::{self, Envelope, EnvelopeFilter, MailMessage},
-            mail_queue,
+            delivery_attempts::{self, DeliveryAttempt},
+            delivery_queue,
+            mail_messages::{self, Envelope, EnvelopeFilter},
         },
     },
     domain::{
-        ids::MailId,
-        outbox::mail::{MailKind, MailState},
+        ids::DeliveryId,
+        outbox::delivery::DeliveryState,
         people::{actor::Actor, role::Permission},
         records::change::{Action, Noun},
     },
-    mail::{compose::Rendered, envelope},
     services::{
         Belongs, Details, Error, Tx,
         paging::{Page, Window},
@@ -53,52 +52,23 @@ texts! {
     }
 }
 
-/// A mail that waits to be sent for the first time. An event is told to a recipient once: both make the key of the notice.
-/// `domain` is the sender's.
-pub(in crate::services) fn waiting(
-    kind: MailKind,
-    recipient: &Recipient,
-    rendered: Rendered,
-    event: &str,
-    domain: &str,
-    now: DateTime<Utc>,
-) -> MailMessage {
-    let id = MailId::new();
-    MailMessage {
-        id,
-        kind,
-        alert_id: None,
-        recipient_id: recipient.user,
-        to_address: recipient.address.clone(),
-        to_name: recipient.name.clone(),
-        subject: rendered.subject,
-        body_text: rendered.text,
-        body_html: rendered.html,
-        message_id: envelope::message_id(id.0, domain),
-        in_reply_to: None,
-        notice_key: format!("{event}:{}", recipient.key()),
-        state: MailState::Pending,
-        attempts: 0,
-        next_attempt_at: now.into(),
-        leased_by: None,
-        leased_until: None,
-        last_error: None,
-        created_at: now.into(),
-        sent_at: None,
-    }
-}
-
 /// The mail, if the actor keeps the outbox.
-pub fn find(connection: &mut DbConn, actor: &Actor, id: MailId) -> Result<Envelope, Error> {
+pub fn find(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<Envelope, Error> {
     require(actor, Permission::ManageMail)?;
     mail_messages::envelope(connection, id)?.ok_or(Error::NotFound)
+}
+
+/// The attempts to send a mail, first to last, if the actor keeps the outbox.
+pub fn attempts(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<Vec<DeliveryAttempt>, Error> {
+    require(actor, Permission::ManageMail)?;
+    Ok(delivery_attempts::of_delivery(connection, id)?)
 }
 
 /// What waits in the outbox.
 #[derive(Debug, Clone)]
 pub struct Depth {
     /// Mails that are not sent; states without any are left out.
-    pub unsent: Vec<(MailState, i64)>,
+    pub unsent: Vec<(DeliveryState, i64)>,
     /// When the oldest mail that is still to be sent was written.
     pub oldest: Option<DateTime<Utc>>,
 }
@@ -106,7 +76,7 @@ pub struct Depth {
 /// What waits in the outbox.
 pub fn depth(connection: &mut DbConn, actor: &Actor) -> Result<Depth, Error> {
     require(actor, Permission::ManageMail)?;
-    Ok(Depth { unsent: mail_queue::depth(connection)?, oldest: mail_queue::oldest_unsent(connection)? })
+    Ok(Depth { unsent: delivery_queue::depth(connection)?, oldest: delivery_queue::oldest_unsent(connection)? })
 }
 
 /// A page of mails, in the filter's order.
@@ -114,8 +84,8 @@ pub fn list(
     connection: &mut DbConn,
     actor: &Actor,
     filter: &EnvelopeFilter,
-    window: &Window<MailId>,
-) -> Result<Page<Envelope, MailId>, Error> {
+    window: &Window<DeliveryId>,
+) -> Result<Page<Envelope, DeliveryId>, Error> {
     require(actor, Permission::ManageMail)?;
     let rows = mail_messages::envelopes(connection, filter, &window.part())?;
     let total = window.total(|_| mail_messages::count(connection, filter))?;
@@ -123,14 +93,14 @@ pub fn list(
 }
 
 /// Sends a failed mail again, with the same Message-ID.
-pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<Envelope, Error> {
+pub fn resend(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Envelope, Error> {
     tx.require(Permission::ManageMail)?;
     let before = find(tx.conn, tx.actor, id)?;
-    if !mail_messages::revive(tx.conn, id, tx.now)? {
+    if !delivery_queue::revive(tx.conn, id, tx.now)? {
         return Err(Error::conflict(ResendRefusal::NotDead));
     }
-    let details = Details::none().with("state", before.state, MailState::Pending);
+    let details = Details::none().with("state", before.state, DeliveryState::Pending);
     tx.record_event(Noun::Mail, id.0, Action::Resent, Belongs::District, details)?;
-    tx.mail_queued();
+    tx.delivery_queued();
     find(tx.conn, tx.actor, id)
 }

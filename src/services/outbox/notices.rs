@@ -1,113 +1,71 @@
-//! From notices to mails in the outbox: rendered in each reader's language, threaded, many at once as one digest.
-//! Written in the transaction that causes them.
+//! From notices to deliveries: each rendered in its reader's language, tied to its thread, many at once as one digest. What is told
+//! can be about any noun, which says how by `Telling`. Written in the transaction that causes it.
 
 use super::{
-    mail_messages::waiting,
-    recipients::{self, Audience, Part, Recipient},
+    deliveries::{self, NewMail},
+    recipients::{self, Recipient},
 };
 use crate::{
-    db::{
-        outbox::{
-            digest_alerts::{self, DigestAlert},
-            mail_messages::{self, MailMessage},
-        },
-        watch::alerts::Alert,
-    },
+    db::outbox::deliveries as rows,
     domain::{
-        band::Band,
-        ids::AlertId,
-        outbox::mail::MailKind,
-        watch::{
-            level::Level,
-            risk::{Amounts, Factor},
-            withdrawn_record::WithdrawnRecord,
-        },
+        outbox::delivery::{About, DeliveryKind},
+        watch::level::Level,
     },
     mail::{
-        compose::{AlertMail, AlertOccasion, DigestEntry, DigestMail, Rendered, TeamMember},
+        compose::{DigestEntry, DigestMail, Rendered},
         envelope,
     },
-    services::{Error, Tx, watch::assessment::Assessed},
+    services::{Error, Tx},
+    settings::Settings,
     texts::{Language, texts},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
     rc::Rc,
 };
 use url::Url;
 
-/// What a mail tells of an alert and its enterprise.
-#[derive(Debug, Clone)]
-pub struct AlertSummary {
-    /// The alert.
-    pub alert: AlertId,
-    /// The level to be told.
-    pub level: Level,
-    /// When the alert was opened.
-    pub opened_at: DateTime<Utc>,
-    /// Name of the enterprise.
-    pub enterprise_name: String,
-    /// Name of its street office; may be empty.
-    pub street_name: String,
-    /// The factors, most serious first.
-    pub factors: Vec<Factor>,
-    /// The band of its tax of the last twelve months.
-    pub tax: Band,
-    /// Who is on the service team.
-    pub team: Vec<(Part, String)>,
+/// What is told of a noun.
+pub trait Telling: Debug {
+    /// Why it is told.
+    fn kind(&self) -> DeliveryKind;
+
+    /// What it is about.
+    fn about(&self) -> About;
+
+    /// The mail for a reader.
+    fn mail(&self, reader: &Recipient, letterhead: &Letterhead<'_>) -> Result<Rendered, Error>;
+
+    /// Where it stands in a digest; none for what is never gathered.
+    fn rank(&self) -> Option<Rank>;
+
+    /// Its entry in a digest.
+    fn entry(&self, language: Language, letterhead: &Letterhead<'_>) -> Result<DigestEntry, Error>;
 }
 
-impl AlertSummary {
-    /// The summary of an alert in its present state.
-    pub fn of(alert: &Alert, assessed: &Assessed, audience: Audience) -> Self {
-        Self {
-            alert: alert.id,
-            level: alert.level,
-            opened_at: alert.opened_at.0,
-            enterprise_name: assessed.enterprise.name.clone(),
-            street_name: audience.street_name,
-            factors: assessed.assessment.factors.clone(),
-            tax: assessed.tax_band(),
-            team: audience.team,
-        }
+/// The order within a digest: the most serious first, among those what most depends on, then by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    level: Reverse<Level>,
+    weight: Reverse<i16>,
+    name: String,
+}
+
+impl Rank {
+    /// A place by level, weight and name.
+    pub const fn new(level: Level, weight: i16, name: String) -> Self {
+        Self { level: Reverse(level), weight: Reverse(weight), name }
     }
-}
-
-/// Why somebody is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Occasion {
-    /// An alert was opened.
-    Opened,
-    /// An alert rose.
-    Raised {
-        /// The level before.
-        from: Level,
-    },
-    /// The first hard evidence joined an alert that told of signs: a move has started.
-    Hardened,
-    /// A record that the alert rested on was withdrawn or corrected.
-    Corrected {
-        /// The record.
-        withdrawn: WithdrawnRecord,
-    },
-    /// A leader wrote a directive.
-    Directed {
-        /// Name of the leader.
-        author: String,
-        /// The directive.
-        text: String,
-    },
 }
 
 /// One person to be told one thing.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// What the mail says of the alert.
-    pub summary: Rc<AlertSummary>,
-    /// Why.
-    pub occasion: Occasion,
+    /// What is told.
+    pub telling: Rc<dyn Telling>,
     /// Names the event, unique among all events: the same event is told to the same person once.
     pub event: String,
     /// Who is told.
@@ -115,23 +73,15 @@ pub struct Notice {
 }
 
 /// The same thing told to several people.
-pub fn to_all(summary: AlertSummary, occasion: &Occasion, event: &str, recipients: &[Recipient]) -> Vec<Notice> {
-    let summary = Rc::new(summary);
+pub fn to_all(telling: impl Telling + 'static, event: &str, recipients: &[Recipient]) -> Vec<Notice> {
+    let telling: Rc<dyn Telling> = Rc::new(telling);
     recipients
         .iter()
-        .map(|recipient| Notice {
-            summary: Rc::clone(&summary),
-            occasion: occasion.clone(),
-            event: event.to_owned(),
-            recipient: recipient.clone(),
-        })
+        .map(|recipient| Notice { telling: Rc::clone(&telling), event: event.to_owned(), recipient: recipient.clone() })
         .collect()
 }
 
-/// Mails written at once; some twenty bound values each.
-const ROWS_PER_INSERT: usize = 200;
-
-/// Writes the mails for these notices into the outbox.
+/// Queues what these notices tell.
 pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
     if notices.is_empty() {
         return Ok(());
@@ -141,25 +91,17 @@ pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
         Some(since) => told_since(tx, since, &notices)?,
         None => BTreeMap::new(),
     };
-    let writer = Writer::new(tx)?;
+    let letterhead = Letterhead::of(tx)?;
     let (digests, single) = gathered(notices, tx.context.settings.alerts.digest_threshold, &told);
     let mut mails = Vec::new();
     for notice in &single {
-        mails.push(writer.alert_mail(notice)?);
+        mails.push(letterhead.single(notice)?);
     }
-    let mut told = Vec::new();
     for notices in &digests {
-        let (mail, alerts) = writer.digest(notices)?;
-        told.extend(alerts);
-        mails.push(mail);
+        mails.push(letterhead.digest(notices)?);
     }
-    for rows in mails.chunks(ROWS_PER_INSERT) {
-        mail_messages::insert(tx.conn, rows)?;
-    }
-    for rows in told.chunks(ROWS_PER_INSERT) {
-        digest_alerts::insert(tx.conn, rows)?;
-    }
-    tx.mail_queued();
+    deliveries::queue(tx.conn, &mails)?;
+    tx.delivery_queued();
     Ok(())
 }
 
@@ -167,23 +109,21 @@ pub fn queue(tx: &mut Tx<'_>, notices: Vec<Notice>) -> Result<(), Error> {
 fn told_since(tx: &mut Tx<'_>, since: DateTime<Utc>, notices: &[Notice]) -> Result<BTreeMap<String, usize>, Error> {
     let addresses: BTreeSet<&str> = notices.iter().map(|notice| notice.recipient.address.as_str()).collect();
     let mut told = BTreeMap::new();
-    for (user, address) in mail_messages::alerts_told_since(tx.conn, since.into(), &addresses)? {
+    for (user, address) in rows::alerts_told_since(tx.conn, since.into(), &addresses)? {
         *told.entry(recipients::key(user, &address)).or_default() += 1;
     }
     Ok(told)
 }
 
-/// Separates the alerts that go to one person in a number above the threshold, those told before in the same run included, from
-/// all other notices.
+/// Separates what goes to one person in a number above the threshold, what was told before in the same run included, from all
+/// other notices.
 fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>) -> (Vec<Vec<Notice>>, Vec<Notice>) {
     let mut by_recipient: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
     let mut single = Vec::new();
     for notice in notices {
-        match notice.occasion {
-            Occasion::Opened | Occasion::Raised { .. } | Occasion::Hardened => {
-                by_recipient.entry(notice.recipient.key()).or_default().push(notice);
-            }
-            Occasion::Corrected { .. } | Occasion::Directed { .. } => single.push(notice),
+        match notice.telling.rank() {
+            Some(_) => by_recipient.entry(notice.recipient.key()).or_default().push(notice),
+            None => single.push(notice),
         }
     }
     let threshold = usize::try_from(threshold).unwrap_or(usize::MAX);
@@ -193,136 +133,75 @@ fn gathered(notices: Vec<Notice>, threshold: u32, told: &BTreeMap<String, usize>
         if before + notices.len() > threshold { &mut digests } else { &mut few }.push(notices);
     }
     for notices in &mut digests {
-        notices.sort_by_cached_key(|notice| {
-            let summary = &notice.summary;
-            (Reverse(summary.level), Reverse(summary.tax.index()), summary.enterprise_name.clone())
-        });
+        notices.sort_by_cached_key(|notice| notice.telling.rank());
     }
     single.extend(few.into_iter().flatten());
     (digests, single)
 }
 
-/// Writes mails out with what all mails of a transaction have in common.
-struct Writer<'t> {
+/// What all mails of a transaction have in common.
+#[derive(Debug)]
+pub struct Letterhead<'t> {
+    /// The settings in force.
+    pub settings: &'t Settings,
     now: DateTime<Utc>,
     today: NaiveDate,
-    settings: &'t crate::settings::Settings,
     domain: String,
     /// What a digest says the alerts came with.
     batch: Option<String>,
 }
 
-impl<'t> Writer<'t> {
-    fn new(tx: &Tx<'t>) -> Result<Self, Error> {
+impl<'t> Letterhead<'t> {
+    fn of(tx: &Tx<'t>) -> Result<Self, Error> {
         let settings = &tx.context.settings;
         Ok(Self {
+            settings,
             now: tx.now,
             today: tx.today,
-            settings,
             domain: envelope::sender_domain(&settings.mail.from.address).map_err(Error::internal)?,
             batch: tx.batch().map(str::to_owned),
         })
     }
 
-    fn alert_mail(&self, notice: &Notice) -> Result<MailMessage, Error> {
-        let (summary, recipient) = (&notice.summary, &notice.recipient);
-        let language = recipient.language;
-        let mail = AlertMail {
-            language,
-            recipient_name: name_of(recipient),
-            occasion: notice.occasion.in_words(language),
-            level: summary.level,
-            enterprise_name: summary.enterprise_name.clone(),
-            street_name: summary.street_name.clone(),
-            headline: summary.factors.first().map(|one| one.headline(language, Amounts::Bands)).unwrap_or_default(),
-            what_happened: summary.factors.iter().map(|factor| factor.text(language, Amounts::Bands)).collect(),
-            tax_at_stake: summary.tax.text(language).to_owned(),
-            team: summary.team.iter().map(|(part, name)| member(*part, name, language)).collect(),
-            opened_at: self.settings.locale.minute(summary.opened_at),
-            link: self.link(summary.alert)?,
-        };
-        let thread = envelope::thread_id(summary.alert.0, &self.domain);
-        let row = self.row(notice.occasion.kind(), recipient, mail.render().map_err(Error::internal)?, &notice.event);
-        Ok(MailMessage { alert_id: Some(summary.alert), in_reply_to: Some(thread), ..row })
+    /// The address of a page, as a mail links it.
+    pub fn link(&self, path: &str) -> Result<Url, Error> {
+        Url::parse(&self.settings.server.public_base_url.link(path)).map_err(Error::internal)
     }
 
-    /// One mail for all of a person's alerts, and which alerts it tells of.
-    fn digest(&self, notices: &[Notice]) -> Result<(MailMessage, Vec<DigestAlert>), Error> {
+    fn single(&self, notice: &Notice) -> Result<NewMail, Error> {
+        let (telling, reader) = (&notice.telling, &notice.recipient);
+        let about = telling.about();
+        let thread = envelope::thread_id(about.noun(), about.id(), &self.domain);
+        let rendered = telling.mail(reader, self)?;
+        Ok(self.new_mail(telling.kind(), reader, rendered, &notice.event).about(vec![about], Some(thread)))
+    }
+
+    /// One mail for all that one person is told at once.
+    fn digest(&self, notices: &[Notice]) -> Result<NewMail, Error> {
         let Some(first) = notices.first() else {
             return Err(Error::Internal("a digest of nothing".to_owned()));
         };
         let language = first.recipient.language;
         let entries =
-            notices.iter().map(|notice| self.entry(&notice.summary, language)).collect::<Result<_, Error>>()?;
+            notices.iter().map(|notice| notice.telling.entry(language, self)).collect::<Result<_, Error>>()?;
         let mail = DigestMail {
             language,
-            recipient_name: name_of(&first.recipient),
+            recipient_name: first.recipient.salutation(),
             import_label: self.batch.clone().unwrap_or_else(|| update_of(language, self.today)),
             entries,
         };
         let event = format!("digest:{}", first.event);
-        let row = self.row(MailKind::Digest, &first.recipient, mail.render().map_err(Error::internal)?, &event);
-        let told = notices.iter().map(|notice| DigestAlert { mail_id: row.id, alert_id: notice.summary.alert });
-        let told = told.collect();
-        Ok((row, told))
+        let rendered = mail.render().map_err(Error::internal)?;
+        let about: BTreeSet<About> = notices.iter().map(|notice| notice.telling.about()).collect();
+        let new = self.new_mail(DeliveryKind::Digest, &first.recipient, rendered, &event);
+        Ok(new.about(about.into_iter().collect(), None))
     }
 
-    fn entry(&self, summary: &AlertSummary, language: Language) -> Result<DigestEntry, Error> {
-        let weightiest = summary.factors.first().map(|factor| factor.text(language, Amounts::Bands));
-        Ok(DigestEntry {
-            level: summary.level,
-            enterprise_name: summary.enterprise_name.clone(),
-            what: weightiest.unwrap_or_default(),
-            link: self.link(summary.alert)?,
-        })
+    fn new_mail(&self, kind: DeliveryKind, reader: &Recipient, rendered: Rendered, event: &str) -> NewMail {
+        NewMail::new(kind, reader, rendered, event, &self.domain, self.now)
     }
-
-    fn link(&self, alert: AlertId) -> Result<Url, Error> {
-        Url::parse(&self.settings.server.public_base_url.link(&format!("/alerts/{alert}"))).map_err(Error::internal)
-    }
-
-    fn row(&self, kind: MailKind, recipient: &Recipient, rendered: Rendered, event: &str) -> MailMessage {
-        waiting(kind, recipient, rendered, event, &self.domain, self.now)
-    }
-}
-
-impl Occasion {
-    const fn kind(&self) -> MailKind {
-        match self {
-            Self::Opened => MailKind::AlertOpened,
-            Self::Raised { .. } | Self::Hardened => MailKind::AlertRaised,
-            Self::Corrected { .. } => MailKind::Correction,
-            Self::Directed { .. } => MailKind::Directive,
-        }
-    }
-
-    fn in_words(&self, language: Language) -> AlertOccasion {
-        match self {
-            Self::Opened => AlertOccasion::Opened,
-            Self::Raised { from } => AlertOccasion::Raised { from: *from },
-            Self::Hardened => AlertOccasion::Hardened,
-            Self::Corrected { withdrawn } => {
-                AlertOccasion::Correction { withdrawn: withdrawn.text(language), reason: withdrawn.reason(language) }
-            }
-            Self::Directed { author, text } => AlertOccasion::Directive { author: author.clone(), text: text.clone() },
-        }
-    }
-}
-
-/// How a mail addresses a recipient; a deputy reads who is absent.
-fn name_of(recipient: &Recipient) -> String {
-    let name = if recipient.name.is_empty() { &recipient.address } else { &recipient.name };
-    match &recipient.stands_in_for {
-        Some(absent) => standing_in(recipient.language, name, absent),
-        None => name.clone(),
-    }
-}
-
-fn member(part: Part, name: &str, language: Language) -> TeamMember {
-    TeamMember { role: part.text(language), name: name.to_owned() }
 }
 
 texts! {
-    standing_in(name: &str, absent: &str) { zh: "{name}（代{absent}接收）", en: "{name} (standing in for {absent})" }
     update_of(day: NaiveDate) { zh: "{day} 的数据更新", en: "data update of {day}" }
 }

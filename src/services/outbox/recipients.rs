@@ -1,20 +1,17 @@
 //! The recipients of an alert: the service team; else the chief stewards of the street office and of the organisation
-//! that leads the team; else those the settings name. People who cannot be reached, or may not see enterprises, are
-//! left out. Who is absent is told all the same, and so is the deputy, if the deputy sees the enterprise.
+//! that leads the team; else those the settings name. People who cannot be reached, or do not see the enterprise, are
+//! left out. Who is absent is told all the same, and so is the deputy.
 
 use crate::{
     db::{
         backend::DbConn,
         outbox::recipients::{self, TeamRow},
         people::{absences, users::User},
-        registry::enterprises::Enterprise,
+        registry::enterprises::{self, Enterprise},
     },
     domain::{
         ids::{EnterpriseId, OrganisationId, UserId},
-        people::{
-            role::{Permission, Role},
-            user::UserStatus,
-        },
+        people::{actor::Scope, role::Permission, user::UserStatus},
     },
     services::{Context, Error},
     settings::Recipient as Named,
@@ -76,6 +73,15 @@ impl Recipient {
         Self { user: None, address, name, language, stands_in_for: None }
     }
 
+    /// How a mail addresses the recipient; a deputy reads who is absent.
+    pub fn salutation(&self) -> String {
+        let name = if self.name.is_empty() { &self.address } else { &self.name };
+        match &self.stands_in_for {
+            Some(absent) => standing_in(self.language, name, absent),
+            None => name.clone(),
+        }
+    }
+
     /// What tells this recipient from every other in the key of a notice.
     pub fn key(&self) -> String {
         key(self.user, &self.address)
@@ -104,6 +110,7 @@ texts! {
     chief_steward() { zh: "总管家", en: "Chief steward" }
     steward() { zh: "服务管家", en: "Steward" }
     member() { zh: "成员", en: "Member" }
+    standing_in(name: &str, absent: &str) { zh: "{name}（代{absent}接收）", en: "{name} (standing in for {absent})" }
 }
 
 /// The audience of each of these enterprises, by their ids.
@@ -127,6 +134,8 @@ struct Directory {
     fallback: Vec<Recipient>,
     /// Today's deputies by who is absent, each with the name of the absent person.
     deputies: BTreeMap<UserId, (String, User)>,
+    /// Which of the enterprises each deputy and each account of the settings sees. All others are found by what makes them see it.
+    seen: BTreeMap<UserId, BTreeSet<EnterpriseId>>,
 }
 
 impl Directory {
@@ -156,15 +165,23 @@ impl Directory {
             heads.entry(user.organisation_id).or_default().extend(Recipient::of(&user));
         }
         let offices = recipients::organisation_names(connection, &organisations)?.into_iter().collect();
-        let fallback = fallback(connection, context)?;
+        let named = named(connection, context)?;
         let deputies = deputies(connection, today)?;
-        Ok(Self { teams, members, people, heads, offices, fallback, deputies })
+        let mut seen = BTreeMap::new();
+        for user in named.iter().chain(deputies.values().map(|(_, deputy)| deputy)) {
+            let scope = Scope::of_person(user.role, user.organisation_id, user.id);
+            seen.insert(user.id, enterprises::ids_within(connection, scope, &ids)?);
+        }
+        let fallback = fallback(context, &named);
+        Ok(Self { teams, members, people, heads, offices, fallback, deputies, seen })
     }
 
     fn audience(&self, enterprise: &Enterprise) -> Audience {
         let on_team = self.on_team(enterprise.id);
         let reachable: Vec<Recipient> = on_team.iter().filter_map(|(_, user)| Recipient::of(user)).collect();
-        let candidates = [reachable, self.heads_around(enterprise), self.fallback.clone()];
+        let sees = |one: &&Recipient| one.user.is_none_or(|user| self.sees(user, enterprise.id));
+        let fallback = self.fallback.iter().filter(sees).cloned().collect();
+        let candidates = [reachable, self.heads_around(enterprise), fallback];
         let recipients = candidates.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         Audience {
             recipients: each_once(self.with_deputies(enterprise, recipients)),
@@ -182,7 +199,7 @@ impl Directory {
             let Some((absent, deputy)) = self.deputies.get(&absent) else { continue };
             if told.insert(deputy.id) {
                 waiting.push(deputy.id);
-                let recipient = Recipient::of(deputy).filter(|_| self.sees(deputy, enterprise));
+                let recipient = Recipient::of(deputy).filter(|_| self.sees(deputy.id, enterprise.id));
                 let stands_in_for = Some(absent.clone());
                 all.extend(recipient.map(|recipient| Recipient { stands_in_for, ..recipient }));
             }
@@ -190,12 +207,9 @@ impl Directory {
         all
     }
 
-    /// Whether somebody sees an enterprise, as `Actor::scope` has it: a mail tells nobody what the pages would not show.
-    fn sees(&self, user: &User, enterprise: &Enterprise) -> bool {
-        let leads = self.teams.get(&enterprise.id).and_then(|team| team.lead_organisation_id);
-        let of_office = [enterprise.street_id, leads].contains(&Some(user.organisation_id));
-        let is_limited = matches!(user.role, Role::Steward | Role::ChiefSteward);
-        !is_limited || of_office || self.on_team(enterprise.id).iter().any(|(_, member)| member.id == user.id)
+    /// Whether a deputy or an account of the settings sees an enterprise: a mail tells nobody what the pages would not show.
+    fn sees(&self, user: UserId, enterprise: EnterpriseId) -> bool {
+        self.seen.get(&user).is_some_and(|seen| seen.contains(&enterprise))
     }
 
     /// The people on a team, each with the first of their parts.
@@ -236,8 +250,8 @@ fn deputies(connection: &mut DbConn, today: NaiveDate) -> Result<BTreeMap<UserId
     Ok(absences.into_iter().filter_map(deputy).collect())
 }
 
-/// Those the settings name, in their order.
-fn fallback(connection: &mut DbConn, context: &Context) -> Result<Vec<Recipient>, Error> {
+/// The accounts the settings name.
+fn named(connection: &mut DbConn, context: &Context) -> Result<Vec<User>, Error> {
     let named = &context.settings.alerts.fallback_recipients;
     let usernames: Vec<String> = named
         .iter()
@@ -246,14 +260,18 @@ fn fallback(connection: &mut DbConn, context: &Context) -> Result<Vec<Recipient>
             Named::Address(_) => None,
         })
         .collect();
-    let people = recipients::by_usernames(connection, &usernames)?;
+    Ok(recipients::by_usernames(connection, &usernames)?)
+}
+
+/// Those the settings name, in their order.
+fn fallback(context: &Context, people: &[User]) -> Vec<Recipient> {
     let recipient = |one: &Named| match one {
         Named::Username(name) => people.iter().find(|user| user.username == *name).and_then(Recipient::of),
         Named::Address(address) => {
             Some(Recipient::at(address.clone(), String::new(), context.settings.locale.language))
         }
     };
-    Ok(named.iter().filter_map(recipient).collect())
+    context.settings.alerts.fallback_recipients.iter().filter_map(recipient).collect()
 }
 
 /// One mail for an address, whichever ways it was found.

@@ -15,6 +15,7 @@ use crate::{
     },
     domain::{
         ids::UserId,
+        outbox::delivery::CancelReason,
         people::{actor::Actor, role::Permission, user::UserStatus},
         records::change::Action,
     },
@@ -53,7 +54,7 @@ pub fn deactivate(tx: &mut Tx<'_>, id: UserId, succession: Succession) -> Result
     let successor = successor(tx, &before, succession, teams)?;
     sessions::end_all(tx, id, None)?;
     let handed_over = successions::hand_over(tx, id, successor)?;
-    unheard_alerts::pass_on(tx, id, &mailed)?;
+    unheard_alerts::pass_on(tx, id, CancelReason::RecipientLeft, &mailed)?;
     let details = Details::none().with("successor_id", (), successor).with("teams", (), handed_over);
     set_status(tx, before, UserStatus::Deactivated, Action::Deactivated, details)
 }

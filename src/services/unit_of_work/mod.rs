@@ -55,7 +55,7 @@ pub struct Tx<'c> {
     retracted: BTreeSet<EvidenceKey>,
     batch: Option<String>,
     run_since: Option<DateTime<Utc>>,
-    mail_queued: bool,
+    delivery_queued: bool,
     moved: Vec<MovedAlert>,
     told: BTreeSet<String>,
 }
@@ -65,8 +65,8 @@ pub struct Tx<'c> {
 pub struct Aftermath {
     /// Changes wait for their place in the chain.
     pub changes: bool,
-    /// Mail waits to be sent.
-    pub mail: bool,
+    /// Deliveries wait to be sent.
+    pub deliveries: bool,
     /// How alerts moved and who is told, for the answer.
     pub followed: Followed,
 }
@@ -87,7 +87,7 @@ impl<'c> Tx<'c> {
             retracted: BTreeSet::new(),
             batch: None,
             run_since: None,
-            mail_queued: false,
+            delivery_queued: false,
             moved: Vec::new(),
             told: BTreeSet::new(),
         }
@@ -306,9 +306,9 @@ impl<'c> Tx<'c> {
         self.retracted.clone()
     }
 
-    /// Notes that a mail row was written, so that the delivery is woken after commit.
-    pub fn mail_queued(&mut self) {
-        self.mail_queued = true;
+    /// Notes that a delivery was queued, so that its channel is woken after commit.
+    pub fn delivery_queued(&mut self) {
+        self.delivery_queued = true;
     }
 
     /// The enterprises to assess before commit. Afterwards there are none.
@@ -331,7 +331,7 @@ impl<'c> Tx<'c> {
     pub fn finish_unassessed(self) -> Result<Aftermath, Error> {
         changes::insert(self.conn, &self.recorded)?;
         let followed = Followed { alerts: self.moved, told: self.told.len() };
-        Ok(Aftermath { changes: !self.recorded.is_empty(), mail: self.mail_queued, followed })
+        Ok(Aftermath { changes: !self.recorded.is_empty(), deliveries: self.delivery_queued, followed })
     }
 }
 

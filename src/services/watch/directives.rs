@@ -4,14 +4,10 @@ use super::alerts;
 use crate::{
     db::{
         backend::DbConn,
-        watch::{
-            directives::{self, Directive, EnterpriseDirective},
-            standings,
-        },
+        watch::directives::{self, Directive, EnterpriseDirective},
     },
     domain::{
-        band::Band,
-        ids::{AlertId, DirectiveId, EnterpriseId},
+        ids::{AlertId, DirectiveId},
         people::{actor::Actor, role::Permission},
         records::change::Action,
         wording::{RiskyPhrase, WordingAdvice, risky_phrases},
@@ -19,7 +15,8 @@ use crate::{
     services::{
         Details, Error, Invalid, Tx, Version,
         outbox::{
-            notices::{self, AlertSummary, Occasion, to_all},
+            alert_notices::{AlertSummary, AlertTelling, Occasion},
+            notices::{self, to_all},
             recipients,
         },
         paging::{Page, Window},
@@ -69,18 +66,10 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
         .remove(&enterprise.id)
         .unwrap_or_default();
     let told: Vec<_> = audience.recipients.iter().filter(|one| one.user != Some(author)).cloned().collect();
-    let summary = AlertSummary {
-        alert: alert.id,
-        level: alert.level,
-        opened_at: alert.opened_at.0,
-        enterprise_name: enterprise.name,
-        street_name: audience.street_name,
-        factors: alerts::read_factors(&alert.factors)?,
-        tax: tax_band(tx.conn, alert.enterprise_id)?,
-        team: audience.team,
-    };
+    let summary = AlertSummary::as_written(tx.conn, &alert, &enterprise, audience)?;
     let occasion = Occasion::Directed { author: directive.author_name.clone(), text: directive.row.text.clone() };
-    notices::queue(tx, to_all(summary, &occasion, &format!("directive:{}", directive.row.id), &told))?;
+    let telling = AlertTelling { summary, occasion };
+    notices::queue(tx, to_all(telling, &format!("directive:{}", directive.row.id), &told))?;
     Ok(directive)
 }
 
@@ -88,12 +77,6 @@ pub fn give(tx: &mut Tx<'_>, id: AlertId, text: &str) -> Result<FullDirective, E
 fn caution_details(directive: &FullDirective) -> Details {
     let advice: BTreeSet<WordingAdvice> = directive.cautions().iter().map(|phrase| phrase.advice).collect();
     if advice.is_empty() { Details::none() } else { Details::none().with("cautions", (), advice) }
-}
-
-fn tax_band(connection: &mut DbConn, enterprise: EnterpriseId) -> Result<Band, Error> {
-    let standing = standings::find(connection, enterprise)?;
-    let index = standing.and_then(|standing| i16::try_from(standing.tax_12_months_band).ok());
-    Ok(index.and_then(Band::from_index).unwrap_or(Band::Under100K))
 }
 
 /// A page of the directives on an alert, oldest first.

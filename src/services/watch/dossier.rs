@@ -3,7 +3,7 @@
 use crate::{
     db::{
         backend::DbConn,
-        outbox::mail_messages::Delivery,
+        outbox::deliveries::AlertDelivery,
         watch::standings::{self, Standing},
     },
     domain::{
@@ -42,8 +42,8 @@ pub struct Dossier {
     pub team: Option<FullTeam>,
     /// The last visits to the enterprise, latest first.
     pub visits: Vec<FullVisit>,
-    /// The mails about the alert, oldest first.
-    pub deliveries: Vec<Delivery>,
+    /// The deliveries about the alert, oldest first.
+    pub deliveries: Vec<AlertDelivery>,
     /// The directives, oldest first.
     pub directives: Vec<FullDirective>,
     /// What happened to the alert, latest first.

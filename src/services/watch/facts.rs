@@ -11,7 +11,7 @@ use crate::{
         fen::Fen,
         ids::{EnterpriseId, VisitId},
         month::Month,
-        watch::risk::{EvidenceKey, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
+        watch::risk::{EvidenceKey, Factor, Facts, MonthFact, RiskPolicy, SignalFact, VisitFact},
     },
     services::{Context, Error, registry::complete_months},
 };
@@ -134,6 +134,11 @@ fn rows(connection: &mut DbConn, ids: &[EnterpriseId], from: Month) -> Result<BT
         rows.entry(enterprise).or_default().spent.insert(read_key(&key)?);
     }
     Ok(rows)
+}
+
+/// Factors as they are stored.
+pub fn read_factors(text: &str) -> Result<Vec<Factor>, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored factors: {error}")))
 }
 
 /// A stored key of evidence.

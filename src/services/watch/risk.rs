@@ -1,6 +1,6 @@
 //! Where an enterprise stands and why, for people.
 
-use super::{alerts, risk_policies};
+use super::{facts, risk_policies};
 use crate::{
     db::{
         registry::enterprises::Enterprise,
@@ -33,7 +33,7 @@ pub struct Explained {
 pub fn explain(read: &mut Read<'_>, reference: &EnterpriseReference) -> Result<Explained, Error> {
     let enterprise = enterprise_lookup::find(read.conn, read.actor, reference)?;
     let standing = standings::find(read.conn, enterprise.id)?.ok_or(Error::NotFound)?;
-    let factors = alerts::read_factors(&standing.risk_factors)?;
+    let factors = facts::read_factors(&standing.risk_factors)?;
     let amounts = read.amounts_where(hold_figures(&factors), Subject::enterprise(enterprise.id, "risk"));
     let policy = risk_policies::in_force(read.conn, read.context)?;
     Ok(Explained { enterprise, standing, factors, policy, amounts })

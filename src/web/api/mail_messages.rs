@@ -1,10 +1,13 @@
-//! `/mail-messages`: the outbox for administrators. Envelope, state and error, never the content.
+//! `/mail-messages`: the mail queue for administrators. Envelope, state, attempts and error, never the content.
 
 use crate::{
-    db::outbox::mail_messages::{Envelope, EnvelopeFilter},
+    db::outbox::{
+        delivery_attempts::DeliveryAttempt,
+        mail_messages::{Envelope, EnvelopeFilter},
+    },
     domain::{
-        ids::{MailId, UserId},
-        outbox::mail::{MailKind, MailState},
+        ids::{DeliveryId, UserId},
+        outbox::delivery::{AttemptOutcome, CancelReason, DeliveryKind, DeliveryState},
         people::role::Permission,
     },
     services::outbox::mail_messages,
@@ -32,13 +35,16 @@ pub fn configure(config: &mut impl Routes) {
     "recipient_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d61", "to_address": "zhang.san@xinghe.test", "to_name": "张三",
     "message_id": "<01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d73@wellspring.test>", "state": "dead", "attempts": 1,
     "next_attempt_at": "2026-11-20T01:00:00Z", "last_error": "550 5.1.1 no such user",
-    "created_at": "2026-11-20T01:00:00Z", "sent_at": null
+    "created_at": "2026-11-20T01:00:00Z", "sent_at": null, "attempt_log": [{
+        "started_at": "2026-11-20T01:00:00Z", "ended_at": "2026-11-20T01:00:01Z", "outcome": "failed",
+        "answered_by": "mail.xinghe.test:587", "answer": "550 5.1.1 no such user"
+    }]
 }))]
 pub struct MailView {
     /// Id.
-    pub id: MailId,
+    pub id: DeliveryId,
     /// Why it is sent.
-    pub kind: MailKind,
+    pub kind: DeliveryKind,
     /// The account it is for; absent for an address of the settings.
     pub recipient_id: Option<UserId>,
     /// The recipient's address.
@@ -48,8 +54,11 @@ pub struct MailView {
     /// Its Message-ID, the same at every attempt.
     pub message_id: String,
     /// Its state.
-    pub state: MailState,
-    /// Attempts made.
+    pub state: DeliveryState,
+    /// Why it was taken out of the queue; absent unless it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<CancelReason>,
+    /// Attempts that count against it since it was written or sent again: one that did not reach the mail server does not.
     pub attempts: i32,
     /// When the next attempt is due.
     pub next_attempt_at: DateTime<Utc>,
@@ -59,6 +68,42 @@ pub struct MailView {
     pub created_at: DateTime<Utc>,
     /// When the mail server accepted it.
     pub sent_at: Option<DateTime<Utc>>,
+    /// Every attempt, first to last; left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt_log: Option<Vec<AttemptView>>,
+}
+
+/// An attempt to send a mail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptView {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended; null while it is under way, or when its worker died: what the mail server made of it is then unknown.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How it ended.
+    pub outcome: Option<AttemptOutcome>,
+    /// Host and port of the mail server, or the directory of files.
+    pub answered_by: Option<String>,
+    /// What the mail server said, or what went wrong.
+    pub answer: Option<String>,
+}
+
+impl From<DeliveryAttempt> for AttemptView {
+    fn from(row: DeliveryAttempt) -> Self {
+        Self {
+            started_at: row.started_at.0,
+            ended_at: row.ended_at.map(|at| at.0),
+            outcome: row.outcome,
+            answered_by: row.answered_by,
+            answer: row.answer,
+        }
+    }
+}
+
+impl MailView {
+    fn with_attempts(self, attempts: Vec<DeliveryAttempt>) -> Self {
+        Self { attempt_log: Some(attempts.into_iter().map(AttemptView::from).collect()), ..self }
+    }
 }
 
 impl From<Envelope> for MailView {
@@ -71,11 +116,13 @@ impl From<Envelope> for MailView {
             to_name: row.to_name,
             message_id: row.message_id,
             state: row.state,
+            cancel_reason: row.cancel_reason,
             attempts: row.attempts,
             next_attempt_at: row.next_attempt_at.0,
             last_error: row.last_error,
             created_at: row.created_at.0,
             sent_at: row.sent_at.map(|at| at.0),
+            attempt_log: None,
         }
     }
 }
@@ -86,9 +133,9 @@ impl From<Envelope> for MailView {
 #[into_params(parameter_in = Query)]
 pub struct MailListQuery {
     /// Mails in this state.
-    pub state: Option<MailState>,
+    pub state: Option<DeliveryState>,
     /// Mails sent for this reason.
-    pub kind: Option<MailKind>,
+    pub kind: Option<DeliveryKind>,
     /// Rows per page, capped at 200.
     #[serde(skip_serializing)]
     pub limit: Option<i64>,
@@ -121,31 +168,35 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
     Ok(listing::respond(context, &list_name, &caller.request, page))
 }
 
-/// One mail.
+/// One mail with its attempts.
 #[utoipa::path(
     tag = "mail-messages",
     operation_id = "get_mail_message",
-    params(("id" = MailId, Path, description = "Id")),
+    params(("id" = DeliveryId, Path, description = "Id")),
     responses((status = 200, description = "The mail", body = MailView))
 )]
 #[get("/mail-messages/{id}")]
-pub(crate) async fn show(caller: Caller, Id(id): Id<MailId>) -> Result<HttpResponse, Problem> {
-    let mail = caller.read(move |connection, actor| mail_messages::find(connection, actor, id)).await?;
-    Ok(HttpResponse::Ok().json(MailView::from(mail)))
+pub(crate) async fn show(caller: Caller, Id(id): Id<DeliveryId>) -> Result<HttpResponse, Problem> {
+    let (mail, attempts) = caller
+        .read(move |connection, actor| {
+            Ok((mail_messages::find(connection, actor, id)?, mail_messages::attempts(connection, actor, id)?))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(MailView::from(mail).with_attempts(attempts)))
 }
 
 /// Sends a failed mail again, with the same Message-ID.
 #[utoipa::path(
     tag = "mail-messages",
     operation_id = "resend_mail_message",
-    params(("id" = MailId, Path, description = "Id")),
+    params(("id" = DeliveryId, Path, description = "Id")),
     responses(
         (status = 200, description = "It waits to be sent", body = MailView),
         (status = 409, description = "It has not failed for good"),
     )
 )]
 #[post("/mail-messages/{id}/resend")]
-pub(crate) async fn resend(caller: Caller, Id(id): Id<MailId>, _: NoBody) -> Result<HttpResponse, Problem> {
+pub(crate) async fn resend(caller: Caller, Id(id): Id<DeliveryId>, _: NoBody) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ManageMail)?;
     let mail = caller.write(move |tx| mail_messages::resend(tx, id)).await?;
     Ok(HttpResponse::Ok().json(MailView::from(mail)))

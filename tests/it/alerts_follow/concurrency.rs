@@ -20,8 +20,8 @@ both_databases! {
         assert!(some(&join_all(visits).await).all(Result::is_ok));
         assert_eq!(app.only_alert().level, Level::Red);
         let kinds = kinds(&app.mails());
-        assert!(kinds.iter().filter(|kind| **kind == MailKind::AlertOpened).count() == 2, "{kinds:?}");
-        assert!(kinds.iter().filter(|kind| **kind == MailKind::AlertRaised).count() <= 2, "{kinds:?}");
+        assert!(kinds.iter().filter(|kind| **kind == DeliveryKind::AlertOpened).count() == 2, "{kinds:?}");
+        assert!(kinds.iter().filter(|kind| **kind == DeliveryKind::AlertRaised).count() <= 2, "{kinds:?}");
     }
 
     async fn visits_to_many_enterprises_at_once_end(app: TestApp) {

@@ -14,11 +14,11 @@ both_databases! {
         assert_eq!(app.status(enterprise), EnterpriseStatus::Active);
         assert_eq!(app.standing(enterprise).risk_level, Level::None);
         let mails = app.mails();
-        assert_eq!(kinds(&mails)[2..], [MailKind::Correction, MailKind::Correction]);
+        assert_eq!(kinds(&mails)[2..], [DeliveryKind::Correction, DeliveryKind::Correction]);
         for (first, correction) in some(mails.iter().zip(&mails[2..])) {
-            assert_eq!(first.in_reply_to, correction.in_reply_to);
-            assert!(correction.subject.contains("2026-11-20 的走访记录已撤回"), "{}", correction.subject);
-            assert!(correction.body_text.contains("记错了企业"));
+            assert_eq!(first.thread, correction.thread);
+            assert!(correction.content.subject.contains("2026-11-20 的走访记录已撤回"), "{}", correction.content.subject);
+            assert!(correction.content.body_text.contains("记错了企业"));
         }
     }
 
@@ -33,11 +33,11 @@ both_databases! {
         assert!(!alert.factors.contains("file_transfer_letter"), "{}", alert.factors);
         assert_eq!(app.status(enterprise), EnterpriseStatus::Active);
         let correction = app.mails().pop().unwrap();
-        assert_eq!(correction.kind, MailKind::Correction);
-        assert!(correction.body_text.contains("橙色预警"), "{}", correction.body_text);
+        assert_eq!(correction.kind, DeliveryKind::Correction);
+        assert!(correction.content.body_text.contains("橙色预警"), "{}", correction.content.body_text);
         // Rising again is news again.
         app.signal(enterprise, SignalKind::CrossProvinceMigration);
-        assert_eq!(app.mails().pop().unwrap().kind, MailKind::AlertRaised);
+        assert_eq!(app.mails().pop().unwrap().kind, DeliveryKind::AlertRaised);
     }
 
     async fn one_of_two_hard_facts_leaves_the_level(app: TestApp) {
@@ -49,7 +49,7 @@ both_databases! {
         assert_eq!((alert.level, alert.state), (Level::Red, AlertState::Open));
         assert!(!alert.factors.contains("relocation_told"), "{}", alert.factors);
         assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
-        assert_eq!(kinds(&app.mails())[2..], [MailKind::Correction, MailKind::Correction]);
+        assert_eq!(kinds(&app.mails())[2..], [DeliveryKind::Correction, DeliveryKind::Correction]);
     }
 
     async fn an_alert_that_ended_is_corrected_too(app: TestApp) {
@@ -58,7 +58,7 @@ both_databases! {
         app.resolve(&app.only_alert(), Outcome::Retained);
         app.withdraw_visit(visit, "听错了");
         assert_eq!(app.only_alert().outcome, Some(Outcome::Retained));
-        assert_eq!(kinds(&app.mails())[2..], [MailKind::Correction, MailKind::Correction]);
+        assert_eq!(kinds(&app.mails())[2..], [DeliveryKind::Correction, DeliveryKind::Correction]);
     }
 
     async fn nobody_is_bothered_by_a_record_no_alert_rested_on(app: TestApp) {
@@ -77,8 +77,8 @@ both_databases! {
         assert_eq!((app.only_alert().state, app.mails().len()), (AlertState::Resolved, 4));
         app.withdraw_signal(rumour, "已联系上");
         let mails = app.mails();
-        assert_eq!(kinds(&mails)[4..], [MailKind::Correction, MailKind::Correction]);
-        assert!(mails[4].body_text.contains("已联系上"), "{}", mails[4].body_text);
+        assert_eq!(kinds(&mails)[4..], [DeliveryKind::Correction, DeliveryKind::Correction]);
+        assert!(mails[4].content.body_text.contains("已联系上"), "{}", mails[4].content.body_text);
     }
 
     async fn soft_evidence_that_was_no_mistake_counts_again(app: TestApp) {

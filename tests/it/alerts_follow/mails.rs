@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use wellspring::{db::schema::enterprises, texts::Language};
 
 /// A mail's text without the ids of this run.
-fn text(mail: &MailMessage) -> String {
-    let id = mail.alert_id.unwrap().to_string();
-    format!("Subject: {}\n\n{}", mail.subject, mail.body_text.replace(&id, "ALERT"))
+fn text(mail: &Mail) -> String {
+    let id = mail.subject_id().unwrap().to_string();
+    format!("Subject: {}\n\n{}", mail.content.subject, mail.content.body_text.replace(&id, "ALERT"))
 }
 
 /// The mail to a leader of this language about an enterprise that decided to move and whose receipts fell.
@@ -51,9 +51,9 @@ both_databases! {
         });
         app.visit(enterprise, Intent::Moving);
         for mail in some(app.mails()) {
-            assert!(!mail.subject.contains(['\r', '\n', '\u{202E}']), "{:?}", mail.subject);
-            assert!(!mail.body_text.lines().any(|line| line.starts_with("Bcc:")));
-            assert!(!mail.body_html.contains("<script"));
+            assert!(!mail.content.subject.contains(['\r', '\n', '\u{202E}']), "{:?}", mail.content.subject);
+            assert!(!mail.content.body_text.lines().any(|line| line.starts_with("Bcc:")));
+            assert!(!mail.content.body_html.contains("<script"));
         }
     }
 

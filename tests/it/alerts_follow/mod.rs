@@ -5,18 +5,19 @@ mod corrected_visits;
 mod corrections;
 mod digests;
 mod mails;
+mod recheck;
 mod recipients;
 mod standings;
 mod unheard;
 
-use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
+use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople, mails::Mail};
 use chrono::TimeDelta;
+use std::sync::Arc;
 use wellspring::{
-    db::outbox::mail_messages::MailMessage,
     domain::{
         fieldwork::{signal::SignalKind, visit::RelocationIntent as Intent},
         ids::EnterpriseId,
-        outbox::mail::MailKind,
+        outbox::delivery::DeliveryKind,
         people::role::Role,
         registry::enterprise::EnterpriseStatus,
         watch::{
@@ -24,6 +25,8 @@ use wellspring::{
             level::Level,
         },
     },
+    jobs,
+    mail::transport::Transport,
 };
 
 /// An enterprise with a leader and a steward on its team.
@@ -34,7 +37,13 @@ fn kept(app: &TestApp) -> EnterpriseId {
     enterprise
 }
 
-fn kinds(mails: &[MailMessage]) -> Vec<MailKind> {
+/// Does what is due; mails become files.
+async fn run_due(app: &TestApp) {
+    let files = Arc::new(Transport::files(app.directory.path().join("mail")));
+    jobs::run_due(&app.app, &files).await.unwrap();
+}
+
+fn kinds(mails: &[Mail]) -> Vec<DeliveryKind> {
     mails.iter().map(|mail| mail.kind).collect()
 }
 
@@ -45,13 +54,13 @@ both_databases! {
         let alert = app.only_alert();
         assert_eq!((alert.level, alert.state, alert.without_recipient), (Level::Red, AlertState::Open, false));
         let mails = app.mails();
-        assert_eq!(kinds(&mails), [MailKind::AlertOpened, MailKind::AlertOpened]);
+        assert_eq!(kinds(&mails), [DeliveryKind::AlertOpened, DeliveryKind::AlertOpened]);
         for mail in &mails {
-            assert_eq!(mail.alert_id, Some(alert.id));
-            assert_eq!(mail.in_reply_to, Some(format!("<alert-{}@wellspring.test>", alert.id)));
-            assert_eq!(mail.message_id, format!("<{}@wellspring.test>", mail.id));
-            assert!(mail.subject.starts_with("【红色预警】星河科技有限公司："), "{}", mail.subject);
-            assert!(mail.body_text.contains(&format!("https://wellspring.test/alerts/{}", alert.id)));
+            assert_eq!(mail.subject_id(), Some(alert.id.0));
+            assert_eq!(mail.thread, Some(format!("<alert-{}@wellspring.test>", alert.id)));
+            assert_eq!(mail.content.message_id, format!("<{}@wellspring.test>", mail.id));
+            assert!(mail.content.subject.starts_with("【红色预警】星河科技有限公司："), "{}", mail.content.subject);
+            assert!(mail.content.body_text.contains(&format!("https://wellspring.test/alerts/{}", alert.id)));
         }
         assert_eq!(app.standing(enterprise).risk_level, Level::Red);
         assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
@@ -67,9 +76,9 @@ both_databases! {
         let alert = app.only_alert();
         assert_eq!((alert.level, alert.version), (Level::Red, 2));
         let mails = app.mails();
-        assert_eq!(kinds(&mails)[2..], [MailKind::AlertRaised, MailKind::AlertRaised]);
-        assert_eq!(mails[0].in_reply_to, mails[3].in_reply_to);
-        assert!(mails[3].subject.starts_with("【升级为红色预警】"), "{}", mails[3].subject);
+        assert_eq!(kinds(&mails)[2..], [DeliveryKind::AlertRaised, DeliveryKind::AlertRaised]);
+        assert_eq!(mails[0].thread, mails[3].thread);
+        assert!(mails[3].content.subject.starts_with("【升级为红色预警】"), "{}", mails[3].content.subject);
     }
 
     async fn a_weak_sign_is_yellow_and_nobody_is_mailed(app: TestApp) {
@@ -104,8 +113,8 @@ both_databases! {
         assert_eq!((alert.level, alert.state, alert.acknowledged_by), (Level::Red, AlertState::Open, None));
         assert_eq!(app.status(enterprise), EnterpriseStatus::Relocating);
         let mails = app.mails();
-        assert_eq!(kinds(&mails)[told..], [MailKind::AlertRaised, MailKind::AlertRaised]);
-        assert!(mails[told].subject.starts_with("【红色预警·外迁已启动】"), "{}", mails[told].subject);
+        assert_eq!(kinds(&mails)[told..], [DeliveryKind::AlertRaised, DeliveryKind::AlertRaised]);
+        assert!(mails[told].content.subject.starts_with("【红色预警·外迁已启动】"), "{}", mails[told].content.subject);
         app.signal(enterprise, SignalKind::FileTransferLetter);
         assert_eq!(app.mails().len(), told + 2, "told once");
     }

@@ -4,7 +4,7 @@ use super::*;
 use wellspring::{domain::people::user::UserStatus, texts::Language};
 
 fn addresses(app: &TestApp) -> Vec<String> {
-    let mut addresses: Vec<String> = app.mails().into_iter().map(|mail| mail.to_address).collect();
+    let mut addresses: Vec<String> = app.mails().into_iter().map(|mail| mail.delivery.to_address).collect();
     addresses.sort();
     addresses
 }
@@ -35,7 +35,7 @@ both_databases! {
         let mut expected = [leader, chief, steward].map(|person| person.user.email.unwrap());
         expected.sort();
         assert_eq!(addresses(&app), expected);
-        let text = &app.mails()[0].body_text;
+        let text = &app.mails()[0].content.body_text;
         assert!(text.contains("牵头领导：") && text.contains("总管家：") && text.contains("成员："), "{text}");
     }
 
@@ -103,7 +103,7 @@ both_databases! {
         app.visit(enterprise, Intent::Moving);
         let mails = app.mails();
         let of = |id| mails.iter().find(|mail| mail.recipient_id == Some(id)).unwrap();
-        assert!(of(leader.id).subject.starts_with("[Red alert] 星河科技有限公司: "), "{}", of(leader.id).subject);
-        assert!(of(steward.id).subject.starts_with("【红色预警】"));
+        assert!(of(leader.id).content.subject.starts_with("[Red alert] 星河科技有限公司: "), "{}", of(leader.id).content.subject);
+        assert!(of(steward.id).content.subject.starts_with("【红色预警】"));
     }
 }

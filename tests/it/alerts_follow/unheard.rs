@@ -4,12 +4,9 @@ use super::*;
 use crate::support::{district::Person, some::some};
 use diesel::prelude::*;
 use serde_json::json;
-use std::sync::Arc;
 use wellspring::{
-    db::{people::users::User, schema::mail_messages},
-    domain::{ids::MailId, outbox::mail::MailState, people::user::UserStatus},
-    jobs,
-    mail::transport::Transport,
+    db::{people::users::User, schema::deliveries},
+    domain::{ids::DeliveryId, outbox::delivery::DeliveryState, people::user::UserStatus},
 };
 
 /// An enterprise that a steward alone keeps, and its alert.
@@ -32,24 +29,19 @@ async fn leaves(app: &TestApp, person: &Person, successor: Option<&Person>) {
 }
 
 /// Marks a mail as if the delivery had got so far.
-fn mark(app: &TestApp, mail: MailId, state: MailState) {
+fn mark(app: &TestApp, mail: DeliveryId, state: DeliveryState) {
     app.act(|tx| {
-        let sent_at = (state == MailState::Sent).then_some(wellspring::db::values::Timestamp(tx.now));
-        diesel::update(mail_messages::table.filter(mail_messages::id.eq(mail)))
-            .set((mail_messages::state.eq(state), mail_messages::sent_at.eq(sent_at)))
+        let sent_at = (state == DeliveryState::Sent).then_some(wellspring::db::values::Timestamp(tx.now));
+        diesel::update(deliveries::table.filter(deliveries::id.eq(mail)))
+            .set((deliveries::state.eq(state), deliveries::sent_at.eq(sent_at)))
             .execute(tx.conn)?;
         Ok(())
     });
 }
 
-async fn run_due(app: &TestApp) {
-    let files = Arc::new(Transport::files(app.directory.path().join("mail")));
-    jobs::run_due(&app.app, &files).await.unwrap();
-}
-
 /// The readers of all mails with how far each has got, in the order of writing.
-fn readers(app: &TestApp) -> Vec<(String, MailState)> {
-    app.mails().into_iter().map(|mail| (mail.to_address, mail.state)).collect()
+fn readers(app: &TestApp) -> Vec<(String, DeliveryState)> {
+    app.mails().into_iter().map(|mail| (mail.delivery.to_address, mail.delivery.state)).collect()
 }
 
 fn address(person: &Person) -> String {
@@ -58,13 +50,13 @@ fn address(person: &Person) -> String {
 
 both_databases! {
     async fn the_successor_is_told_what_the_reader_never_got(app: TestApp) {
-        for state in [MailState::Pending, MailState::Dead] {
+        for state in [DeliveryState::Pending, DeliveryState::Dead] {
             let before = app.mails().len();
             let (_, leaving) = kept_by_one(&app);
             mark(&app, app.mails()[before].id, state);
             let successor = app.person(Role::Steward);
             leaves(&app, &leaving, Some(&successor)).await;
-            let expected = [(address(&leaving), MailState::Cancelled), (address(&successor), MailState::Pending)];
+            let expected = [(address(&leaving), DeliveryState::Cancelled), (address(&successor), DeliveryState::Pending)];
             assert_eq!(readers(&app)[before..], expected);
             assert!(!app.alerts().last().unwrap().without_recipient);
         }
@@ -72,17 +64,17 @@ both_databases! {
 
     async fn what_the_reader_alone_has_read_is_told_again(app: TestApp) {
         let (_, leaving) = kept_by_one(&app);
-        mark(&app, app.mails()[0].id, MailState::Sent);
+        mark(&app, app.mails()[0].id, DeliveryState::Sent);
         let head = app.person(Role::ChiefSteward);
         leaves(&app, &leaving, None).await;
-        assert_eq!(readers(&app), [(address(&leaving), MailState::Sent), (address(&head), MailState::Pending)]);
+        assert_eq!(readers(&app), [(address(&leaving), DeliveryState::Sent), (address(&head), DeliveryState::Pending)]);
     }
 
     async fn without_anybody_else_it_is_shown_as_a_problem(app: TestApp) {
         let (_, leaving) = kept_by_one(&app);
         leaves(&app, &leaving, None).await;
         assert!(app.only_alert().without_recipient);
-        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled)]);
+        assert_eq!(readers(&app), [(address(&leaving), DeliveryState::Cancelled)]);
     }
 
     async fn a_reader_without_a_team_is_followed_by_the_fall_back(app: TestApp) {
@@ -104,14 +96,14 @@ both_databases! {
         // The last of those told leaves as well.
         keeper.post(&format!("/api/v1/users/{leader}/deactivate"), &unassigned).await.expect(200);
         assert!(app.only_alert().without_recipient);
-        assert!(some(&app.mails()).all(|mail| mail.state == MailState::Cancelled));
+        assert!(some(&app.mails()).all(|mail| mail.state == DeliveryState::Cancelled));
     }
 
     async fn what_has_ended_is_nobodys_news(app: TestApp) {
         let (_, leaving) = kept_by_one(&app);
         app.resolve(&app.only_alert(), Outcome::Retained);
         leaves(&app, &leaving, Some(&app.person(Role::Steward))).await;
-        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled)]);
+        assert_eq!(readers(&app), [(address(&leaving), DeliveryState::Cancelled)]);
     }
 
     async fn a_digest_is_passed_on_too(app: TestApp) {
@@ -128,8 +120,8 @@ both_databases! {
         let other = app.person(Role::ChiefSteward);
         let keeper = app.person(Role::SecurityAdministrator).caller;
         keeper.post(&format!("/api/v1/users/{}/deactivate", head.id), json!({})).await.expect(200);
-        assert_eq!(readers(&app), [(address(&head), MailState::Cancelled), (address(&other), MailState::Pending)]);
-        assert_eq!(kinds(&app.mails()), [MailKind::Digest, MailKind::Digest]);
+        assert_eq!(readers(&app), [(address(&head), DeliveryState::Cancelled), (address(&other), DeliveryState::Pending)]);
+        assert_eq!(kinds(&app.mails()), [DeliveryKind::Digest, DeliveryKind::Digest]);
     }
 
     async fn a_mail_is_not_sent_to_a_person_who_left_while_it_was_written(app: TestApp) {
@@ -137,7 +129,7 @@ both_databases! {
         let head = app.person(Role::ChiefSteward);
         app.change_user(User { status: UserStatus::Deactivated, ..leaving.user.clone() });
         run_due(&app).await;
-        assert_eq!(readers(&app), [(address(&leaving), MailState::Cancelled), (address(&head), MailState::Sent)]);
+        assert_eq!(readers(&app), [(address(&leaving), DeliveryState::Cancelled), (address(&head), DeliveryState::Sent)]);
         assert!(!app.only_alert().without_recipient);
     }
 
@@ -161,7 +153,7 @@ both_databases! {
         assert!(app.only_alert().without_recipient);
         keeper.post("/api/v1/users", account("new.head", "chief_steward")).await.expect(201);
         assert!(!app.only_alert().without_recipient);
-        assert_eq!(readers(&app), [("new.head@xinghe.test".to_owned(), MailState::Pending)]);
+        assert_eq!(readers(&app), [("new.head@xinghe.test".to_owned(), DeliveryState::Pending)]);
     }
 
     async fn a_new_office_or_address_is_enough(app: TestApp) {
@@ -171,7 +163,7 @@ both_databases! {
         let keeper = app.person(Role::SecurityAdministrator).caller;
         let path = format!("/api/v1/users/{}", head.id);
         keeper.if_match("\"1\"").patch(&path, json!({ "organisation_id": app.district.street })).await.expect(200);
-        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+        assert_eq!(readers(&app), [(address(&head), DeliveryState::Pending)]);
     }
 
     async fn who_comes_back_is_told(app: TestApp) {
@@ -183,7 +175,7 @@ both_databases! {
         assert!(app.only_alert().without_recipient);
         keeper.post(&format!("{path}/reactivate"), json!({})).await.expect(200);
         assert!(!app.only_alert().without_recipient);
-        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+        assert_eq!(readers(&app), [(address(&head), DeliveryState::Pending)]);
     }
 
     async fn with_a_merger_the_head_of_the_other_office_is_told(app: TestApp) {
@@ -193,6 +185,6 @@ both_databases! {
         let path = format!("/api/v1/organisations/{}/merge", app.district.street);
         administrator.post(&path, json!({ "into_id": app.district.other_street })).await.expect(200);
         assert!(!app.only_alert().without_recipient);
-        assert_eq!(readers(&app), [(address(&head), MailState::Pending)]);
+        assert_eq!(readers(&app), [(address(&head), DeliveryState::Pending)]);
     }
 }

@@ -16,7 +16,7 @@ fn absence(from: &str, until: &str, deputy: UserId) -> Value {
 }
 
 fn addresses(app: &TestApp) -> Vec<String> {
-    let mut addresses: Vec<String> = app.mails().into_iter().map(|mail| mail.to_address).collect();
+    let mut addresses: Vec<String> = app.mails().into_iter().map(|mail| mail.delivery.to_address).collect();
     addresses.sort();
     addresses
 }
@@ -127,7 +127,7 @@ both_databases! {
         assert_eq!(addresses(&app), sorted([&steward, &deputy]), "the absent person is told all the same");
         let to_deputy = app.mails().into_iter().find(|mail| mail.recipient_id == Some(deputy.id)).unwrap();
         let greeting = format!("{}（代{}接收），您好", deputy.user.display_name, steward.user.display_name);
-        assert!(to_deputy.body_text.contains(&greeting), "{}", to_deputy.body_text);
+        assert!(to_deputy.content.body_text.contains(&greeting), "{}", to_deputy.content.body_text);
         // The next day the deputy is absent too.
         app.set_time("2026-11-21T01:00:00Z".parse().unwrap());
         app.visit(enterprise, RelocationIntent::Moving);

@@ -5,7 +5,7 @@ use serde_json::json;
 use wellspring::domain::{
     fieldwork::{signal::SignalKind, visit::RelocationIntent as Intent},
     ids::EnterpriseId,
-    outbox::mail::MailKind,
+    outbox::delivery::DeliveryKind,
     people::role::{Role, TokenScope},
     registry::enterprise::EnterpriseStatus,
     watch::{alert::AlertState, level::Level},
@@ -145,8 +145,8 @@ both_databases! {
         assert_eq!(keyed.post(&path, &sent).await.expect(201).json(), made);
         assert_eq!((&made["author"]["id"], &made["cautions"]), (&json!(leader.id), &json!([])));
         let mails = app.mails().split_off(before);
-        assert_eq!(mails.iter().map(|mail| (mail.kind, mail.recipient_id)).collect::<Vec<_>>(), [(MailKind::Directive, Some(steward.id))]);
-        assert!(mails[0].body_text.contains("请今日上门，了解用房需要。"));
+        assert_eq!(mails.iter().map(|mail| (mail.kind, mail.recipient_id)).collect::<Vec<_>>(), [(DeliveryKind::Directive, Some(steward.id))]);
+        assert!(mails[0].content.body_text.contains("请今日上门，了解用房需要。"));
 
         let risky = leader.caller.post(&path, json!({"text": "不得迁出本区。"})).await.expect(201).json();
         assert_eq!(risky["cautions"][0]["code"], "move_forbidden");

@@ -1,8 +1,8 @@
-use crate::support::{both::both_databases, browser::Browser, outbox::Outbox};
+use crate::support::{both::both_databases, browser::Browser, mails::Mail, outbox::Outbox};
 use diesel::prelude::*;
 use wellspring::{
-    db::{outbox::mail_messages::MailMessage, schema::mail_messages},
-    domain::{outbox::mail::MailState, people::role::Role},
+    db::schema::deliveries,
+    domain::{outbox::delivery::DeliveryState, people::role::Role},
 };
 
 fn administrator(outbox: &Outbox) -> Browser {
@@ -10,15 +10,15 @@ fn administrator(outbox: &Outbox) -> Browser {
 }
 
 /// Marks a mail as the delivery would have.
-fn mark(outbox: &Outbox, mail: &MailMessage, state: MailState, error: Option<&str>) {
-    let sent_at = (state == MailState::Sent).then_some(mail.created_at);
+fn mark(outbox: &Outbox, mail: &Mail, state: DeliveryState, error: Option<&str>) {
+    let sent_at = (state == DeliveryState::Sent).then_some(mail.created_at);
     outbox.in_transaction(|connection| {
-        diesel::update(mail_messages::table.filter(mail_messages::id.eq(mail.id)))
+        diesel::update(deliveries::table.filter(deliveries::id.eq(mail.id)))
             .set((
-                mail_messages::state.eq(state),
-                mail_messages::last_error.eq(error),
-                mail_messages::attempts.eq(3),
-                mail_messages::sent_at.eq(sent_at),
+                deliveries::state.eq(state),
+                deliveries::last_error.eq(error),
+                deliveries::attempts.eq(3),
+                deliveries::sent_at.eq(sent_at),
             ))
             .execute(connection)
     });
@@ -44,7 +44,7 @@ both_databases! {
         assert!(in_order(&all, &["second@xinghe.test", "first@xinghe.test"]));
         let waiting = browser.page("/mail-queue?state=pending").await;
         assert!(in_order(&waiting, &["first@xinghe.test", "second@xinghe.test"]));
-        mark(&outbox, &second, MailState::Sent, None);
+        mark(&outbox, &second, DeliveryState::Sent, None);
         let waiting = browser.page("/mail-queue?state=pending").await;
         assert!(waiting.contains("first@xinghe.test") && !waiting.contains("second@xinghe.test"));
         assert!(browser.page("/mail-queue?state=dead").await.contains("没有这样的邮件"));
@@ -63,7 +63,7 @@ both_databases! {
 
     async fn a_dead_mail_is_sent_again_and_no_other(outbox: Outbox) {
         let mail = outbox.write("gone@xinghe.test");
-        mark(&outbox, &mail, MailState::Dead, Some("550 5.1.1 <no such user>"));
+        mark(&outbox, &mail, DeliveryState::Dead, Some("550 5.1.1 <no such user>"));
         let browser = administrator(&outbox);
         let list = browser.page("/mail-queue").await;
         assert!(list.contains("550 5.1.1 &#60;no such user&#62;") && list.contains("1 封邮件发送失败"));
@@ -72,7 +72,7 @@ both_databases! {
         assert_eq!(browser.send(&page, &action, &[]).await.leads_to(), format!("{page}?done=resent"));
         let html = browser.page(&format!("{page}?done=resent")).await;
         assert!(html.contains("已放回队列") && !html.contains(&action));
-        assert_eq!(outbox.find(&mail).state, MailState::Pending);
+        assert_eq!(outbox.find(&mail).state, DeliveryState::Pending);
         let html = browser.send(&page, &action, &[]).await.expect(409).html();
         assert!(html.contains("只有发送失败的邮件可以重发"));
         assert_eq!(outbox.app.times_recorded("resent"), 1);

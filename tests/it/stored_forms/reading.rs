@@ -43,7 +43,7 @@ use wellspring::{
             recorded_fields,
         },
         registry::enterprises::{Column, list::EnterpriseSort},
-        watch::alerts::read_factors,
+        watch::facts::read_factors,
     },
 };
 

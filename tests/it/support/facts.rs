@@ -1,16 +1,19 @@
 //! Facts for tests of what follows from them: visits, signals, receipts and teams, made through the services.
 
-use super::{app::TestApp, some::some};
+use super::{
+    app::TestApp,
+    mails::{self, Mail},
+    some::some,
+};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use wellspring::{
     db::{
         backend,
-        outbox::mail_messages::MailMessage,
         people::users::{self, User},
         records::recorded::{Creatable, Period},
         registry::{enterprises::Enterprise, organisations},
-        schema::{alerts, mail_messages, standings, users as accounts},
+        schema::{alerts, standings, users as accounts},
         watch::{alerts::Alert, standings::Standing},
     },
     domain::{
@@ -221,8 +224,8 @@ impl TestApp {
     }
 
     /// All mails in the outbox, in the order of writing.
-    pub fn mails(&self) -> Vec<MailMessage> {
-        self.ask(|c| mail_messages::table.order(mail_messages::id).select(MailMessage::as_select()).load(c))
+    pub fn mails(&self) -> Vec<Mail> {
+        self.ask(|c| Ok(mails::all(c)))
     }
 
     /// All alerts, in the order of opening.

@@ -11,6 +11,7 @@ pub mod district;
 pub mod enterprise;
 pub mod facts;
 pub mod installation;
+pub mod mails;
 pub mod old_database;
 pub mod outbox;
 pub mod postgres;

@@ -2,26 +2,31 @@
 
 use super::{
     app::{Backend, TestApp},
+    mails::Mail,
     smtp_sink::SmtpSink,
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use uuid::Uuid;
 use wellspring::{
-    db::{
-        backend::{self, QueryError},
-        outbox::mail_messages::{self, MailMessage},
-    },
+    db::backend::{self, QueryError},
     domain::{
-        ids::{AlertId, MailId},
-        outbox::mail::{MailKind, MailState},
+        outbox::delivery::{DeliveryKind, DeliveryState},
+        records::change::Noun,
     },
     mail::{
+        compose::Rendered,
         envelope,
         smtp_url::SmtpSettings,
         transport::{StepTimeouts, Transport},
     },
+    services::outbox::{
+        deliveries::{self, NewMail},
+        recipients::Recipient,
+    },
+    texts::Language,
 };
 
 /// The application, and a mail server it sends to.
@@ -43,54 +48,38 @@ impl Outbox {
     }
 
     /// Writes a mail to somebody.
-    pub fn write(&self, to: &str) -> MailMessage {
-        let row = self.row(to);
-        self.write_all(std::slice::from_ref(&row));
-        row
+    pub fn write(&self, to: &str) -> Mail {
+        self.write_all(&[to.to_owned()]).pop().unwrap()
     }
 
     /// Writes a mail to each of so many people.
-    pub fn write_many(&self, count: usize) -> Vec<MailMessage> {
-        let rows: Vec<_> = (0..count).map(|number| self.row(&format!("person{number}@xinghe.test"))).collect();
-        self.write_all(&rows);
-        rows
+    pub fn write_many(&self, count: usize) -> Vec<Mail> {
+        let addresses: Vec<_> = (0..count).map(|number| format!("person{number}@xinghe.test")).collect();
+        self.write_all(&addresses)
     }
 
-    fn row(&self, to: &str) -> MailMessage {
-        let id = MailId::new();
-        MailMessage {
-            id,
-            kind: MailKind::AlertOpened,
-            alert_id: None,
-            recipient_id: None,
-            to_address: to.to_owned(),
-            to_name: "张三".to_owned(),
-            subject: "红色预警：星河科技".to_owned(),
-            body_text: "企业表示正在外迁。\n.\n完".to_owned(),
-            body_html: "<p>企业表示正在外迁。</p>".to_owned(),
-            message_id: envelope::message_id(id.0, "wellspring.test"),
-            in_reply_to: Some(envelope::thread_id(AlertId::new().0, "wellspring.test")),
-            notice_key: id.0.to_string(),
-            state: MailState::Pending,
-            attempts: 0,
-            next_attempt_at: self.app.app.now().into(),
-            leased_by: None,
-            leased_until: None,
-            last_error: None,
-            created_at: self.app.app.now().into(),
-            sent_at: None,
-        }
-    }
-
-    fn write_all(&self, rows: &[MailMessage]) {
-        let mut connection = self.app.app.database().writer().unwrap();
-        backend::transaction(&mut connection, |connection| mail_messages::insert(connection, rows)).unwrap();
+    fn write_all(&self, addresses: &[String]) -> Vec<Mail> {
+        let before = self.app.mails().len();
+        let new = |to: &String| {
+            let recipient = Recipient::at(to.clone(), "张三".to_owned(), Language::Zh);
+            let rendered = Rendered {
+                subject: "红色预警：星河科技".to_owned(),
+                text: "企业表示正在外迁。\n.\n完".to_owned(),
+                html: "<p>企业表示正在外迁。</p>".to_owned(),
+            };
+            let (event, now) = (Uuid::now_v7().to_string(), self.app.app.now());
+            let thread = envelope::thread_id(Noun::Alert, Uuid::now_v7(), "wellspring.test");
+            let mail = NewMail::new(DeliveryKind::AlertOpened, &recipient, rendered, &event, "wellspring.test", now);
+            mail.about(Vec::new(), Some(thread))
+        };
+        let mails: Vec<NewMail> = addresses.iter().map(new).collect();
+        self.app.act(|tx| deliveries::queue(tx.conn, &mails));
+        self.app.mails().split_off(before)
     }
 
     /// What became of a mail.
-    pub fn find(&self, mail: &MailMessage) -> MailMessage {
-        let mut connection = self.app.app.database().reader().unwrap();
-        mail_messages::find(&mut connection, mail.id).unwrap().unwrap()
+    pub fn find(&self, mail: &Mail) -> Mail {
+        mail.again(&mut self.app.app.database().reader().unwrap())
     }
 
     /// Runs something in a transaction of its own.
@@ -100,19 +89,19 @@ impl Outbox {
     }
 
     /// How often each mail has arrived, in the order of `mails`.
-    pub fn arrivals(&self, mails: &[MailMessage]) -> Vec<usize> {
+    pub fn arrivals(&self, mails: &[Mail]) -> Vec<usize> {
         let received = self.sink.received();
         let ids: Vec<_> = received.iter().filter_map(|mail| mail.header("Message-ID")).collect();
-        mails.iter().map(|mail| ids.iter().filter(|id| **id == mail.message_id).count()).collect()
+        mails.iter().map(|mail| ids.iter().filter(|id| **id == mail.content.message_id).count()).collect()
     }
 
     /// Waits until a mail is in a state, for ten seconds at most.
-    pub async fn until(&self, mail: &MailMessage, state: MailState) {
+    pub async fn until(&self, mail: &Mail, state: DeliveryState) {
         self.until_within(mail, state, Duration::from_secs(10)).await;
     }
 
     /// Waits until a mail is in a state.
-    pub async fn until_within(&self, mail: &MailMessage, state: MailState, timeouts: Duration) {
+    pub async fn until_within(&self, mail: &Mail, state: DeliveryState, timeouts: Duration) {
         let deadline = Instant::now() + timeouts;
         while self.find(mail).state != state {
             assert!(Instant::now() < deadline, "never {state:?}: {:?}", self.find(mail));

@@ -24,6 +24,15 @@ pub struct Table {
     pub rows: BTreeSet<Vec<Option<String>>>,
 }
 
+impl Table {
+    /// The rows with these columns alone, in this order.
+    pub fn pick(&self, columns: &[&str]) -> BTreeSet<Vec<Option<String>>> {
+        let place = |column: &&str| self.columns.iter().position(|name| name == column).unwrap();
+        let places: Vec<usize> = columns.iter().map(place).collect();
+        self.rows.iter().map(|row| places.iter().map(|place| row[*place].clone()).collect()).collect()
+    }
+}
+
 pub type Contents = BTreeMap<String, Table>;
 
 /// What a query of one text column answers, NULL left out.

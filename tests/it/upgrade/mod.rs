@@ -22,6 +22,23 @@ const REWORKED: &[(&str, &str)] = &[
     ("changes.position", "changes_keep_their_places_and_digests"),
     ("changes.chain_hash", "changes_keep_their_places_and_digests"),
     ("changes.digest", "changes_keep_their_places_and_digests"),
+    ("digest_alerts.mail_id", "mails_become_deliveries"),
+    ("digest_alerts.alert_id", "mails_become_deliveries"),
+    ("mail_messages.kind", "mails_become_deliveries"),
+    ("mail_messages.alert_id", "mails_become_deliveries"),
+    ("mail_messages.recipient_id", "mails_become_deliveries"),
+    ("mail_messages.to_address", "mails_become_deliveries"),
+    ("mail_messages.to_name", "mails_become_deliveries"),
+    ("mail_messages.in_reply_to", "mails_become_deliveries"),
+    ("mail_messages.notice_key", "mails_become_deliveries"),
+    ("mail_messages.state", "mails_become_deliveries"),
+    ("mail_messages.attempts", "mails_become_deliveries"),
+    ("mail_messages.next_attempt_at", "mails_become_deliveries"),
+    ("mail_messages.leased_by", "mails_become_deliveries"),
+    ("mail_messages.leased_until", "mails_become_deliveries"),
+    ("mail_messages.last_error", "mails_become_deliveries"),
+    ("mail_messages.created_at", "mails_become_deliveries"),
+    ("mail_messages.sent_at", "mails_become_deliveries"),
 ];
 
 /// Every row that was there is there still, and no other.
@@ -87,14 +104,7 @@ both_databases! {
     async fn changes_keep_their_places_and_digests(olds: OldDatabases) {
         for old in olds.0 {
             let (mut connection, before) = migrated(&old);
-            let changes = &before["changes"];
-            let of = |row: &[Option<String>], column: &str| {
-                let place = changes.columns.iter().position(|name| name == column).unwrap();
-                row[place].clone()
-            };
-            let pick = |columns: &[&str]| -> BTreeSet<Vec<Option<String>>> {
-                changes.rows.iter().map(|row| columns.iter().map(|column| of(row, column)).collect()).collect()
-            };
+            let pick = |columns: &[&str]| before["changes"].pick(columns);
             let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
             let digests = rows(&mut connection, "changes", &names(&["id", "mac"]));
             assert_eq!(digests, pick(&["id", "digest"]), "{}", old.version);
@@ -103,6 +113,39 @@ both_databases! {
             assert!(!places.is_empty());
             let seals = rows(&mut connection, "record_seals", &names(&["position", "record_id", "chain_hash"]));
             assert_eq!(seals, places, "{}", old.version);
+        }
+    }
+
+    async fn mails_become_deliveries(olds: OldDatabases) {
+        for old in olds.0 {
+            let (mut connection, before) = migrated(&old);
+            let mails = &before["mail_messages"];
+            let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+            let kept = [
+                "id", "kind", "recipient_id", "to_address", "to_name", "notice_key", "state", "attempts", "next_attempt_at",
+                "leased_by", "leased_until", "last_error", "created_at", "sent_at",
+            ];
+            assert_eq!(rows(&mut connection, "deliveries", &names(&kept)), mails.pick(&kept), "{}", old.version);
+            let threads = rows(&mut connection, "deliveries", &names(&["id", "thread"]));
+            assert_eq!(threads, mails.pick(&["id", "in_reply_to"]), "{}", old.version);
+            let mut about = mails.pick(&["id", "alert_id"]);
+            about.retain(|row| row[1].is_some());
+            let digests = before["digest_alerts"].pick(&["mail_id", "alert_id"]);
+            assert!(!about.is_empty() && !digests.is_empty());
+            about.extend(digests);
+            let subjects = rows(&mut connection, "delivery_subjects", &names(&["delivery_id", "noun_id"]));
+            assert_eq!(subjects, about, "{}", old.version);
+            // SQLite shows texts in quotation marks.
+            let text = |value: &Option<String>| value.as_ref().map(|text| text.trim_matches('\'').to_owned());
+            let said = names(&["delivery_id", "noun_id", "noun", "stated"]);
+            for row in rows(&mut connection, "delivery_subjects", &said) {
+                assert_eq!((text(&row[2]), &row[3]), (Some("alert".to_owned()), &None), "{}", old.version);
+            }
+            let cancelled = names(&["id", "state", "cancel_reason", "channel"]);
+            for row in rows(&mut connection, "deliveries", &cancelled) {
+                let reason = (text(&row[1]).as_deref() == Some("cancelled")).then(|| "recipient_left".to_owned());
+                assert_eq!((text(&row[2]), text(&row[3])), (reason, Some("mail".to_owned())), "{}", old.version);
+            }
         }
     }
 

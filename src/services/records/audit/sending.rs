@@ -9,10 +9,9 @@ use crate::{
     db::{
         backend::DbConn,
         operation::job_leases,
-        outbox::mail_messages::{self, MailMessage},
         people::users::{self, User},
     },
-    domain::{outbox::mail::MailKind, people::role::Role, records::record::RecordLog, text::hex},
+    domain::{outbox::delivery::DeliveryKind, people::role::Role, records::record::RecordLog, text::hex},
     mail::{
         compose::{HeadLine, HeadsMail},
         envelope,
@@ -20,7 +19,10 @@ use crate::{
     secrets::{chain::ChainHash, head::Head},
     services::{
         Context, Error,
-        outbox::{mail_messages::waiting, recipients::Recipient},
+        outbox::{
+            deliveries::{self, NewMail},
+            recipients::Recipient,
+        },
     },
     texts::Explain,
 };
@@ -60,10 +62,8 @@ pub fn send(
     let mails = users::active_with_roles(connection, &[Role::Auditor])?
         .into_iter()
         .filter_map(|auditor| mail(context, &sending, auditor, now).transpose())
-        .collect::<Result<Vec<MailMessage>, Error>>()?;
-    if !mails.is_empty() {
-        sending.mails = mail_messages::insert(connection, &mails)?;
-    }
+        .collect::<Result<Vec<NewMail>, Error>>()?;
+    sending.mails = deliveries::queue(connection, &mails)?;
     let mut sent = SentHeads { at: now, heads: sending.heads.clone() };
     let before = last_sent(connection, keys)?.unwrap_or_default();
     sent.heads.extend(before.heads.into_iter().filter(|old| sending.heads.iter().all(|head| head.log != old.log)));
@@ -82,7 +82,7 @@ pub fn written_place(log: RecordLog, position: i64, hash: &ChainHash) -> String 
 }
 
 /// The mail to one auditor; none without an address.
-fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>) -> Result<Option<MailMessage>, Error> {
+fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>) -> Result<Option<NewMail>, Error> {
     let Some(address) = auditor.email else { return Ok(None) };
     let settings = &context.settings;
     let language = auditor.language;
@@ -110,5 +110,5 @@ fn mail(context: &Context, sending: &Sending, auditor: User, now: DateTime<Utc>)
     let (user, name) = (Some(auditor.id), auditor.display_name);
     let recipient = Recipient { user, address, name, language, stands_in_for: None };
     let event = format!("{SENDING_JOB}:{}", now.timestamp_micros());
-    Ok(Some(waiting(MailKind::RecordHeads, &recipient, rendered, &event, &domain, now)))
+    Ok(Some(NewMail::new(DeliveryKind::RecordHeads, &recipient, rendered, &event, &domain, now)))
 }

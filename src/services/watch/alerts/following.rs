@@ -23,7 +23,8 @@ use crate::{
     services::{
         Details, Error, Tx,
         outbox::{
-            notices::{AlertSummary, Notice, Occasion, to_all},
+            alert_notices::{AlertSummary, AlertTelling, Occasion},
+            notices::{Notice, to_all},
             recipients::{self, Audience},
         },
         watch::{assessment::Assessed, facts},
@@ -92,7 +93,7 @@ fn episodes(tx: &mut Tx<'_>, assessed: &[Assessed]) -> Result<BTreeMap<Enterpris
             // alert.
             let records = assessed.get(&alert.enterprise_id).map(|one| one.records()).unwrap_or_default();
             let withdrawn = keys.iter().copied().filter(|key| is_record(*key) && !records.contains(key)).collect();
-            let factors = super::read_factors(&alert.factors)?;
+            let factors = facts::read_factors(&alert.factors)?;
             Ok((alert.enterprise_id, Episode { alert, factors, keys, withdrawn }))
         })
         .collect()
@@ -168,7 +169,7 @@ fn open(tx: &mut Tx<'_>, assessed: &Assessed, level: Level, audience: Audience) 
     add_evidence(tx, &alert, &keys)?;
     note_start_of_move(tx, assessed, &keys)?;
     tx.alert_moved(moved(&alert, AlertMovement::Opened));
-    Ok(tell(&alert, assessed, &Occasion::Opened, audience))
+    Ok(tell(&alert, assessed, Occasion::Opened, audience))
 }
 
 impl Episode {
@@ -197,7 +198,7 @@ impl Episode {
         let alert = self.write(tx, alert, Action::Raised, &joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(&joined))?;
         tx.alert_moved(moved(&alert, AlertMovement::Raised));
-        Ok(tell(&alert, assessed, &Occasion::Raised { from }, audience))
+        Ok(tell(&alert, assessed, Occasion::Raised { from }, audience))
     }
 
     /// The move has started, but the alert was about signs of it: the person who acknowledged the signs has to
@@ -221,7 +222,7 @@ impl Episode {
         let alert = self.write(tx, alert, Action::Joined, joined)?;
         note_start_of_move(tx, assessed, &self.new_to_it(joined))?;
         tx.alert_moved(moved(&alert, AlertMovement::Hardened));
-        Ok(tell(&alert, assessed, &Occasion::Hardened, audience))
+        Ok(tell(&alert, assessed, Occasion::Hardened, audience))
     }
 
     /// More evidence at the same level, or less of it; and an alert nobody could be told of is told as soon as somebody is
@@ -249,7 +250,7 @@ impl Episode {
         // Evidence joins without a mail. A recipient who was found only now has never heard of the alert: to that
         // person it opens.
         let audience = if found_somebody { audience } else { Audience::default() };
-        Ok(tell(&alert, assessed, &Occasion::Opened, audience))
+        Ok(tell(&alert, assessed, Occasion::Opened, audience))
     }
 
     fn lower(self, tx: &mut Tx<'_>, assessed: &Assessed, to: Level) -> Result<Vec<Notice>, Error> {
@@ -375,7 +376,7 @@ const fn moved(alert: &Alert, movement: AlertMovement) -> MovedAlert {
 }
 
 /// The notices of an alert; none for a level that is not mailed.
-fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, audience: Audience) -> Vec<Notice> {
+fn tell(alert: &Alert, assessed: &Assessed, occasion: Occasion, audience: Audience) -> Vec<Notice> {
     if !alert.level.notifies() {
         return Vec::new();
     }
@@ -383,7 +384,7 @@ fn tell(alert: &Alert, assessed: &Assessed, occasion: &Occasion, audience: Audie
     // The version makes each movement an event of its own. The key of a mail is event and recipient, so a use case that
     // is repeated writes the same mail once, and the next movement another one.
     let event = format!("alert:{}:{}", alert.id, alert.version);
-    to_all(AlertSummary::of(alert, assessed, audience), occasion, &event, &recipients)
+    to_all(AlertTelling { summary: AlertSummary::of(alert, assessed, audience), occasion }, &event, &recipients)
 }
 
 fn write_factors(factors: &[Factor]) -> Result<String, Error> {

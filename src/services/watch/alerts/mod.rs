@@ -9,7 +9,7 @@ use crate::{
     db::{
         backend::DbConn,
         outbox::{
-            mail_messages::{self, Delivery},
+            deliveries::{self, AlertDelivery},
             recipients::people,
         },
         registry::enterprises::Enterprise,
@@ -30,6 +30,7 @@ use crate::{
         paging::{Page, Window},
         registry::enterprise_lookup,
         unit_of_work::require,
+        watch::facts,
     },
 };
 use std::collections::BTreeMap;
@@ -61,11 +62,6 @@ pub struct Resolution {
     pub note: Option<String>,
 }
 
-/// Factors as they are stored.
-pub fn read_factors(text: &str) -> Result<Vec<Factor>, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored factors: {error}")))
-}
-
 /// The alert, if the actor may read it.
 pub fn find(connection: &mut DbConn, actor: &Actor, id: AlertId) -> Result<FullAlert, Error> {
     require(actor, Permission::ReadBusiness)?;
@@ -81,9 +77,9 @@ pub fn show(read: &mut Read<'_>, id: AlertId) -> Result<(FullAlert, Amounts), Er
     Ok((alert, amounts))
 }
 
-/// The mails about an alert, oldest first, those of digests included.
-pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<Delivery>, Error> {
-    Ok(mail_messages::deliveries_of(connection, id)?)
+/// The deliveries about an alert, oldest first, those of digests included.
+pub fn deliveries(connection: &mut DbConn, id: AlertId) -> Result<Vec<AlertDelivery>, Error> {
+    Ok(deliveries::of_alert(connection, id)?)
 }
 
 /// A page of the alerts the actor may read, latest first.
@@ -119,7 +115,7 @@ fn full(connection: &mut DbConn, rows: Vec<(Alert, AlertedEnterprise)>) -> Resul
     rows.into_iter()
         .map(|(row, enterprise)| {
             Ok(FullAlert {
-                factors: read_factors(&row.factors)?,
+                factors: facts::read_factors(&row.factors)?,
                 acknowledged_by: name(row.acknowledged_by),
                 resolved_by: name(row.resolved_by),
                 enterprise,

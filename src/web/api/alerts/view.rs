@@ -1,10 +1,10 @@
 //! Alerts, their deliveries and directives as they are sent.
 
 use crate::{
-    db::outbox::mail_messages::Delivery,
+    db::outbox::deliveries::AlertDelivery,
     domain::{
-        ids::{AlertId, DirectiveId, EnterpriseId, MailId, OrganisationId, UserId},
-        outbox::mail::{MailKind, MailState},
+        ids::{AlertId, DeliveryId, DirectiveId, EnterpriseId, OrganisationId, UserId},
+        outbox::delivery::{CancelReason, DeliveryKind, DeliveryState},
         watch::{
             alert::{AlertState, Outcome},
             level::Level,
@@ -92,15 +92,18 @@ pub struct PersonView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
     /// Id of the mail.
-    pub id: MailId,
+    pub id: DeliveryId,
     /// Why it is sent.
-    pub kind: MailKind,
+    pub kind: DeliveryKind,
     /// The account it is for; absent for an address of the settings.
     pub recipient_id: Option<UserId>,
     /// The recipient's name; empty for an address of the settings.
     pub recipient_name: String,
     /// Its state.
-    pub state: MailState,
+    pub state: DeliveryState,
+    /// Why it was taken out of the queue; absent unless it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<CancelReason>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When the mail server accepted it.
@@ -143,19 +146,20 @@ impl AlertView {
 
     /// The same with the mails about it.
     #[must_use]
-    pub fn with_mails(self, deliveries: Vec<Delivery>) -> Self {
+    pub fn with_mails(self, deliveries: Vec<AlertDelivery>) -> Self {
         Self { mails: Some(deliveries.into_iter().map(DeliveryView::from).collect()), ..self }
     }
 }
 
-impl From<Delivery> for DeliveryView {
-    fn from(row: Delivery) -> Self {
+impl From<AlertDelivery> for DeliveryView {
+    fn from(row: AlertDelivery) -> Self {
         Self {
             id: row.id,
             kind: row.kind,
             recipient_id: row.recipient_id,
             recipient_name: row.to_name,
             state: row.state,
+            cancel_reason: row.cancel_reason,
             created_at: row.created_at.0,
             sent_at: row.sent_at.map(|at| at.0),
         }

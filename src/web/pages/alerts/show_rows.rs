@@ -2,12 +2,12 @@
 
 use super::words::AlertWords;
 use crate::{
-    db::{outbox::mail_messages::Delivery, watch::alerts::Alert},
+    db::{outbox::deliveries::AlertDelivery, watch::alerts::Alert},
     domain::{
         band::Band,
         fieldwork::visit::LeavingReason,
         ids::{EnterpriseId, VisitId},
-        outbox::mail::MailState,
+        outbox::delivery::DeliveryState,
         registry::division::DivisionCode,
         watch::risk::{Amounts, Evidence, EvidenceKind, Factor},
     },
@@ -166,6 +166,8 @@ pub struct DeliveryRow {
     pub delivered: Option<String>,
     /// Its state.
     pub state: &'static str,
+    /// Why it was taken out of the queue.
+    pub cancelled: Option<&'static str>,
     /// Whether it will not arrive.
     pub dead: bool,
     /// When the recipient acknowledged the alert.
@@ -174,7 +176,7 @@ pub struct DeliveryRow {
 
 impl DeliveryRow {
     /// A mail as readers of the alert see it.
-    pub fn of(mail: &Delivery, alert: &Alert, context: &Context, t: AlertWords) -> Self {
+    pub fn of(mail: &AlertDelivery, alert: &Alert, context: &Context, t: AlertWords) -> Self {
         let by_recipient = mail.recipient_id.is_some() && mail.recipient_id == alert.acknowledged_by;
         let acknowledged_at = alert.acknowledged_at.filter(|_| by_recipient);
         Self {
@@ -183,7 +185,8 @@ impl DeliveryRow {
             written: format::instant(context, mail.created_at.0),
             delivered: mail.sent_at.map(|at| format::instant(context, at.0)),
             state: mail.state.text(t.language()),
-            dead: mail.state == MailState::Dead,
+            cancelled: mail.cancel_reason.map(|reason| reason.text(t.language())),
+            dead: mail.state == DeliveryState::Dead,
             acknowledged_at: acknowledged_at.map(|at| format::instant(context, at.0)),
         }
     }

@@ -134,7 +134,7 @@ pub enum Piece {
     /// A level with its mark: code and name.
     Level(&'static str, &'static str),
     /// The state of a mail: code and name.
-    MailState(&'static str, &'static str),
+    DeliveryState(&'static str, &'static str),
     /// Words with more of them for who points at them.
     Titled(String, String),
     /// Words on cards alone, where their own column is absent.
@@ -212,7 +212,7 @@ impl Piece {
             | Self::Link(_, text)
             | Self::TimeLink(_, text)
             | Self::Titled(text, _) => Some(text.clone()),
-            Self::Level(_, name) | Self::MailState(_, name) => Some((*name).to_owned()),
+            Self::Level(_, name) | Self::DeliveryState(_, name) => Some((*name).to_owned()),
             Self::OnCards(_) => None,
             Self::Pairs(pairs) => {
                 let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name} {value}")).collect();

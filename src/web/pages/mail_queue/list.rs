@@ -4,8 +4,8 @@ use super::MailWords;
 use crate::{
     db::outbox::mail_messages::{Envelope, EnvelopeFilter},
     domain::{
-        ids::MailId,
-        outbox::mail::{MailKind, MailState},
+        ids::DeliveryId,
+        outbox::delivery::{DeliveryKind, DeliveryState},
         people::role::Permission,
         records::change::Noun,
     },
@@ -48,12 +48,12 @@ impl List for MailQueue {
     const PERMISSION: Permission = Permission::ManageMail;
     const SIZE: i64 = 50;
     type Query = MailListQuery;
-    type Mark = MailId;
+    type Mark = DeliveryId;
     type Row = Envelope;
     type Known = Depth;
 
-    fn load(read: &mut Read<'_>, query: &MailListQuery, window: &Window<MailId>) -> Result<Loaded<Self>, Error> {
-        let oldest_first = matches!(query.state, Some(MailState::Pending | MailState::Sending));
+    fn load(read: &mut Read<'_>, query: &MailListQuery, window: &Window<DeliveryId>) -> Result<Loaded<Self>, Error> {
+        let oldest_first = matches!(query.state, Some(DeliveryState::Pending | DeliveryState::Sending));
         let filter = EnvelopeFilter { state: query.state, kind: query.kind, oldest_first };
         let page = mail_messages::list(read.conn, read.actor, &filter, window)?;
         Ok((page, mail_messages::depth(read.conn, read.actor)?))
@@ -67,11 +67,14 @@ impl List for MailQueue {
             let address = (!unnamed).then(|| Piece::Muted(mail.to_address.clone()));
             Cell::of(Piece::Link(format!("/mail-queue/{}", mail.id), name)).and(address)
         };
-        let state = move |mail: &Envelope| Cell::of(Piece::MailState(mail.state.as_str(), mail.state.text(t.0)));
+        let state = move |mail: &Envelope| {
+            let why = mail.cancel_reason.map(|reason| Piece::Muted(reason.text(t.0).to_owned()));
+            Cell::of(Piece::DeliveryState(mail.state.as_str(), mail.state.text(t.0))).and(why)
+        };
         let written = move |mail: &Envelope| Cell::of(Piece::Time(format::instant(context, mail.created_at.0)));
         let sent = move |mail: &Envelope| match mail.sent_at {
             Some(at) => Cell::of(Piece::Time(format::instant(context, at.0))),
-            None if mail.state == MailState::Pending => {
+            None if mail.state == DeliveryState::Pending => {
                 let at = format::instant(context, mail.next_attempt_at.0);
                 Cell::of(Piece::Muted(format!("{} {at}", t.next_attempt())))
             }
@@ -100,7 +103,7 @@ impl List for MailQueue {
             strips: strips(seen, t),
             tabs_label: t.tabs(),
             tabs: tabs(seen),
-            filters: vec![Filter::code("kind", t.kind(), MailKind::ALL, seen.query.kind, seen.language())],
+            filters: vec![Filter::code("kind", t.kind(), DeliveryKind::ALL, seen.query.kind, seen.language())],
             found: seen.found(|total| t.found(total)),
             caption: t.table(),
             nothing: t.nothing(),
@@ -109,27 +112,27 @@ impl List for MailQueue {
     }
 }
 
-fn waiting(seen: &Seen<'_, MailQueue>, state: MailState) -> Option<String> {
+fn waiting(seen: &Seen<'_, MailQueue>, state: DeliveryState) -> Option<String> {
     let unsent = seen.known.unsent.iter().find(|(known, _)| *known == state);
     unsent.map(|(_, count)| format::count(*count))
 }
 
 fn strips(seen: &Seen<'_, MailQueue>, t: MailWords) -> Vec<Strip> {
-    let way = |state: MailState, name: String| {
+    let way = |state: DeliveryState, name: String| {
         let elsewhere = seen.query.state.is_none();
         elsewhere.then(|| (format!("/mail-queue?state={state}"), name, String::new())).into_iter().collect()
     };
-    let dead = waiting(seen, MailState::Dead).map(|count| Strip {
+    let dead = waiting(seen, DeliveryState::Dead).map(|count| Strip {
         class: "strip strip--red",
         icon: "warn",
         text: t.dead_strip(count),
-        ways: way(MailState::Dead, t.see_dead()),
+        ways: way(DeliveryState::Dead, t.see_dead()),
     });
     let oldest = seen.known.oldest.map(|at| Strip {
         class: "strip",
         icon: "",
         text: t.oldest(&format::waited(seen.w, at, seen.now)),
-        ways: way(MailState::Pending, t.see_unsent()),
+        ways: way(DeliveryState::Pending, t.see_unsent()),
     });
     let calm = dead.is_none() && oldest.is_none();
     let calm = calm.then(|| Strip { class: "notice", icon: "check", text: t.nothing_unsent(), ways: Vec::new() });
@@ -137,11 +140,17 @@ fn strips(seen: &Seen<'_, MailQueue>, t: MailWords) -> Vec<Strip> {
 }
 
 fn tabs(seen: &Seen<'_, MailQueue>) -> Vec<Tab> {
-    let tab = |state: Option<MailState>| {
+    let tab = |state: Option<DeliveryState>| {
         let name = state.map_or_else(|| seen.w.all(), |state| state.text(seen.language()).to_owned());
-        let tab = seen.tab(name, ("state", state.map(MailState::as_str)), seen.query.state == state, &[]);
+        let tab = seen.tab(name, ("state", state.map(DeliveryState::as_str)), seen.query.state == state, &[]);
         Tab { count: state.and_then(|state| waiting(seen, state)).unwrap_or_default(), ..tab }
     };
-    let shown = [MailState::Dead, MailState::Pending, MailState::Sending, MailState::Sent].map(Some);
-    [None].into_iter().chain(shown).map(tab).collect()
+    let shown = [
+        DeliveryState::Dead,
+        DeliveryState::Pending,
+        DeliveryState::Sending,
+        DeliveryState::Sent,
+        DeliveryState::Cancelled,
+    ];
+    [None].into_iter().chain(shown.map(Some)).map(tab).collect()
 }

@@ -1,4 +1,4 @@
-//! The mail queue, for the administrator: envelope, state and error of each mail, never its subject or content.
+//! The mail queue, for the administrator: envelope, state, attempts and error of each mail, never its subject or content.
 
 pub mod list;
 pub mod one;
@@ -23,6 +23,16 @@ crate::texts::catalogue! {
         next_attempt() { zh: "下次尝试", en: "Next attempt" }
         error() { zh: "最近的错误", en: "Last error" }
         no_error() { zh: "无", en: "none" }
+        cancelled() { zh: "取消原因", en: "Why cancelled" }
+        attempts_title() { zh: "历次尝试", en: "Attempts" }
+        attempts_none() { zh: "尚未尝试发送。", en: "No attempt was made yet." }
+        attempts_before() { zh: "升级前的尝试没有逐次记录。", en: "Attempts before the upgrade were not recorded one by one." }
+        began() { zh: "开始", en: "Began" }
+        ended() { zh: "结束", en: "Ended" }
+        outcome() { zh: "结果", en: "Outcome" }
+        under_way() { zh: "进行中或已中断，结果未知", en: "under way or broken off: outcome unknown" }
+        answered_by() { zh: "对方", en: "Other side" }
+        answer() { zh: "答复", en: "Answer" }
         message_id() { zh: "邮件编号（Message-ID）", en: "Message-ID" }
         account() { zh: "收件账号", en: "Account" }
         no_account() { zh: "设置中的地址，不属于任何账号", en: "an address of the settings, not of an account" }

@@ -143,7 +143,8 @@ impl<const IN_ENGLISH: bool> Reader<IN_ENGLISH> {
         let mails = self.town.app.mails();
         assert!(mails.len() > 3);
         for mail in mails {
-            let pieces = said(&mail.body_html, language).into_iter().chain([mail.subject, mail.body_text]);
+            let content = mail.content.clone();
+            let pieces = said(&content.body_html, language).into_iter().chain([content.subject, content.body_text]);
             // Heads of the record, and the command that takes them, are exact.
             let is_exact = |line: &&str| ["--head", "changes:", "accesses:"].iter().any(|exact| line.contains(exact));
             let words = |piece: String| {

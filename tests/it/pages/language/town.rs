@@ -15,10 +15,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use wellspring::{
-    db::schema::{mail_messages, organisations},
+    db::schema::{deliveries, organisations},
     domain::{
         fieldwork::signal::SignalKind,
-        outbox::mail::MailState,
+        outbox::delivery::DeliveryState,
         people::role::{Role, TokenScope},
     },
     jobs,
@@ -281,7 +281,7 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         self.app.advance(TimeDelta::hours(5));
         let mails = Arc::new(Transport::files(self.app.directory.path().join("mail")));
         let jobs = jobs::spawn(self.app.app.clone(), mails).await.unwrap();
-        let unsent = |mail: &wellspring::db::outbox::mail_messages::MailMessage| mail.state == MailState::Pending;
+        let unsent = |mail: &crate::support::mails::Mail| mail.state == DeliveryState::Pending;
         for _ in 0..400 {
             let unsealed = self.app.ask(|connection| {
                 wellspring::db::records::record_seals::count_waiting(
@@ -297,11 +297,11 @@ impl<const IN_ENGLISH: bool> Town<IN_ENGLISH> {
         jobs.stop().await;
         let dead = self.app.mails().first().unwrap().id;
         self.app.act(|tx| {
-            diesel::update(mail_messages::table.filter(mail_messages::id.eq(dead)))
+            diesel::update(deliveries::table.filter(deliveries::id.eq(dead)))
                 .set((
-                    mail_messages::state.eq(MailState::Dead),
-                    mail_messages::last_error.eq("550 5.1.1"),
-                    mail_messages::sent_at.eq(None::<wellspring::db::values::Timestamp>),
+                    deliveries::state.eq(DeliveryState::Dead),
+                    deliveries::last_error.eq("550 5.1.1"),
+                    deliveries::sent_at.eq(None::<wellspring::db::values::Timestamp>),
                 ))
                 .execute(tx.conn)?;
             Ok(())

@@ -1,4 +1,4 @@
-//! When an undelivered mail is tried again, and when it is given up. Pure: the caller passes attempts and jitter.
+//! When a delivery that was not accepted is tried again. Pure: the caller passes attempts and jitter.
 
 use chrono::Duration;
 
@@ -6,13 +6,12 @@ use chrono::Duration;
 const FIRST_WAIT_SECONDS: i64 = 60;
 /// Longest wait between two attempts, in seconds.
 const LONGEST_WAIT_SECONDS: i64 = 3600;
-/// A wait is shortened by at most this many thousandths, so that mails that failed together do not return together.
+/// A wait is shortened by at most this many thousandths, so that deliveries that failed together do not return together.
 const SPREAD_PER_MILLE: i64 = 250;
 
 /// The wait after the failed attempt number `attempt` (counted from 1): doubled each time from about a minute to about
 /// an hour, shortened by up to a quarter according to `jitter_per_mille` (0–1000; more counts as 1000).
-#[must_use]
-pub fn next_attempt(attempt: u32, jitter_per_mille: u16) -> Duration {
+pub(super) fn next_attempt(attempt: u32, jitter_per_mille: u16) -> Duration {
     let doublings = attempt.saturating_sub(1).min(6);
     let wait = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS) * 1000;
     let jitter = i64::from(jitter_per_mille.min(1000));
@@ -21,22 +20,19 @@ pub fn next_attempt(attempt: u32, jitter_per_mille: u16) -> Duration {
 
 /// The wait after the server refused our user name or password: somebody has to correct a setting first, and quick
 /// repetition locks accounts.
-#[must_use]
-pub const fn next_attempt_after_refused_credentials() -> Duration {
+pub(super) const fn next_attempt_after_refused_credentials() -> Duration {
     Duration::minutes(15)
 }
 
 /// No wait is longer than this.
-#[must_use]
-pub const fn longest_wait() -> Duration {
+pub(super) const fn longest_wait() -> Duration {
     Duration::seconds(LONGEST_WAIT_SECONDS)
 }
 
 /// The wait before an unreachable server is tried again, after it has been unreachable for `outage`: a hundredth of that,
-/// between a second and a minute, so that mails leave within seconds of its return and a server that is gone for days is
+/// between a second and a minute, so that deliveries leave within seconds of its return and a server that is gone for days is
 /// left in peace.
-#[must_use]
-pub fn next_connection(outage: Duration) -> Duration {
+pub(super) fn next_connection(outage: Duration) -> Duration {
     (outage / 100).clamp(Duration::seconds(1), Duration::minutes(1))
 }
 
