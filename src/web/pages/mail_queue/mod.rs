@@ -28,10 +28,9 @@ crate::texts::catalogue! {
         attempts_none() { zh: "尚未尝试发送。", en: "No attempt was made yet." }
         attempts_before() { zh: "升级前的尝试没有逐次记录。", en: "Attempts before the upgrade were not recorded one by one." }
         began() { zh: "开始", en: "Began" }
-        ended() { zh: "结束", en: "Ended" }
+        ended(at: &str) { zh: "{at} 结束", en: "ended {at}" }
         outcome() { zh: "结果", en: "Outcome" }
         under_way() { zh: "进行中或已中断，结果未知", en: "under way or broken off: outcome unknown" }
-        answered_by() { zh: "对方", en: "Other side" }
         answer() { zh: "答复", en: "Answer" }
         message_id() { zh: "邮件编号（Message-ID）", en: "Message-ID" }
         account() { zh: "收件账号", en: "Account" }
