@@ -152,9 +152,22 @@ impl Changeable for Enterprise {
     }
 }
 
-/// Enterprises with one of the ids, locked until the transaction ends, in id order so that two use cases never wait for each
-/// other. SQLite has one writer and needs no lock.
+/// Far below what one statement may carry.
+const LOCKED_AT_ONCE: usize = 5_000;
+
+/// Enterprises with one of the ids, however many, locked until the transaction ends, in id order so that two use cases never wait
+/// for each other. SQLite has one writer and needs no lock.
 pub fn lock(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    let mut rows = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(LOCKED_AT_ONCE) {
+        rows.extend(lock_some(connection, ids)?);
+    }
+    Ok(rows)
+}
+
+fn lock_some(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<Enterprise>> {
     let rows = enterprises::table.filter(enterprises::id.eq_any(ids.to_vec())).order(enterprises::id);
     let rows: Vec<Enterprise> = match connection {
         DbConn::Pg(pg) => rows.for_no_key_update().load(pg)?,

@@ -1,9 +1,6 @@
 //! Imports of files: the row that says where data came from, and the set-based reads and writes of a whole file.
 
-use super::{
-    contacts::Contact,
-    enterprises::{self, Enterprise},
-};
+use super::contacts::Contact;
 use crate::{
     db::{
         backend::DbConn,
@@ -132,16 +129,6 @@ pub fn ids_of(connection: &mut DbConn, codes: &[Uscc]) -> QueryResult<Vec<(Uscc,
         found.extend::<Vec<(Uscc, EnterpriseId)>>(known);
     }
     Ok(found)
-}
-
-/// The enterprises with the ids, locked in id order until the transaction ends.
-pub fn lock(connection: &mut DbConn, mut ids: Vec<EnterpriseId>) -> QueryResult<Vec<Enterprise>> {
-    ids.sort_unstable();
-    let mut rows = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(ASKED_AT_ONCE) {
-        rows.extend(enterprises::lock(connection, ids)?);
-    }
-    Ok(rows)
 }
 
 /// The contact persons of enterprises.

@@ -16,16 +16,14 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// Far below what one statement may carry; the chunks keep the order of ids.
+/// Far below what one statement may carry.
 const AT_ONCE: usize = 1_000;
 
 /// Has the alerts that could be told to nobody looked at again before commit, since somebody may be there now. Locks their
 /// enterprises, and so comes before any other lock.
 pub(in crate::services) fn look_again(tx: &mut Tx<'_>) -> Result<(), Error> {
     let ids = unheard_alerts::without_recipient(tx.conn)?;
-    for ids in ids.chunks(AT_ONCE) {
-        enterprises::lock(tx.conn, ids)?;
-    }
+    enterprises::lock(tx.conn, &ids)?;
     for id in ids {
         tx.touch(id);
     }

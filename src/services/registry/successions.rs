@@ -24,14 +24,9 @@ pub(in crate::services) fn lock(
     let ids: BTreeSet<EnterpriseId> =
         teams.iter().map(|team| team.enterprise_id).chain(further.iter().copied()).collect();
     let ids: Vec<EnterpriseId> = ids.into_iter().collect();
-    for ids in ids.chunks(LOCKED_AT_ONCE) {
-        enterprises::lock(tx.conn, ids)?;
-    }
+    enterprises::lock(tx.conn, &ids)?;
     Ok(teams.len())
 }
-
-/// Far below what one statement may carry; the chunks keep the order of ids.
-const LOCKED_AT_ONCE: usize = 1_000;
 
 /// Puts the successor, or nobody, in a person's place in every running team; returns how many teams that were.
 pub(in crate::services) fn hand_over(

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     db::{
         backend::DbConn,
-        registry::{enterprises::Enterprise, imports},
+        registry::{
+            enterprises::{self, Enterprise},
+            imports,
+        },
     },
     domain::{
         ids::{EnterpriseId, ImportId, OrganisationId},
@@ -176,8 +179,8 @@ impl<'a> Planner<'a> {
 
 fn known(connection: &mut DbConn, lines: &[EnterpriseLine]) -> Result<HashMap<Uscc, Enterprise>, Error> {
     let codes: Vec<Uscc> = lines.iter().map(|line| line.uscc.clone()).collect();
-    let ids = imports::ids_of(connection, &codes)?.into_iter().map(|(_, id)| id).collect();
-    let rows = imports::lock(connection, ids)?;
+    let ids: Vec<EnterpriseId> = imports::ids_of(connection, &codes)?.into_iter().map(|(_, id)| id).collect();
+    let rows = enterprises::lock(connection, &ids)?;
     Ok(rows.into_iter().map(|row| (row.uscc.clone(), row)).collect())
 }
 

@@ -106,9 +106,7 @@ fn lock(
     others: BTreeSet<EnterpriseId>,
 ) -> Result<Vec<EnterpriseId>, Error> {
     let all: Vec<EnterpriseId> = payers.union(&others).copied().collect();
-    for ids in all.chunks(IDS_PER_STATEMENT) {
-        db::registry::enterprises::lock(tx.conn, ids)?;
-    }
+    db::registry::enterprises::lock(tx.conn, &all)?;
     for id in others {
         tx.touch(id);
     }
