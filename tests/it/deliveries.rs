@@ -13,8 +13,8 @@ use wellspring::{
     db::{
         backend::DbConn,
         outbox::{
+            deliveries::Delivery,
             delivery_attempts::{self, DeliveryAttempt},
-            delivery_queue::ClaimedDelivery,
             mail_messages,
         },
         schema::deliveries,
@@ -68,7 +68,7 @@ impl Channel for Notebook {
         Ok(mail_messages::find(connection, id)?.unwrap().subject)
     }
 
-    async fn hand_over(&self, delivery: &ClaimedDelivery, subject: &String, _: Language) -> Result<String, Refusal> {
+    async fn hand_over(&self, delivery: &Delivery, subject: &String, _: Language) -> Result<String, Refusal> {
         self.handed.lock().unwrap().push((delivery.to_address.clone(), subject.clone()));
         let answer = self.answers.lock().unwrap().pop_front().unwrap_or(Answer::Accepts);
         match answer {

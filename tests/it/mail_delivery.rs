@@ -110,7 +110,7 @@ both_databases! {
         let dead = outbox.find(&refused);
         assert_eq!((dead.state, dead.attempts), (DeliveryState::Dead, 1));
         assert!(dead.last_error.clone().unwrap().contains("5.1.1 No such user"));
-        let depth = outbox.in_transaction(delivery_queue::depth);
+        let depth = outbox.in_transaction(|connection| delivery_queue::depth(connection, DeliveryChannel::Mail));
         assert_eq!(depth, [(DeliveryState::Dead, 1)]);
         outbox.sink.heal();
         outbox.app.advance(TimeDelta::days(1));

@@ -107,36 +107,26 @@ pub fn told_of(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<Told
         .load(connection)
 }
 
-/// Who is told, as one delivery of theirs is told from those of others.
-#[derive(Debug, Clone)]
-pub struct DeliveryRecipient {
-    /// The account.
-    pub user: Option<UserId>,
-    /// The address, which tells recipients without an account apart.
-    pub address: String,
-}
-
-/// Which of these alerts a recipient was told of by deliveries other than `than`, written at `until` or before. Corrections and
-/// directives tell of nothing new.
+/// Which of these alerts the recipient of a delivery was told of by others, written at `until` or before. Corrections and directives
+/// tell of nothing new. Recipients without an account are told apart by their addresses.
 pub fn told_otherwise(
     connection: &mut DbConn,
     ids: &[AlertId],
-    recipient: &DeliveryRecipient,
-    than: DeliveryId,
+    delivery: &Delivery,
     until: Option<Timestamp>,
 ) -> QueryResult<BTreeSet<AlertId>> {
     let mut query = about_alerts()
         .filter(delivery_subjects::noun_id.eq_any(ids.to_vec()))
         .filter(deliveries::kind.eq_any(DeliveryKind::ANNOUNCING))
-        .filter(deliveries::id.ne(than))
+        .filter(deliveries::id.ne(delivery.id))
         .filter(was_told())
         .select(delivery_subjects::noun_id)
         .into_boxed();
-    query = match recipient.user {
+    query = match delivery.recipient_id {
         Some(user) => query.filter(deliveries::recipient_id.eq(user)),
         None => query
             .filter(deliveries::recipient_id.is_null())
-            .filter(deliveries::to_address.eq(recipient.address.clone())),
+            .filter(deliveries::to_address.eq(delivery.to_address.clone())),
     };
     if let Some(until) = until {
         query = query.filter(deliveries::created_at.le(until));

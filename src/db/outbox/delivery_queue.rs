@@ -6,12 +6,13 @@
 use crate::{
     db::{
         backend::{self, DbConn},
+        outbox::deliveries::Delivery,
         schema::deliveries,
         values::{AnyId, Timestamp},
     },
     domain::{
         ids::{DeliveryId, UserId},
-        outbox::delivery::{CancelReason, DeliveryChannel, DeliveryKind, DeliveryState},
+        outbox::delivery::{CancelReason, DeliveryChannel, DeliveryState},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,27 +23,6 @@ use diesel::{
     sql_types::Bool,
 };
 use uuid::Uuid;
-
-/// A delivery in the hands of a worker. What it says is in the table of its channel.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct ClaimedDelivery {
-    /// Its id.
-    pub id: DeliveryId,
-    /// Why it is told.
-    pub kind: DeliveryKind,
-    /// The account it is for; none for an address of the settings.
-    pub recipient_id: Option<UserId>,
-    /// The recipient's address.
-    pub to_address: String,
-    /// The recipient's name; may be empty.
-    pub to_name: String,
-    /// What ties deliveries about one thing together.
-    pub thread: Option<String>,
-    /// Attempts made before that count.
-    pub attempts: i32,
-    /// When it was written.
-    pub created_at: Timestamp,
-}
 
 /// Which deliveries are due.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +107,7 @@ pub fn claim(
     due: Due,
     lease: TimeDelta,
     limit: i64,
-) -> QueryResult<Vec<ClaimedDelivery>> {
+) -> QueryResult<Vec<Delivery>> {
     let now = Timestamp(backend::now(connection)?);
     // Those of a dead worker first: they have waited longest.
     let mut ids = abandoned_ids(connection, channel, claimant, now, limit)?;
@@ -145,16 +125,7 @@ pub fn claim(
             deliveries::leased_by.eq(Some(AnyId(claimant.worker))),
             deliveries::leased_until.eq(Some(now + lease)),
         ))
-        .returning((
-            deliveries::id,
-            deliveries::kind,
-            deliveries::recipient_id,
-            deliveries::to_address,
-            deliveries::to_name,
-            deliveries::thread,
-            deliveries::attempts,
-            deliveries::created_at,
-        ))
+        .returning(deliveries::all_columns)
         .get_results(connection)
 }
 
@@ -290,20 +261,22 @@ pub fn release_all(connection: &mut DbConn) -> QueryResult<usize> {
         .execute(connection)
 }
 
-/// Deliveries that are not sent, by state.
-pub fn depth(connection: &mut DbConn) -> QueryResult<Vec<(DeliveryState, i64)>> {
+/// Deliveries of a channel that are not sent, by state.
+pub fn depth(connection: &mut DbConn, channel: DeliveryChannel) -> QueryResult<Vec<(DeliveryState, i64)>> {
     let unsent = [DeliveryState::Pending, DeliveryState::Sending, DeliveryState::Dead];
     deliveries::table
+        .filter(deliveries::channel.eq(channel))
         .filter(deliveries::state.eq_any(unsent))
         .group_by(deliveries::state)
         .select((deliveries::state, diesel::dsl::count_star()))
         .load(connection)
 }
 
-/// When the next delivery is due, or since when: the earliest attempt of those that wait.
-pub fn next_due(connection: &mut DbConn) -> QueryResult<Option<DateTime<Utc>>> {
+/// When the next delivery of a channel is due, or since when: the earliest attempt of those that wait.
+pub fn next_due(connection: &mut DbConn, channel: DeliveryChannel) -> QueryResult<Option<DateTime<Utc>>> {
     let next: Option<Timestamp> = deliveries::table
         .filter(sql::<Bool>("state = 'pending'"))
+        .filter(deliveries::channel.eq(channel))
         .order(deliveries::next_attempt_at)
         .select(deliveries::next_attempt_at)
         .limit(1)
@@ -312,18 +285,20 @@ pub fn next_due(connection: &mut DbConn) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(next.map(|at| at.0))
 }
 
-/// How many deliveries wait whose attempt is due.
-pub fn count_due(connection: &mut DbConn, now: DateTime<Utc>) -> QueryResult<i64> {
+/// How many deliveries of a channel wait whose attempt is due.
+pub fn count_due(connection: &mut DbConn, channel: DeliveryChannel, now: DateTime<Utc>) -> QueryResult<i64> {
     deliveries::table
         .filter(sql::<Bool>("state = 'pending'"))
+        .filter(deliveries::channel.eq(channel))
         .filter(deliveries::next_attempt_at.le(Timestamp(now)))
         .count()
         .get_result(connection)
 }
 
-/// When the oldest delivery that is still to be sent was written.
-pub fn oldest_unsent(connection: &mut DbConn) -> QueryResult<Option<DateTime<Utc>>> {
+/// When the oldest delivery of a channel that is still to be sent was written.
+pub fn oldest_unsent(connection: &mut DbConn, channel: DeliveryChannel) -> QueryResult<Option<DateTime<Utc>>> {
     let oldest: Option<Timestamp> = deliveries::table
+        .filter(deliveries::channel.eq(channel))
         .filter(deliveries::state.eq_any([DeliveryState::Pending, DeliveryState::Sending]))
         .order(deliveries::created_at)
         .select(deliveries::created_at)

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{
         ids::{OrganisationId, UserId},
-        people::{role::Role, user::UserStatus},
+        people::{actor::Scope, role::Role, user::UserStatus},
     },
     texts::Language,
 };
@@ -85,6 +85,13 @@ impl Changeable for User {
     fn raise(&mut self, now: Timestamp) {
         self.version += 1;
         self.updated_at = now;
+    }
+}
+
+impl User {
+    /// Which enterprises the person sees.
+    pub fn scope(&self) -> Scope {
+        Scope::of_person(self.role, self.organisation_id, self.id)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A way out for deliveries.
 
 use crate::{
-    db::{backend::DbConn, outbox::delivery_queue::ClaimedDelivery},
+    db::{backend::DbConn, outbox::deliveries::Delivery},
     domain::{
         ids::DeliveryId,
         operation::job::{JobError, JobKind},
@@ -27,7 +27,7 @@ pub trait Channel: Send + Sync + 'static {
     /// Hands a delivery over, once. Gives what the other side answered when it accepted. May be dropped before it is done.
     fn hand_over(
         &self,
-        delivery: &ClaimedDelivery,
+        delivery: &Delivery,
         content: &Self::Content,
         language: Language,
     ) -> impl Future<Output = Result<String, Refusal>> + Send;

@@ -6,7 +6,7 @@ use crate::{
     db::{
         backend::DbConn,
         outbox::{
-            delivery_queue::ClaimedDelivery,
+            deliveries::Delivery,
             mail_messages::{self, MailMessage},
         },
     },
@@ -36,7 +36,7 @@ impl MailChannel {
         Arc::new(Self { transport, from: app.context().settings.mail.from.to_string() })
     }
 
-    fn outgoing(&self, delivery: &ClaimedDelivery, mail: &MailMessage) -> OutgoingMail {
+    fn outgoing(&self, delivery: &Delivery, mail: &MailMessage) -> OutgoingMail {
         OutgoingMail {
             from: self.from.clone(),
             to_address: delivery.to_address.clone(),
@@ -61,12 +61,7 @@ impl Channel for MailChannel {
         mail_messages::find(connection, id)?.ok_or_else(|| Error::Internal(format!("the mail {id} says nothing")))
     }
 
-    async fn hand_over(
-        &self,
-        delivery: &ClaimedDelivery,
-        mail: &MailMessage,
-        language: Language,
-    ) -> Result<String, Refusal> {
+    async fn hand_over(&self, delivery: &Delivery, mail: &MailMessage, language: Language) -> Result<String, Refusal> {
         let accepted = self.transport.deliver(&self.outgoing(delivery, mail)).await;
         accepted.map(|delivered| delivered.response).map_err(|error| refusal(&error, language))
     }

@@ -1,6 +1,7 @@
 //! Deliveries leave. One worker serves every channel: it claims, looks again whether what is told still holds, keeps the lease,
 //! counts and marks. A `Channel` knows what it hands over, and how.
 
+mod attempt;
 mod backoff;
 mod channel;
 mod mail;

@@ -3,6 +3,7 @@
 //! waits for its turn to write is not dead: its siblings leave its delivery alone.
 
 use super::{
+    attempt::Attempt,
     backoff,
     channel::{Channel, Refusal, SaidOfOtherSide},
     other_side::OtherSide,
@@ -12,8 +13,9 @@ use crate::{
     db::{
         backend::DbConn,
         outbox::{
+            deliveries::Delivery,
             delivery_attempts::{self, AttemptEnd, DeliveryAttempt},
-            delivery_queue::{self, Claimant, ClaimedDelivery, Due, Ending},
+            delivery_queue::{self, Claimant, Due, Ending},
         },
         values::AnyId,
     },
@@ -31,7 +33,7 @@ use crate::{
     },
     texts::Language,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -43,8 +45,6 @@ use uuid::Uuid;
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How often a worker gives one.
 const RENEWED_EVERY: Duration = Duration::from_secs(5);
-/// A delivery is given up after so many attempts at least, whatever the clock says: clocks jump, and machines stand still.
-const FEWEST_ATTEMPTS: u32 = 5;
 /// How often, and how many times, it is tried to mark how an attempt ended when the database does not answer.
 const MARKED_EVERY: Duration = Duration::from_millis(250);
 const MARKED_AT_MOST: u32 = 1200;
@@ -95,7 +95,7 @@ impl<C: Channel> DeliveryWorker<C> {
     }
 
     /// Takes a delivery that does not hold any more out of the queue, and has told what has to be told instead.
-    async fn withhold(&self, delivery: ClaimedDelivery) -> Result<(), Error> {
+    async fn withhold(&self, delivery: Delivery) -> Result<(), Error> {
         let id = delivery.id;
         let actor = Actor::system(C::JOB.text(self.language()), format!("delivery-{id}"));
         let worker = self.claimant.worker;
@@ -135,14 +135,14 @@ impl<C: Channel> DeliveryWorker<C> {
     }
 
     /// Keeps what the outcome says of the other side, and decides what it means for the delivery.
-    fn conclude(&self, delivery: &ClaimedDelivery, outcome: &Result<String, Refusal>) -> Ending {
+    fn conclude(&self, delivery: &Delivery, outcome: &Result<String, Refusal>) -> Ending {
         match outcome.as_ref().map_or_else(|refusal| refusal.other_side, |_| SaidOfOtherSide::Answers) {
             SaidOfOtherSide::Nothing => {}
             SaidOfOtherSide::Answers => self.note_answer(),
             SaidOfOtherSide::Out(outage) => {
                 let begins = self.other_side.failed(outage, Instant::now());
                 let (channel, why) = (C::CHANNEL, outage.why.text(Language::En));
-                let (code, step) = outcome.as_ref().err().map_or(("", None), |refusal| (refusal.code, refusal.step));
+                let (code, step) = for_logs(outcome);
                 if outage.needs_person {
                     tracing::error!(%channel, code, step, "{why}; check the settings");
                 } else if begins {
@@ -201,9 +201,9 @@ impl<C: Channel> DeliveryWorker<C> {
         }
     }
 
-    fn report(&self, delivery: &ClaimedDelivery, outcome: &Result<String, Refusal>, ending: &Ending) {
+    fn report(&self, delivery: &Delivery, outcome: &Result<String, Refusal>, ending: &Ending) {
         let (id, channel) = (delivery.id.0, C::CHANNEL);
-        let (code, step) = outcome.as_ref().err().map_or(("", None), |refusal| (refusal.code, refusal.step));
+        let (code, step) = for_logs(outcome);
         let outcome = match ending {
             Ending::Sent { at } => {
                 let waited = (*at - delivery.created_at.0).to_std().unwrap_or_default();
@@ -267,12 +267,12 @@ enum Claim<T> {
     /// To be handed over.
     Ready(Box<Ready<T>>),
     /// Not as it is.
-    DoesNotHold(Box<ClaimedDelivery>),
+    DoesNotHold(Box<Delivery>),
 }
 
 /// All that an attempt needs. It is noted as begun.
 struct Ready<T> {
-    delivery: ClaimedDelivery,
+    delivery: Delivery,
     content: T,
     attempt: AttemptId,
 }
@@ -309,119 +309,15 @@ fn claim_next<C: Channel>(
     Ok(Some(Claim::Ready(Box::new(Ready { delivery, content, attempt: attempt.id }))))
 }
 
+/// What went wrong, and at which step, as logs say it.
+fn for_logs(outcome: &Result<String, Refusal>) -> (&'static str, Option<&'static str>) {
+    outcome.as_ref().err().map_or(("", None), |refusal| (refusal.code, refusal.step))
+}
+
 const fn outcome(ending: &Ending) -> AttemptOutcome {
     match ending {
         Ending::Sent { .. } => AttemptOutcome::Accepted,
         Ending::Retry { .. } => AttemptOutcome::Delayed,
         Ending::Dead { .. } => AttemptOutcome::Failed,
-    }
-}
-
-/// What decides how an attempt ends.
-struct Attempt {
-    delivery: DeliveryId,
-    /// Counted from 1.
-    number: u32,
-    written_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-    give_up_after: TimeDelta,
-    /// How often in a row nothing could be handed over.
-    failures: u32,
-}
-
-impl Attempt {
-    fn ending(&self, refusal: Option<&Refusal>) -> Ending {
-        let Some(refusal) = refusal else { return Ending::Sent { at: self.now } };
-        let tried = if refusal.counts { self.number } else { self.failures };
-        let is_too_old = self.now - self.written_at >= self.give_up_after && tried >= FEWEST_ATTEMPTS;
-        let error = refusal.text.clone();
-        if refusal.is_final || is_too_old {
-            return Ending::Dead { error };
-        }
-        // An unreachable other side is what the pause of the node is for; the delivery itself may go at once when it is over.
-        let wait = if refusal.counts { backoff::next_attempt(self.number, self.jitter()) } else { TimeDelta::zero() };
-        Ending::Retry { at: self.now + wait, error, counts: refusal.counts }
-    }
-
-    /// Differs from delivery to delivery and from attempt to attempt, in thousandths.
-    fn jitter(&self) -> u16 {
-        let spread = (self.delivery.0.as_u128() ^ (u128::from(self.number) * 7919)) % 1001;
-        u16::try_from(spread).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    fn attempt(number: u32, hours_old: i64, failures: u32) -> Attempt {
-        let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000);
-        Attempt {
-            delivery: DeliveryId::new(),
-            number,
-            written_at: now - TimeDelta::hours(hours_old),
-            now,
-            give_up_after: TimeDelta::hours(96),
-            failures,
-        }
-    }
-
-    fn refusal(is_final: bool, counts: bool) -> Refusal {
-        let other_side = SaidOfOtherSide::Answers;
-        Refusal { code: "code", step: None, text: "said".to_owned(), is_final, counts, other_side }
-    }
-
-    fn wait(attempt: &Attempt, refusal: &Refusal) -> Option<(TimeDelta, bool)> {
-        match attempt.ending(Some(refusal)) {
-            Ending::Retry { at, counts, .. } => Some((at - attempt.now, counts)),
-            Ending::Sent { .. } | Ending::Dead { .. } => None,
-        }
-    }
-
-    #[test]
-    fn what_is_accepted_is_sent() {
-        let attempt = attempt(1, 0, 0);
-        assert_eq!(attempt.ending(None), Ending::Sent { at: attempt.now });
-    }
-
-    #[test]
-    fn what_is_refused_for_good_is_not_tried_again() {
-        assert_eq!(wait(&attempt(1, 0, 0), &refusal(true, true)), None);
-    }
-
-    #[test]
-    fn what_may_pass_is_tried_again_after_a_minute_or_so() {
-        let (waited, counts) = wait(&attempt(1, 0, 0), &refusal(false, true)).unwrap_or_default();
-        assert!(counts && (45..=60).contains(&waited.num_seconds()), "{waited}");
-    }
-
-    #[test]
-    fn an_unreachable_other_side_is_no_fault_of_the_delivery() {
-        assert_eq!(wait(&attempt(3, 0, 1), &refusal(false, false)), Some((TimeDelta::zero(), false)));
-    }
-
-    #[rstest]
-    #[case(5, 95, 0, true, false)]
-    #[case(5, 96, 0, true, true)]
-    #[case(4, 96, 0, true, false)]
-    #[case(1, 96, 4, false, false)]
-    #[case(1, 96, 5, false, true)]
-    fn a_delivery_is_given_up_by_age_and_attempts_together(
-        #[case] number: u32,
-        #[case] hours_old: i64,
-        #[case] failures: u32,
-        #[case] counts: bool,
-        #[case] given_up: bool,
-    ) {
-        let attempt = attempt(number, hours_old, failures);
-        assert_eq!(wait(&attempt, &refusal(false, counts)).is_none(), given_up);
-    }
-
-    #[test]
-    fn deliveries_that_failed_together_return_apart() {
-        let waits: std::collections::BTreeSet<_> =
-            (0..20).filter_map(|_| wait(&attempt(2, 0, 0), &refusal(false, true))).collect();
-        assert!(waits.len() > 10, "{waits:?}");
     }
 }

@@ -7,7 +7,11 @@ use crate::{
         outbox::delivery_queue,
         records::record_seals,
     },
-    domain::{outbox::delivery::DeliveryState, records::record::RecordLog, watch::level::Level},
+    domain::{
+        outbox::delivery::{DeliveryChannel, DeliveryState},
+        records::record::RecordLog,
+        watch::level::Level,
+    },
     services::Error,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,9 +33,9 @@ pub struct Backlog {
 
 /// Counts what waits.
 pub fn count(connection: &mut DbConn, now: DateTime<Utc>) -> Result<Backlog, Error> {
-    let oldest = delivery_queue::oldest_unsent(connection)?;
+    let oldest = delivery_queue::oldest_unsent(connection, DeliveryChannel::Mail)?;
     Ok(Backlog {
-        mails: delivery_queue::depth(connection)?,
+        mails: delivery_queue::depth(connection, DeliveryChannel::Mail)?,
         oldest_unsent: oldest.map_or(TimeDelta::zero(), |written_at| (now - written_at).max(TimeDelta::zero())),
         alerts: alerts_by_level(connection)?,
         alerts_without_recipient: alerts_without_recipient(connection)?,

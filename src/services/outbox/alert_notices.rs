@@ -7,7 +7,7 @@ use super::{
 use crate::{
     db::{
         backend::DbConn,
-        outbox::delivery_queue::ClaimedDelivery,
+        outbox::deliveries::Delivery,
         people::users::User,
         registry::enterprises::Enterprise,
         watch::{alerts::Alert, standings},
@@ -205,7 +205,7 @@ fn member(part: Part, name: &str, language: Language) -> TeamMember {
 /// Notices of alerts as they are now, to the reader of a delivery that said otherwise of them. To this reader each of them opens.
 pub fn instead_of(
     tx: &mut Tx<'_>,
-    delivery: &ClaimedDelivery,
+    delivery: &Delivery,
     reader: Option<&User>,
     alerts: &[(Alert, Enterprise)],
 ) -> Result<Vec<Notice>, Error> {

@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         ids::DeliveryId,
-        outbox::delivery::DeliveryState,
+        outbox::delivery::{DeliveryChannel, DeliveryState},
         people::{actor::Actor, role::Permission},
         records::change::{Action, Noun},
     },
@@ -53,15 +53,15 @@ texts! {
 }
 
 /// The mail, if the actor keeps the outbox.
-pub fn find(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<Envelope, Error> {
+fn find(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<Envelope, Error> {
     require(actor, Permission::ManageMail)?;
     mail_messages::envelope(connection, id)?.ok_or(Error::NotFound)
 }
 
-/// The attempts to send a mail, first to last, if the actor keeps the outbox.
-pub fn attempts(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<Vec<DeliveryAttempt>, Error> {
-    require(actor, Permission::ManageMail)?;
-    Ok(delivery_attempts::of_delivery(connection, id)?)
+/// The mail with its attempts, first to last, if the actor keeps the outbox.
+pub fn show(connection: &mut DbConn, actor: &Actor, id: DeliveryId) -> Result<(Envelope, Vec<DeliveryAttempt>), Error> {
+    let mail = find(connection, actor, id)?;
+    Ok((mail, delivery_attempts::of_delivery(connection, id)?))
 }
 
 /// What waits in the outbox.
@@ -76,7 +76,11 @@ pub struct Depth {
 /// What waits in the outbox.
 pub fn depth(connection: &mut DbConn, actor: &Actor) -> Result<Depth, Error> {
     require(actor, Permission::ManageMail)?;
-    Ok(Depth { unsent: delivery_queue::depth(connection)?, oldest: delivery_queue::oldest_unsent(connection)? })
+    let mail = DeliveryChannel::Mail;
+    Ok(Depth {
+        unsent: delivery_queue::depth(connection, mail)?,
+        oldest: delivery_queue::oldest_unsent(connection, mail)?,
+    })
 }
 
 /// A page of mails, in the filter's order.

@@ -7,9 +7,8 @@ use crate::{
     db::{
         backend::DbConn,
         outbox::{
-            deliveries::{self, DeliveryRecipient},
-            delivery_queue::{self, ClaimedDelivery},
-            delivery_subjects,
+            deliveries::{self, Delivery},
+            delivery_queue, delivery_subjects,
         },
         people::users::{self, User},
         registry::enterprises::{self, Enterprise},
@@ -68,7 +67,7 @@ enum Standing {
 }
 
 /// Looks at a delivery again. Reads only.
-pub fn look_again(connection: &mut DbConn, delivery: &ClaimedDelivery) -> Result<Verdict, Error> {
+pub fn look_again(connection: &mut DbConn, delivery: &Delivery) -> Result<Verdict, Error> {
     let reader = reader(connection, delivery)?;
     if let Some(reader) = &reader
         && let Some(reason) = unreachable(reader, delivery.kind)
@@ -84,7 +83,7 @@ pub fn look_again(connection: &mut DbConn, delivery: &ClaimedDelivery) -> Result
     Ok(address.map_or(Verdict::Holds, Verdict::HoldsAt))
 }
 
-fn reader(connection: &mut DbConn, delivery: &ClaimedDelivery) -> Result<Option<User>, Error> {
+fn reader(connection: &mut DbConn, delivery: &Delivery) -> Result<Option<User>, Error> {
     match delivery.recipient_id {
         Some(id) => Ok(Some(users::find(connection, id)?.ok_or(Error::NotFound)?)),
         None => Ok(None),
@@ -115,7 +114,7 @@ const fn needed(kind: DeliveryKind) -> Option<Permission> {
     }
 }
 
-fn about(connection: &mut DbConn, delivery: &ClaimedDelivery) -> Result<Vec<About>, Error> {
+fn about(connection: &mut DbConn, delivery: &Delivery) -> Result<Vec<About>, Error> {
     let read = |one: delivery_subjects::DeliverySubject| {
         let about = About::read(one.noun, one.noun_id.0, one.stated.as_deref());
         about.ok_or_else(|| Error::Internal(format!("a delivery about {} {:?}", one.noun, one.stated)))
@@ -126,21 +125,21 @@ fn about(connection: &mut DbConn, delivery: &ClaimedDelivery) -> Result<Vec<Abou
 /// How the alerts of a delivery stand, by their ids.
 fn alert_standings(
     connection: &mut DbConn,
-    delivery: &ClaimedDelivery,
+    delivery: &Delivery,
     reader: Option<&User>,
     about: &[About],
 ) -> Result<BTreeMap<AlertId, Standing>, Error> {
     let told: BTreeMap<AlertId, Option<Level>> = about.iter().map(|About::Alert { id, level }| (*id, *level)).collect();
     let ids: Vec<AlertId> = told.keys().copied().collect();
     // An address of the settings belongs to nobody whose scope could be asked for.
-    let scope = reader.map_or(Scope::District, |user| Scope::of_person(user.role, user.organisation_id, user.id));
+    let scope = reader.map_or(Scope::District, User::scope);
     let now: BTreeMap<AlertId, Alert> =
         alerts::seen_of(connection, scope, &ids)?.into_iter().map(|alert| (alert.id, alert)).collect();
     // A correction is for who was told before.
     let corrected = match delivery.kind {
         DeliveryKind::Correction => {
             let until = Some(delivery.created_at);
-            deliveries::told_otherwise(connection, &ids, &recipient(delivery), delivery.id, until)?
+            deliveries::told_otherwise(connection, &ids, delivery, until)?
         }
         _ => BTreeSet::new(),
     };
@@ -170,21 +169,17 @@ fn announced(alert: &Alert, kind: DeliveryKind, level: Option<Level>) -> Standin
     }
 }
 
-fn recipient(delivery: &ClaimedDelivery) -> DeliveryRecipient {
-    DeliveryRecipient { user: delivery.recipient_id, address: delivery.to_address.clone() }
-}
-
 /// Why a delivery does not leave of whose alerts not all hold, and what is told instead.
 fn withheld(
     connection: &mut DbConn,
-    delivery: &ClaimedDelivery,
+    delivery: &Delivery,
     standings: &BTreeMap<AlertId, Standing>,
 ) -> Result<Withheld, Error> {
     let in_standing = |wanted: Standing| -> Vec<AlertId> {
         standings.iter().filter(|(_, standing)| **standing == wanted).map(|(id, _)| *id).collect()
     };
     let (unseen, changed) = (in_standing(Standing::Unseen), in_standing(Standing::Changed));
-    let known = deliveries::told_otherwise(connection, &changed, &recipient(delivery), delivery.id, None)?;
+    let known = deliveries::told_otherwise(connection, &changed, delivery, None)?;
     let mut retold = in_standing(Standing::Holds);
     retold.extend(changed.into_iter().filter(|id| !known.contains(id)));
     let reason = if !retold.is_empty() {
@@ -197,13 +192,10 @@ fn withheld(
     Ok(Withheld { reason, unseen, retold })
 }
 
-/// Far below what one statement may carry; the chunks keep the order of ids.
-const AT_ONCE: usize = 1_000;
-
 /// A worker has claimed a delivery that does not hold. It is looked at once more with all it is about locked; if it is still so, it
 /// is taken out of the queue, and others, or the recipient, are told how things are. Gives the reason; none when it holds again
 /// or another worker has it: the lease ends, and it is claimed again.
-pub fn withhold(tx: &mut Tx<'_>, delivery: &ClaimedDelivery, worker: Uuid) -> Result<Option<CancelReason>, Error> {
+pub fn withhold(tx: &mut Tx<'_>, delivery: &Delivery, worker: Uuid) -> Result<Option<CancelReason>, Error> {
     let locked = lock(tx, delivery)?;
     let Verdict::Withheld(withheld) = look_again(tx.conn, delivery)? else { return Ok(None) };
     if !delivery_queue::cancel_claimed(tx.conn, delivery.id, worker, withheld.reason)? {
@@ -223,7 +215,7 @@ pub fn withhold(tx: &mut Tx<'_>, delivery: &ClaimedDelivery, worker: Uuid) -> Re
 }
 
 /// Locks the enterprises of all alerts that may be told to others, in the order of their ids.
-fn lock(tx: &mut Tx<'_>, delivery: &ClaimedDelivery) -> Result<BTreeMap<EnterpriseId, Enterprise>, Error> {
+fn lock(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<BTreeMap<EnterpriseId, Enterprise>, Error> {
     let ids: Vec<AlertId> = about(tx.conn, delivery)?.iter().map(|About::Alert { id, .. }| *id).collect();
     let mut enterprises: BTreeSet<EnterpriseId> =
         alerts::of_ids(tx.conn, &ids)?.into_iter().map(|alert| alert.enterprise_id).collect();
@@ -231,11 +223,7 @@ fn lock(tx: &mut Tx<'_>, delivery: &ClaimedDelivery) -> Result<BTreeMap<Enterpri
         enterprises.extend(unheard_alerts::enterprises_of(tx, person)?);
     }
     let enterprises: Vec<EnterpriseId> = enterprises.into_iter().collect();
-    let mut locked = BTreeMap::new();
-    for ids in enterprises.chunks(AT_ONCE) {
-        locked.extend(enterprises::lock(tx.conn, ids)?.into_iter().map(|row| (row.id, row)));
-    }
-    Ok(locked)
+    Ok(enterprises::lock(tx.conn, &enterprises)?.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Those of these alerts that people are told of as they are now.
@@ -246,17 +234,20 @@ fn told_still(connection: &mut DbConn, ids: &[AlertId]) -> Result<Vec<AlertId>, 
 
 fn tell_instead(
     tx: &mut Tx<'_>,
-    delivery: &ClaimedDelivery,
+    delivery: &Delivery,
     retold: &[AlertId],
     locked: &BTreeMap<EnterpriseId, Enterprise>,
 ) -> Result<(), Error> {
+    if retold.is_empty() {
+        return Ok(());
+    }
     let reader = reader(tx.conn, delivery)?;
+    let with_enterprise = |alert: Alert| {
+        let enterprise = locked.get(&alert.enterprise_id)?.clone();
+        Some((alert, enterprise))
+    };
     let now = alerts::of_ids(tx.conn, retold)?;
-    let alerts: Vec<(Alert, Enterprise)> = now
-        .into_iter()
-        .filter_map(|alert| Some((locked.get(&alert.enterprise_id)?.clone(), alert)))
-        .map(|(enterprise, alert)| (alert, enterprise))
-        .collect();
+    let alerts: Vec<(Alert, Enterprise)> = now.into_iter().filter_map(with_enterprise).collect();
     let notices = alert_notices::instead_of(tx, delivery, reader.as_ref(), &alerts)?;
     notices::queue(tx, notices)
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         ids::{EnterpriseId, OrganisationId, UserId},
-        people::{actor::Scope, role::Permission, user::UserStatus},
+        people::{role::Permission, user::UserStatus},
     },
     services::{Context, Error},
     settings::Recipient as Named,
@@ -169,8 +169,7 @@ impl Directory {
         let deputies = deputies(connection, today)?;
         let mut seen = BTreeMap::new();
         for user in named.iter().chain(deputies.values().map(|(_, deputy)| deputy)) {
-            let scope = Scope::of_person(user.role, user.organisation_id, user.id);
-            seen.insert(user.id, enterprises::ids_within(connection, scope, &ids)?);
+            seen.insert(user.id, enterprises::ids_within(connection, user.scope(), &ids)?);
         }
         let fallback = fallback(context, &named);
         Ok(Self { teams, members, people, heads, offices, fallback, deputies, seen })

@@ -177,11 +177,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
 )]
 #[get("/mail-messages/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<DeliveryId>) -> Result<HttpResponse, Problem> {
-    let (mail, attempts) = caller
-        .read(move |connection, actor| {
-            Ok((mail_messages::find(connection, actor, id)?, mail_messages::attempts(connection, actor, id)?))
-        })
-        .await?;
+    let (mail, attempts) = caller.read(move |connection, actor| mail_messages::show(connection, actor, id)).await?;
     Ok(HttpResponse::Ok().json(MailView::from(mail).with_attempts(attempts)))
 }
 

@@ -20,6 +20,7 @@ use crate::{
             job::{JobKind, JobState},
             night::{LastNight, NightDone},
         },
+        outbox::delivery::DeliveryChannel,
         people::{actor::Actor, role::Permission},
         records::record::RecordLog,
     },
@@ -105,7 +106,7 @@ fn due_at(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     Ok(match kind {
-        JobKind::MailDelivery => delivery_queue::next_due(connection)?,
+        JobKind::MailDelivery => delivery_queue::next_due(connection, DeliveryChannel::Mail)?,
         JobKind::RecordHeads => Some(schedule::heads_due_at(connection, settings, now)?),
         JobKind::Deadlines => deadlines::next_due(connection)?.map(|at| at.0),
         JobKind::Nightly => Some(schedule::night_due_at(connection, settings, now)?),
@@ -117,7 +118,7 @@ fn due_at(
 fn load(connection: &mut DbConn, kind: JobKind, now: DateTime<Utc>) -> Result<JobLoad, Error> {
     let queue = |waiting: i64| JobLoad { waiting: Some(waiting), progress: None };
     Ok(match kind {
-        JobKind::MailDelivery => queue(delivery_queue::count_due(connection, now)?),
+        JobKind::MailDelivery => queue(delivery_queue::count_due(connection, DeliveryChannel::Mail, now)?),
         JobKind::Sealer => {
             let mut waiting = 0;
             for &log in RecordLog::ALL {

@@ -106,9 +106,9 @@ async fn show_one(reader: &Reader, id: DeliveryId, trouble: FormErrors, resent: 
     reader.require(Permission::ManageMail)?;
     let (mail, attempts, names) = reader
         .read(move |connection, actor| {
-            let mail = mail_messages::find(connection, actor, id)?;
+            let (mail, attempts) = mail_messages::show(connection, actor, id)?;
             let names = Directory::load(connection, actor, mail.recipient_id, [])?;
-            Ok((mail, mail_messages::attempts(connection, actor, id)?, names))
+            Ok((mail, attempts, names))
         })
         .await?;
     let shell = reader.shell(Area::MailQueue).await?;
