@@ -46,7 +46,7 @@ crate::texts::catalogue! {
         dead_strip(count: impl std::fmt::Display) { zh: "有 {count} 封邮件发送失败，需要处理：请先查看错误，改正收件地址或邮件服务器后再重发。", en: "Failed mails: {count}. Read the error, correct the address or the mail server, then send them again." }
         see_dead() { zh: "查看失败邮件", en: "Show failed mails" }
         resend() { zh: "重新发送", en: "Send again" }
-        resend_hint() { zh: "内容和编号不变，收件人不会收到内容不同的两封。", en: "The content and the Message-ID stay the same, so that nobody gets two different mails." }
+        resend_hint() { zh: "内容和编号不变，收件人不会收到内容不同的两封；按收件账号现在的邮箱发送。所述事项已结束的，不再发出。", en: "The content and the Message-ID stay the same, so that nobody gets two different mails. It goes to the address the account has now; if what it says is over, it is cancelled instead." }
         dead_why() { zh: "这封邮件已不再自动重试。常见原因：地址不存在、被对方拒收，或邮件服务器长时间不可用。", en: "The system no longer retries this mail. Usual reasons: the address does not exist, the other side refuses the mail, or the mail server was unavailable for too long." }
         pending_why() { zh: "系统会自动重试，不需要人工处理。", en: "The system retries it; you need not do anything." }
         done_resent() { zh: "已放回队列，马上重新发送。", en: "It is back in the queue and will be sent at once." }
