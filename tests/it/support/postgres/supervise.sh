@@ -21,7 +21,7 @@ init --locale=C.UTF-8 --locale-provider=icu --icu-locale=und ||
 # The data is thrown away: nothing needs to reach the disk.
 "$programs/postgres" -D "$directory/data" -k "$directory" -p "$port" -c listen_addresses= \
     -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB -c min_wal_size=32MB -c autovacuum=off -c log_min_messages=fatal </dev/null &
+    -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB -c min_wal_size=32MB -c autovacuum=off -c jit=off -c log_min_messages=fatal </dev/null &
 server=$!
 
 while read -r _; do :; done
