@@ -28,6 +28,9 @@ use wellspring::{
 /// Enough for every story to be told.
 const SMALL: DemoOptions = DemoOptions { enterprises: 200, seed: 7 };
 
+/// Enough for people and their credentials.
+const TINY: DemoOptions = DemoOptions { enterprises: 20, seed: 7 };
+
 /// Tables that hold nothing before somebody works in the district.
 const BARE: &[&str] = &[
     "absences",
@@ -41,8 +44,8 @@ const BARE: &[&str] = &[
     "unsealed_records",
 ];
 
-fn build(app: &App) -> Demonstration {
-    demo::build(app, SMALL, &mut |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"))
+fn build(app: &App, options: DemoOptions) -> Demonstration {
+    demo::build(app, options, &mut |_, _, _| {}).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The single number a query gives.
@@ -73,7 +76,7 @@ fn standings_now(app: &App) -> Vec<Standing> {
 both_databases! {
     async fn is_what_the_product_would_have_made_of_the_facts(empty: EmptyApp) {
         let app = &empty.app;
-        assert!(build(app).is_new);
+        assert!(build(app, SMALL).is_new);
         let before = standings_now(app);
         let changes = number(app, "SELECT COUNT(*) FROM changes");
         let mails = number(app, "SELECT COUNT(*) FROM mail_messages");
@@ -92,7 +95,7 @@ both_databases! {
 
     async fn has_everything_a_district_has(empty: EmptyApp) {
         let app = &empty.app;
-        let made = build(app);
+        let made = build(app, SMALL);
         let count = |table: &str| number(app, &format!("SELECT COUNT(*) FROM {table}"));
         assert_eq!((count("enterprises"), count("users")), (200, 40));
         assert_eq!(number(app, "SELECT COUNT(*) FROM organisations WHERE kind = 'street'"), 12);
@@ -113,7 +116,7 @@ both_databases! {
 
     async fn no_alert_is_without_evidence_or_recipient(empty: EmptyApp) {
         let app = &empty.app;
-        build(app);
+        build(app, SMALL);
         let bare = "SELECT COUNT(*) FROM alerts a WHERE NOT EXISTS (SELECT 1 FROM alert_evidence e WHERE e.alert_id = a.id)";
         assert_eq!(number(app, bare), 0);
         assert_eq!(number(app, "SELECT COUNT(*) FROM alerts WHERE without_recipient"), 0);
@@ -123,7 +126,7 @@ both_databases! {
 
     async fn the_record_is_sealed_and_whole(empty: EmptyApp) {
         let app = &empty.app;
-        build(app);
+        build(app, SMALL);
         assert_eq!(number(app, "SELECT COUNT(*) FROM unsealed_records"), 0);
         let out_of_order = "SELECT COUNT(*) FROM record_seals s JOIN record_seals t ON t.log = s.log AND t.position = s.position + 1
             JOIN changes a ON a.id = s.record_id JOIN changes b ON b.id = t.record_id WHERE b.at < a.at";
@@ -135,7 +138,7 @@ both_databases! {
     }
 
     async fn everybody_can_sign_in(empty: EmptyApp) {
-        let made = build(&empty.app);
+        let made = build(&empty.app, TINY);
         for role in Role::ALL {
             let login = made.credentials.users.iter().find(|login| login.role == *role).unwrap();
             let body = json!({ "username": login.username, "password": login.password });
@@ -148,10 +151,10 @@ both_databases! {
 
     async fn is_found_again_with_its_credentials(empty: EmptyApp) {
         let app = &empty.app;
-        let first = build(app);
-        let again = build(app);
+        let first = build(app, TINY);
+        let again = build(app, TINY);
         assert!(first.is_new && !again.is_new);
-        assert_eq!(again.options, SMALL);
+        assert_eq!(again.options, TINY);
         assert_eq!(again.credentials.service_token, first.credentials.service_token);
         let file = demo::credentials::path(app.context());
         #[cfg(unix)]
@@ -163,7 +166,7 @@ both_databases! {
         assert_eq!(written["base_url"], "https://wellspring.test");
         assert_eq!(written["users"].as_array().unwrap().len(), 40);
         std::fs::remove_file(&file).unwrap();
-        let renewed = build(app);
+        let renewed = build(app, TINY);
         let login = &renewed.credentials.users[0];
         assert_ne!(login.password, first.credentials.users[0].password);
         let body = json!({ "username": login.username, "password": login.password });

@@ -6,6 +6,7 @@ use crate::support::{
     installation::{Client, Installation, Served},
 };
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 /// How pages are looked at: at each size in each language.
 pub const WAYS: [(Size, &str); 4] =
@@ -25,8 +26,14 @@ impl Demonstration {
 
     /// With settings of its own, by their variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        static MADE: OnceLock<Installation> = OnceLock::new();
         let mut installation = Installation::new(Backend::Sqlite).await.unwrap();
-        installation.run(&["demo", "--enterprises", "150", "--seed", "7", "--no-serve"]).expect(0);
+        let fresh = Installation::new(Backend::Sqlite).await.unwrap();
+        let made = MADE.get_or_init(|| {
+            fresh.run(&["demo", "--enterprises", "150", "--seed", "7", "--no-serve"]).expect(0);
+            fresh
+        });
+        installation.copy_data(made);
         let credentials = std::fs::read(installation.data("demo-credentials.json")).unwrap();
         let credentials = serde_json::from_slice(&credentials).unwrap();
         for (name, value) in settings {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::{
     fs::File,
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -88,6 +88,11 @@ impl Installation {
     /// A file of the data directory.
     pub fn data(&self, name: &str) -> PathBuf {
         self.directory.path().join("data").join(name)
+    }
+
+    /// Starts from the data directory of another installation that nobody serves.
+    pub fn copy_data(&self, other: &Self) {
+        copy_directory(&other.directory.path().join("data"), &self.directory.path().join("data"));
     }
 
     /// Writes a file beside the data directory and gives its path.
@@ -175,6 +180,20 @@ impl Installation {
         let log = || std::fs::read_to_string(self.directory.path().join("serve.log")).unwrap_or_default();
         assert!(base.is_some(), "{line}{}", log());
         served
+    }
+}
+
+fn copy_directory(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    std::fs::set_permissions(to, std::fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_directory(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
