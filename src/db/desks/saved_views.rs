@@ -3,7 +3,7 @@
 use crate::{
     db::{
         backend::DbConn,
-        records::recorded::{Belongs, Changeable, Creatable, Deletable, WriteProof, recorded},
+        records::recorded::{Belongs, recorded, written},
         schema::saved_views,
         values::Timestamp,
     },
@@ -46,32 +46,7 @@ recorded! {
     }
 }
 
-impl Creatable for SavedView {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(saved_views::table).values(self).execute(connection)
-    }
-}
-
-impl Changeable for SavedView {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(saved_views::table.filter(saved_views::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
-
-impl Deletable for SavedView {
-    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::delete(saved_views::table.filter(saved_views::id.eq(self.id))).execute(connection)
-    }
-
-    fn made_at(&self) -> Timestamp {
-        self.created_at
-    }
-}
+written! { SavedView in saved_views: created, changed, deleted }
 
 /// Somebody's views, in the order they were saved.
 pub fn of(connection: &mut DbConn, user: UserId) -> QueryResult<Vec<SavedView>> {

@@ -4,7 +4,7 @@ use crate::{
     db::{
         backend::{Both, Counted, DbConn, MultiBackend, on_conn},
         keyset::{Order, Part},
-        records::recorded::{Changeable, WriteProof, recorded},
+        records::recorded::{WriteProof, recorded, written},
         schema::signals,
         scope::{InScope, all_within, first_within, is_named, within},
         values::Timestamp,
@@ -73,16 +73,7 @@ recorded! {
     }
 }
 
-impl Changeable for Signal {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(signals::table.filter(signals::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
+written! { Signal in signals: changed }
 
 /// Which signals an actor sees: those about enterprises of a scope, and all unmatched ones or none of them.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use crate::{
     db::{
         backend::DbConn,
-        records::recorded::{Belongs, Changeable, Creatable, Deletable, WriteProof, recorded},
+        records::recorded::{Belongs, Changeable, WriteProof, recorded, written},
         schema::calendar_days,
         values::Timestamp,
     },
@@ -48,11 +48,7 @@ recorded! {
     }
 }
 
-impl Creatable for CalendarDay {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(calendar_days::table).values(self).execute(connection)
-    }
-}
+written! { CalendarDay in calendar_days: created, deleted }
 
 impl Changeable for CalendarDay {
     fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
@@ -61,16 +57,6 @@ impl Changeable for CalendarDay {
 
     fn raise(&mut self, now: Timestamp) {
         self.updated_at = now;
-    }
-}
-
-impl Deletable for CalendarDay {
-    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::delete(calendar_days::table.filter(calendar_days::id.eq(self.id))).execute(connection)
-    }
-
-    fn made_at(&self) -> Timestamp {
-        self.created_at
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     db::{
         backend::DbConn,
-        records::recorded::{Belongs, Changeable, Creatable, Deletable, WriteProof, recorded},
+        records::recorded::{Belongs, recorded, written},
         schema::absences,
         values::Timestamp,
     },
@@ -50,32 +50,7 @@ recorded! {
     }
 }
 
-impl Creatable for Absence {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(absences::table).values(self).execute(connection)
-    }
-}
-
-impl Changeable for Absence {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(absences::table.filter(absences::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
-
-impl Deletable for Absence {
-    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::delete(absences::table.filter(absences::id.eq(self.id))).execute(connection)
-    }
-
-    fn made_at(&self) -> Timestamp {
-        self.created_at
-    }
-}
+written! { Absence in absences: created, changed, deleted }
 
 /// Somebody's absences, latest first.
 pub fn of(connection: &mut DbConn, user: UserId) -> QueryResult<Vec<Absence>> {

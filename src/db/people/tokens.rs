@@ -4,7 +4,7 @@ use crate::{
     db::{
         backend::DbConn,
         keyset::{Order, Part},
-        records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+        records::recorded::{Belongs, Changeable, WriteProof, recorded, written},
         schema::tokens,
         values::Timestamp,
     },
@@ -68,11 +68,7 @@ impl Changeable for ApiToken {
     fn raise(&mut self, _: Timestamp) {}
 }
 
-impl Creatable for ApiToken {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(tokens::table).values(self).execute(connection)
-    }
-}
+written! { ApiToken in tokens: created }
 
 /// The token with the hash, if it was not revoked.
 pub fn find_open(connection: &mut DbConn, token_hash: &[u8]) -> QueryResult<Option<ApiToken>> {

@@ -6,7 +6,7 @@ use crate::{
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
-        records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+        records::recorded::{Belongs, recorded, written},
         schema::users,
         values::Timestamp,
     },
@@ -71,22 +71,7 @@ recorded! {
     }
 }
 
-impl Creatable for User {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(users::table).values(self).execute(connection)
-    }
-}
-
-impl Changeable for User {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(users::table.filter(users::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
+written! { User in users: created, changed }
 
 impl User {
     /// Which enterprises the person sees.

@@ -216,6 +216,57 @@ macro_rules! recorded {
 }
 pub(in crate::db) use recorded;
 
+/// Declares how a row type is written to its table, for rows that have `id`, and where they change `version` and `updated_at`,
+/// where they are deleted `created_at`. Rows of another shape implement the traits themselves.
+macro_rules! written {
+    ($row:ident in $table:ident: $($way:ident),+ $(,)?) => {
+        $($crate::db::records::recorded::written!(@$way $row $table);)+
+    };
+    (@created $row:ident $table:ident) => {
+        impl $crate::db::records::recorded::Creatable for $row {
+            fn insert(
+                &self,
+                connection: &mut $crate::db::backend::DbConn,
+                _: &$crate::db::records::recorded::WriteProof,
+            ) -> diesel::QueryResult<usize> {
+                diesel::insert_into($table::table).values(self).execute(connection)
+            }
+        }
+    };
+    (@changed $row:ident $table:ident) => {
+        impl $crate::db::records::recorded::Changeable for $row {
+            fn update(
+                &self,
+                connection: &mut $crate::db::backend::DbConn,
+                _: &$crate::db::records::recorded::WriteProof,
+            ) -> diesel::QueryResult<usize> {
+                diesel::update($table::table.filter($table::id.eq(self.id))).set(self).execute(connection)
+            }
+
+            fn raise(&mut self, now: $crate::db::values::Timestamp) {
+                self.version += 1;
+                self.updated_at = now;
+            }
+        }
+    };
+    (@deleted $row:ident $table:ident) => {
+        impl $crate::db::records::recorded::Deletable for $row {
+            fn delete(
+                &self,
+                connection: &mut $crate::db::backend::DbConn,
+                _: &$crate::db::records::recorded::WriteProof,
+            ) -> diesel::QueryResult<usize> {
+                diesel::delete($table::table.filter($table::id.eq(self.id))).execute(connection)
+            }
+
+            fn made_at(&self) -> $crate::db::values::Timestamp {
+                self.created_at
+            }
+        }
+    };
+}
+pub(in crate::db) use written;
+
 /// Records a row together with lists of ids that have tables of their own: each is one more column.
 macro_rules! recorded_with {
     ($full:ident { row: $row:ident, $($list:ident),+ }) => {

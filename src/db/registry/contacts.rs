@@ -3,7 +3,7 @@
 use crate::{
     db::{
         backend::{DbConn, on_conn},
-        records::recorded::{Batched, Changeable, Creatable, Deletable, WriteProof, recorded},
+        records::recorded::{Batched, Creatable, WriteProof, recorded, written},
         schema::contacts,
         values::Timestamp,
     },
@@ -80,26 +80,7 @@ impl Batched for Contact {
     }
 }
 
-impl Changeable for Contact {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(contacts::table.filter(contacts::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
-
-impl Deletable for Contact {
-    fn delete(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::delete(contacts::table.filter(contacts::id.eq(self.id))).execute(connection)
-    }
-
-    fn made_at(&self) -> Timestamp {
-        self.created_at
-    }
-}
+written! { Contact in contacts: changed, deleted }
 
 /// The contact persons of an enterprise, the primary contact first.
 pub fn of_enterprise(connection: &mut DbConn, enterprise: EnterpriseId) -> QueryResult<Vec<Contact>> {

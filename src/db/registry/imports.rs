@@ -5,7 +5,7 @@ use crate::{
     db::{
         backend::DbConn,
         keyset::{Order, Part},
-        records::recorded::{Belongs, Creatable, WriteProof, recorded},
+        records::recorded::{Belongs, recorded, written},
         schema::{changes, contacts, enterprises as enterprise, imports, organisations, tax_receipts},
         values::{AnyId, Timestamp},
     },
@@ -72,11 +72,7 @@ recorded! {
     }
 }
 
-impl Creatable for Import {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(imports::table).values(self).execute(connection)
-    }
-}
+written! { Import in imports: created }
 
 /// The latest imports, newest first.
 pub fn latest(connection: &mut DbConn, limit: i64) -> QueryResult<Vec<Import>> {

@@ -6,7 +6,7 @@ use crate::{
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
-        records::recorded::{Belongs, Changeable, Creatable, WriteProof, recorded},
+        records::recorded::{Belongs, recorded, written},
         schema::organisations,
         values::Timestamp,
     },
@@ -67,22 +67,7 @@ recorded! {
     }
 }
 
-impl Creatable for Organisation {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(organisations::table).values(self).execute(connection)
-    }
-}
-
-impl Changeable for Organisation {
-    fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::update(organisations::table.filter(organisations::id.eq(self.id))).set(self).execute(connection)
-    }
-
-    fn raise(&mut self, now: Timestamp) {
-        self.version += 1;
-        self.updated_at = now;
-    }
-}
+written! { Organisation in organisations: created, changed }
 
 /// The organisation with the id.
 pub fn find(connection: &mut DbConn, id: OrganisationId) -> QueryResult<Option<Organisation>> {

@@ -4,7 +4,7 @@ use crate::{
     db::{
         backend::{Counted, DbConn, MultiBackend},
         keyset::{Order, Part},
-        records::recorded::{Changeable, Creatable, WriteProof, recorded},
+        records::recorded::{Changeable, WriteProof, recorded, written},
         schema::{alerts, enterprises},
         scope::{all_within, first_within, is_named, within},
         values::Timestamp,
@@ -90,11 +90,7 @@ recorded! {
     }
 }
 
-impl Creatable for Alert {
-    fn insert(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
-        diesel::insert_into(alerts::table).values(self).execute(connection)
-    }
-}
+written! { Alert in alerts: created }
 
 impl Changeable for Alert {
     fn update(&self, connection: &mut DbConn, _: &WriteProof) -> QueryResult<usize> {
