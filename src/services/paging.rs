@@ -79,6 +79,23 @@ impl<T, K> Page<T, K> {
         Self { items: rows, previous, next, total }
     }
 
+    /// A page of a list that is so short that all its rows are loaded for any page, in the order of `key`.
+    pub fn of_all(mut rows: Vec<T>, window: &Window<K>, key: impl Fn(&T) -> K) -> Self
+    where
+        K: PartialOrd,
+    {
+        let total = window.count_up_to.map(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        match &window.place {
+            Place::First => {}
+            Place::After(mark) => rows.retain(|row| key(row) > *mark),
+            Place::Before(mark) => {
+                rows.retain(|row| key(row) < *mark);
+                rows.reverse();
+            }
+        }
+        Self::cut(rows, window, total, key)
+    }
+
     /// A list without rows.
     pub fn empty(window: &Window<K>) -> Self {
         Self { items: Vec::new(), previous: None, next: None, total: window.count_up_to.map(|_| 0) }

@@ -19,7 +19,7 @@ use crate::{
         Error, Invalid, Read, Subject, Tx, Version,
         command::command,
         error::Reason,
-        paging::{Page, Place as ListPlace, Window},
+        paging::{Page, Window},
         patch::Patch,
     },
 };
@@ -110,17 +110,8 @@ pub fn list(
     window: &Window<Place>,
 ) -> Result<Page<SeenContact, Place>, Error> {
     let enterprise = enterprise_lookup::find(connection, actor, reference)?;
-    let mut rows = contacts::of_enterprise(connection, enterprise.id)?;
-    let total = window.count_up_to.map(|_| i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    match window.place {
-        ListPlace::First => {}
-        ListPlace::After(mark) => rows.retain(|contact| place(contact) > mark),
-        ListPlace::Before(mark) => {
-            rows.retain(|contact| place(contact) < mark);
-            rows.reverse();
-        }
-    }
-    Ok(Page::cut(rows, window, total, place).map(SeenContact::masked))
+    let rows = contacts::of_enterprise(connection, enterprise.id)?;
+    Ok(Page::of_all(rows, window, place).map(SeenContact::masked))
 }
 
 /// One contact person of an enterprise the actor may read, masked.

@@ -1,28 +1,26 @@
 //! Adding, changing and deleting contacts. Opening one to change it shows it unmasked, and this read is recorded.
 
-use super::form::{FormPage, comes_back};
+use super::detail::{self, Detail, DetailWords};
 use crate::{
     db::registry::contacts::Contact,
     domain::{
-        ids::ContactId, lengths::CONTACT_NAME_MAX, people::role::Permission, registry::enterprise::EnterpriseReference,
+        ids::{ContactId, EnterpriseId},
+        lengths::CONTACT_NAME_MAX,
+        people::role::Permission,
+        registry::enterprise::EnterpriseReference,
     },
     services::{
-        Error,
+        Error, Read, Tx, Version,
         patch::Patch,
-        registry::{
-            contacts::{self, ContactFields},
-            enterprises,
-        },
+        registry::contacts::{self, ContactFields},
     },
+    texts::Language,
     web::{
         extract::{Id, Ids},
         pages::{
             field::Field,
             form::{Form, SentForm},
-            gate::see_other,
-            once::once,
             reader::Reader,
-            shell::Area,
             typed::Typed,
         },
         problem::Problem,
@@ -48,26 +46,74 @@ crate::texts::catalogue! {
     }
 }
 
-fn fields(t: ContactWords) -> Vec<Field> {
-    vec![
-        Field::line("name", t.name(), CONTACT_NAME_MAX).required(),
-        Field::line("position", t.position(), CONTACT_NAME_MAX),
-        Field::typed("phone", t.phone(), "tel", 40),
-        Field::typed("email", t.email(), "email", 254),
-        Field::tick("is_primary", t.primary()).wide().hint(t.primary_hint()),
-    ]
-}
+struct Contacts;
 
-fn values(contact: &Contact) -> Form {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let primary = if contact.is_primary { "yes" } else { "" };
-    Form::filled([
-        ("name", contact.name.clone()),
-        ("position", text(&contact.position)),
-        ("phone", text(&contact.phone)),
-        ("email", text(&contact.email)),
-        ("is_primary", primary.to_owned()),
-    ])
+impl Detail for Contacts {
+    type Row = Contact;
+    type Id = ContactId;
+    const PERMISSION: Permission = Permission::WriteContacts;
+    const PATH: &'static str = "contacts";
+
+    fn words(language: Language) -> DetailWords {
+        let t = ContactWords(language);
+        DetailWords {
+            add: t.add(),
+            on_adding: Some(t.careful()),
+            edit: t.edit(),
+            on_editing: Some(t.recorded()),
+            delete: t.remove(),
+            on_deleting: t.remove_text(),
+        }
+    }
+
+    fn fields(language: Language) -> Vec<Field> {
+        let t = ContactWords(language);
+        vec![
+            Field::line("name", t.name(), CONTACT_NAME_MAX).required(),
+            Field::line("position", t.position(), CONTACT_NAME_MAX),
+            Field::typed("phone", t.phone(), "tel", 40),
+            Field::typed("email", t.email(), "email", 254),
+            Field::tick("is_primary", t.primary()).wide().hint(t.primary_hint()),
+        ]
+    }
+
+    fn values(contact: &Contact) -> (Form, i64) {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let primary = if contact.is_primary { "yes" } else { "" };
+        let form = Form::filled([
+            ("name", contact.name.clone()),
+            ("position", text(&contact.position)),
+            ("phone", text(&contact.phone)),
+            ("email", text(&contact.email)),
+            ("is_primary", primary.to_owned()),
+        ]);
+        (form, contact.version)
+    }
+
+    fn open(read: &mut Read<'_>, of: &EnterpriseReference, id: ContactId) -> Result<Contact, Error> {
+        Ok(contacts::unmask(read, of, id)?.contact)
+    }
+
+    /// The first of an enterprise is asked first, ticked or not.
+    fn create(tx: &mut Tx<'_>, of: &EnterpriseReference, form: &Form) -> Result<EnterpriseId, Error> {
+        let is_primary = if form.has("is_primary", "yes") { Patch::Set(true) } else { Patch::Keep };
+        Ok(contacts::create(tx, of, typed(&Typed::creation(form), is_primary))?.enterprise_id)
+    }
+
+    fn update(
+        tx: &mut Tx<'_>,
+        of: &EnterpriseReference,
+        id: ContactId,
+        version: Version,
+        form: &Form,
+    ) -> Result<EnterpriseId, Error> {
+        let is_primary = Patch::Set(form.has("is_primary", "yes"));
+        Ok(contacts::update(tx, of, id, version, typed(&Typed::change(form), is_primary))?.enterprise_id)
+    }
+
+    fn delete(tx: &mut Tx<'_>, of: &EnterpriseReference, id: ContactId, version: Version) -> Result<(), Error> {
+        contacts::delete(tx, of, id, version)
+    }
 }
 
 fn typed(typed: &Typed<'_>, is_primary: Patch<bool>) -> ContactFields {
@@ -80,130 +126,41 @@ fn typed(typed: &Typed<'_>, is_primary: Patch<bool>) -> ContactFields {
     }
 }
 
-async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<FormPage, Problem> {
-    let row = reader.read(move |connection, actor| enterprises::find(connection, actor, &reference)).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
-    let t = ContactWords(shell.language);
-    let here = format!("/enterprises/{}", row.id);
-    let form = FormPage::new(shell, t.add(), format!("{here}/contacts/new"), fields(t));
-    Ok(FormPage {
-        about: Some((here.clone(), row.name)),
-        cancel: format!("{here}#contacts"),
-        intro: Some(t.careful()),
-        ..form
-    })
-}
-
 /// The form for a new contact person.
 #[get("/enterprises/{id}/contacts/new")]
-pub(crate) async fn blank(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::WriteContacts)?;
-    creation(&reader, reference).await?.blank(&Form::default())
+pub(crate) async fn blank(reader: Reader, Id(of): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
+    detail::blank::<Contacts>(&reader, of).await
 }
 
-/// Adds a contact person. The first of an enterprise is asked first, ticked or not.
+/// Adds a contact person.
 #[post("/enterprises/{id}/contacts/new")]
-pub(crate) async fn add(
-    SentForm { reader, form }: SentForm,
-    Id(reference): Id<EnterpriseReference>,
-) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::WriteContacts)?;
-    let (sent, named) = (form.clone(), reference.clone());
-    let made = once(&reader, &form, move |tx| {
-        let is_primary = if sent.has("is_primary", "yes") { Patch::Set(true) } else { Patch::Keep };
-        let contact = contacts::create(tx, &named, typed(&Typed::creation(&sent), is_primary))?;
-        Ok(format!("/enterprises/{}#contacts", contact.enterprise_id))
-    });
-    match made.await {
-        Ok(address) => Ok(see_other(&address)),
-        Err(problem) if comes_back(&problem) => creation(&reader, reference).await?.refused(&form, problem, None),
-        Err(problem) => Err(problem),
-    }
-}
-
-/// The form of a contact person as it is now; shown unmasked, and so on record.
-async fn change(
-    reader: &Reader,
-    reference: EnterpriseReference,
-    id: ContactId,
-) -> Result<(FormPage, Form, i64), Problem> {
-    let ((contact, name), shell) = reader
-        .read_page(Area::Enterprises, move |read| {
-            let contact = contacts::unmask(read, &reference, id)?.contact;
-            Ok((contact, enterprises::find(read.conn, read.actor, &reference)?.name))
-        })
-        .await?;
-    let enterprise = contact.enterprise_id;
-    let t = ContactWords(shell.language);
-    let here = format!("/enterprises/{enterprise}");
-    let form = FormPage::new(shell, t.edit(), format!("{here}/contacts/{id}/edit"), fields(t));
-    let form = FormPage {
-        about: Some((here.clone(), name)),
-        cancel: format!("{here}#contacts"),
-        intro: Some(t.recorded()),
-        version: Some(contact.version),
-        removal: Some((format!("{here}/contacts/{id}/remove"), t.remove(), t.remove_text())),
-        ..form
-    };
-    Ok((form, values(&contact), contact.version))
+pub(crate) async fn add(sent: SentForm, Id(of): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
+    detail::add::<Contacts>(sent, of).await
 }
 
 /// The form with what is known of a contact person.
 #[get("/enterprises/{id}/contacts/{contact_id}/edit")]
 pub(crate) async fn show(
     reader: Reader,
-    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    Ids(of, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::WriteContacts)?;
-    let (form, values, _) = change(&reader, reference, id).await?;
-    form.blank(&values)
+    detail::show::<Contacts>(&reader, of, id).await
 }
 
 /// Changes a contact person.
 #[post("/enterprises/{id}/contacts/{contact_id}/edit")]
 pub(crate) async fn save(
-    SentForm { reader, form }: SentForm,
-    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    sent: SentForm,
+    Ids(of, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::WriteContacts)?;
-    let (sent, named) = (form.clone(), reference.clone());
-    let changed = reader
-        .write(move |tx| {
-            let is_primary = Patch::Set(sent.has("is_primary", "yes"));
-            contacts::update(tx, &named, id, sent.version(), typed(&Typed::change(&sent), is_primary))
-        })
-        .await;
-    match changed {
-        Ok(contact) => Ok(see_other(&format!("/enterprises/{}#contacts", contact.enterprise_id))),
-        Err(problem) if comes_back(&problem) => {
-            let (page, now, version) = change(&reader, reference, id).await?;
-            page.refused(&form, problem, Some((&now, version)))
-        }
-        Err(problem) => Err(problem),
-    }
+    detail::save::<Contacts>(sent, of, id).await
 }
 
-/// Deletes a contact; one that somebody changed meanwhile is shown first.
+/// Deletes a contact person.
 #[post("/enterprises/{id}/contacts/{contact_id}/remove")]
 pub(crate) async fn remove(
-    SentForm { reader, form }: SentForm,
-    Ids(reference, id): Ids<EnterpriseReference, ContactId>,
+    sent: SentForm,
+    Ids(of, id): Ids<EnterpriseReference, ContactId>,
 ) -> Result<HttpResponse, Problem> {
-    reader.require(Permission::WriteContacts)?;
-    let (named, version) = (reference.clone(), form.version());
-    let removed = reader
-        .write(move |tx| {
-            let enterprise = enterprises::find(tx.conn, tx.actor, &named)?.id;
-            contacts::delete(tx, &named, id, version)?;
-            Ok(enterprise)
-        })
-        .await;
-    match removed {
-        Ok(enterprise) => Ok(see_other(&format!("/enterprises/{enterprise}#contacts"))),
-        Err(Problem::UseCase(Error::Stale)) => {
-            let (page, now, version) = change(&reader, reference, id).await?;
-            page.refused(&now, Error::Stale.into(), Some((&now, version)))
-        }
-        Err(problem) => Err(problem),
-    }
+    detail::remove::<Contacts>(sent, of, id).await
 }

@@ -4,6 +4,7 @@ pub mod assign;
 pub mod colleagues;
 pub mod columns;
 pub mod contacts;
+pub mod detail;
 pub mod edit;
 pub mod export;
 pub mod form;
