@@ -74,18 +74,13 @@ fn list_of<D: Detail>(enterprise: EnterpriseId) -> String {
     format!("/enterprises/{enterprise}#{}", D::PATH)
 }
 
-/// The form as its fields are declared, about the enterprise.
-fn form_about<D: Detail>(form: FormPage, enterprise: EnterpriseId, name: String) -> FormPage {
-    FormPage { about: Some((format!("/enterprises/{enterprise}"), name)), cancel: list_of::<D>(enterprise), ..form }
-}
-
 async fn creation<D: Detail>(reader: &Reader, of: EnterpriseReference) -> Result<FormPage, Problem> {
     let enterprise = reader.read(move |connection, actor| enterprises::find(connection, actor, &of)).await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let (language, words) = (shell.language, D::words(shell.language));
     let action = format!("/enterprises/{}/{}/new", enterprise.id, D::PATH);
     let form = FormPage::new(shell, words.add, action, D::fields(language));
-    Ok(FormPage { intro: words.on_adding, ..form_about::<D>(form, enterprise.id, enterprise.name) })
+    Ok(FormPage { intro: words.on_adding, ..form.of_enterprise(enterprise.id, enterprise.name, D::PATH) })
 }
 
 /// The form as the detail is now, with what it holds and its version.
@@ -108,7 +103,7 @@ async fn change<D: Detail>(
         intro: words.on_editing,
         version: Some(version),
         removal: Some((format!("{here}/remove"), words.delete, words.on_deleting)),
-        ..form_about::<D>(form, enterprise.id, enterprise.name)
+        ..form.of_enterprise(enterprise.id, enterprise.name, D::PATH)
     };
     Ok((form, values, version))
 }

@@ -2,6 +2,7 @@
 //! the current values when somebody has changed the enterprise.
 
 use crate::{
+    domain::ids::EnterpriseId,
     services::Error,
     web::{
         pages::{
@@ -50,6 +51,13 @@ impl FormPage {
         let cancel = "/enterprises".to_owned();
         let fields = Fields::new(fields);
         Self { shell, title, about: None, intro: None, action, cancel, submit, version: None, fields, removal: None }
+    }
+
+    /// About an enterprise, from a part of its page, to which one goes back without sending it.
+    #[must_use]
+    pub fn of_enterprise(self, enterprise: EnterpriseId, name: String, part: &str) -> Self {
+        let here = format!("/enterprises/{enterprise}");
+        Self { cancel: format!("{here}#{part}"), about: Some((here, name)), ..self }
     }
 
     /// The form as somebody first sees it.

@@ -80,15 +80,9 @@ async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<For
         Field::line("reference", t.reference(), REFERENCE_MAX).wide().hint(t.reference_hint()),
         Field::text("detail", t.detail(), DETAIL_MAX),
     ];
-    let here = format!("/enterprises/{}", row.id);
-    let form = FormPage::new(shell, t.report(), format!("{here}/signals/new"), fields);
-    Ok(FormPage {
-        about: Some((here.clone(), row.name)),
-        cancel: format!("{here}#signals"),
-        intro: Some(t.report_intro()),
-        submit: t.send(),
-        ..form
-    })
+    let action = format!("/enterprises/{}/signals/new", row.id);
+    let form = FormPage::new(shell, t.report(), action, fields).of_enterprise(row.id, row.name, "signals");
+    Ok(FormPage { intro: Some(t.report_intro()), submit: t.send(), ..form })
 }
 
 /// The form for a signal.
@@ -141,17 +135,11 @@ async fn withdrawal(reader: &Reader, reference: EnterpriseReference, id: SignalI
         .await?;
     let shell = reader.shell(Area::Enterprises).await?;
     let t = SignalWords(shell.language);
-    let here = format!("/enterprises/{}", row.id);
     let what = t.about(signal.kind.text(t.0), signal.occurred_on);
     let fields = vec![Field::text("reason", t.reason(), REASON_MAX).required().hint(t.reason_hint())];
-    let form = FormPage::new(shell, t.withdraw(), format!("{here}/signals/{id}/withdraw"), fields);
-    Ok(FormPage {
-        about: Some((here.clone(), row.name)),
-        cancel: format!("{here}#signals"),
-        intro: Some(t.withdraw_intro(&what)),
-        submit: t.withdraw_button(),
-        ..form
-    })
+    let action = format!("/enterprises/{}/signals/{id}/withdraw", row.id);
+    let form = FormPage::new(shell, t.withdraw(), action, fields).of_enterprise(row.id, row.name, "signals");
+    Ok(FormPage { intro: Some(t.withdraw_intro(&what)), submit: t.withdraw_button(), ..form })
 }
 
 /// The form that asks why a signal was a mistake.
