@@ -3,7 +3,7 @@
 use super::screen::{Screen, Size};
 use crate::support::{
     app::Backend,
-    installation::{Client, Installation, Served},
+    installation::{Client, DataFile, Installation, Served},
 };
 use serde_json::{Value, json};
 use std::sync::OnceLock;
@@ -26,14 +26,15 @@ impl Demonstration {
 
     /// With settings of its own, by their variables.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        static MADE: OnceLock<Installation> = OnceLock::new();
+        // Made once, in a directory that goes again; each walk starts from the same files.
+        static FILES: OnceLock<Vec<DataFile>> = OnceLock::new();
         let mut installation = Installation::new(Backend::Sqlite).await.unwrap();
-        let fresh = Installation::new(Backend::Sqlite).await.unwrap();
-        let made = MADE.get_or_init(|| {
-            fresh.run(&["demo", "--enterprises", "150", "--seed", "7", "--no-serve"]).expect(0);
-            fresh
+        let maker = Installation::new(Backend::Sqlite).await.unwrap();
+        let files = FILES.get_or_init(|| {
+            maker.run(&["demo", "--enterprises", "150", "--seed", "7", "--no-serve"]).expect(0);
+            maker.read_data()
         });
-        installation.copy_data(made);
+        installation.write_data(files);
         let credentials = std::fs::read(installation.data("demo-credentials.json")).unwrap();
         let credentials = serde_json::from_slice(&credentials).unwrap();
         for (name, value) in settings {

@@ -8,7 +8,7 @@ use super::{
 use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use std::{
-    fs::File,
+    fs::{File, Permissions},
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -21,6 +21,13 @@ pub struct Installation {
     pub directory: tempfile::TempDir,
     variables: Vec<(String, String)>,
     _database: Option<postgres::TestDatabase>,
+}
+
+/// A file of a data directory, with its path in there.
+pub struct DataFile {
+    path: PathBuf,
+    permissions: Permissions,
+    content: Vec<u8>,
 }
 
 /// What a run of the program left.
@@ -90,9 +97,21 @@ impl Installation {
         self.directory.path().join("data").join(name)
     }
 
-    /// Starts from the data directory of another installation that nobody serves.
-    pub fn copy_data(&self, other: &Self) {
-        copy_directory(&other.directory.path().join("data"), &self.directory.path().join("data"));
+    /// The files of the data directory, which nobody serves.
+    pub fn read_data(&self) -> Vec<DataFile> {
+        let mut files = Vec::new();
+        collect(&self.data(""), Path::new(""), &mut files);
+        files
+    }
+
+    /// Writes such files into the data directory.
+    pub fn write_data(&self, files: &[DataFile]) {
+        for file in files {
+            let path = self.data("").join(&file.path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &file.content).unwrap();
+            std::fs::set_permissions(&path, file.permissions.clone()).unwrap();
+        }
     }
 
     /// Writes a file beside the data directory and gives its path.
@@ -183,16 +202,16 @@ impl Installation {
     }
 }
 
-fn copy_directory(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    std::fs::set_permissions(to, std::fs::metadata(from).unwrap().permissions()).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
+/// Adds the files below a folder of the data directory.
+fn collect(data: &Path, folder: &Path, files: &mut Vec<DataFile>) {
+    for entry in std::fs::read_dir(data.join(folder)).unwrap() {
         let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
+        let path = folder.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
-            copy_directory(&entry.path(), &target);
+            collect(data, &path, files);
         } else {
-            std::fs::copy(entry.path(), target).unwrap();
+            let content = std::fs::read(entry.path()).unwrap();
+            files.push(DataFile { path, permissions: entry.metadata().unwrap().permissions(), content });
         }
     }
 }
