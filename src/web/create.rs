@@ -2,16 +2,14 @@
 //! repeated request creates one record and gets one answer.
 
 use crate::{
-    db::{
-        backend::DbConn,
-        operation::idempotency_keys::{self, IdempotencyKey},
-    },
+    db::{backend::DbConn, operation::idempotency_keys},
     domain::{people::actor::Actor, watch::followed::Followed},
     services::{Error, Tx},
     web::{
         entity_tag::entity_tag,
         extract::{Body, Caller},
         followed::Changed,
+        openapi::parameters,
         problem::{Edge, Problem},
     },
 };
@@ -24,6 +22,23 @@ use actix_web::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterIn},
+    },
+};
+
+/// The header `Idempotency-Key`, as an operation declares it that may be repeated.
+pub(crate) struct IdempotencyKey;
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The same request sent again has no further effect and gets the first answer";
+        vec![parameters::header("Idempotency-Key", Required::False, description)]
+    }
+}
 
 /// What a creating use case answers. What is sent is made when all that follows from the use case is done.
 pub struct Created {
@@ -147,7 +162,7 @@ async fn keyed<T: 'static, S: Send + 'static>(
     act: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     answer: impl Fn(T, &Followed) -> Result<(Answer, S), Error> + Send + 'static,
 ) -> Result<(Answer, Option<S>), Problem> {
-    let claim = IdempotencyKey {
+    let claim = idempotency_keys::IdempotencyKey {
         actor: caller.actor.reference(),
         key,
         request_hash: hash,
@@ -166,7 +181,7 @@ async fn keyed<T: 'static, S: Send + 'static>(
     // case that fails takes its claim back, so the caller may repeat the request with the same key; and a claim is never
     // visible without its answer.
     let body = move |tx: &mut Tx<'_>| {
-        let claim = IdempotencyKey { created_at: tx.now.into(), ..claimed.clone() };
+        let claim = idempotency_keys::IdempotencyKey { created_at: tx.now.into(), ..claimed.clone() };
         if idempotency_keys::claim(tx.conn, &claim)? { act(tx).map(Some) } else { Ok(None) }
     };
     let keep = move |connection: &mut DbConn, made: Option<T>, followed: &Followed| {
@@ -187,7 +202,7 @@ async fn keyed<T: 'static, S: Send + 'static>(
 }
 
 /// The answer kept under a key, refused when the key was used for another request.
-async fn kept(caller: &Caller, claim: &IdempotencyKey) -> Result<Option<Answer>, Problem> {
+async fn kept(caller: &Caller, claim: &idempotency_keys::IdempotencyKey) -> Result<Option<Answer>, Problem> {
     let (actor, key) = (claim.actor.clone(), claim.key.clone());
     let found = caller.read(move |connection, _| Ok(idempotency_keys::find(connection, &actor, &key)?)).await?;
     let Some(found) = found else { return Ok(None) };

@@ -5,7 +5,7 @@ use crate::{
     domain::ids::{AbsenceId, UserId},
     services::people::absences::{self, AbsenceFields, Whose},
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, Ids, IfMatch, NoBody},
         openapi::{
             Routes,
@@ -132,10 +132,7 @@ async fn remove(
 #[utoipa::path(
     tag = "me",
     operation_id = "list_own_absences",
-    responses(
-        (status = 200, description = "All of them", body = Absences),
-        PeopleOnly,
-    )
+    responses((status = 200, description = "All of them", body = Absences), PeopleOnly)
 )]
 #[get("/me/absences")]
 pub(crate) async fn own(caller: Caller) -> Result<HttpResponse, Problem> {
@@ -147,7 +144,7 @@ pub(crate) async fn own(caller: Caller) -> Result<HttpResponse, Problem> {
     tag = "me",
     operation_id = "state_own_absence",
     request_body = AbsenceEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Stated", body = AbsenceView),
         PeopleOnly,
@@ -163,12 +160,7 @@ pub(crate) async fn state_own(caller: Caller, body: Body<AbsenceFields>) -> Resu
 #[utoipa::path(
     tag = "me",
     operation_id = "get_own_absence",
-    params(("id" = AbsenceId, Path, description = "The absence")),
-    responses(
-        (status = 200, description = "The absence", body = AbsenceView),
-        NotModified,
-        PeopleOnly,
-    )
+    responses((status = 200, description = "The absence", body = AbsenceView), NotModified, PeopleOnly)
 )]
 #[get("/me/absences/{id}")]
 pub(crate) async fn show_own(caller: Caller, Id(id): Id<AbsenceId>) -> Result<HttpResponse, Problem> {
@@ -180,10 +172,7 @@ pub(crate) async fn show_own(caller: Caller, Id(id): Id<AbsenceId>) -> Result<Ht
     tag = "me",
     operation_id = "update_own_absence",
     request_body = AbsenceChange,
-    params(
-        ("id" = AbsenceId, Path, description = "The absence"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = AbsenceView),
         PeopleOnly,
@@ -204,15 +193,8 @@ pub(crate) async fn change_own(
 #[utoipa::path(
     tag = "me",
     operation_id = "delete_own_absence",
-    params(
-        ("id" = AbsenceId, Path, description = "The absence"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    responses(
-        (status = 204, description = "Deleted"),
-        PeopleOnly,
-        (status = 409, description = "It is over"),
-    )
+    params(IfMatch),
+    responses((status = 204, description = "Deleted"), PeopleOnly, (status = 409, description = "It is over"))
 )]
 #[delete("/me/absences/{id}")]
 pub(crate) async fn delete_own(
@@ -228,7 +210,6 @@ pub(crate) async fn delete_own(
 #[utoipa::path(
     tag = "users",
     operation_id = "list_absences",
-    params(("id" = UserId, Path, description = "The account")),
     responses((status = 200, description = "All of them", body = Absences))
 )]
 #[get("/users/{id}/absences")]
@@ -241,10 +222,7 @@ pub(crate) async fn of_user(caller: Caller, Id(user): Id<UserId>) -> Result<Http
     tag = "users",
     operation_id = "state_absence",
     request_body = AbsenceEntry,
-    params(
-        ("id" = UserId, Path, description = "The account"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one"),
-    ),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Stated", body = AbsenceView),
         (status = 422, description = "The days are out of order, in the past or taken, or the deputy cannot stand in"),
@@ -263,14 +241,7 @@ pub(crate) async fn state_of_user(
 #[utoipa::path(
     tag = "users",
     operation_id = "get_absence",
-    params(
-        ("id" = UserId, Path, description = "The account"),
-        ("absence_id" = AbsenceId, Path, description = "The absence"),
-    ),
-    responses(
-        (status = 200, description = "The absence", body = AbsenceView),
-        NotModified,
-    )
+    responses((status = 200, description = "The absence", body = AbsenceView), NotModified)
 )]
 #[get("/users/{id}/absences/{absence_id}")]
 pub(crate) async fn show_of_user(
@@ -285,11 +256,7 @@ pub(crate) async fn show_of_user(
     tag = "users",
     operation_id = "update_absence",
     request_body = AbsenceChange,
-    params(
-        ("id" = UserId, Path, description = "The account"),
-        ("absence_id" = AbsenceId, Path, description = "The absence"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = AbsenceView),
         (status = 409, description = "It is over"),
@@ -309,15 +276,8 @@ pub(crate) async fn change_of_user(
 #[utoipa::path(
     tag = "users",
     operation_id = "delete_absence",
-    params(
-        ("id" = UserId, Path, description = "The account"),
-        ("absence_id" = AbsenceId, Path, description = "The absence"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    responses(
-        (status = 204, description = "Deleted"),
-        (status = 409, description = "It is over"),
-    )
+    params(IfMatch),
+    responses((status = 204, description = "Deleted"), (status = 409, description = "It is over"))
 )]
 #[delete("/users/{id}/absences/{absence_id}")]
 pub(crate) async fn delete_of_user(

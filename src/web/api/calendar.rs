@@ -145,7 +145,6 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
 #[utoipa::path(
     tag = "calendar",
     operation_id = "get_calendar_year",
-    params(("year" = i32, Path, description = "The year")),
     responses((status = 200, description = "The calendar", body = CalendarYearView))
 )]
 #[get("/calendar/{year}")]
@@ -159,7 +158,6 @@ pub(crate) async fn show(caller: Caller, Id(Year(year)): Id<Year>) -> Result<Htt
     tag = "calendar",
     operation_id = "set_calendar_year",
     request_body = CalendarYearEntry,
-    params(("year" = i32, Path, description = "The year")),
     responses(
         (status = 200, description = "Entered", body = CalendarYearView),
         (status = 422, description = "A day is of another year, stands twice or has no source"),
@@ -181,7 +179,6 @@ pub(crate) async fn set(
 #[utoipa::path(
     tag = "calendar",
     operation_id = "take_back_calendar_year",
-    params(("year" = i32, Path, description = "The year")),
     responses((status = 204, description = "Taken out"))
 )]
 #[delete("/calendar/{year}")]

@@ -8,7 +8,7 @@ use crate::{
     },
     services::registry::contacts::{self, ContactFields, SeenContact},
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, Ids, IfMatch, NoBody, Query},
         listing::{self, List, PageQuery},
         openapi::{
@@ -89,7 +89,7 @@ impl ContactView {
 #[utoipa::path(
     tag = "contacts",
     operation_id = "list_contacts",
-    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), PageQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page", body = List<ContactView>))
 )]
 #[get("/enterprises/{id}/contacts")]
@@ -112,14 +112,7 @@ pub(crate) async fn index(
 #[utoipa::path(
     tag = "contacts",
     operation_id = "get_contact",
-    params(
-        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
-        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
-    ),
-    responses(
-        (status = 200, description = "The contact person", body = ContactView),
-        NotModified,
-    )
+    responses((status = 200, description = "The contact person", body = ContactView), NotModified)
 )]
 #[get("/enterprises/{id}/contacts/{contact_id}")]
 pub(crate) async fn show(
@@ -135,10 +128,7 @@ pub(crate) async fn show(
     tag = "contacts",
     operation_id = "create_contact",
     request_body = NewContact,
-    params(
-        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one"),
-    ),
+    params(IdempotencyKey),
     responses((status = 201, description = "Added; masked", body = ContactView))
 )]
 #[post("/enterprises/{id}/contacts")]
@@ -161,11 +151,7 @@ pub(crate) async fn add(
     tag = "contacts",
     operation_id = "update_contact",
     request_body = ContactChange,
-    params(
-        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
-        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
-        ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
-    ),
+    params(IfMatch),
     responses((status = 200, description = "Changed; masked", body = ContactView))
 )]
 #[patch("/enterprises/{id}/contacts/{contact_id}")]
@@ -183,11 +169,7 @@ pub(crate) async fn change(
 #[utoipa::path(
     tag = "contacts",
     operation_id = "delete_contact",
-    params(
-        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
-        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
-        ("If-Match" = String, Header, description = "The ETag that was read, or `\"VERSION\"`"),
-    ),
+    params(IfMatch),
     responses((status = 204, description = "Deleted"))
 )]
 #[delete("/enterprises/{id}/contacts/{contact_id}")]
@@ -204,10 +186,6 @@ pub(crate) async fn remove(
 #[utoipa::path(
     tag = "contacts",
     operation_id = "unmask_contact",
-    params(
-        ("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"),
-        ("contact_id" = ContactId, Path, description = "Id of the contact person"),
-    ),
     responses((status = 200, description = "Unmasked", body = ContactView))
 )]
 #[post("/enterprises/{id}/contacts/{contact_id}/unmask")]

@@ -172,7 +172,6 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<MailListQuery>) ->
 #[utoipa::path(
     tag = "mail-messages",
     operation_id = "get_mail_message",
-    params(("id" = DeliveryId, Path, description = "Id")),
     responses((status = 200, description = "The mail", body = MailView))
 )]
 #[get("/mail-messages/{id}")]
@@ -185,7 +184,6 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<DeliveryId>) -> Result<HttpR
 #[utoipa::path(
     tag = "mail-messages",
     operation_id = "resend_mail_message",
-    params(("id" = DeliveryId, Path, description = "Id")),
     responses(
         (status = 200, description = "It waits to be sent", body = MailView),
         (status = 409, description = "It has not failed for good"),

@@ -19,7 +19,7 @@ use crate::{
     },
     texts::Language,
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, Query, body},
         openapi::Routes,
         problem::{Edge, Problem, ProblemField, problem_fields},
@@ -149,7 +149,7 @@ impl From<TaxReceipt> for ReceiptView {
 #[utoipa::path(
     tag = "receipts",
     operation_id = "get_enterprise_receipts",
-    params(("id" = String, Path, description = "Id of the enterprise, or `uscc:CODE`"), MonthsQuery),
+    params(MonthsQuery),
     responses((status = 200, description = "Months and receipts", body = PaidView))
 )]
 #[get("/enterprises/{id}/receipts")]
@@ -254,7 +254,7 @@ impl ReceiptItem {
     tag = "receipts",
     operation_id = "write_receipts",
     request_body = ReceiptBatch,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    params(IdempotencyKey),
     responses(
         (status = 200, description = "One answer for each receipt", body = ReceiptBatchResults),
         (status = 403, description = "A caller who is limited to one street office says that a month is complete"),

@@ -112,11 +112,7 @@ impl RiskView {
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "get_enterprise_risk",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
-    responses(
-        (status = 200, description = "The risk", body = RiskView),
-        NotModified,
-    )
+    responses((status = 200, description = "The risk", body = RiskView), NotModified)
 )]
 #[get("/enterprises/{id}/risk")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {

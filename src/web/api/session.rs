@@ -90,10 +90,7 @@ pub(crate) async fn open(
 #[utoipa::path(
     tag = "session",
     operation_id = "sign_out",
-    responses(
-        (status = 204, description = "Signed out"),
-        PeopleOnly,
-    )
+    responses((status = 204, description = "Signed out"), PeopleOnly)
 )]
 #[delete("/session")]
 pub(crate) async fn close(caller: Caller) -> Result<HttpResponse, Problem> {

@@ -97,7 +97,7 @@ impl From<Event> for TimelineItem {
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "list_timeline",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page", body = List<TimelineItem>))
 )]
 #[get("/enterprises/{id}/timeline")]

@@ -144,7 +144,6 @@ pub(crate) async fn issue(caller: Caller, body: Body<TokenEntry>) -> Result<Http
 #[utoipa::path(
     tag = "tokens",
     operation_id = "get_token",
-    params(("id" = TokenId, Path, description = "The token")),
     responses((status = 200, description = "The token", body = TokenView))
 )]
 #[get("/tokens/{id}")]
@@ -157,7 +156,6 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<TokenId>) -> Result<HttpResp
 #[utoipa::path(
     tag = "tokens",
     operation_id = "revoke_token",
-    params(("id" = TokenId, Path, description = "The token")),
     responses((status = 204, description = "Revoked, now or before"))
 )]
 #[delete("/tokens/{id}")]

@@ -2,10 +2,20 @@
 
 use crate::{
     services::Version,
-    web::problem::{Edge, Problem},
+    web::{
+        openapi::parameters,
+        problem::{Edge, Problem},
+    },
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use std::future::{Ready, ready};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterIn},
+    },
+};
 
 /// The version the caller has read. An entity tag is `"VERSION-CONTENT"`: changes are compared by version, so that what
 /// follows from facts (risk, sums) never makes somebody's form stale; reads are compared by the whole tag. `*` stands for whatever is
@@ -27,6 +37,12 @@ impl FromRequest for IfMatch {
     }
 }
 
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![if_match(Required::True)]
+    }
+}
+
 /// The version the caller has read, for actions that may be done without saying so: a person who answers a mail has read none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatchGiven(pub Version);
@@ -40,6 +56,12 @@ impl FromRequest for IfMatchGiven {
             return ready(Ok(Self(Version::Any)));
         }
         ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(version)))
+    }
+}
+
+impl IntoParams for IfMatchGiven {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![if_match(Required::False)]
     }
 }
 
@@ -59,6 +81,17 @@ impl FromRequest for Expected {
         }
         ready(IfMatch::from_request(request, payload).into_inner().map(|IfMatch(version)| Self(version)))
     }
+}
+
+impl IntoParams for Expected {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let first = "`*` instead of `If-Match` when there is none yet";
+        vec![if_match(Required::False), parameters::header("If-None-Match", Required::False, first)]
+    }
+}
+
+fn if_match(required: Required) -> Parameter {
+    parameters::header("If-Match", required, "The ETag that was read, or `\"VERSION\"`, or `*` for any version")
 }
 
 fn version(tag: &str) -> Option<Version> {

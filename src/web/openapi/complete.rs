@@ -1,6 +1,7 @@
-//! The parts of the description that follow from an operation's method, parameters, body and security: the refusals it can
-//! answer, the headers of its answers, and composed examples of bodies.
+//! The parts of the description that follow from an operation's path, method, parameters, body and security: the parameters
+//! of its path, the refusals it can answer, the headers of its answers, and composed examples of bodies.
 
+use super::parameters;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ pub(super) fn complete(document: &mut Value) {
     let entities: BTreeSet<String> = operations(&mut paths).filter_map(|(_, _, operation)| entity(operation)).collect();
     for (path, method, operation) in operations(&mut paths) {
         if path.starts_with("/api/") {
+            add_parameters(path, operation);
             add_refusals(method, operation);
             add_headers(operation, &entities);
         }
@@ -121,6 +123,15 @@ fn problem(status: &str) -> Object {
         problem.insert("headers".to_owned(), headers.iter().map(|name| header(name)).collect::<Object>().into());
     }
     problem
+}
+
+/// Adds the parameters of the path, before the others.
+fn add_parameters(path: &str, operation: &mut Value) {
+    let declared = parameters(operation).cloned();
+    let all: Vec<Value> = parameters::of_path(path).into_iter().chain(declared).collect();
+    if let Some(operation) = operation.as_object_mut().filter(|_| !all.is_empty()) {
+        operation.insert("parameters".to_owned(), all.into());
+    }
 }
 
 fn header(name: &str) -> (String, Value) {

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub mod command;
 mod complete;
+pub(crate) mod parameters;
 
 use crate::web::problem::ProblemBody;
 use actix_web::{

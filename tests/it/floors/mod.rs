@@ -6,6 +6,7 @@
 
 mod assertions;
 mod circles;
+mod endpoints;
 mod locks;
 mod reading;
 mod recorded;
@@ -202,7 +203,7 @@ fn check_shape(module: &Module<'_>, source: &str) -> Vec<Violation> {
 }
 
 /// Every `.rs` file below `directory`.
-fn sources(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(directory: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory of sources") {
         let path = entry.expect("an entry").path();

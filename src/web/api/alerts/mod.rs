@@ -14,7 +14,7 @@ use crate::{
         directives,
     },
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatchGiven, NoBody, Query},
         listing::{self, Asked, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
@@ -55,11 +55,7 @@ pub(crate) async fn index(caller: Caller, asked: Asked<AlertFilter>) -> Result<H
 #[utoipa::path(
     tag = "alerts",
     operation_id = "get_alert",
-    params(("id" = AlertId, Path, description = "Id")),
-    responses(
-        (status = 200, description = "The alert", body = AlertView),
-        NotModified,
-    )
+    responses((status = 200, description = "The alert", body = AlertView), NotModified)
 )]
 #[get("/alerts/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResponse, Problem> {
@@ -80,10 +76,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<AlertId>) -> Result<HttpResp
 #[utoipa::path(
     tag = "alerts",
     operation_id = "acknowledge_alert",
-    params(
-        ("id" = AlertId, Path, description = "Id"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatchGiven),
     responses(
         (status = 200, description = "Acknowledged", body = AlertView),
         (status = 409, description = "Somebody has acknowledged it, or it is resolved"),
@@ -107,10 +100,7 @@ pub(crate) async fn acknowledge(
     tag = "alerts",
     operation_id = "resolve_alert",
     request_body = ResolutionEntry,
-    params(
-        ("id" = AlertId, Path, description = "Id"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatchGiven),
     responses(
         (status = 200, description = "Ended", body = AlertView),
         (status = 409, description = "It has ended already"),
@@ -140,7 +130,7 @@ async fn changed(caller: &Caller, id: AlertId) -> Result<HttpResponse, Problem> 
 #[utoipa::path(
     tag = "alerts",
     operation_id = "list_directives",
-    params(("id" = AlertId, Path, description = "Id"), PageQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page", body = List<DirectiveView>))
 )]
 #[get("/alerts/{id}/directives")]
@@ -166,10 +156,7 @@ pub(crate) async fn directives_of(
     tag = "alerts",
     operation_id = "give_directive",
     request_body = DirectiveEntry,
-    params(
-        ("id" = AlertId, Path, description = "Id"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one"),
-    ),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Written", body = DirectiveView),
         (status = 409, description = "The alert has ended"),

@@ -6,7 +6,7 @@ use crate::{
     services::registry::enterprises::batch::{self, ItemOutcome, ItemResult},
     texts::Language,
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, body},
         problem::{Problem, ProblemField, problem_fields},
     },
@@ -66,7 +66,7 @@ impl EnterpriseItem {
     tag = "enterprises",
     operation_id = "write_enterprises",
     request_body = EnterpriseBatch,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    params(IdempotencyKey),
     responses((status = 200, description = "One answer for each item", body = EnterpriseBatchResults))
 )]
 #[post("/enterprises/batch")]

@@ -13,7 +13,7 @@ use crate::{
         registry::enterprises::{self, Described, EnterpriseFields, EnterpriseQuery, list},
     },
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         export,
         extract::{Body, Caller, Id, IfMatch},
         followed::Changed,
@@ -105,7 +105,7 @@ pub(crate) async fn take_away(
     tag = "enterprises",
     operation_id = "create_enterprise",
     request_body = EnterpriseEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses((status = 201, description = "Entered", body = Changed<EnterpriseView>))
 )]
 #[post("/enterprises")]
@@ -126,11 +126,7 @@ pub(crate) async fn add(caller: Caller, body: Body<EnterpriseFields>) -> Result<
 #[utoipa::path(
     tag = "enterprises",
     operation_id = "get_enterprise",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`", example = "uscc:91110000600037341L")),
-    responses(
-        (status = 200, description = "The enterprise", body = EnterpriseView),
-        NotModified,
-    )
+    responses((status = 200, description = "The enterprise", body = EnterpriseView), NotModified)
 )]
 #[get("/enterprises/{id}")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
@@ -143,10 +139,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
     tag = "enterprises",
     operation_id = "update_enterprise",
     request_body = EnterpriseChange,
-    params(
-        ("id" = String, Path, description = "Id, or `uscc:CODE`"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses((status = 200, description = "Changed", body = Changed<EnterpriseView>))
 )]
 #[patch("/enterprises/{id}")]

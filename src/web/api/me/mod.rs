@@ -134,11 +134,7 @@ pub struct PasswordChange {
 #[utoipa::path(
     tag = "me",
     operation_id = "get_me",
-    responses(
-        (status = 200, description = "Your account", body = MeView),
-        NotModified,
-        PeopleOnly,
-    )
+    responses((status = 200, description = "Your account", body = MeView), NotModified, PeopleOnly)
 )]
 #[get("/me")]
 pub(crate) async fn show(caller: Caller) -> Result<HttpResponse, Problem> {
@@ -157,11 +153,8 @@ async fn own(caller: &Caller) -> Result<HttpResponse, Problem> {
     tag = "me",
     operation_id = "update_me",
     request_body = MeChange,
-    params(("If-Match" = String, Header, description = "The ETag that was read")),
-    responses(
-        (status = 200, description = "Changed", body = MeView),
-        PeopleOnly,
-    )
+    params(IfMatch),
+    responses((status = 200, description = "Changed", body = MeView), PeopleOnly)
 )]
 #[patch("/me")]
 pub(crate) async fn change(

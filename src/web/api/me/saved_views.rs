@@ -12,7 +12,7 @@ use crate::{
     },
     web::{
         api::enterprises::list_address,
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatch, NoBody},
         openapi::{
             Routes,
@@ -99,10 +99,7 @@ fn tidied(caller: &Caller, fields: ViewFields) -> Result<ViewFields, Problem> {
 #[utoipa::path(
     tag = "me",
     operation_id = "list_own_views",
-    responses(
-        (status = 200, description = "All of them", body = SavedViews),
-        PeopleOnly,
-    )
+    responses((status = 200, description = "All of them", body = SavedViews), PeopleOnly)
 )]
 #[get("/me/views")]
 pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
@@ -116,7 +113,7 @@ pub(crate) async fn index(caller: Caller) -> Result<HttpResponse, Problem> {
     tag = "me",
     operation_id = "save_own_view",
     request_body = SavedViewEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Saved", body = SavedViewView),
         PeopleOnly,
@@ -141,11 +138,7 @@ pub(crate) async fn save(caller: Caller, body: Body<ViewFields>) -> Result<HttpR
 #[utoipa::path(
     tag = "me",
     operation_id = "get_own_view",
-    params(("id" = SavedViewId, Path, description = "The view")),
-    responses(
-        (status = 200, description = "The view", body = SavedViewView),
-        NotModified,
-    )
+    responses((status = 200, description = "The view", body = SavedViewView), NotModified)
 )]
 #[get("/me/views/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<HttpResponse, Problem> {
@@ -158,10 +151,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SavedViewId>) -> Result<Http
     tag = "me",
     operation_id = "update_own_view",
     request_body = SavedViewChange,
-    params(
-        ("id" = SavedViewId, Path, description = "The view"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = SavedViewView),
         (status = 422, description = "The name is taken, or the query is not understood"),
@@ -184,10 +174,7 @@ pub(crate) async fn change(
 #[utoipa::path(
     tag = "me",
     operation_id = "delete_own_view",
-    params(
-        ("id" = SavedViewId, Path, description = "The view"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses((status = 204, description = "Deleted"))
 )]
 #[delete("/me/views/{id}")]

@@ -65,10 +65,7 @@ impl OwnSessionView {
     tag = "me",
     operation_id = "list_own_sessions",
     params(PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<OwnSessionView>),
-        PeopleOnly,
-    )
+    responses((status = 200, description = "A page", body = List<OwnSessionView>), PeopleOnly)
 )]
 #[get("/me/sessions")]
 pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Result<HttpResponse, Problem> {
@@ -90,11 +87,7 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
 #[utoipa::path(
     tag = "me",
     operation_id = "end_own_session",
-    params(("id" = SessionId, Path, description = "The session")),
-    responses(
-        (status = 204, description = "Ended"),
-        PeopleOnly,
-    )
+    responses((status = 204, description = "Ended"), PeopleOnly)
 )]
 #[delete("/me/sessions/{id}")]
 pub(crate) async fn end(caller: Caller, Id(id): Id<SessionId>) -> Result<HttpResponse, Problem> {
@@ -107,10 +100,7 @@ pub(crate) async fn end(caller: Caller, Id(id): Id<SessionId>) -> Result<HttpRes
     tag = "me",
     operation_id = "list_own_tokens",
     params(PageQuery),
-    responses(
-        (status = 200, description = "A page", body = List<TokenView>),
-        PeopleOnly,
-    )
+    responses((status = 200, description = "A page", body = List<TokenView>), PeopleOnly)
 )]
 #[get("/me/tokens")]
 pub(crate) async fn issued(caller: Caller, Query(asked): Query<PageQuery>) -> Result<HttpResponse, Problem> {

@@ -12,7 +12,7 @@ use crate::{
         organisations::{self, OrganisationFields},
     },
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatch},
         listing::{self, Asked, List, PageQuery, name_of},
         openapi::{
@@ -56,7 +56,7 @@ pub(crate) async fn index(caller: Caller, asked: Asked<OrganisationFilter>) -> R
     tag = "organisations",
     operation_id = "create_organisation",
     request_body = OrganisationEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses((status = 201, description = "Made", body = OrganisationView))
 )]
 #[post("/organisations")]
@@ -73,11 +73,7 @@ pub(crate) async fn add(caller: Caller, body: Body<OrganisationFields>) -> Resul
 #[utoipa::path(
     tag = "organisations",
     operation_id = "get_organisation",
-    params(("id" = OrganisationId, Path, description = "The organisation")),
-    responses(
-        (status = 200, description = "The organisation", body = OrganisationView),
-        NotModified,
-    )
+    responses((status = 200, description = "The organisation", body = OrganisationView), NotModified)
 )]
 #[get("/organisations/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<OrganisationId>) -> Result<HttpResponse, Problem> {
@@ -90,10 +86,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<OrganisationId>) -> Result<H
     tag = "organisations",
     operation_id = "update_organisation",
     request_body = OrganisationChange,
-    params(
-        ("id" = OrganisationId, Path, description = "The organisation"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = OrganisationView),
         (status = 409, description = "It went into another"),
@@ -117,7 +110,6 @@ pub(crate) async fn change(
     tag = "organisations",
     operation_id = "merge_organisation",
     request_body = MergeBody,
-    params(("id" = OrganisationId, Path, description = "The organisation that goes into the other")),
     responses(
         (status = 200, description = "Merged", body = OrganisationView),
         (status = 409, description = "It went into another before"),

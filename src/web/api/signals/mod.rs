@@ -18,7 +18,7 @@ use crate::{
     },
     web::{
         api::visits::Withdrawal,
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, body::items},
         followed::Changed,
         listing::{self, Asked, List, PageQuery, name_of},
@@ -51,7 +51,7 @@ pub(crate) async fn index(caller: Caller, asked: Asked<SignalFilter>) -> Result<
 #[utoipa::path(
     tag = "signals",
     operation_id = "list_enterprise_signals",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), SignalFilter, PageQuery),
+    params(SignalFilter, PageQuery),
     responses((status = 200, description = "A page", body = List<SignalView>))
 )]
 #[get("/enterprises/{id}/signals")]
@@ -93,7 +93,7 @@ async fn page(
     tag = "signals",
     operation_id = "report_signal",
     request_body = NewSignal,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Reported", body = Changed<SignalView>),
         (status = 200, description = "Known already", body = Changed<SignalView>, headers(("Location" = String, description = "Where it is"))),
@@ -118,7 +118,7 @@ fn reported(reported: Reported, actor: &Actor) -> Created {
     tag = "signals",
     operation_id = "report_signals",
     request_body = SignalBatch,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    params(IdempotencyKey),
     responses((status = 200, description = "One answer for each item", body = SignalBatchResults))
 )]
 #[post("/signals/batch")]
@@ -137,11 +137,7 @@ pub(crate) async fn report_many(caller: Caller, body: Body<SignalBatch>) -> Resu
 #[utoipa::path(
     tag = "signals",
     operation_id = "get_signal",
-    params(("id" = SignalId, Path, description = "Id")),
-    responses(
-        (status = 200, description = "The signal", body = SignalView),
-        NotModified,
-    )
+    responses((status = 200, description = "The signal", body = SignalView), NotModified)
 )]
 #[get("/signals/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpResponse, Problem> {
@@ -155,7 +151,6 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<SignalId>) -> Result<HttpRes
     tag = "signals",
     operation_id = "withdraw_signal",
     request_body = Withdrawal,
-    params(("id" = SignalId, Path, description = "Id")),
     responses(
         (status = 200, description = "Withdrawn", body = Changed<SignalView>),
         (status = 403, description = "Somebody else reported it"),

@@ -8,7 +8,7 @@ use crate::{
     domain::{people::role::Permission, registry::enterprise::EnterpriseReference},
     services::fieldwork::teams,
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},
         listing::{self, List, PageQuery},
         openapi::{Routes, answers::NotModified},
@@ -28,11 +28,7 @@ pub fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "teams",
     operation_id = "get_team",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`")),
-    responses(
-        (status = 200, description = "The team", body = TeamView),
-        NotModified,
-    )
+    responses((status = 200, description = "The team", body = TeamView), NotModified)
 )]
 #[get("/enterprises/{id}/team")]
 pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
@@ -45,11 +41,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
     tag = "teams",
     operation_id = "assign_team",
     request_body = TeamEntry,
-    params(
-        ("id" = String, Path, description = "Id, or `uscc:CODE`"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
-        ("If-None-Match" = Option<String>, Header, description = "`*` instead of `If-Match` for the first team"),
-    ),
+    params(Expected),
     responses(
         (status = 200, description = "Assigned", body = TeamView),
         (status = 403, description = "Another organisation assigns the team of this enterprise"),
@@ -72,7 +64,7 @@ pub(crate) async fn assign(
 #[utoipa::path(
     tag = "teams",
     operation_id = "list_team_history",
-    params(("id" = String, Path, description = "Id, or `uscc:CODE`"), PageQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page", body = List<TeamView>))
 )]
 #[get("/enterprises/{id}/team/history")]
@@ -97,7 +89,7 @@ pub(crate) async fn history(
     tag = "teams",
     operation_id = "assign_teams",
     request_body = TeamBatch,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice gives the first answer")),
+    params(IdempotencyKey),
     responses((status = 200, description = "One answer for each item", body = TeamBatchResults))
 )]
 #[post("/teams/batch")]

@@ -58,7 +58,6 @@ pub struct OneTimePasswordView {
     tag = "users",
     operation_id = "deactivate_user",
     request_body = DeactivationBody,
-    params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Deactivated", body = UserView),
         (status = 403, description = "It is the caller's own account"),
@@ -86,7 +85,6 @@ pub(crate) async fn deactivate(
 #[utoipa::path(
     tag = "users",
     operation_id = "reactivate_user",
-    params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Reactivated", body = UserView),
         (status = 409, description = "It is in use"),
@@ -110,7 +108,6 @@ pub(crate) async fn reactivate(caller: Caller, Id(id): Id<UserId>, _: NoBody) ->
     tag = "users",
     operation_id = "reset_password",
     request_body = ResetBody,
-    params(("id" = UserId, Path, description = "The account")),
     responses(
         (status = 200, description = "Reset", body = OneTimePasswordView),
         (status = 409, description = "The account is deactivated"),
@@ -133,7 +130,6 @@ pub(crate) async fn reset_password(
 #[utoipa::path(
     tag = "users",
     operation_id = "unlock_user",
-    params(("id" = UserId, Path, description = "The account")),
     responses((status = 200, description = "Not locked", body = UserView))
 )]
 #[post("/users/{id}/unlock")]

@@ -13,7 +13,7 @@ use crate::{
         users::{self, Account, NewUser},
     },
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatch},
         listing::{self, Asked, List, PageQuery, name_of},
         openapi::{Routes, answers::NotModified},
@@ -55,7 +55,7 @@ pub(crate) async fn index(caller: Caller, asked: Asked<UserFilter>) -> Result<Ht
     tag = "users",
     operation_id = "create_user",
     request_body = UserEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses((status = 201, description = "Made", body = UserView))
 )]
 #[post("/users")]
@@ -90,11 +90,7 @@ async fn prepared(caller: &Caller, entry: UserEntry) -> Result<NewUser, Problem>
 #[utoipa::path(
     tag = "users",
     operation_id = "get_user",
-    params(("id" = UserId, Path, description = "The account")),
-    responses(
-        (status = 200, description = "The account", body = UserView),
-        NotModified,
-    )
+    responses((status = 200, description = "The account", body = UserView), NotModified)
 )]
 #[get("/users/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<UserId>) -> Result<HttpResponse, Problem> {
@@ -109,10 +105,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<UserId>) -> Result<HttpRespo
     tag = "users",
     operation_id = "update_user",
     request_body = UserChange,
-    params(
-        ("id" = UserId, Path, description = "The account"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = UserView),
         (status = 403, description = "It is the caller's own role"),

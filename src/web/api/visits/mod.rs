@@ -10,7 +10,7 @@ use crate::{
     domain::{ids::VisitId, people::role::Permission, watch::followed::Followed},
     services::fieldwork::visits::{self, VisitFields, VisitFilter},
     web::{
-        create::{Created, create},
+        create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatch},
         followed::Changed,
         listing::{self, Asked, List, PageQuery, name_of},
@@ -60,7 +60,7 @@ pub(crate) async fn index(caller: Caller, asked: Asked<VisitFilter>) -> Result<H
     tag = "visits",
     operation_id = "log_visit",
     request_body = VisitEntry,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sending the same twice makes one")),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Logged", body = Changed<VisitView>),
         (status = 404, description = "The enterprise is not within the caller's scope"),
@@ -82,11 +82,7 @@ pub(crate) async fn log(caller: Caller, body: Body<VisitFields>) -> Result<HttpR
 #[utoipa::path(
     tag = "visits",
     operation_id = "get_visit",
-    params(("id" = VisitId, Path, description = "Id")),
-    responses(
-        (status = 200, description = "The visit", body = VisitView),
-        NotModified,
-    )
+    responses((status = 200, description = "The visit", body = VisitView), NotModified)
 )]
 #[get("/visits/{id}")]
 pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
@@ -98,10 +94,7 @@ pub(crate) async fn show(caller: Caller, Id(id): Id<VisitId>) -> Result<HttpResp
     tag = "visits",
     operation_id = "update_visit",
     request_body = VisitChange,
-    params(
-        ("id" = VisitId, Path, description = "Id"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
+    params(IfMatch),
     responses(
         (status = 200, description = "Changed", body = Changed<VisitView>),
         (status = 403, description = "Somebody else recorded it"),
@@ -124,7 +117,6 @@ pub(crate) async fn change(
     tag = "visits",
     operation_id = "withdraw_visit",
     request_body = Withdrawal,
-    params(("id" = VisitId, Path, description = "Id")),
     responses(
         (status = 200, description = "Withdrawn", body = Changed<VisitView>),
         (status = 403, description = "Somebody else recorded it"),
