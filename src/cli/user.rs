@@ -17,10 +17,11 @@ use crate::{
     services::{
         Error,
         paging::{MAX_LIMIT, Place, Window},
+        patch::Patch,
         people::{
             account_status::{self, Succession},
             passwords,
-            users::{self as accounts, NewUser},
+            users::{self as accounts, NewUser, UserFields},
         },
     },
     settings::Settings,
@@ -146,15 +147,16 @@ fn add(console: Console, settings: Settings, arguments: AddArguments) -> Result<
     let chosen = console.new_password(arguments.password_stdin)?;
     let failed = |error: Error| Failure::of(language, &error);
     let password = passwords::choose(app.context(), &arguments.username, &chosen, "/password").map_err(failed)?;
-    let new = NewUser {
-        display_name: arguments.name.unwrap_or_else(|| arguments.username.clone()),
-        username: arguments.username,
-        email: arguments.email,
-        language: reads,
-        role,
-        organisation_id,
-        password: Some(password),
+    let fields = UserFields {
+        display_name: Patch::Set(arguments.name.unwrap_or_else(|| arguments.username.clone())),
+        username: Patch::Set(arguments.username),
+        email: arguments.email.into(),
+        language: reads.into(),
+        role: Patch::Set(role),
+        organisation_id: Patch::Set(organisation_id),
+        password: Patch::Keep,
     };
+    let new = NewUser::with_password(fields, password);
     let (user, _) = app.write_now(&console.actor(), |tx| accounts::create(tx, new.clone())).map_err(failed)?;
     console.print(added(language, &user.username, role.text(language)));
     Ok(())

@@ -16,6 +16,8 @@ use crate::{
     texts::Language,
 };
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// The own account with all that a person should know of it.
 #[derive(Debug, Clone)]
@@ -55,24 +57,27 @@ pub fn profile(
     })
 }
 
-/// What a person may change in the own account. The displayed name is not part of it: the security administrator sets
-/// that.
-#[derive(Debug, Clone, Default)]
-pub struct OwnChanges {
+/// What you may change in your own account; the security administrator sets the displayed name.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = MeChange, example = json!({"language": "en"}))]
+pub struct OwnFields {
     /// What pages and mails are in.
+    #[schema(value_type = Option<Language>)]
     pub language: Patch<Language>,
     /// Where alerts are sent.
+    #[schema(value_type = Option<String>, max_length = 254)]
     pub email: Patch<String>,
 }
 
 /// Changes the own account.
-pub fn update(tx: &mut Tx<'_>, version: Version, changes: OwnChanges) -> Result<(), Error> {
+pub fn update(tx: &mut Tx<'_>, version: Version, fields: OwnFields) -> Result<(), Error> {
     let before = users::lock(tx.conn, person(tx.actor)?)?.ok_or(Error::NotFound)?;
     version.check(before.version)?;
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
-    changes.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
+    after.language = invalid.kept("/language", fields.language).unwrap_or(after.language);
+    fields.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
     invalid.check()?;
     tx.change(&before, after, Action::Updated)?;
     Ok(())

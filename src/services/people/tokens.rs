@@ -26,6 +26,8 @@ use crate::{
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Longest name in characters.
 pub const NAME_MAX: usize = 100;
@@ -35,9 +37,12 @@ const DEFAULT_LIFE: TimeDelta = TimeDelta::days(90);
 const LONGEST_LIFE: TimeDelta = TimeDelta::days(366);
 
 /// A token to be issued.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TokenEntry, example = json!({"name": "市场监管局变更推送", "scopes": ["signals:write", "read"]}))]
 pub struct NewToken {
     /// What it is for.
+    #[schema(max_length = 100)]
     pub name: String,
     /// What it may do; at least one.
     pub scopes: Vec<TokenScope>,

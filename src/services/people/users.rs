@@ -27,7 +27,8 @@ use crate::{
         text,
     },
     services::{
-        Belongs, Details, Error, Invalid, Tx, Version,
+        Belongs, Context, Details, Error, Invalid, Tx, Version,
+        command::command,
         error::Reason,
         outbox::unheard_alerts,
         paging::{Page, Window},
@@ -36,7 +37,9 @@ use crate::{
     },
     texts::{Explain, Language},
 };
-use std::collections::HashMap;
+use serde::Deserialize;
+use std::{collections::HashMap, mem};
+use utoipa::ToSchema;
 
 /// Longest displayed name in characters.
 pub const NAME_MAX: usize = 50;
@@ -79,38 +82,66 @@ impl Explain for AccountError {
     }
 }
 
-/// An account to be added.
-#[derive(Clone)]
-pub struct NewUser {
-    /// What the person signs in with.
-    pub username: String,
+/// The fields of an account.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserFields {
+    /// What the person signs in with: 2 to 64 small letters, digits, Chinese characters and `.` `_` `-`.
+    #[schema(value_type = Option<String>)]
+    pub username: Patch<String>,
     /// The displayed name.
-    pub display_name: String,
-    /// Where alerts are sent.
-    pub email: Option<String>,
-    /// What pages and mails are in; the district's language when not given.
-    pub language: Option<Language>,
-    /// What the person may do.
-    pub role: Role,
-    /// Where the person works.
-    pub organisation_id: OrganisationId,
-    /// The first password; without one nobody signs in until a password is set.
-    pub password: Option<NewPassword>,
-}
-
-/// Changes of an account.
-#[derive(Debug, Clone, Default)]
-pub struct UserChanges {
-    /// The displayed name.
+    #[schema(value_type = Option<String>, max_length = 50)]
     pub display_name: Patch<String>,
     /// Where alerts are sent.
+    #[schema(value_type = Option<String>)]
     pub email: Patch<String>,
-    /// What pages and mails are in.
+    /// What pages and mails are in; the district's language when not given.
+    #[schema(value_type = Option<Language>)]
     pub language: Patch<Language>,
     /// What the person may do.
+    #[schema(value_type = Option<Role>)]
     pub role: Patch<Role>,
     /// Where the person works.
+    #[schema(value_type = Option<OrganisationId>)]
     pub organisation_id: Patch<OrganisationId>,
+    /// The first password, to be changed at the first sign-in.
+    #[schema(value_type = Option<String>)]
+    pub password: Patch<String>,
+}
+
+command! {
+    UserFields: "UserEntry", "UserChange" {
+        required { username, display_name, role, organisation_id }
+        once { username, password }
+        created {
+            "username": "wang.fang", "display_name": "王芳", "email": "wang.fang@xinghe.test", "role": "steward",
+            "organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00"
+        }
+        changed { "display_name": "王芳（星湖）", "email": null }
+    }
+}
+
+/// An account to be added, its first password hashed.
+#[derive(Clone)]
+pub struct NewUser {
+    fields: UserFields,
+    password: Option<NewPassword>,
+}
+
+impl NewUser {
+    /// Checks and hashes the first password, if one is stated: tens of milliseconds, to be spent outside any transaction. It has to
+    /// be changed at the first sign-in.
+    pub fn prepare(context: &Context, mut fields: UserFields) -> Result<Self, Error> {
+        let username = fields.username.clone().value().unwrap_or_default();
+        let hashed = |text: String| passwords::choose(context, &username, &text, "/password");
+        let password = mem::take(&mut fields.password).value().map(hashed).transpose()?;
+        Ok(Self { fields, password: password.map(NewPassword::for_one_sign_in) })
+    }
+
+    /// An account with a password that was hashed before.
+    pub const fn with_password(fields: UserFields, password: NewPassword) -> Self {
+        Self { fields, password: Some(password) }
+    }
 }
 
 /// An account and what it proves itself with.
@@ -124,21 +155,26 @@ pub struct Account {
     pub whole: bool,
 }
 
-/// Makes an account.
-pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
+/// Makes an account. Without a password nobody signs in until one is set.
+pub fn create(tx: &mut Tx<'_>, NewUser { fields, password }: NewUser) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     unheard_alerts::look_again(tx)?;
     let mut invalid = Invalid::default();
-    let username = invalid.take("/username", text::username(&new.username));
-    let display_name = invalid.take("/display_name", text::line(&new.display_name, NAME_MAX));
-    let email = invalid.take("/email", new.email.map(|email| text::email_address(&email)).transpose());
-    check_organisation(tx.conn, &mut invalid, new.role, new.organisation_id)?;
+    invalid.require(&fields);
+    let UserFields { username, display_name, email, language, role, organisation_id, password: _ } = fields;
+    let username = username.value().and_then(|text| invalid.take("/username", text::username(&text)));
+    let display_name = display_name.value().and_then(|text| invalid.take("/display_name", text::line(&text, NAME_MAX)));
+    let email = email.value().and_then(|text| invalid.take("/email", text::email_address(&text)));
+    let place = role.value().zip(organisation_id.value());
+    if let Some((role, organisation_id)) = place {
+        check_organisation(tx.conn, &mut invalid, role, organisation_id)?;
+    }
     if let Some(name) = &username
         && users::find_by_username(tx.conn, name)?.is_some()
     {
         invalid.note("/username", Reason::Taken);
     }
-    let (Some(username), Some(display_name), Some(email)) = (username, display_name, email) else {
+    let (Some(username), Some(display_name), Some((role, organisation_id))) = (username, display_name, place) else {
         return Err(Error::Invalid(invalid));
     };
     invalid.check()?;
@@ -147,9 +183,9 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
         username,
         display_name,
         email,
-        language: new.language.unwrap_or(tx.context.settings.locale.language),
-        role: new.role,
-        organisation_id: new.organisation_id,
+        language: language.value().unwrap_or(tx.context.settings.locale.language),
+        role,
+        organisation_id,
         status: UserStatus::Active,
         version: 1,
         created_at: tx.now.into(),
@@ -159,20 +195,20 @@ pub fn create(tx: &mut Tx<'_>, new: NewUser) -> Result<User, Error> {
         Some(_) => Error::field("/username", Reason::Taken),
         None => error,
     })?;
-    if let Some(password) = new.password {
+    if let Some(password) = password {
         passwords::set(tx, user.id, password)?;
     }
     Ok(user)
 }
 
 /// Changes an account. A change of role ends the person's sessions.
-pub fn update(tx: &mut Tx<'_>, id: UserId, version: Version, changes: UserChanges) -> Result<User, Error> {
+pub fn update(tx: &mut Tx<'_>, id: UserId, version: Version, fields: UserFields) -> Result<User, Error> {
     tx.require(Permission::ManageAccounts)?;
     unheard_alerts::look_again(tx)?;
     let keepers = users::lock_with_security_administrators(tx.conn, id)?;
     let before = keepers.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
     version.check(before.version)?;
-    let after = changed(tx, &before, changes)?;
+    let after = changed(tx, &before, fields)?;
     let role_changed = after.role != before.role;
     if role_changed {
         check_role_change(tx.actor, &before, &keepers)?;
@@ -183,17 +219,18 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, version: Version, changes: UserChange
     Ok(tx.change(&before, after, Action::Updated)?.unwrap_or(before))
 }
 
-fn changed(tx: &mut Tx<'_>, before: &User, changes: UserChanges) -> Result<User, Error> {
+fn changed(tx: &mut Tx<'_>, before: &User, fields: UserFields) -> Result<User, Error> {
     let mut after = before.clone();
     let mut invalid = Invalid::default();
-    if let Some(name) = invalid.kept("/display_name", changes.display_name) {
+    invalid.refuse_stated_once(&fields);
+    if let Some(name) = invalid.kept("/display_name", fields.display_name) {
         let name = invalid.take("/display_name", text::line(&name, NAME_MAX));
         after.display_name = name.unwrap_or_default();
     }
-    changes.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
-    after.language = invalid.kept("/language", changes.language).unwrap_or(after.language);
-    after.role = invalid.kept("/role", changes.role).unwrap_or(after.role);
-    after.organisation_id = invalid.kept("/organisation_id", changes.organisation_id).unwrap_or(after.organisation_id);
+    fields.email.write(&mut after.email, |email| invalid.take("/email", text::email_address(&email)));
+    after.language = invalid.kept("/language", fields.language).unwrap_or(after.language);
+    after.role = invalid.kept("/role", fields.role).unwrap_or(after.role);
+    after.organisation_id = invalid.kept("/organisation_id", fields.organisation_id).unwrap_or(after.organisation_id);
     if (after.role, after.organisation_id) != (before.role, before.organisation_id) {
         check_organisation(tx.conn, &mut invalid, after.role, after.organisation_id)?;
     }

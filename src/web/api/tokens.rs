@@ -19,7 +19,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, delete, get, http::header, post};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Adds the routes.
@@ -90,22 +90,6 @@ pub struct IssuedTokenView {
     pub issued: TokenView,
 }
 
-/// A token to be issued.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "市场监管局变更推送", "scopes": ["signals:write", "read"]}))]
-pub struct TokenEntry {
-    /// What it is for.
-    #[schema(max_length = 100)]
-    pub name: String,
-    /// What it may do; at least one.
-    pub scopes: Vec<TokenScope>,
-    /// The street office it is limited to.
-    pub street_id: Option<OrganisationId>,
-    /// When it ends, within 366 days; in 90 days when not given.
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
 /// All tokens, revoked ones included, latest first.
 #[utoipa::path(
     tag = "tokens",
@@ -125,16 +109,14 @@ pub(crate) async fn index(caller: Caller, Query(asked): Query<PageQuery>) -> Res
 #[utoipa::path(
     tag = "tokens",
     operation_id = "issue_token",
-    request_body = TokenEntry,
+    request_body = NewToken,
     responses(
         (status = 201, description = "Issued", body = IssuedTokenView, headers(("Location" = String, description = "Where the token is"))),
     )
 )]
 #[post("/tokens")]
-pub(crate) async fn issue(caller: Caller, body: Body<TokenEntry>) -> Result<HttpResponse, Problem> {
-    let TokenEntry { name, scopes, street_id, expires_at } = body.value;
-    let new = NewToken { name, scopes, street_id, expires_at };
-    let (row, token) = caller.write(move |tx| tokens::issue(tx, new.clone())).await?;
+pub(crate) async fn issue(caller: Caller, body: Body<NewToken>) -> Result<HttpResponse, Problem> {
+    let (row, token) = caller.write(move |tx| tokens::issue(tx, body.value.clone())).await?;
     let location = format!("/api/v1/tokens/{}", row.id);
     let view = IssuedTokenView { token: token.expose().to_owned(), issued: row.into() };
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))

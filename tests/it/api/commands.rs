@@ -1,16 +1,23 @@
 //! What holds for the bodies of every command: all that a creation lacks is said at once, what cannot be emptied or changed is
 //! refused, and nothing is written then.
 
-use crate::support::{app::TestApp, both::both_databases, caller::Caller, some::some};
+use crate::{
+    floors,
+    support::{app::TestApp, both::both_databases, caller::Caller, some::some},
+};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
 use wellspring::{
     domain::people::role::Role,
     services::{
         command::Command,
         desks::saved_views::ViewFields,
         fieldwork::visits::VisitFields,
-        people::absences::AbsenceFields,
+        people::{absences::AbsenceFields, users::UserFields},
         registry::{contacts::ContactFields, enterprises::EnterpriseFields, organisations::OrganisationFields},
     },
 };
@@ -52,6 +59,8 @@ async fn places(app: &TestApp) -> Vec<Place> {
     let contact = made(by, &contacts, json!({"name": "赵敏"})).await;
     let view = made(by, "/api/v1/me/views", json!({"name": "我的", "query": "risk_level=red"})).await;
     let absence = made(by, "/api/v1/me/absences", absence).await;
+    let security = app.person(Role::SecurityAdministrator).caller;
+    let account = format!("/api/v1/users/{}", deputy.id);
     let office = made(&keeper, "/api/v1/organisations", json!({"kind": "street", "name": "星海街道"})).await;
     let mut visits = Place::of::<VisitFields>("/api/v1/visits", visit, by);
     visits.example["enterprise_id"] = json!(enterprise.id);
@@ -61,12 +70,32 @@ async fn places(app: &TestApp) -> Vec<Place> {
         Place::of::<ViewFields>("/api/v1/me/views", view, by),
         Place::of::<AbsenceFields>("/api/v1/me/absences", absence, by),
         Place::of::<OrganisationFields>("/api/v1/organisations", office, &keeper),
+        Place::of::<UserFields>("/api/v1/users", account, &security),
         Place::of::<EnterpriseFields>(
             "/api/v1/enterprises",
             format!("/api/v1/enterprises/{}", enterprise.id),
             &finance,
         ),
     ]
+}
+
+/// The names that stand after a mark in a text.
+fn named<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = String> + 'a {
+    let after = text.split(mark).skip(1);
+    after.map(|rest| rest.trim_start().chars().take_while(char::is_ascii_alphanumeric).collect())
+}
+
+#[test]
+fn every_command_is_held_against_these_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let sources = floors::sources(&root.join("src/services")).into_iter().map(read);
+    let declared: BTreeSet<String> =
+        sources.flat_map(|text| named(&text, "\ncommand! {").collect::<Vec<_>>()).collect();
+    // This line names none.
+    let placed = named(include_str!("commands.rs"), "Place::of::<").filter(|name| !name.is_empty()).collect();
+    assert!(declared.len() > 6, "{declared:?}");
+    assert_eq!(declared, placed);
 }
 
 both_databases! {

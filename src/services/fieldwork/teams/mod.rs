@@ -33,10 +33,18 @@ use crate::{
     texts::{Explain, Language, texts},
 };
 use roster::Roster;
+use serde::Deserialize;
 use std::collections::HashMap;
+use utoipa::ToSchema;
 
-/// Who is to serve an enterprise.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Who is to serve an enterprise; at least one person or organisation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TeamEntry, example = json!({
+    "leader_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01", "lead_organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d02",
+    "chief_steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d03", "steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d04",
+    "members": []
+}))]
 pub struct NewTeam {
     /// The district leader who heads the team.
     pub leader_id: Option<UserId>,
@@ -47,6 +55,8 @@ pub struct NewTeam {
     /// The steward on it.
     pub steward_id: Option<UserId>,
     /// Other members.
+    #[serde(default)]
+    #[schema(max_items = 50)]
     pub members: Vec<UserId>,
 }
 

@@ -10,12 +10,9 @@ use crate::{
         people::role::Role,
         registry::organisation::OrganisationKind,
     },
-    services::{
-        patch::Patch,
-        people::{
-            me::{self, OwnChanges, Profile},
-            password_proof, passwords,
-        },
+    services::people::{
+        me::{self, OwnFields, Profile},
+        password_proof, passwords,
     },
     texts::Language,
     web::{
@@ -104,21 +101,6 @@ impl From<Profile> for MeView {
     }
 }
 
-/// What you may change in your own account; the security administrator sets the displayed name.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"language": "en"}))]
-pub struct MeChange {
-    /// What pages and mails are in.
-    #[serde(default)]
-    #[schema(value_type = Option<Language>)]
-    pub language: Patch<Language>,
-    /// Where alerts are sent.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 254)]
-    pub email: Patch<String>,
-}
-
 /// A new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +134,7 @@ async fn own(caller: &Caller) -> Result<HttpResponse, Problem> {
 #[utoipa::path(
     tag = "me",
     operation_id = "update_me",
-    request_body = MeChange,
+    request_body = OwnFields,
     params(IfMatch),
     responses((status = 200, description = "Changed", body = MeView), PeopleOnly)
 )]
@@ -160,10 +142,9 @@ async fn own(caller: &Caller) -> Result<HttpResponse, Problem> {
 pub(crate) async fn change(
     caller: Caller,
     IfMatch(version): IfMatch,
-    body: Body<MeChange>,
+    body: Body<OwnFields>,
 ) -> Result<HttpResponse, Problem> {
-    let changes = OwnChanges { language: body.value.language, email: body.value.email };
-    caller.write(move |tx| me::update(tx, version, changes.clone())).await?;
+    caller.write(move |tx| me::update(tx, version, body.value.clone())).await?;
     own(&caller).await
 }
 

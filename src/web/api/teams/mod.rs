@@ -2,11 +2,11 @@
 
 pub mod view;
 
-pub use view::{AssignmentEntry, TeamBatch, TeamBatchResults, TeamEntry, TeamItem, TeamView};
+pub use view::{AssignmentEntry, TeamBatch, TeamBatchResults, TeamItem, TeamView};
 
 use crate::{
     domain::{people::role::Permission, registry::enterprise::EnterpriseReference},
-    services::fieldwork::teams,
+    services::fieldwork::teams::{self, NewTeam},
     web::{
         create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Expected, Id, Query, body::items},
@@ -40,7 +40,7 @@ pub(crate) async fn show(caller: Caller, Id(reference): Id<EnterpriseReference>)
 #[utoipa::path(
     tag = "teams",
     operation_id = "assign_team",
-    request_body = TeamEntry,
+    request_body = NewTeam,
     params(Expected),
     responses(
         (status = 200, description = "Assigned", body = TeamView),
@@ -52,10 +52,9 @@ pub(crate) async fn assign(
     caller: Caller,
     Id(reference): Id<EnterpriseReference>,
     Expected(version): Expected,
-    body: Body<TeamEntry>,
+    body: Body<NewTeam>,
 ) -> Result<HttpResponse, Problem> {
-    let current =
-        caller.write(move |tx| teams::assign_over(tx, &reference, version, body.value.clone().into())).await?;
+    let current = caller.write(move |tx| teams::assign_over(tx, &reference, version, body.value.clone())).await?;
     let version = current.version;
     entity(&caller.request, version, &TeamView::from(current))
 }

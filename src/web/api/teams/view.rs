@@ -16,41 +16,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Who is to serve an enterprise; at least one person or organisation.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "leader_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d01", "lead_organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d02",
-    "chief_steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d03", "steward_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d04",
-    "members": []
-}))]
-pub struct TeamEntry {
-    /// The district leader who heads it.
-    pub leader_id: Option<UserId>,
-    /// The organisation that leads it.
-    pub lead_organisation_id: Option<OrganisationId>,
-    /// The chief steward on it.
-    pub chief_steward_id: Option<UserId>,
-    /// The steward on it.
-    pub steward_id: Option<UserId>,
-    /// Other members.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    pub members: Vec<UserId>,
-}
-
-impl From<TeamEntry> for NewTeam {
-    fn from(entry: TeamEntry) -> Self {
-        Self {
-            leader_id: entry.leader_id,
-            lead_organisation_id: entry.lead_organisation_id,
-            chief_steward_id: entry.chief_steward_id,
-            steward_id: entry.steward_id,
-            members: entry.members,
-        }
-    }
-}
-
 /// A team for one enterprise of many.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

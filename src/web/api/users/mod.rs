@@ -3,25 +3,30 @@
 pub mod actions;
 pub mod view;
 
-pub use view::{UserChange, UserEntry, UserView};
+pub use view::UserView;
 
 use crate::{
     db::people::users::UserFilter,
     domain::{ids::UserId, people::role::Permission},
-    services::people::{
-        passwords,
-        users::{self, Account, NewUser},
-    },
+    services::people::users::{self, Account, NewUser, UserFields},
     web::{
         create::{Created, IdempotencyKey, create},
         extract::{Body, Caller, Id, IfMatch},
         listing::{self, Asked, List, PageQuery, name_of},
-        openapi::{Routes, answers::NotModified},
+        openapi::{
+            Routes,
+            answers::NotModified,
+            command::{Change, Creation},
+        },
         problem::Problem,
         respond::entity,
     },
 };
 use actix_web::{HttpResponse, get, patch, post};
+
+// The descriptions name no type with parameters.
+type UserEntry = Creation<UserFields>;
+type UserChange = Change<UserFields>;
 
 /// Adds the routes.
 pub fn configure(config: &mut impl Routes) {
@@ -59,10 +64,11 @@ pub(crate) async fn index(caller: Caller, asked: Asked<UserFilter>) -> Result<Ht
     responses((status = 201, description = "Made", body = UserView))
 )]
 #[post("/users")]
-pub(crate) async fn add(caller: Caller, body: Body<UserEntry>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn add(caller: Caller, body: Body<UserFields>) -> Result<HttpResponse, Problem> {
     caller.require(Permission::ManageAccounts)?;
     let Body { value, bytes } = body;
-    let new = prepared(&caller, value).await?;
+    let app = caller.app.clone();
+    let new = caller.app.compute(move || NewUser::prepare(app.context(), value)).await?;
     create(&caller, Body { value: new, bytes }, |tx, new| {
         let user = users::create(tx, new)?;
         let (id, version) = (user.id, user.version);
@@ -70,20 +76,6 @@ pub(crate) async fn add(caller: Caller, body: Body<UserEntry>) -> Result<HttpRes
         Ok(Created::at(format!("/api/v1/users/{id}"), version, UserView::from(account)))
     })
     .await
-}
-
-/// Hashes the first password, if there is one, before the transaction.
-async fn prepared(caller: &Caller, entry: UserEntry) -> Result<NewUser, Problem> {
-    let UserEntry { username, display_name, email, language, role, organisation_id, password } = entry;
-    let password = match password {
-        None => None,
-        Some(text) => {
-            let (app, name) = (caller.app.clone(), username.clone());
-            let chosen = move || passwords::choose(app.context(), &name, &text, "/password");
-            Some(caller.app.compute(chosen).await?.for_one_sign_in())
-        }
-    };
-    Ok(NewUser { username, display_name, email, language, role, organisation_id, password })
 }
 
 /// One account.
@@ -117,11 +109,11 @@ pub(crate) async fn change(
     caller: Caller,
     Id(id): Id<UserId>,
     IfMatch(version): IfMatch,
-    body: Body<UserChange>,
+    body: Body<UserFields>,
 ) -> Result<HttpResponse, Problem> {
     let account = caller
         .write(move |tx| {
-            users::update(tx, id, version, body.value.clone().into())?;
+            users::update(tx, id, version, body.value.clone())?;
             users::find(tx.conn, tx.actor, id)
         })
         .await?;

@@ -6,14 +6,11 @@ use crate::{
         ids::{OrganisationId, UserId},
         people::{role::Role, user::UserStatus},
     },
-    services::{
-        patch::Patch,
-        people::users::{Account, UserChanges},
-    },
+    services::people::users::Account,
     texts::Language,
 };
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// An account; only the security administrator sees the last fields.
@@ -92,64 +89,5 @@ impl From<Account> for UserView {
             version: user.version,
             account: kept,
         }
-    }
-}
-
-/// An account to be added.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "username": "wang.fang", "display_name": "王芳", "email": "wang.fang@xinghe.test", "role": "steward",
-    "organisation_id": "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d00"
-}))]
-pub struct UserEntry {
-    /// What the person signs in with: 2 to 64 small letters, digits, Chinese characters and `.` `_` `-`.
-    pub username: String,
-    /// The displayed name.
-    #[schema(max_length = 50)]
-    pub display_name: String,
-    /// Where alerts are sent.
-    pub email: Option<String>,
-    /// What pages and mails are in; the district's language when not given.
-    pub language: Option<Language>,
-    /// What the person may do.
-    pub role: Role,
-    /// Where the person works.
-    pub organisation_id: OrganisationId,
-    /// The first password, to be changed at the first sign-in.
-    pub password: Option<String>,
-}
-
-/// Changes of an account.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"display_name": "王芳（星湖）", "email": null}))]
-pub struct UserChange {
-    /// The displayed name.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 50)]
-    pub display_name: Patch<String>,
-    /// Where alerts are sent.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub email: Patch<String>,
-    /// What pages and mails are in.
-    #[serde(default)]
-    #[schema(value_type = Option<Language>)]
-    pub language: Patch<Language>,
-    /// What the person may do.
-    #[serde(default)]
-    #[schema(value_type = Option<Role>)]
-    pub role: Patch<Role>,
-    /// Where the person works.
-    #[serde(default)]
-    #[schema(value_type = Option<OrganisationId>)]
-    pub organisation_id: Patch<OrganisationId>,
-}
-
-impl From<UserChange> for UserChanges {
-    fn from(change: UserChange) -> Self {
-        let UserChange { display_name, email, language, role, organisation_id } = change;
-        Self { display_name, email, language, role, organisation_id }
     }
 }

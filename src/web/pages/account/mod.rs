@@ -32,7 +32,7 @@ use crate::{
         patch::Patch,
         people::{
             absences::{self as own_absences, Whose},
-            me::{self, OwnChanges, Profile},
+            me::{self, OwnFields, Profile},
             sessions as open_sessions, tokens,
         },
     },
@@ -125,7 +125,7 @@ pub(crate) async fn change(sent: SentForm) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     let language = form.text("language").and_then(Language::from_tag);
     let version = form.version();
-    let changes = OwnChanges {
+    let changes = OwnFields {
         language: language.map_or(Patch::Keep, Patch::Set),
         email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),
     };

@@ -4,7 +4,7 @@ use super::{UserWords, password};
 use crate::{
     db::{people::users::User, registry::organisations::OrganisationFilter},
     domain::{
-        ids::{OrganisationId, UserId},
+        ids::UserId,
         people::{
             role::{Permission, Role},
             user::UserStatus,
@@ -13,11 +13,10 @@ use crate::{
     },
     services::{
         Tx,
-        error::Reason,
         patch::Patch,
         people::{
             passwords,
-            users::{self, Account, NAME_MAX, NewUser, UserChanges},
+            users::{self, Account, NAME_MAX, NewUser, UserFields},
         },
         registry::organisations,
     },
@@ -83,38 +82,30 @@ pub(crate) async fn blank(reader: Reader) -> Result<HttpResponse, Problem> {
 pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
     let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
-    let language = reader.language();
-    let mut trouble = FormErrors::default();
-    let role = form.text("role").and_then(|role| role.parse::<Role>().ok());
-    let organisation = form.text("organisation_id").and_then(|id| id.parse::<OrganisationId>().ok());
-    if role.is_none() {
-        trouble.note("role", &Reason::Required, language);
+    let fields = UserFields { username: form.text("username").map(str::to_owned).into(), ..typed(&form) };
+    let (secret, password) = reader.app.compute(passwords::one_time).await?;
+    let new = NewUser::with_password(fields, password);
+    let use_case = move |tx: &mut Tx<'_>| {
+        let user = users::create(tx, new.clone())?;
+        Ok((format!("/users/{}", user.id), user))
+    };
+    match once_with(&reader, &form, use_case).await {
+        Ok((_, Some(user))) => password::show(&reader, &user, &secret, password::Occasion::Made).await,
+        Ok((address, None)) => Ok(see_other(&address)),
+        Err(problem) => show_new(&reader, &form, FormErrors::of(problem, reader.language())?).await,
     }
-    if organisation.is_none() {
-        trouble.note("organisation_id", &Reason::Required, language);
+}
+
+/// What the form says of an account that is made or changed. The own role is shown and not sent.
+fn typed(form: &Form) -> UserFields {
+    UserFields {
+        display_name: Patch::Set(form.typed("display_name").to_owned()),
+        email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),
+        language: form.text("language").and_then(Language::from_tag).into(),
+        role: form.text("role").and_then(|role| role.parse().ok()).into(),
+        organisation_id: form.text("organisation_id").and_then(|id| id.parse().ok()).into(),
+        ..UserFields::default()
     }
-    if let (Some(role), Some(organisation_id)) = (role, organisation) {
-        let (secret, password) = reader.app.compute(passwords::one_time).await?;
-        let new = NewUser {
-            username: form.typed("username").to_owned(),
-            display_name: form.typed("display_name").to_owned(),
-            email: form.text("email").map(str::to_owned),
-            language: form.text("language").and_then(Language::from_tag),
-            role,
-            organisation_id,
-            password: Some(password),
-        };
-        let use_case = move |tx: &mut Tx<'_>| {
-            let user = users::create(tx, new.clone())?;
-            Ok((format!("/users/{}", user.id), user))
-        };
-        match once_with(&reader, &form, use_case).await {
-            Ok((_, Some(user))) => return password::show(&reader, &user, &secret, password::Occasion::Made).await,
-            Ok((address, None)) => return Ok(see_other(&address)),
-            Err(problem) => trouble = FormErrors::of(problem, language)?,
-        }
-    }
-    show_new(&reader, &form, trouble).await
 }
 
 /// One account.
@@ -138,14 +129,8 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpRes
     let SentForm { reader, form } = sent;
     reader.require(Permission::ManageAccounts)?;
     let version = form.version();
-    let changes = UserChanges {
-        display_name: Patch::Set(form.typed("display_name").to_owned()),
-        email: form.text("email").map_or(Patch::Clear, |email| Patch::Set(email.to_owned())),
-        language: form.text("language").and_then(Language::from_tag).into(),
-        role: form.text("role").and_then(|role| role.parse().ok()).into(),
-        organisation_id: form.text("organisation_id").and_then(|id| id.parse().ok()).into(),
-    };
-    match reader.write(move |tx| users::update(tx, id, version, changes.clone())).await {
+    let fields = typed(&form);
+    match reader.write(move |tx| users::update(tx, id, version, fields.clone())).await {
         Ok(_) => Ok(see_other(&format!("/users/{id}?done=saved"))),
         Err(problem) => show_one(&reader, id, Some((Some(&form), problem)), None).await,
     }
