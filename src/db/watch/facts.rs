@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use diesel::{prelude::*, sql_query, sql_types::Integer};
+use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Integer};
 
 /// A visit, as far as it counts.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -99,12 +99,16 @@ pub fn taxes(connection: &mut DbConn, ids: &[EnterpriseId], from_month: i32) -> 
 }
 
 /// The keys of the evidence that alerts rested on which somebody resolved; one that lost its ground was judged by nobody.
+///
+/// A condition and not a join: SQLite has no statistics, and would begin a join with all resolved alerts of the district.
 pub fn spent_evidence(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
-    alert_evidence::table
-        .inner_join(alerts::table)
-        .filter(alert_evidence::enterprise_id.eq_any(ids.to_vec()))
+    let resolved = alerts::table
+        .filter(alerts::id.eq(alert_evidence::alert_id))
         .filter(alerts::state.eq(AlertState::Resolved))
-        .filter(alerts::resolved_by.is_not_null())
+        .filter(alerts::resolved_by.is_not_null());
+    alert_evidence::table
+        .filter(alert_evidence::enterprise_id.eq_any(ids.to_vec()))
+        .filter(exists(resolved))
         .select((alert_evidence::enterprise_id, alert_evidence::evidence_key))
         .load(connection)
 }
