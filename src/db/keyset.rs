@@ -197,7 +197,7 @@ impl QueryFragment<MultiBackend> for Beyond {
     }
 }
 
-fn push_key<'b>(pass: &mut AstPass<'_, 'b, MultiBackend>, key: &'b Key) -> QueryResult<()> {
+pub(super) fn push_key<'b>(pass: &mut AstPass<'_, 'b, MultiBackend>, key: &'b Key) -> QueryResult<()> {
     match key {
         Key::Id(id) => pass.push_bind_param::<UuidSql, _>(id),
         Key::Text(text) => pass.push_bind_param::<Text, _>(text),

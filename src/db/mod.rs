@@ -2,6 +2,7 @@
 //! transaction and decide nothing. What differs between the two databases lives in `backend/` alone.
 
 pub mod backend;
+pub mod conditions;
 pub mod desks;
 pub mod fieldwork;
 pub mod keyset;

@@ -33,7 +33,7 @@ enum Search {
 }
 
 /// So many enterprises are gathered and sorted sooner than found by walking an index past everything that is not seen.
-const FEW: i64 = 1_000;
+pub(super) const FEW: i64 = 1_000;
 
 /// For rows that other conditions make few. `column` should be of the table that leads the query: PostgreSQL then asks before it
 /// joins the next one.
@@ -49,11 +49,18 @@ pub fn all_within<C>(scope: Scope, column: C) -> InScope<C> {
 /// For the first rows in an order that has an index. Who sees much finds a page of it soon by walking the index; who sees little
 /// would walk it to its end.
 pub fn first_within<C>(connection: &mut DbConn, scope: Scope, column: C) -> QueryResult<InScope<C>> {
-    let search = if sees_few(connection, scope)? { Search::ByViewer } else { Search::ByRow };
-    Ok(InScope { column, scope, search })
+    let few = sees_few(connection, scope)?;
+    Ok(gathered_or_walked(few, scope, column))
 }
 
-fn sees_few(connection: &mut DbConn, scope: Scope) -> QueryResult<bool> {
+/// The same, where it is known whether the scope is small.
+pub(super) fn gathered_or_walked<C>(few: bool, scope: Scope, column: C) -> InScope<C> {
+    let search = if few { Search::ByViewer } else { Search::ByRow };
+    InScope { column, scope, search }
+}
+
+/// Whether SQLite should gather what a scope holds before it sorts. PostgreSQL decides that itself.
+pub(super) fn sees_few(connection: &mut DbConn, scope: Scope) -> QueryResult<bool> {
     if matches!(connection, DbConn::Pg(_)) {
         return Ok(false);
     }

@@ -17,7 +17,10 @@ use wellspring::{
             enterprise_list::{self, Mark},
             enterprises::Enterprise,
         },
-        watch::standings::{self, Standing},
+        watch::{
+            facts,
+            standings::{self, Standing},
+        },
     },
     domain::{
         band::Band,
@@ -178,6 +181,11 @@ fn office(organisation: OrganisationId, user: UserId) -> Actor {
     Actor { identity, ..actor(&[]) }
 }
 
+/// PostgreSQL has statistics, and chooses by them where to begin.
+fn has_statistics(app: &TestApp) -> bool {
+    matches!(*app.app.database().reader().unwrap(), DbConn::Pg(_))
+}
+
 /// How the database would go about a page of the list.
 fn plan(app: &TestApp, actor: &Actor, query: &EnterpriseQuery, place: Place<Mark>) -> Vec<String> {
     let filter = list::filter(query, actor, &RiskPolicy::system_default(), app.app.today()).unwrap();
@@ -185,11 +193,18 @@ fn plan(app: &TestApp, actor: &Actor, query: &EnterpriseQuery, place: Place<Mark
     let mut connection = app.app.database().reader().unwrap();
     let part = Part { place, limit: 51 };
     let page = enterprise_list::ordered(&mut connection, actor.scope(), &filter, order, part).unwrap();
+    drop(connection);
+    explained(app, page)
+}
+
+/// How the database would go about a query.
+fn explained<Q: QueryFragment<MultiBackend>>(app: &TestApp, query: Q) -> Vec<String> {
+    let mut connection = app.app.database().reader().unwrap();
     match &mut *connection {
-        DbConn::Pg(_) => Explain("EXPLAIN ", page).load(&mut *connection).unwrap(),
+        DbConn::Pg(_) => Explain("EXPLAIN ", query).load(&mut *connection).unwrap(),
         DbConn::Sqlite(_) => {
             let steps: Result<Vec<(i32, i32, i32, String)>, QueryError> =
-                ExplainSqlite(Explain("EXPLAIN QUERY PLAN ", page)).load(&mut *connection);
+                ExplainSqlite(Explain("EXPLAIN QUERY PLAN ", query)).load(&mut *connection);
             steps.unwrap().into_iter().map(|(_, _, _, step)| step).collect()
         }
     }
@@ -242,6 +257,31 @@ both_databases! {
                 assert!(!sorted, "{sort:?} sorts by itself: {plan:#?}");
             }
         }
+    }
+
+    async fn a_list_begins_with_what_leaves_few_rows(app: TestApp) {
+        fill(&app);
+        let (leader, stranger) = (actor(&[TokenScope::Read]), office(OrganisationId::new(), UserId::new()));
+        let sorted = |query: EnterpriseQuery| EnterpriseQuery { sort: Some(EnterpriseSort::RiskDescending), ..query };
+        let many = EnterpriseQuery { status: Some(EnterpriseStatus::Active), tier: Some(Tier::Normal), ..EnterpriseQuery::default() };
+        let few = EnterpriseQuery { presence: Some(Presence::Unreachable), ..many.clone() };
+        for (what, query, reader, begins) in [
+            ("filters that many meet", &many, &leader, "standings_risk"),
+            ("a filter that few meet", &few, &leader, "enterprises_presence"),
+            ("what somebody sees who sees little", &many, &stranger, "enterprise_viewers"),
+        ] {
+            let plan = plan(&app, reader, &sorted(query.clone()), Place::First);
+            assert!(whole_reads(&plan, true).is_empty(), "{what}: {plan:#?}");
+            if !has_statistics(&app) {
+                assert!(plan.iter().any(|step| step.contains(begins)), "{what}: {plan:#?}");
+                assert!(!plan.iter().any(|step| step.contains("enterprises_status")), "{what}: {plan:#?}");
+            }
+        }
+    }
+
+    async fn a_night_begins_with_the_enterprises_that_are_assessed(app: TestApp) {
+        let plan = explained(&app, facts::spent(&[EnterpriseId::new(), EnterpriseId::new()]));
+        assert!(has_statistics(&app) || plan[0].contains("alert_evidence_enterprise"), "{plan:#?}");
     }
 
     async fn a_street_s_list_goes_by_an_index_whoever_sees_much_or_little(app: TestApp) {

@@ -4,10 +4,11 @@
 use super::{enterprise_search, enterprises::Enterprise};
 use crate::{
     db::{
-        backend::{Counted, DbConn, MultiBackend, UuidSql},
+        backend::{Counted, DbConn, MultiBackend},
+        conditions::{Condition, Conditions},
         keyset::{self, Key, Order, Part},
         schema::{enterprises, standings},
-        scope::{all_within, first_within},
+        scope::{all_within, gathered_or_walked, sees_few},
         values::AnyId,
         watch::standings::Standing,
     },
@@ -26,10 +27,7 @@ use crate::{
 use chrono::NaiveDate;
 use diesel::{
     dsl::{AsSelect, InnerJoin, IntoBoxed, Select},
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
-    query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{BigInt, Bool, Date, Integer, Text},
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +65,49 @@ pub struct EnterpriseFilter {
 }
 
 impl EnterpriseFilter {
+    /// What it asks for besides text.
+    fn conditions(&self) -> Conditions {
+        let id = |id| Key::Id(AnyId(id));
+        let code = |code: &str| Key::Text(code.to_owned());
+        let equal = [
+            ("enterprises.street_id = ", self.street.map(|street| id(street.0))),
+            ("enterprises.industry_section = ", self.industry_section.as_deref().map(code)),
+            ("enterprises.industry_division = ", self.industry_division.as_deref().map(code)),
+            ("enterprises.presence = ", self.presence.map(|presence| code(presence.as_str()))),
+            ("enterprises.tier = ", self.tier.map(|tier| code(tier.as_str()))),
+            ("enterprises.status = ", self.status.map(|status| code(status.as_str()))),
+            ("standings.risk_level = ", self.risk_level.map(|level| code(level.as_str()))),
+            ("standings.tax_year_band = ", self.tax_year_band.map(|band| Key::Number(band.into()))),
+        ];
+        let among = [
+            (
+                "enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = ",
+                self.steward.map(|steward| id(steward.0)),
+            ),
+            (
+                "enterprises.id IN (SELECT n.id FROM enterprises n WHERE n.entered_on >= ",
+                self.entered_from.map(Key::Day),
+            ),
+            ("(enterprises.entered_on IS NULL OR enterprises.entered_on < ", self.entered_before.map(Key::Day)),
+        ];
+        let equal = equal.into_iter().filter_map(|(text, value)| Some(Condition::of(text, value?)));
+        let among = among.into_iter().filter_map(|(text, value)| Some(Condition::of(text, value?).then(")")));
+        equal.chain(among).chain(self.tax_year()).collect()
+    }
+
+    /// The range of the tax of the year.
+    fn tax_year(&self) -> Option<Condition> {
+        const FROM: &str =
+            "standings.enterprise_id IN (SELECT y.enterprise_id FROM standings y WHERE y.tax_year_fen >= ";
+        const TO: &str = "standings.enterprise_id IN (SELECT y.enterprise_id FROM standings y WHERE y.tax_year_fen <= ";
+        let most = self.tax_year_max.map(|most| Key::Number(most.0));
+        let range = match self.tax_year_min {
+            Some(least) => Condition::of(FROM, Key::Number(least.0)).and(" AND y.tax_year_fen <= ", most),
+            None => Condition::of(TO, most?),
+        };
+        Some(range.then(")"))
+    }
+
     const fn asks_standing(&self) -> bool {
         self.risk_level.is_some()
             || self.tax_year_band.is_some()
@@ -161,7 +202,7 @@ pub fn page(
 
 /// How many enterprises the filter lets through; of more than `most` only that there are so many.
 pub fn count(connection: &mut DbConn, scope: Scope, filter: &EnterpriseFilter, most: i64) -> QueryResult<i64> {
-    let matching = Matching(filter.clone());
+    let matching = filter.conditions();
     if filter.asks_standing() {
         let query = enterprises::table.inner_join(standings::table).filter(matching);
         let query = query.filter(all_within(scope, standings::enterprise_id)).select(standings::enterprise_id);
@@ -192,23 +233,50 @@ pub fn ordered(
     let by_id = if descending { Order::descending(tie) } else { Order::ascending(tie) };
     let key = order.column().map_or(by_id, |column| by_id.by(column));
     let part = part.by(|mark| KeyedMark { mark, tie });
+    let few = sees_few(connection, scope)?;
     let query = enterprises::table
         .inner_join(standings::table)
         .select((Enterprise::as_select(), Standing::as_select()))
-        .filter(Matching(filter.clone()))
+        .filter(conditions(connection, filter, order, few)?)
         .filter(part.beyond(key))
         .order(part.order(key))
         .limit(part.limit)
         .into_boxed();
     let query = if tie == STANDING_ID {
-        query.filter(first_within(connection, scope, standings::enterprise_id)?)
+        query.filter(gathered_or_walked(few, scope, standings::enterprise_id))
     } else {
-        query.filter(first_within(connection, scope, enterprises::id)?)
+        query.filter(gathered_or_walked(few, scope, enterprises::id))
     };
     Ok(match &filter.search {
         Some(search) => query.filter(enterprise_search::found(connection, search)),
         None => query,
     })
+}
+
+/// The conditions of a filter in a list that has an order. On SQLite a list begins with what is seen, if that is little; else with
+/// a condition that few enterprises meet; else with what is found by text, or in its order. In the order of entry the index of each
+/// condition is in order itself.
+fn conditions(
+    connection: &mut DbConn,
+    filter: &EnterpriseFilter,
+    order: EnterpriseOrder,
+    few_seen: bool,
+) -> QueryResult<Conditions> {
+    let conditions = filter.conditions();
+    let in_order = order == EnterpriseOrder::Entry && filter.search.is_none();
+    if matches!(connection, DbConn::Pg(_)) || in_order {
+        return Ok(conditions);
+    }
+    if few_seen {
+        return Ok(conditions.led_otherwise());
+    }
+    conditions.led_by_few(connection, meets_many)
+}
+
+/// Whether more enterprises than `few` meet the condition.
+fn meets_many(connection: &mut DbConn, condition: Conditions, few: i64) -> QueryResult<bool> {
+    let beyond = enterprises::table.inner_join(standings::table).filter(condition).select(enterprises::id).offset(few);
+    Ok(beyond.get_result::<EnterpriseId>(connection).optional()?.is_some())
 }
 
 /// The column that decides among the alike, in the table whose index leads the query. What is found by text comes out of
@@ -248,63 +316,4 @@ impl keyset::Mark for KeyedMark {
         };
         value.into_iter().chain([tie]).collect()
     }
-}
-
-/// The condition that a row is one of those that a filter asks for.
-#[derive(Debug, Clone)]
-struct Matching(EnterpriseFilter);
-
-/// Static text with bound values, unlike `sql()`, so that the statement is prepared once and kept.
-impl QueryFragment<MultiBackend> for Matching {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        /// Appends one condition for each value that is asked for.
-        macro_rules! all_of {
-            ($($before:literal $sql:ty, $value:expr, $after:literal;)*) => {$(
-                if let Some(value) = $value {
-                    pass.push_sql(concat!(" AND ", $before));
-                    pass.push_bind_param::<$sql, _>(value)?;
-                    pass.push_sql($after);
-                }
-            )*};
-        }
-        let filter = &self.0;
-        pass.push_sql("1 = 1");
-        all_of! {
-            "enterprises.street_id = " UuidSql, &filter.street, "";
-            "enterprises.industry_section = " Text, &filter.industry_section, "";
-            "enterprises.industry_division = " Text, &filter.industry_division, "";
-            "enterprises.presence = " Text, &filter.presence, "";
-            "enterprises.tier = " Text, &filter.tier, "";
-            "enterprises.status = " Text, &filter.status, "";
-            "enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = "
-                UuidSql, &filter.steward, ")";
-            "enterprises.id IN (SELECT n.id FROM enterprises n WHERE n.entered_on >= " Date, &filter.entered_from, ")";
-            "(enterprises.entered_on IS NULL OR enterprises.entered_on < " Date, &filter.entered_before, ")";
-            "standings.risk_level = " Text, &filter.risk_level, "";
-            "standings.tax_year_band = " Integer, &filter.tax_year_band, "";
-        }
-        if filter.tax_year_min.is_some() || filter.tax_year_max.is_some() {
-            pass.push_sql(" AND standings.enterprise_id IN (SELECT y.enterprise_id FROM standings y WHERE 1 = 1");
-            all_of! {
-                "y.tax_year_fen >= " BigInt, &filter.tax_year_min, "";
-                "y.tax_year_fen <= " BigInt, &filter.tax_year_max, "";
-            }
-            pass.push_sql(")");
-        }
-        Ok(())
-    }
-}
-
-// The text depends on the filter, so the type alone names no prepared statement.
-impl QueryId for Matching {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-impl Expression for Matching {
-    type SqlType = Bool;
-}
-impl<QS> AppearsOnTable<QS> for Matching {}
-impl<QS> SelectableExpression<QS> for Matching {}
-impl<G> ValidGrouping<G> for Matching {
-    type IsAggregate = is_aggregate::Never;
 }

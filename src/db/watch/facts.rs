@@ -102,15 +102,21 @@ pub fn taxes(connection: &mut DbConn, ids: &[EnterpriseId], from_month: i32) -> 
 ///
 /// A condition and not a join: SQLite has no statistics, and would begin a join with all resolved alerts of the district.
 pub fn spent_evidence(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec<(EnterpriseId, String)>> {
+    spent(ids).load(connection)
+}
+
+/// The query of [`spent_evidence`].
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn spent(ids: &[EnterpriseId]) -> _ {
+    let (ids, state): (Vec<EnterpriseId>, AlertState) = (ids.to_vec(), AlertState::Resolved);
     let resolved = alerts::table
         .filter(alerts::id.eq(alert_evidence::alert_id))
-        .filter(alerts::state.eq(AlertState::Resolved))
+        .filter(alerts::state.eq(state))
         .filter(alerts::resolved_by.is_not_null());
     alert_evidence::table
-        .filter(alert_evidence::enterprise_id.eq_any(ids.to_vec()))
+        .filter(alert_evidence::enterprise_id.eq_any(ids))
         .filter(exists(resolved))
         .select((alert_evidence::enterprise_id, alert_evidence::evidence_key))
-        .load(connection)
 }
 
 /// The treasury months, from the month with this ordinal on, of which receipts of anybody are known; one step in the index for
