@@ -160,8 +160,8 @@ impl App {
     ) -> Result<T, Error> {
         let app = self.clone();
         off_thread(move || {
-            let mut connection = app.database().reader()?;
-            app.meters().within(|| body(&mut connection))
+            let connection = app.database().reader()?;
+            app.meters().within(|| connection.run(body))
         })
         .await
     }
@@ -265,16 +265,15 @@ impl App {
         then: impl Fn(&mut DbConn, T, &Followed) -> Result<R, Error>,
     ) -> Result<(R, Aftermath), Error> {
         let now = self.now();
-        let mut connection = self.database().writer()?;
-        self.meters().within(|| {
-            backend::transaction(&mut connection, |connection| {
-                let mut tx = Tx::new(&mut *connection, actor, now, self.context());
-                let value = body(&mut tx)?;
-                let aftermath = follow_up::finish(tx)?;
-                let answer = then(connection, value, &aftermath.followed)?;
-                Ok((answer, aftermath))
-            })
-        })
+        let connection = self.database().writer()?;
+        let in_transaction = |connection: &mut DbConn| {
+            let mut tx = Tx::new(&mut *connection, actor, now, self.context());
+            let value = body(&mut tx)?;
+            let aftermath = follow_up::finish(tx)?;
+            let answer = then(connection, value, &aftermath.followed)?;
+            Ok((answer, aftermath))
+        };
+        self.meters().within(|| connection.run(|connection| backend::transaction(connection, in_transaction)))
     }
 
     /// How long to wait before a transaction runs again that has failed so many times since an instant; the error, when it does
@@ -297,8 +296,8 @@ impl App {
         let _turn = self.writers_turn().await?;
         let app = self.clone();
         off_thread(move || {
-            let mut connection = app.database().writer()?;
-            app.meters().within(|| backend::transaction(&mut connection, body))
+            let connection = app.database().writer()?;
+            app.meters().within(|| connection.run(|connection| backend::transaction(connection, body)))
         })
         .await
     }
@@ -330,9 +329,9 @@ impl App {
             if let Some(journal) = &app.0.journal {
                 return journal.append(&records).map_err(Error::internal);
             }
-            let mut connection = app.database().writer()?;
-            backend::transaction(&mut connection, |connection| access_records::insert(connection, &records))
-                .map_err(Error::Database)
+            let insert = |connection: &mut DbConn| access_records::insert(connection, &records);
+            let connection = app.database().writer()?;
+            connection.run(|connection| backend::transaction(connection, insert)).map_err(Error::Database)
         })
         .await;
         if let Err(error) = &result {

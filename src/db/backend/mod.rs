@@ -13,7 +13,13 @@ use diesel::{
     sqlite::Sqlite,
 };
 use scheduled_thread_pool::ScheduledThreadPool;
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 mod migrations;
 
@@ -196,23 +202,38 @@ pub enum OpenError {
     Migration(String),
 }
 
+/// How long a connection to a server counts as good after it answered. A shorter time costs a round trip a request; a longer one
+/// fails more requests when the server has gone.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// A connection in its pool.
+pub struct Kept {
+    connection: DbConn,
+    /// When it answered a test; `None` when there is reason to test it again.
+    good_since: Option<Instant>,
+}
+
 impl diesel::r2d2::ManageConnection for Opener {
-    type Connection = DbConn;
+    type Connection = Kept;
     type Error = OpenError;
 
-    fn connect(&self) -> Result<DbConn, OpenError> {
-        self.open()
+    fn connect(&self) -> Result<Kept, OpenError> {
+        Ok(Kept { connection: self.open()?, good_since: Some(Instant::now()) })
     }
 
-    fn is_valid(&self, connection: &mut DbConn) -> Result<(), OpenError> {
-        match connection {
-            DbConn::Pg(pg) => Ok(pg.batch_execute("SELECT 1")?),
-            DbConn::Sqlite(_) => Ok(()),
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), OpenError> {
+        if kept.good_since.is_some_and(|since| since.elapsed() < GOOD_FOR) {
+            return Ok(());
         }
+        if let DbConn::Pg(pg) = &mut kept.connection {
+            pg.batch_execute("SELECT 1")?;
+        }
+        kept.good_since = Some(Instant::now());
+        Ok(())
     }
 
-    fn has_broken(&self, connection: &mut DbConn) -> bool {
-        let open_transaction = match connection {
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        let open_transaction = match &mut kept.connection {
             DbConn::Pg(pg) => in_transaction(pg),
             DbConn::Sqlite(sqlite) => in_transaction(sqlite),
         };
@@ -226,7 +247,33 @@ fn in_transaction<C: Connection<TransactionManager = AnsiTransactionManager>>(co
 }
 
 /// A connection that goes back to its pool when dropped.
-pub type Pooled = diesel::r2d2::PooledConnection<Opener>;
+pub struct Pooled(diesel::r2d2::PooledConnection<Opener>);
+
+impl Pooled {
+    /// Runs work on it. After a failure it is tested before the next one uses it.
+    pub fn run<T, E>(mut self, work: impl FnOnce(&mut DbConn) -> Result<T, E>) -> Result<T, E> {
+        let result = work(&mut self.0.connection);
+        if result.is_err() {
+            self.0.good_since = None;
+        }
+        result
+    }
+}
+
+impl Deref for Pooled {
+    type Target = DbConn;
+
+    fn deref(&self) -> &DbConn {
+        &self.0.connection
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut DbConn {
+        &mut self.0.connection
+    }
+}
+
 type Pool = diesel::r2d2::Pool<Opener>;
 
 /// The pools over one database. SQLite has many readers and one writer; PostgreSQL has one pool for both.
@@ -279,12 +326,12 @@ impl Database {
 
     /// A connection to read with.
     pub fn reader(&self) -> Result<Pooled, OpenError> {
-        Ok(self.readers.get()?)
+        Ok(Pooled(self.readers.get()?))
     }
 
     /// A connection to write with.
     pub fn writer(&self) -> Result<Pooled, OpenError> {
-        Ok(self.writers.get()?)
+        Ok(Pooled(self.writers.get()?))
     }
 }
 
