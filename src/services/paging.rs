@@ -37,9 +37,12 @@ impl<K: Clone> Window<K> {
         Part { place: self.place.clone(), limit: self.limit + 1 }
     }
 
-    /// The number of rows, when it is wanted; `count` is told the most it has to count.
-    pub fn total<E>(&self, count: impl FnOnce(i64) -> Result<i64, E>) -> Result<Option<i64>, E> {
-        self.count_up_to.map(count).transpose()
+    /// The number of all rows, when it is wanted, where so many were loaded; `count` is told the most it has to count. Rows that
+    /// all stand on the first page are not counted again.
+    pub fn total<E>(&self, loaded: usize, count: impl FnOnce(i64) -> Result<i64, E>) -> Result<Option<i64>, E> {
+        let loaded = i64::try_from(loaded).unwrap_or(i64::MAX);
+        let whole = matches!(self.place, Place::First) && loaded <= self.limit;
+        self.count_up_to.map(|most| if whole { Ok(loaded.min(most)) } else { count(most) }).transpose()
     }
 }
 

@@ -92,7 +92,7 @@ pub fn list(
 ) -> Result<Page<Envelope, DeliveryId>, Error> {
     require(actor, Permission::ManageMail)?;
     let rows = mail_messages::envelopes(connection, filter, &window.part())?;
-    let total = window.total(|_| mail_messages::count(connection, filter))?;
+    let total = window.total(rows.len(), |_| mail_messages::count(connection, filter))?;
     Ok(Page::cut(rows, window, total, |mail| mail.id))
 }
 

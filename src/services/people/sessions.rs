@@ -203,7 +203,7 @@ pub fn list_own(
     let user = person(actor)?;
     let used_after = now - context.settings.security.session_idle;
     let rows = sessions::list_open(connection, user, now, used_after, &window.part())?;
-    let total = window.total(|_| sessions::count_open(connection, user, now, used_after))?;
+    let total = window.total(rows.len(), |_| sessions::count_open(connection, user, now, used_after))?;
     Ok(Page::cut(rows, window, total, |session| session.id))
 }
 

@@ -149,6 +149,6 @@ fn page(
     window: &Window<TokenId>,
 ) -> Result<Page<ApiToken, TokenId>, Error> {
     let rows = tokens::list(connection, issuer, &window.part())?;
-    let total = window.total(|_| tokens::count(connection, issuer))?;
+    let total = window.total(rows.len(), |_| tokens::count(connection, issuer))?;
     Ok(Page::cut(rows, window, total, |row| row.id))
 }

@@ -328,7 +328,7 @@ pub fn list(
         filter.status = Some(UserStatus::Active);
     }
     let rows = users::list(connection, &filter, &window.part())?;
-    let total = window.total(|_| users::count(connection, &filter))?;
+    let total = window.total(rows.len(), |_| users::count(connection, &filter))?;
     let page = Page::cut(rows, window, total, |user| user.id);
     let ids: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
     let known = if whole { credentials::of(connection, &ids)? } else { Vec::new() };

@@ -39,7 +39,7 @@ pub fn changes(
 ) -> Result<Page<Change, (DateTime<Utc>, ChangeId)>, Error> {
     let connection = begin(read, detail)?;
     let rows = changes::log(connection, filter, &window.part())?;
-    let total = window.total(|_| changes::count_log(connection, filter))?;
+    let total = window.total(rows.len(), |_| changes::count_log(connection, filter))?;
     Ok(Page::cut(rows, window, total, |change| (change.at.0, change.id)))
 }
 
@@ -52,7 +52,7 @@ pub fn accesses(
 ) -> Result<Page<AccessRecord, (DateTime<Utc>, AccessId)>, Error> {
     let connection = begin(read, detail)?;
     let rows = access_records::log(connection, filter, &window.part())?;
-    let total = window.total(|_| access_records::count_log(connection, filter))?;
+    let total = window.total(rows.len(), |_| access_records::count_log(connection, filter))?;
     Ok(Page::cut(rows, window, total, |record| (record.at.0, record.id)))
 }
 

@@ -10,13 +10,12 @@ use crate::{
         fieldwork::{signal::SignalKind, visit::RelocationIntent},
         ids::{AlertId, ChangeId, EnterpriseId},
         records::change::{Action, Noun, sentence},
-        registry::enterprise::EnterpriseReference,
         watch::{alert::Outcome, level::Level},
     },
     services::{
         Error, Read, Subject,
         paging::{MAX_LIMIT, Page, Part, Place, Window},
-        registry::enterprise_lookup,
+        registry::enterprise_lookup::NamesEnterprise,
     },
     texts::{Language, texts},
 };
@@ -45,12 +44,12 @@ fn events(read: &mut Read<'_>, changes: Vec<Change>, subject: Subject) -> Vec<Ev
 /// What happened to an enterprise and what belongs to it, latest first.
 pub fn of_enterprise(
     read: &mut Read<'_>,
-    reference: &EnterpriseReference,
+    which: &impl NamesEnterprise,
     window: &Window<ChangeId>,
 ) -> Result<(EnterpriseId, Page<Event, ChangeId>), Error> {
-    let id = enterprise_lookup::find(read.conn, read.actor, reference)?.id;
+    let id = which.find(read.conn, read.actor)?.id;
     let rows = changes::of_enterprise(read.conn, id, &window.part())?;
-    let total = window.total(|_| changes::count_of_enterprise(read.conn, id))?;
+    let total = window.total(rows.len(), |_| changes::count_of_enterprise(read.conn, id))?;
     let page = Page::cut(rows, window, total, |change| change.id);
     let page = page.turn(|changes| Ok::<_, Error>(events(read, changes, Subject::enterprise(id, "timeline"))))?;
     Ok((id, page))

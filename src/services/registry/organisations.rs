@@ -222,6 +222,6 @@ pub fn list(
     window: &Window<OrganisationId>,
 ) -> Result<Page<Organisation, OrganisationId>, Error> {
     let rows = organisations::list(connection, filter, &window.part())?;
-    let total = window.total(|_| organisations::count(connection, filter))?;
+    let total = window.total(rows.len(), |_| organisations::count(connection, filter))?;
     Ok(Page::cut(rows, window, total, |organisation| organisation.id))
 }

@@ -88,7 +88,7 @@ pub fn list(
 ) -> Result<Page<FullDirective, DirectiveId>, Error> {
     alerts::find(connection, actor, id)?;
     let rows = directives::list(connection, id, &window.part())?;
-    let total = window.total(|_| directives::count(connection, id))?;
+    let total = window.total(rows.len(), |_| directives::count(connection, id))?;
     let page = Page::cut(rows, window, total, |(row, _)| row.id);
     Ok(page.map(|(row, author_name)| FullDirective { row, author_name }))
 }

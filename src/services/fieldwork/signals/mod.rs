@@ -136,7 +136,7 @@ pub fn list(
     require(actor, Permission::ReadBusiness)?;
     let visible = visible_to(actor);
     let rows = signals::list(connection, visible, filter, &window.part())?;
-    let total = window.total(|most| signals::count(connection, visible, filter, most))?;
+    let total = window.total(rows.len(), |most| signals::count(connection, visible, filter, most))?;
     Ok(Page::cut(rows, window, total, key))
 }
 

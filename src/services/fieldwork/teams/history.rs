@@ -21,7 +21,7 @@ pub fn history(
 ) -> Result<Page<FullTeam, TeamId>, Error> {
     let enterprise = enterprise_lookup::find(connection, actor, enterprise)?;
     let rows = teams::history(connection, enterprise.id, &window.part())?;
-    let total = window.total(|_| teams::periods(connection, enterprise.id))?;
+    let total = window.total(rows.len(), |_| teams::periods(connection, enterprise.id))?;
     Ok(Page::cut(teams::with_members(connection, rows)?, window, total, |team| team.row.id))
 }
 

@@ -170,7 +170,7 @@ pub fn list(
 ) -> Result<Page<FullVisit, Mark>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let rows = visits::list(connection, actor.scope(), filter, &window.part())?;
-    let total = window.total(|most| visits::count(connection, actor.scope(), filter, most))?;
+    let total = window.total(rows.len(), |most| visits::count(connection, actor.scope(), filter, most))?;
     Ok(Page::cut(visits::with_visitors(connection, rows)?, window, total, mark).map(masked))
 }
 

@@ -121,12 +121,12 @@ pub fn rows(
     let filter = filter(query, actor, &policy, today)?;
     let (order, descending) = order(query.sort, actor);
     let scope = actor.scope();
-    let total = window.total(|most| {
+    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), window.part())?;
+    let total = window.total(rows.len(), |most| {
         // Common words are in every other name.
         let most = if filter.search.is_some() { most.min(MOST_COUNTED) } else { most };
         enterprise_list::count(connection, scope, &filter, most)
     })?;
-    let rows = enterprise_list::page(connection, scope, &filter, (order, descending), window.part())?;
     let registrar = Registrar::load(connection, actor, today)?;
     let page = Page::cut(rows, window, total, |row| order.mark(row));
     Ok(page.map(|(enterprise, standing)| Described::new(enterprise, standing, &registrar, &policy)))

@@ -35,7 +35,7 @@ pub fn list(
 ) -> Result<Page<PastImport, ImportId>, Error> {
     require(actor, Permission::WriteReceipts)?;
     let rows = imports::list(connection, &window.part())?;
-    let total = window.total(|_| imports::count(connection))?;
+    let total = window.total(rows.len(), |_| imports::count(connection))?;
     let page = Page::cut(rows, window, total, |row| row.id);
     let ids: Vec<ImportId> = page.items.iter().map(|row| row.id).collect();
     let mut authors: BTreeMap<ImportId, String> = imports::authors(connection, &ids)?.into_iter().collect();

@@ -28,7 +28,7 @@ use crate::{
     services::{
         Error, Invalid, Read, Subject, Tx, Version,
         paging::{Page, Window},
-        registry::enterprise_lookup,
+        registry::enterprise_lookup::{self, NamesEnterprise},
         unit_of_work::require,
         watch::facts,
     },
@@ -91,9 +91,19 @@ pub fn list(
 ) -> Result<Page<FullAlert, AlertId>, Error> {
     require(actor, Permission::ReadBusiness)?;
     let rows = alerts::list(connection, actor.scope(), filter, &window.part())?;
-    let total = window.total(|most| alerts::count(connection, actor.scope(), filter, most))?;
+    let total = window.total(rows.len(), |most| alerts::count(connection, actor.scope(), filter, most))?;
     let page = Page::cut(rows, window, total, |(alert, _)| alert.id);
     page.turn(|rows| full(connection, rows))
+}
+
+/// The alert of an enterprise that is not resolved.
+pub fn unresolved(
+    connection: &mut DbConn,
+    actor: &Actor,
+    which: &impl NamesEnterprise,
+) -> Result<Option<Alert>, Error> {
+    let enterprise = which.find(connection, actor)?;
+    Ok(alerts::unresolved_of(connection, &[enterprise.id])?.pop())
 }
 
 /// Waiting alerts are counted up to this many.
