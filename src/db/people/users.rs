@@ -6,8 +6,10 @@ use crate::{
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
+        people::credentials::Credentials,
         records::recorded::{Belongs, recorded, written},
-        schema::users,
+        registry::organisations::Organisation,
+        schema::{credentials, organisations, users},
         values::Timestamp,
     },
     domain::{
@@ -83,6 +85,20 @@ impl User {
 /// The account with the id.
 pub fn find(connection: &mut DbConn, id: UserId) -> QueryResult<Option<User>> {
     users::table.filter(users::id.eq(id)).select(User::as_select()).get_result(connection).optional()
+}
+
+/// An account with where its person works and what it proves itself with; without a password there is no proof.
+pub fn with_place(
+    connection: &mut DbConn,
+    id: UserId,
+) -> QueryResult<Option<(User, Organisation, Option<Credentials>)>> {
+    users::table
+        .inner_join(organisations::table)
+        .left_join(credentials::table)
+        .filter(users::id.eq(id))
+        .select((User::as_select(), Organisation::as_select(), Option::<Credentials>::as_select()))
+        .get_result(connection)
+        .optional()
 }
 
 /// The account with the user name, which is in lower case.

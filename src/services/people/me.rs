@@ -5,11 +5,10 @@ use crate::{
     db::{
         backend::DbConn,
         people::{
-            credentials,
             sessions::PasswordState,
             users::{self, User},
         },
-        registry::organisations::{self, Organisation},
+        registry::organisations::Organisation,
     },
     domain::{people::actor::Actor, records::change::Action, text},
     services::{Context, Error, Invalid, Tx, Version, patch::Patch},
@@ -41,9 +40,7 @@ pub fn profile(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Profile, Error> {
-    let user = users::find(connection, person(actor)?)?.ok_or(Error::NotFound)?;
-    let organisation = organisations::find(connection, user.organisation_id)?.ok_or(Error::NotFound)?;
-    let row = credentials::find(connection, user.id)?;
+    let (user, organisation, row) = users::with_place(connection, person(actor)?)?.ok_or(Error::NotFound)?;
     let state = row.as_ref().map(|row| PasswordState {
         password_changed_at: row.password_changed_at,
         password_change_required: row.password_change_required,

@@ -1,6 +1,6 @@
 //! Contacts of an enterprise: at most one is the primary contact. Their data is personal and shown masked.
 
-use super::enterprise_lookup;
+use super::enterprise_lookup::{self, NamesEnterprise};
 use crate::{
     db::{
         backend::DbConn,
@@ -89,8 +89,8 @@ impl SeenContact {
 }
 
 /// All contact persons of an enterprise the actor may read, masked.
-pub fn all(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Vec<SeenContact>, Error> {
-    let enterprise = enterprise_lookup::find(connection, actor, reference)?;
+pub fn all(connection: &mut DbConn, actor: &Actor, which: &impl NamesEnterprise) -> Result<Vec<SeenContact>, Error> {
+    let enterprise = which.find(connection, actor)?;
     Ok(contacts::of_enterprise(connection, enterprise.id)?.into_iter().map(SeenContact::masked).collect())
 }
 

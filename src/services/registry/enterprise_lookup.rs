@@ -11,9 +11,52 @@ use crate::{
         people::{actor::Actor, role::Permission},
         registry::enterprise::EnterpriseReference,
     },
-    services::{Error, Tx, unit_of_work::require},
+    services::{Error, Read, Tx, unit_of_work::require},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Deref};
+
+/// What names an enterprise to the parts of it: a reference, which is looked up within the actor's scope, or an enterprise that such
+/// a look-up has found.
+pub trait NamesEnterprise {
+    /// The enterprise, if the actor may read it.
+    fn find(&self, connection: &mut DbConn, actor: &Actor) -> Result<Enterprise, Error>;
+}
+
+/// An enterprise that one actor may read: the parts of it need no second look-up.
+#[derive(Debug, Clone)]
+pub struct ReadableEnterprise(Enterprise);
+
+impl NamesEnterprise for EnterpriseReference {
+    fn find(&self, connection: &mut DbConn, actor: &Actor) -> Result<Enterprise, Error> {
+        find(connection, actor, self)
+    }
+}
+
+impl NamesEnterprise for EnterpriseId {
+    fn find(&self, connection: &mut DbConn, actor: &Actor) -> Result<Enterprise, Error> {
+        find(connection, actor, &(*self).into())
+    }
+}
+
+impl NamesEnterprise for ReadableEnterprise {
+    fn find(&self, _: &mut DbConn, actor: &Actor) -> Result<Enterprise, Error> {
+        require(actor, Permission::ReadBusiness)?;
+        Ok(self.0.clone())
+    }
+}
+
+impl Deref for ReadableEnterprise {
+    type Target = Enterprise;
+
+    fn deref(&self) -> &Enterprise {
+        &self.0
+    }
+}
+
+/// The enterprise a reference names, for a reader of several of its parts.
+pub fn find_readable(read: &mut Read<'_>, reference: &EnterpriseReference) -> Result<ReadableEnterprise, Error> {
+    find(read.conn, read.actor, reference).map(ReadableEnterprise)
+}
 
 /// The enterprise a reference names, if the actor may read it.
 pub fn find(connection: &mut DbConn, actor: &Actor, reference: &EnterpriseReference) -> Result<Enterprise, Error> {

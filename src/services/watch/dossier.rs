@@ -61,7 +61,7 @@ pub fn open(read: &mut Read<'_>, id: AlertId) -> Result<Dossier, Error> {
     let (connection, actor) = (&mut *read.conn, read.actor);
     let enterprise = alert.row.enterprise_id;
     let standing = standings::find(connection, enterprise)?.ok_or(Error::NotFound)?;
-    let team = teams::find(connection, actor, &enterprise.into())?.team;
+    let team = teams::find(connection, actor, &enterprise)?.team;
     let of_it = VisitFilter { withdrawn: Some(false), ..VisitFilter::of(enterprise) };
     let few = Window::first(VISITS);
     let visits = visits::list(connection, actor, &of_it, &few)?.items;

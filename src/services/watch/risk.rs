@@ -6,11 +6,8 @@ use crate::{
         registry::enterprises::Enterprise,
         watch::standings::{self, Standing},
     },
-    domain::{
-        registry::enterprise::EnterpriseReference,
-        watch::risk::{Amounts, Factor, RiskPolicy, hold_figures},
-    },
-    services::{Error, Read, Subject, registry::enterprise_lookup},
+    domain::watch::risk::{Amounts, Factor, RiskPolicy, hold_figures},
+    services::{Error, Read, Subject, registry::enterprise_lookup::NamesEnterprise},
 };
 use std::sync::Arc;
 
@@ -30,8 +27,8 @@ pub struct Explained {
 }
 
 /// The risk of an enterprise with everything behind it.
-pub fn explain(read: &mut Read<'_>, reference: &EnterpriseReference) -> Result<Explained, Error> {
-    let enterprise = enterprise_lookup::find(read.conn, read.actor, reference)?;
+pub fn explain(read: &mut Read<'_>, which: &impl NamesEnterprise) -> Result<Explained, Error> {
+    let enterprise = which.find(read.conn, read.actor)?;
     let standing = standings::find(read.conn, enterprise.id)?.ok_or(Error::NotFound)?;
     let factors = facts::read_factors(&standing.risk_factors)?;
     let amounts = read.amounts_where(hold_figures(&factors), Subject::enterprise(enterprise.id, "risk"));

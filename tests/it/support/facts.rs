@@ -98,7 +98,7 @@ impl TestApp {
     /// Puts one more person on the active team.
     pub fn join_team(&self, enterprise: EnterpriseId, user: UserId) {
         self.act(|tx| {
-            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise)?;
             let team = current.team.ok_or(Error::NotFound)?;
             let members = team.members.iter().copied().chain([user]).collect();
             let team = NewTeam {
@@ -115,7 +115,7 @@ impl TestApp {
     /// Ends the active team and opens no other, which no use case does but the departure of its last member.
     pub fn team_ends(&self, enterprise: EnterpriseId) {
         self.act(|tx| {
-            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise.into())?;
+            let current = services::fieldwork::teams::find(tx.conn, &system(), &enterprise)?;
             let team = current.team.ok_or(Error::NotFound)?;
             let now = tx.now.into();
             tx.unrecorded(|connection, proof| team.end(connection, now, proof))?;

@@ -29,7 +29,11 @@ use crate::{
         records::change::Action,
         registry::enterprise::EnterpriseReference,
     },
-    services::{Error, Invalid, Tx, Version, error::Reason, registry::enterprise_lookup},
+    services::{
+        Error, Invalid, Tx, Version,
+        error::Reason,
+        registry::enterprise_lookup::{self, NamesEnterprise},
+    },
     texts::{Explain, Language, texts},
 };
 use roster::Roster;
@@ -201,8 +205,8 @@ pub fn stewards_of(
 }
 
 /// The team of an enterprise, if the actor may read it.
-pub fn find(connection: &mut DbConn, actor: &Actor, enterprise: &EnterpriseReference) -> Result<CurrentTeam, Error> {
-    let enterprise = enterprise_lookup::find(connection, actor, enterprise)?;
+pub fn find(connection: &mut DbConn, actor: &Actor, which: &impl NamesEnterprise) -> Result<CurrentTeam, Error> {
+    let enterprise = which.find(connection, actor)?;
     current_of(connection, enterprise.id)
 }
 

@@ -31,7 +31,8 @@ pub struct Described {
 }
 
 impl Described {
-    pub(super) fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &RiskPolicy) -> Self {
+    /// An enterprise with its standing, as a registrar and the policy in force see it.
+    pub fn new(enterprise: Enterprise, standing: Standing, registrar: &Registrar, policy: &RiskPolicy) -> Self {
         let presence_evidence = registrar.presence(&enterprise).1;
         let new_entry = policy.visits.is_new(enterprise.entered_on, registrar.today);
         Self { enterprise, standing, presence_evidence, new_entry }

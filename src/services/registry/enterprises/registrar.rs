@@ -6,7 +6,7 @@ use crate::{
         backend::DbConn,
         registry::{
             enterprises::Enterprise,
-            organisations::{self, OrganisationFilter},
+            organisations::{self, Organisation, OrganisationFilter},
         },
     },
     domain::{
@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 pub struct Registrar {
     /// The day of the use case.
     pub today: NaiveDate,
-    /// The names by which addresses name the district.
+    /// The names by which addresses name the district; empty while there is no district, and then no address is told.
     pub names: DistrictNames,
     streets: BTreeSet<OrganisationId>,
     own_street: Option<OrganisationId>,
@@ -37,9 +37,15 @@ pub struct Registrar {
 impl Registrar {
     /// Loads what an actor's entries are checked against.
     pub fn load(connection: &mut DbConn, actor: &Actor, today: NaiveDate) -> Result<Self, Error> {
-        let streets = organisations::all(connection, &OrganisationFilter::active().of_kind(OrganisationKind::Street))?;
-        let streets = streets.into_iter().map(|street| street.id).collect();
-        Ok(Self { today, names: district_names(connection)?, streets, own_street: own_street(actor) })
+        let (mut streets, mut names) = (BTreeSet::new(), DistrictNames::default());
+        for organisation in organisations::all(connection, &OrganisationFilter::active())? {
+            match organisation.kind {
+                OrganisationKind::Street => drop(streets.insert(organisation.id)),
+                OrganisationKind::District => names = district_names(organisation),
+                OrganisationKind::Department => {}
+            }
+        }
+        Ok(Self { today, names, streets, own_street: own_street(actor) })
     }
 
     /// Whether the actor may keep an enterprise at a street office, or at none.
@@ -97,14 +103,12 @@ pub fn own_street(actor: &Actor) -> Option<OrganisationId> {
     }
 }
 
-/// The names by which addresses name the district; empty while there is no district, and then no address is told.
-pub fn district_names(connection: &mut DbConn) -> Result<DistrictNames, Error> {
-    let Some(district) = organisations::district(connection)? else { return Ok(DistrictNames::default()) };
+fn district_names(district: Organisation) -> DistrictNames {
     let aliases = district.aliases.split([',', '，', '、']).map(str::trim).filter(|alias| !alias.is_empty());
-    Ok(DistrictNames {
+    DistrictNames {
         province: district.province.unwrap_or_default(),
         city: district.city.unwrap_or_default(),
         aliases: aliases.map(str::to_owned).collect(),
         district: district.name,
-    })
+    }
 }

@@ -5,10 +5,8 @@ use crate::{
         backend::DbConn,
         registry::tax_receipts::{self, MonthlyTax},
     },
-    domain::{
-        fen::Fen, ids::EnterpriseId, month::Month, people::actor::Actor, registry::enterprise::EnterpriseReference,
-    },
-    services::{Context, Error, registry::enterprise_lookup, watch::facts},
+    domain::{fen::Fen, ids::EnterpriseId, month::Month, people::actor::Actor},
+    services::{Context, Error, registry::enterprise_lookup::NamesEnterprise, watch::facts},
 };
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -93,9 +91,9 @@ pub fn of_enterprise(
     actor: &Actor,
     context: &Context,
     today: NaiveDate,
-    reference: &EnterpriseReference,
+    which: &impl NamesEnterprise,
 ) -> Result<Comparison, Error> {
-    let enterprise = enterprise_lookup::find(connection, actor, reference)?.id;
+    let enterprise = which.find(connection, actor)?.id;
     let through = facts::last_imported_month(connection, context, today)?;
     let year = through.map_or_else(|| today.year(), Month::year);
     // Three months to January go back to November, and so does the year before.

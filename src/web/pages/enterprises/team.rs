@@ -96,7 +96,7 @@ async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<TeamDat
     let data = reader
         .read(move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
-            let current = teams::find(connection, actor, &enterprise.id.into())?;
+            let current = teams::find(connection, actor, &enterprise.id)?;
             if !teams::may_assign(actor, &enterprise, current.team.as_ref()) {
                 return Err(Error::refused(TeamRefusal::AnotherOrganisation));
             }

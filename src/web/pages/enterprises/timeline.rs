@@ -96,7 +96,7 @@ pub(crate) async fn show(
     let ((name, id, found), shell) = reader
         .read_page(Area::Enterprises, move |read| {
             let enterprise = enterprises::find(read.conn, read.actor, &reference)?;
-            let (id, found) = timelines::of_enterprise(read, &enterprise.id.into(), &window)?;
+            let (id, found) = timelines::of_enterprise(read, &enterprise.id, &window)?;
             Ok((enterprise.name, id, found))
         })
         .await?;

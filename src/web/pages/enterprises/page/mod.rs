@@ -24,7 +24,7 @@ use crate::{
         people::role::Permission,
         records::change::Noun,
         registry::enterprise::{EnterpriseReference, EnterpriseStatus, Tier},
-        watch::{alert::AlertState, risk::Amounts},
+        watch::risk::Amounts,
     },
     services::{
         Error, Read, Subject,
@@ -38,11 +38,12 @@ use crate::{
         registry::{
             contacts::{self, SeenContact},
             directory::Directory,
-            enterprises::{self, Described, Registrar},
+            enterprise_lookup,
+            enterprises::{Described, Registrar},
             receipts::comparison::{self, Comparison},
         },
         watch::{
-            alerts::{self, AlertFilter},
+            alerts,
             risk::{Explained, explain},
         },
     },
@@ -92,13 +93,13 @@ impl Loaded {
     /// itself would.
     fn load(read: &mut Read<'_>, reference: &EnterpriseReference, in_full: Option<ContactId>) -> Result<Self, Error> {
         let (context, actor, today) = (read.context, read.actor, read.today);
-        let enterprise = enterprises::find(read.conn, actor, reference)?;
-        let reference = enterprise.id.into();
-        let explained = explain(read, &reference)?;
-        let (_, events) = timelines::of_enterprise(read, &reference, &first(EVENTS))?;
+        let enterprise = enterprise_lookup::find_readable(read, reference)?;
+        let reference = EnterpriseReference::from(enterprise.id);
+        let explained = explain(read, &enterprise)?;
+        let (_, events) = timelines::of_enterprise(read, &enterprise, &Window::first(EVENTS))?;
         let amounts = read.amounts(Subject::enterprise(enterprise.id, "tax_year_fen"));
         read.amounts(Subject::list(Noun::Receipt, "receipts").of(enterprise.id));
-        let mut contacts = contacts::all(read.conn, actor, &reference)?;
+        let mut contacts = contacts::all(read.conn, actor, &enterprise)?;
         if let Some(id) = in_full {
             let asked_for = contacts::unmask(read, &reference, id)?;
             contacts.iter_mut().filter(|one| one.contact.id == id).for_each(|one| *one = asked_for.clone());
@@ -106,13 +107,14 @@ impl Loaded {
         let connection = &mut *read.conn;
         let registrar = Registrar::load(connection, actor, today)?;
         let may_edit = actor.may(Permission::WriteEnterprises) && registrar.may_keep_at(enterprise.street_id);
-        let described = enterprises::describe(connection, actor, context, today, enterprise)?;
-        let paid = comparison::of_enterprise(connection, actor, context, today, &reference)?;
-        let team = teams::find(connection, actor, &reference)?;
-        let visits = visits::list(connection, actor, &VisitFilter::of(reference.clone()), &first(VISITS))?;
-        let signals = signals::list(connection, actor, &SignalFilter::of(reference.clone()), &first(SIGNALS))?.items;
-        let newest = alerts::list(connection, actor, &AlertFilter::of(reference), &first(1))?.items.pop();
-        let alert = newest.filter(|alert| alert.row.state != AlertState::Resolved);
+        let standing = explained.standing.clone();
+        let described = Described::new(explained.enterprise.clone(), standing, &registrar, &explained.policy);
+        let paid = comparison::of_enterprise(connection, actor, context, today, &enterprise)?;
+        let team = teams::find(connection, actor, &enterprise)?;
+        let counted = Window { count_up_to: Some(MOST_COUNTED), ..Window::first(VISITS) };
+        let visits = visits::list(connection, actor, &VisitFilter::of(reference.clone()), &counted)?;
+        let signals = signals::list(connection, actor, &SignalFilter::of(reference), &Window::first(SIGNALS))?.items;
+        let alert = alerts::unresolved(connection, actor, &enterprise)?;
         let row = team.team.as_ref().map(|team| &team.row);
         let may_assign =
             actor.may(Permission::AssignTeams) && teams::may_assign(actor, &described.enterprise, team.team.as_ref());
@@ -132,7 +134,7 @@ impl Loaded {
             visits: visits.items,
             signals,
             events: events.items,
-            alert: alert.map(|alert| format!("/alerts/{}", alert.row.id)),
+            alert: alert.map(|alert| format!("/alerts/{}", alert.id)),
             names,
             may_edit,
             may_assign,
@@ -140,10 +142,6 @@ impl Loaded {
             amounts,
         })
     }
-}
-
-fn first<K>(limit: i64) -> Window<K> {
-    Window { count_up_to: Some(MOST_COUNTED), ..Window::first(limit) }
 }
 
 #[derive(Template)]
