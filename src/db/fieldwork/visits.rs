@@ -17,7 +17,7 @@ use crate::{
         watch::risk::EvidenceKey,
     },
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     dsl::sql,
     prelude::*,
@@ -65,6 +65,32 @@ pub struct Visit {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+impl Visit {
+    /// A visit of a day before its fields are filled in, recorded by somebody at an instant.
+    pub fn blank(enterprise_id: EnterpriseId, visited_on: NaiveDate, actor: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id: VisitId::new(),
+            enterprise_id,
+            visited_on,
+            channel: Channel::OnSite,
+            met_with: None,
+            summary: String::new(),
+            relocation_intent: None,
+            reasons: JsonList(Vec::new()),
+            requests: JsonList(Vec::new()),
+            destination_division: None,
+            employees: None,
+            next_visit_on: None,
+            actor,
+            withdrawn_at: None,
+            withdrawal_reason: None,
+            version: 1,
+            created_at: now.into(),
+            updated_at: now.into(),
+        }
+    }
 }
 
 recorded! {

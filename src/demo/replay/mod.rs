@@ -290,22 +290,13 @@ fn user_row(person: &Person, now: DateTime<Utc>) -> db::people::users::User {
 fn visit_row(tx: &Tx<'_>, enterprise: EnterpriseId, visit: super::plan::visits::Visit) -> db::fieldwork::visits::Visit {
     db::fieldwork::visits::Visit {
         id: visit.id,
-        enterprise_id: enterprise,
-        visited_on: visit.visited_on,
         channel: visit.channel,
         met_with: visit.met_with,
         summary: visit.summary,
         relocation_intent: visit.intent,
-        reasons: JsonList(Vec::new()),
         requests: JsonList(visit.requests.into_iter().map(str::to_owned).collect()),
-        destination_division: None,
         employees: visit.employees,
         next_visit_on: visit.next_visit_on,
-        actor: tx.actor.reference(),
-        withdrawn_at: None,
-        withdrawal_reason: None,
-        version: 1,
-        created_at: tx.now.into(),
-        updated_at: tx.now.into(),
+        ..db::fieldwork::visits::Visit::blank(enterprise, visit.visited_on, tx.actor.reference(), tx.now)
     }
 }

@@ -11,11 +11,9 @@ use crate::{
     db::{
         backend::DbConn,
         fieldwork::visits::{self, Visit},
-        values::JsonList,
     },
     domain::{
-        fieldwork::visit::Channel,
-        ids::{EnterpriseId, VisitId},
+        ids::VisitId,
         lengths::REASON_MAX,
         people::{
             actor::{Actor, Identity},
@@ -76,7 +74,8 @@ pub fn log(tx: &mut Tx<'_>, mut fields: VisitFields) -> Result<FullVisit, Error>
     if fields.visitor_ids.is_keep() {
         fields.visitor_ids = Patch::Set(tx.actor.user().into_iter().collect());
     }
-    let mut visit = blank(tx, enterprise.id);
+    let row = Visit::blank(enterprise.id, tx.today, tx.actor.reference(), tx.now);
+    let mut visit = FullVisit { row, visitor_ids: Vec::new() };
     fields::apply(tx, &mut visit, fields, &mut invalid)?;
     invalid.check()?;
     tx.create_as(&visit, Action::Created, caution_details(&visit))?;
@@ -223,29 +222,4 @@ fn with_visitors(connection: &mut DbConn, row: Visit) -> Result<FullVisit, Error
 fn caution_details(visit: &FullVisit) -> Details {
     let advice: BTreeSet<WordingAdvice> = cautions(visit).iter().map(|caution| caution.phrase.advice).collect();
     if advice.is_empty() { Details::none() } else { Details::none().with("cautions", (), advice) }
-}
-
-/// A visit before its fields are filled in.
-fn blank(tx: &Tx<'_>, enterprise_id: EnterpriseId) -> FullVisit {
-    let row = Visit {
-        id: VisitId::new(),
-        enterprise_id,
-        visited_on: tx.today,
-        channel: Channel::OnSite,
-        met_with: None,
-        summary: String::new(),
-        relocation_intent: None,
-        reasons: JsonList(Vec::new()),
-        requests: JsonList(Vec::new()),
-        destination_division: None,
-        employees: None,
-        next_visit_on: None,
-        actor: tx.actor.reference(),
-        withdrawn_at: None,
-        withdrawal_reason: None,
-        version: 1,
-        created_at: tx.now.into(),
-        updated_at: tx.now.into(),
-    };
-    FullVisit { row, visitor_ids: Vec::new() }
 }
