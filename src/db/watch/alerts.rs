@@ -230,9 +230,13 @@ pub fn list(
         .load(connection)
 }
 
-/// How many alerts such a list holds, counted up to `most`.
+/// How many alerts such a list holds, counted up to `most`. Open ones are few in any district, so each is held against the scope.
 pub fn count(connection: &mut DbConn, scope: Scope, filter: &AlertFilter, most: i64) -> QueryResult<i64> {
-    let seen = all_within(scope, alerts::enterprise_id);
+    let seen = if filter.state == Some(AlertState::Open) {
+        within(scope, alerts::enterprise_id)
+    } else {
+        all_within(scope, alerts::enterprise_id)
+    };
     let query = filter.narrow(alerts::table.inner_join(enterprises::table).filter(seen).into_boxed());
     Counted(query.select(alerts::id).limit(most)).get_result(connection)
 }
