@@ -420,6 +420,11 @@ fn ended<T, E: From<diesel::result::Error>>(
     }
 }
 
+/// The rows that belong to some of these: of none there are none, and the database is not asked.
+pub(super) fn of_any<I: Clone, T>(ids: &[I], load: impl FnOnce(Vec<I>) -> QueryResult<Vec<T>>) -> QueryResult<Vec<T>> {
+    if ids.is_empty() { Ok(Vec::new()) } else { load(ids.to_vec()) }
+}
+
 /// Waits until no other transaction holds the name, and holds it until this one ends. SQLite has one writer and needs no names.
 pub fn lock_name(connection: &mut DbConn, name: &str) -> QueryResult<()> {
     if let DbConn::Pg(pg) = connection {

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{Counted, DbConn, MultiBackend, on_conn},
+        backend::{Counted, DbConn, MultiBackend, of_any, on_conn},
         keyset::{Order, Part},
         records::recorded::{Changeable, Creatable, WriteProof, recorded, recorded_with},
         schema::{visit_visitors, visits},
@@ -283,11 +283,13 @@ pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<O
 
 /// Who made each of the visits.
 pub fn visitors(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<HashMap<VisitId, Vec<UserId>>> {
-    let rows: Vec<Visitor> = visit_visitors::table
-        .filter(visit_visitors::visit_id.eq_any(ids.to_vec()))
-        .order((visit_visitors::visit_id, visit_visitors::user_id))
-        .select(Visitor::as_select())
-        .load(connection)?;
+    let rows: Vec<Visitor> = of_any(ids, |ids| {
+        visit_visitors::table
+            .filter(visit_visitors::visit_id.eq_any(ids))
+            .order((visit_visitors::visit_id, visit_visitors::user_id))
+            .select(Visitor::as_select())
+            .load(connection)
+    })?;
     let mut visitors: HashMap<VisitId, Vec<UserId>> = HashMap::new();
     for row in rows {
         visitors.entry(row.visit_id).or_default().push(row.user_id);

@@ -3,7 +3,7 @@
 
 use crate::{
     db::{
-        backend::DbConn,
+        backend::{DbConn, of_any},
         people::users::User,
         schema::{organisations, team_members, teams, users},
     },
@@ -57,7 +57,9 @@ pub fn members(connection: &mut DbConn, ids: &[EnterpriseId]) -> QueryResult<Vec
 
 /// The people with these accounts.
 pub fn people(connection: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<User>> {
-    users::table.filter(users::id.eq_any(ids.to_vec())).order(users::id).select(User::as_select()).load(connection)
+    of_any(ids, |ids| {
+        users::table.filter(users::id.eq_any(ids)).order(users::id).select(User::as_select()).load(connection)
+    })
 }
 
 /// The chief stewards of these organisations whose accounts are in use.
@@ -73,11 +75,10 @@ pub fn chief_stewards(connection: &mut DbConn, organisations: &[OrganisationId])
 
 /// The people with these user names.
 pub fn by_usernames(connection: &mut DbConn, names: &[String]) -> QueryResult<Vec<User>> {
-    users::table
-        .filter(users::username.eq_any(names.to_vec()))
-        .order(users::id)
-        .select(User::as_select())
-        .load(connection)
+    of_any(names, |names| {
+        let named = users::table.filter(users::username.eq_any(names)).order(users::id);
+        named.select(User::as_select()).load(connection)
+    })
 }
 
 /// Names of these organisations.

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{DbConn, MultiBackend},
+        backend::{DbConn, MultiBackend, of_any},
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
@@ -182,7 +182,7 @@ pub fn count(connection: &mut DbConn, filter: &UserFilter) -> QueryResult<i64> {
 
 /// The accounts with one of the ids.
 pub fn with_ids(connection: &mut DbConn, ids: &[UserId]) -> QueryResult<Vec<User>> {
-    users::table.filter(users::id.eq_any(ids.to_vec())).select(User::as_select()).load(connection)
+    of_any(ids, |ids| users::table.filter(users::id.eq_any(ids)).select(User::as_select()).load(connection))
 }
 
 /// The accounts in use that have one of the roles, by organisation and name.

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{DbConn, MultiBackend},
+        backend::{DbConn, MultiBackend, of_any},
         keyset::{Order, Part},
         like,
         locks::{self, Lock},
@@ -80,10 +80,10 @@ pub fn find(connection: &mut DbConn, id: OrganisationId) -> QueryResult<Option<O
 
 /// The organisations with one of the ids.
 pub fn with_ids(connection: &mut DbConn, ids: &[OrganisationId]) -> QueryResult<Vec<Organisation>> {
-    organisations::table
-        .filter(organisations::id.eq_any(ids.to_vec()))
-        .select(Organisation::as_select())
-        .load(connection)
+    of_any(ids, |ids| {
+        let named = organisations::table.filter(organisations::id.eq_any(ids));
+        named.select(Organisation::as_select()).load(connection)
+    })
 }
 
 /// The district itself.

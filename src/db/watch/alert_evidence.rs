@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{DbConn, on_conn},
+        backend::{DbConn, of_any, on_conn},
         records::recorded::WriteProof,
         schema::alert_evidence,
         values::Timestamp,
@@ -35,10 +35,10 @@ pub fn insert(connection: &mut DbConn, rows: &[AlertEvidence], _: &WriteProof) -
 
 /// The evidence of these alerts.
 pub fn of_alerts(connection: &mut DbConn, ids: &[AlertId]) -> QueryResult<Vec<AlertEvidence>> {
-    alert_evidence::table
-        .filter(alert_evidence::alert_id.eq_any(ids.to_vec()))
-        .select(AlertEvidence::as_select())
-        .load(connection)
+    of_any(ids, |ids| {
+        let of_them = alert_evidence::table.filter(alert_evidence::alert_id.eq_any(ids));
+        of_them.select(AlertEvidence::as_select()).load(connection)
+    })
 }
 
 /// What all alerts of these enterprises rest on, ended ones included.
