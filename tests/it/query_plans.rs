@@ -1,7 +1,11 @@
 //! No documented filter and no order of the list of enterprises, each alone, reads a whole table: both databases are asked how
 //! they would go about it. The parameters come from the API's own description, so that a new one is asked about too.
 
-use crate::support::{app::TestApp, both::both_databases, enterprise::uscc};
+use crate::support::{
+    app::{Backend, TestApp},
+    both::both_databases,
+    enterprise::uscc,
+};
 use diesel::{
     connection::SimpleConnection,
     prelude::*,
@@ -183,7 +187,7 @@ fn office(organisation: OrganisationId, user: UserId) -> Actor {
 
 /// PostgreSQL has statistics, and chooses by them where to begin.
 fn has_statistics(app: &TestApp) -> bool {
-    matches!(*app.app.database().reader().unwrap(), DbConn::Pg(_))
+    app.backend() == Backend::Postgres
 }
 
 /// How the database would go about a page of the list.

@@ -121,6 +121,30 @@ both_databases! {
         assert_eq!((problem.status_code().as_u16(), problem.retry_after()), (503, Some(1)));
     }
 
+    async fn a_connection_that_the_server_has_closed_fails_once_at_most(app: TestApp) {
+        let leader = app.person(Role::Leader).caller;
+        leader.get("/api/v1/enterprises").await.expect(200);
+        if app.backend() == Backend::Postgres {
+            let mut connection = backend::connect(app.app.database().location()).unwrap();
+            let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            connection.batch_execute(others).unwrap();
+        }
+        // Each connection of the pool may be one that nobody has asked for a second.
+        let connections: u32 = app.app.database().pools_in_use().iter().map(|pool| pool.idle + pool.in_use).sum();
+        let mut failed = 0;
+        while failed <= connections {
+            let answer = leader.get("/api/v1/enterprises").await;
+            if answer.status == 200 {
+                break;
+            }
+            assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")));
+            failed += 1;
+        }
+        assert!(failed <= connections, "{failed} of {connections}");
+        leader.get("/api/v1/enterprises").await.expect(200);
+    }
+
     async fn the_command_line_tries_again_as_well(app: TestApp) {
         let attempts = AtomicUsize::new(0);
         let (made, _) = app.app.write_now(&system(), |_| match attempts.fetch_add(1, SeqCst) {
