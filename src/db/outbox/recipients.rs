@@ -76,8 +76,8 @@ pub fn chief_stewards(connection: &mut DbConn, organisations: &[OrganisationId])
 /// The people with these user names.
 pub fn by_usernames(connection: &mut DbConn, names: &[String]) -> QueryResult<Vec<User>> {
     of_any(names, |names| {
-        let named = users::table.filter(users::username.eq_any(names)).order(users::id);
-        named.select(User::as_select()).load(connection)
+        let people = users::table.filter(users::username.eq_any(names)).order(users::id);
+        people.select(User::as_select()).load(connection)
     })
 }
 
