@@ -191,4 +191,21 @@ both_databases! {
         jobs::deliver_due(&outbox.app.app, &notebook).await.unwrap();
         assert_eq!(*notebook.handed.lock().unwrap(), [("person1@xinghe.test".to_owned(), mails[1].content.subject.clone())]);
     }
+
+    async fn what_only_a_newer_program_can_read_holds_nothing_up(outbox: Outbox) {
+        let mails = outbox.write_many(4);
+        for statement in [
+            "UPDATE deliveries SET kind = 'novelty' WHERE to_address = 'person0@xinghe.test'",
+            "INSERT INTO delivery_subjects (delivery_id, noun, noun_id) \
+                SELECT id, 'novelty', id FROM deliveries WHERE to_address = 'person1@xinghe.test'",
+            // The worker that had it has died.
+            "UPDATE deliveries SET kind = 'novelty', state = 'sending', leased_until = created_at, leased_by = id \
+                WHERE to_address = 'person2@xinghe.test'",
+        ] {
+            outbox.in_transaction(|connection| diesel::sql_query(statement).execute(connection));
+        }
+        let notebook = Notebook::answering([]);
+        jobs::deliver_due(&outbox.app.app, &notebook).await.unwrap();
+        assert_eq!(*notebook.handed.lock().unwrap(), [("person3@xinghe.test".to_owned(), mails[3].content.subject.clone())]);
+    }
 }

@@ -12,7 +12,8 @@ use crate::{
     },
     domain::{
         ids::{DeliveryId, UserId},
-        outbox::delivery::{CancelReason, DeliveryChannel, DeliveryState},
+        outbox::delivery::{CancelReason, DeliveryChannel, DeliveryKind, DeliveryState},
+        records::change::Noun,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -54,6 +55,18 @@ impl Claimant {
     }
 }
 
+/// The condition that this program can read a delivery. During an upgrade a newer one may write kinds and nouns that this one does
+/// not know; its own workers send them. A claim that met one would fail, and hold up all that wait behind it.
+fn readable() -> SqlLiteral<Bool> {
+    let quoted = |codes: Vec<&str>| format!("('{}')", codes.join("', '"));
+    let kinds = quoted(DeliveryKind::ALL.iter().map(|kind| kind.as_str()).collect());
+    let nouns = quoted(Noun::ALL.iter().map(|noun| noun.as_str()).collect());
+    sql(&format!(
+        "deliveries.kind IN {kinds} AND NOT EXISTS (SELECT 1 FROM delivery_subjects s \
+         WHERE s.delivery_id = deliveries.id AND s.noun NOT IN {nouns})"
+    ))
+}
+
 /// The deliveries of a channel that are due. States are literals, so that SQLite uses the partial indexes.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn pending_and_due(channel: DeliveryChannel, due: Due) -> _ {
@@ -64,17 +77,20 @@ fn pending_and_due(channel: DeliveryChannel, due: Due) -> _ {
         .or(deliveries::attempts.eq(0_i32))
         .or(deliveries::next_attempt_at.gt(latest));
     let pending: SqlLiteral<Bool> = sql("state = 'pending'");
-    deliveries::table.filter(pending).filter(deliveries::channel.eq(channel)).filter(is_due)
+    let readable: SqlLiteral<Bool> = readable();
+    deliveries::table.filter(pending).filter(deliveries::channel.eq(channel)).filter(is_due).filter(readable)
 }
 
 /// The deliveries of a channel whose worker has died. Siblings live, and may be about to renew.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn abandoned(channel: DeliveryChannel, siblings: Vec<AnyId>, now: Timestamp) -> _ {
     let sending: SqlLiteral<Bool> = sql("state = 'sending'");
+    let readable: SqlLiteral<Bool> = readable();
     deliveries::table
         .filter(sending)
         .filter(deliveries::channel.eq(channel))
         .filter(deliveries::leased_until.lt(now))
+        .filter(readable)
         .filter(deliveries::leased_by.ne_all(siblings))
 }
 
