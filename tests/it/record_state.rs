@@ -263,15 +263,15 @@ async fn a_busy_day(district: &District) {
     for amount in [100_i64, 300, 300] {
         later();
         let entry = receipts::batch::ReceiptEntry {
-            enterprise: enterprise.clone(),
+            enterprise_id: enterprise.clone(),
             tax_type: "vat".to_owned(),
             arrears: false,
             treasury_month: new_month.to_string(),
             period: None,
             budget_level: None,
             ordinal: 1,
-            amount: wellspring::domain::fen::Fen(amount),
-            district: None,
+            amount_fen: wellspring::domain::fen::Fen(amount),
+            district_fen: None,
         };
         app.write_now(&system(), |tx| receipts::batch::upsert(tx, "接口", vec![Ok(entry.clone())], &[])).unwrap();
     }

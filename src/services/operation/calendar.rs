@@ -21,7 +21,9 @@ use crate::{
     texts::{Explain, Language},
 };
 use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
 /// Most days of one year that are entered at once.
 pub const MOST_DAYS: usize = 366;
@@ -89,16 +91,36 @@ pub struct CalendarYear {
 }
 
 /// A day to be entered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CalendarDayEntry)]
 pub struct DayEntry {
-    /// The day.
+    /// The day, within the year.
     pub day: NaiveDate,
     /// Whether it is worked.
     pub kind: DayKind,
     /// What it is called.
+    #[schema(max_length = 50)]
     pub name: Option<String>,
-    /// The notice that says so; that of the whole entry when not given.
+    /// The notice that says so, where it is not that of the year.
+    #[schema(max_length = 200)]
     pub source: Option<String>,
+}
+
+/// The calendar of a year, to be entered in place of what was known of it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CalendarYearEntry, example = json!({
+    "source": "国务院办公厅关于2027年部分节假日安排的通知",
+    "days": [{"day": "2027-01-01", "kind": "holiday", "name": "元旦"}]
+}))]
+pub struct YearEntry {
+    /// The notice that says so, for days that name none of their own.
+    #[schema(max_length = 200)]
+    pub source: Option<String>,
+    /// Holidays, and weekends that are worked for them.
+    #[schema(max_items = 366)]
+    pub days: Vec<DayEntry>,
 }
 
 /// What came of a file.
@@ -143,15 +165,15 @@ pub fn working_time(connection: &mut DbConn, context: &Context) -> Result<Workin
 }
 
 /// Enters the calendar of a year in place of what was known of it.
-pub fn set_year(tx: &mut Tx<'_>, year: i32, source: Option<&str>, entries: &[DayEntry]) -> Result<CalendarYear, Error> {
+pub fn set_year(tx: &mut Tx<'_>, year: i32, entry: &YearEntry) -> Result<CalendarYear, Error> {
     tx.require(Permission::ManageCalendar)?;
     days_within(year)?;
-    if entries.len() > MOST_DAYS {
+    if entry.days.len() > MOST_DAYS {
         return Err(Error::field("/days", Reason::TooMany));
     }
     let mut invalid = Invalid::default();
-    let days = checked(entries, source, &mut invalid);
-    for (place, _) in entries.iter().enumerate().filter(|(_, entry)| entry.day.year() != year) {
+    let days = checked(&entry.days, entry.source.as_deref(), &mut invalid);
+    for (place, _) in entry.days.iter().enumerate().filter(|(_, entry)| entry.day.year() != year) {
         invalid.note(format!("/days/{place}/day"), CalendarError::OtherYear);
     }
     invalid.check()?;

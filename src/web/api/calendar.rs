@@ -5,7 +5,7 @@ use crate::{
         date::{YEAR_MAX, YEAR_MIN},
         operation::workday::DayKind,
     },
-    services::operation::calendar::{self, CalendarYear, DayEntry, KnownDay, YearOrigin},
+    services::operation::calendar::{self, CalendarYear, KnownDay, YearEntry, YearOrigin},
     web::{
         extract::{Body, Caller, Id, NoBody},
         openapi::Routes,
@@ -14,7 +14,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, delete, get, put};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Adds the routes.
@@ -61,41 +61,6 @@ pub struct CalendarView {
     pub items: Vec<CalendarYearView>,
 }
 
-/// A day to be entered.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CalendarDayEntry {
-    /// The day, within the year.
-    pub day: NaiveDate,
-    /// Whether it is worked.
-    pub kind: DayKind,
-    /// What it is called.
-    #[serde(default)]
-    #[schema(max_length = 50)]
-    pub name: Option<String>,
-    /// The notice that says so, where it is not that of the year.
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    pub source: Option<String>,
-}
-
-/// The calendar of a year, to be entered in place of what was known of it.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "source": "国务院办公厅关于2027年部分节假日安排的通知",
-    "days": [{"day": "2027-01-01", "kind": "holiday", "name": "元旦"}]
-}))]
-pub struct CalendarYearEntry {
-    /// The notice that says so, for days that name none of their own.
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    pub source: Option<String>,
-    /// Holidays, and weekends that are worked for them.
-    #[schema(max_items = 366)]
-    pub days: Vec<CalendarDayEntry>,
-}
-
 impl From<CalendarYear> for CalendarYearView {
     fn from(year: CalendarYear) -> Self {
         let CalendarYear { year, origin, days, workdays } = year;
@@ -106,12 +71,6 @@ impl From<CalendarYear> for CalendarYearView {
 impl From<KnownDay> for CalendarDayView {
     fn from(KnownDay { day, kind, name, source }: KnownDay) -> Self {
         Self { day, kind, name, source }
-    }
-}
-
-impl From<&CalendarDayEntry> for DayEntry {
-    fn from(entry: &CalendarDayEntry) -> Self {
-        Self { day: entry.day, kind: entry.kind, name: entry.name.clone(), source: entry.source.clone() }
     }
 }
 
@@ -157,7 +116,7 @@ pub(crate) async fn show(caller: Caller, Id(Year(year)): Id<Year>) -> Result<Htt
 #[utoipa::path(
     tag = "calendar",
     operation_id = "set_calendar_year",
-    request_body = CalendarYearEntry,
+    request_body = YearEntry,
     responses(
         (status = 200, description = "Entered", body = CalendarYearView),
         (status = 422, description = "A day is of another year, stands twice or has no source"),
@@ -167,11 +126,9 @@ pub(crate) async fn show(caller: Caller, Id(Year(year)): Id<Year>) -> Result<Htt
 pub(crate) async fn set(
     caller: Caller,
     Id(Year(year)): Id<Year>,
-    body: Body<CalendarYearEntry>,
+    body: Body<YearEntry>,
 ) -> Result<HttpResponse, Problem> {
-    let entry = body.value;
-    let days: Vec<DayEntry> = entry.days.iter().map(DayEntry::from).collect();
-    let entered = caller.write(move |tx| calendar::set_year(tx, year, entry.source.as_deref(), &days)).await?;
+    let entered = caller.write(move |tx| calendar::set_year(tx, year, &body.value)).await?;
     Ok(HttpResponse::Ok().json(CalendarYearView::from(entered)))
 }
 

@@ -173,57 +173,13 @@ pub struct ReceiptBatch {
     #[schema(max_length = 100, example = "税务局月报")]
     pub source: String,
     /// The receipts; each identity once.
-    #[schema(value_type = Vec<NewReceipt>, max_items = 1000)]
+    #[schema(value_type = Vec<ReceiptEntry>, max_items = 1000)]
     pub items: Vec<serde_json::Value>,
     /// Treasury months that are over and of which the source has sent everything with this batch. Only then it means something that an
     /// enterprise has no receipts in them. Not noted when an item is refused, unless its credit code is nobody's in the registry.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["2026-10"]), max_items = 120)]
     pub complete_months: Vec<String>,
-}
-
-/// One receipt to be written. It is identified by source, enterprise, tax type, treasury month, period, budget level and ordinal.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"enterprise_id": "uscc:91350100M000100Y43", "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 123_456_700}))]
-pub struct NewReceipt {
-    /// The taxpayer's id, or `uscc:CODE`.
-    pub enterprise_id: String,
-    /// Code or Chinese name of the tax.
-    pub tax_type: String,
-    /// Paid after an audit, late, or as a fine.
-    #[serde(default)]
-    pub arrears: bool,
-    /// Treasury month.
-    #[schema(example = "2026-10")]
-    pub treasury_month: String,
-    /// Tax period as the source says it.
-    pub period: Option<String>,
-    /// Budget level as the source says it.
-    pub budget_level: Option<String>,
-    /// Tells receipts apart that are otherwise alike.
-    #[serde(default)]
-    pub ordinal: i32,
-    /// What was paid, all levels; negative for a refund.
-    pub amount_fen: Fen,
-    /// The district's part.
-    pub district_fen: Option<Fen>,
-}
-
-impl From<NewReceipt> for ReceiptEntry {
-    fn from(sent: NewReceipt) -> Self {
-        Self {
-            enterprise: sent.enterprise_id,
-            tax_type: sent.tax_type,
-            arrears: sent.arrears,
-            treasury_month: sent.treasury_month,
-            period: sent.period,
-            budget_level: sent.budget_level,
-            ordinal: sent.ordinal,
-            amount: sent.amount_fen,
-            district: sent.district_fen,
-        }
-    }
 }
 
 /// One answer for each receipt, in their order.
@@ -266,8 +222,8 @@ pub(crate) async fn write(caller: Caller, body: Body<ReceiptBatch>) -> Result<Ht
     caller.require(Permission::WriteReceipts)?;
     let language = caller.actor.language;
     create(&caller, body, move |tx, sent| {
-        let items = body::items::<NewReceipt>(sent.items).map(|item| item.map(ReceiptEntry::from));
-        let outcomes = batch::upsert(tx, &sent.source, items.collect(), &sent.complete_months)?;
+        let items = body::items::<ReceiptEntry>(sent.items).collect();
+        let outcomes = batch::upsert(tx, &sent.source, items, &sent.complete_months)?;
         let items = outcomes.iter().map(|outcome| ReceiptItem::of(outcome, language)).collect();
         Ok(Created::results(ReceiptBatchResults { items }))
     })

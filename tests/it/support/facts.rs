@@ -162,15 +162,15 @@ impl TestApp {
     /// What an enterprise paid in a month whose receipts are all here, without one-off taxes.
     pub fn tax(&self, enterprise: EnterpriseId, month: &str, yuan: i64) {
         let receipt = ReceiptEntry {
-            enterprise: enterprise.to_string(),
+            enterprise_id: enterprise.to_string(),
             tax_type: "vat".to_owned(),
             arrears: false,
             treasury_month: month.to_owned(),
             period: None,
             budget_level: None,
             ordinal: 1,
-            amount: Fen(yuan * 100),
-            district: None,
+            amount_fen: Fen(yuan * 100),
+            district_fen: None,
         };
         let outcomes = self.act(|tx| {
             services::registry::receipts::batch::upsert(tx, "税务局", vec![Ok(receipt.clone())], &[month.to_owned()])

@@ -29,34 +29,43 @@ use crate::{
     },
     texts::{Explain, Language, texts},
 };
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
 /// Most months of which completeness is told at once.
 const MOST_COMPLETE: usize = 120;
 /// The largest ordinal.
 const ORDINAL_MAX: i32 = 1_000_000;
 
-/// One receipt as it is sent.
-#[derive(Debug, Clone)]
+/// One receipt to be written. It is identified by source, enterprise, tax type, treasury month, period, budget level and ordinal.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewReceipt, example = json!({
+    "enterprise_id": "uscc:91350100M000100Y43", "tax_type": "vat", "treasury_month": "2026-10", "amount_fen": 123_456_700
+}))]
 pub struct ReceiptEntry {
-    /// The taxpayer: its id or `uscc:CODE`.
-    pub enterprise: String,
+    /// The taxpayer's id, or `uscc:CODE`.
+    pub enterprise_id: String,
     /// Code or Chinese name of the tax.
     pub tax_type: String,
-    /// Paid after an audit, late, or as a fine; a name may say so too.
+    /// Paid after an audit, late, or as a fine; a name of the tax may say so too.
+    #[serde(default)]
     pub arrears: bool,
-    /// Treasury month, `2026-11`.
+    /// Treasury month.
+    #[schema(example = "2026-10")]
     pub treasury_month: String,
     /// Tax period as the source says it.
     pub period: Option<String>,
     /// Budget level as the source says it.
     pub budget_level: Option<String>,
     /// Tells receipts apart that are otherwise alike.
+    #[serde(default)]
     pub ordinal: i32,
-    /// What was paid, all levels.
-    pub amount: Fen,
+    /// What was paid, all levels; negative for a refund.
+    pub amount_fen: Fen,
     /// The district's part.
-    pub district: Option<Fen>,
+    pub district_fen: Option<Fen>,
 }
 
 /// The answer to one receipt.
@@ -118,7 +127,7 @@ pub fn upsert(
         .enumerate()
         .map(|(place, item)| {
             let at = format!("/items/{place}");
-            let stranger = item.as_ref().is_ok_and(|item| is_stranger(&item.enterprise, &known));
+            let stranger = item.as_ref().is_ok_and(|item| is_stranger(&item.enterprise_id, &known));
             let checked = item.and_then(|item| check(tx, item, &known, &at)).and_then(|receipt| {
                 if seen.insert(identity(&receipt)) {
                     return Ok(receipt);
@@ -149,14 +158,14 @@ fn months(texts: &[String], invalid: &mut Invalid) -> BTreeSet<Month> {
 /// Enterprises by the references of the items, as far as the actor's scope sees them.
 fn known_payers(tx: &mut Tx<'_>, items: &[Result<ReceiptEntry, Invalid>]) -> Result<Vec<(EnterpriseId, Uscc)>, Error> {
     let references: Vec<EnterpriseReference> =
-        items.iter().flatten().filter_map(|item| item.enterprise.parse().ok()).collect();
+        items.iter().flatten().filter_map(|item| item.enterprise_id.parse().ok()).collect();
     Ok(enterprises::find_all(tx.conn, tx.actor.scope(), &references)?)
 }
 
 fn check(tx: &Tx<'_>, item: ReceiptEntry, known: &[(EnterpriseId, Uscc)], at: &str) -> Result<NewReceipt, Invalid> {
     let mut invalid = Invalid::default();
     let pointer = |field: &str| format!("{at}/{field}");
-    let enterprise = payer(&item.enterprise, known);
+    let enterprise = payer(&item.enterprise_id, known);
     if enterprise.is_none() {
         invalid.note(pointer("enterprise_id"), Reason::UnknownReference);
     }
@@ -173,8 +182,8 @@ fn check(tx: &Tx<'_>, item: ReceiptEntry, known: &[(EnterpriseId, Uscc)], at: &s
     if !(0..=ORDINAL_MAX).contains(&item.ordinal) {
         invalid.note(pointer("ordinal"), Reason::OutOfRange);
     }
-    let amount = invalid.take(&pointer("amount_fen"), item.amount.within_receipt());
-    let district = item.district.and_then(|part| invalid.take(&pointer("district_fen"), part.within_receipt()));
+    let amount = invalid.take(&pointer("amount_fen"), item.amount_fen.within_receipt());
+    let district = item.district_fen.and_then(|part| invalid.take(&pointer("district_fen"), part.within_receipt()));
     match (enterprise, tax, month, period, budget_level, amount) {
         (
             Some(enterprise),
