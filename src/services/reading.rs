@@ -123,7 +123,7 @@ pub(super) fn note(
     let mut record = AccessRecord {
         id: AccessId::new(),
         at: now.into(),
-        actor: actor.reference(),
+        actor: actor.reference().to_string(),
         actor_name: actor.name.clone(),
         request_id: actor.request_id.clone(),
         what: what.as_str().to_owned(),

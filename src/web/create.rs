@@ -163,7 +163,7 @@ async fn keyed<T: 'static, S: Send + 'static>(
     answer: impl Fn(T, &Followed) -> Result<(Answer, S), Error> + Send + 'static,
 ) -> Result<(Answer, Option<S>), Problem> {
     let claim = idempotency_keys::IdempotencyKey {
-        actor: caller.actor.reference(),
+        actor: caller.actor.reference().to_string(),
         key,
         request_hash: hash,
         status: None,

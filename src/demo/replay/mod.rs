@@ -297,6 +297,6 @@ fn visit_row(tx: &Tx<'_>, enterprise: EnterpriseId, visit: super::plan::visits::
         requests: JsonList(visit.requests.into_iter().map(str::to_owned).collect()),
         employees: visit.employees,
         next_visit_on: visit.next_visit_on,
-        ..db::fieldwork::visits::Visit::blank(enterprise, visit.visited_on, tx.actor.reference(), tx.now)
+        ..db::fieldwork::visits::Visit::blank(enterprise, visit.visited_on, tx.actor.reference().to_string(), tx.now)
     }
 }

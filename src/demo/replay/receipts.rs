@@ -21,7 +21,7 @@ impl Replay<'_> {
         let finance = self.one_with(Role::Finance)?;
         let mut ids = plan.ids(&format!("receipts {month}"));
         self.take_over(&finance, at, |tx| {
-            let actor = tx.actor.reference();
+            let actor = tx.actor.reference().to_string();
             let mut rows = plan.receipts(month).filter_map(|(place, receipt)| {
                 Some(TaxReceipt {
                     id: ReceiptId(ids(at)),

@@ -8,6 +8,7 @@ use crate::{
     },
     texts::Language,
 };
+use std::{fmt, str::FromStr};
 
 /// A person, a service account or the product, reading or writing.
 #[derive(Debug, Clone)]
@@ -50,6 +51,26 @@ pub enum Identity {
     /// The product itself: jobs and the command line of the machine.
     System,
 }
+
+/// How a record names who acted: `user:ID`, `token:ID` or `system`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActorReference {
+    /// A person.
+    User(UserId),
+    /// A service account, by its token.
+    Token(TokenId),
+    /// The product itself.
+    System,
+}
+
+const USER: &str = "user:";
+const TOKEN: &str = "token:";
+const SYSTEM: &str = "system";
+
+/// A text that names no actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no actor is named so")]
+pub struct UnknownActor;
 
 /// Which enterprises somebody sees; applied inside every query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,12 +141,65 @@ impl Actor {
         }
     }
 
-    /// How records name the actor: `user:ID`, `token:ID` or `system`.
-    pub fn reference(&self) -> String {
+    /// How records name the actor.
+    pub const fn reference(&self) -> ActorReference {
         match &self.identity {
-            Identity::Person { user, .. } => format!("user:{user}"),
-            Identity::Service { token, .. } => format!("token:{token}"),
-            Identity::System => "system".to_owned(),
+            Identity::Person { user, .. } => ActorReference::User(*user),
+            Identity::Service { token, .. } => ActorReference::Token(*token),
+            Identity::System => ActorReference::System,
         }
+    }
+}
+
+impl ActorReference {
+    /// The person a record names; `None` for everybody else, and for a text that names nobody.
+    pub fn user_in(text: &str) -> Option<UserId> {
+        match text.parse() {
+            Ok(Self::User(user)) => Some(user),
+            Ok(Self::Token(_) | Self::System) | Err(UnknownActor) => None,
+        }
+    }
+}
+
+impl fmt::Display for ActorReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "{USER}{user}"),
+            Self::Token(token) => write!(f, "{TOKEN}{token}"),
+            Self::System => f.write_str(SYSTEM),
+        }
+    }
+}
+
+impl FromStr for ActorReference {
+    type Err = UnknownActor;
+
+    fn from_str(text: &str) -> Result<Self, UnknownActor> {
+        if let Some(user) = text.strip_prefix(USER) {
+            return user.parse().map(Self::User).map_err(|_| UnknownActor);
+        }
+        if let Some(token) = text.strip_prefix(TOKEN) {
+            return token.parse().map(Self::Token).map_err(|_| UnknownActor);
+        }
+        if text == SYSTEM { Ok(Self::System) } else { Err(UnknownActor) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_reference_is_read_as_it_is_written() {
+        let id = "01936f0e-7c1e-7c3a-9d5e-1f2a3b4c5d6e";
+        for text in [format!("user:{id}"), format!("token:{id}"), "system".to_owned()] {
+            assert_eq!(text.parse::<ActorReference>().unwrap().to_string(), text);
+        }
+        for text in ["", "user:", "user:7", "token", "System", id] {
+            assert_eq!(text.parse::<ActorReference>(), Err(UnknownActor), "{text}");
+        }
+        assert_eq!(ActorReference::user_in(&format!("user:{id}")), Some(id.parse().unwrap()));
+        assert_eq!(ActorReference::user_in(&format!("token:{id}")), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What a recorded change is about, and who may read its fields.
 
 use crate::{
-    domain::{codes::codes, operation::deadline::DeadlineKind},
+    domain::{codes::codes, operation::deadline::DeadlineKind, people::actor::ActorReference},
     texts::Language,
 };
 
@@ -118,9 +118,10 @@ codes! {
 pub fn sentence(language: Language, reference: &str, name: &str, noun: Noun, action: Action) -> String {
     let moves_by_itself = matches!(action, Action::Opened | Action::Raised | Action::Joined | Action::Lowered);
     let moved_by_system = action == Action::Overdue || (noun == Noun::Alert && moves_by_itself);
-    let actor = &match (moved_by_system, reference) {
-        (true, "system") => say::system(language, name),
-        (true, _) => say::system_following(language, name),
+    let acted_itself = reference.parse() == Ok(ActorReference::System);
+    let actor = &match (moved_by_system, acted_itself) {
+        (true, true) => say::system(language, name),
+        (true, false) => say::system_following(language, name),
         (false, _) => name.to_owned(),
     };
     let is_promise = (noun, action) == (Noun::Visit, Action::Overdue);

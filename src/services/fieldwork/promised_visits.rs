@@ -14,9 +14,9 @@ use crate::{
     },
     domain::{
         fieldwork::visit_duty::overdue_from,
-        ids::{EnterpriseId, UserId, VisitId},
+        ids::{EnterpriseId, VisitId},
         operation::deadline::{DeadlineKind, DeadlineOutcome},
-        people::actor::Scope,
+        people::actor::{ActorReference, Scope},
         records::change::{Action, Noun},
     },
     services::{Context, Details, Error, Tx, watch::facts::LastVisit},
@@ -97,7 +97,7 @@ pub fn take_step(tx: &mut Tx<'_>, deadline: &Deadline) -> Result<DeadlineOutcome
 /// Whose visit it was, and of which day.
 pub fn cause(connection: &mut DbConn, context: &Context, deadline: &Deadline) -> Result<String, Error> {
     let visit = visits::find(connection, Scope::District, VisitId(deadline.noun_id.0))?.ok_or(Error::NotFound)?;
-    let author = visit.actor.strip_prefix("user:").and_then(|id| id.parse::<UserId>().ok());
+    let author = ActorReference::user_in(&visit.actor);
     let author = author.map(|id| users::find(connection, id)).transpose()?.flatten();
     let language = context.settings.locale.language;
     Ok(match author {

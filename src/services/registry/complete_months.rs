@@ -115,7 +115,7 @@ fn rows(tx: &Tx<'_>, source: &str, complete: &BTreeSet<Month>) -> Vec<CompleteMo
     let row = |month: &Month| CompleteMonth {
         month: month.ordinal(),
         source: source.to_owned(),
-        actor: tx.actor.reference(),
+        actor: tx.actor.reference().to_string(),
         created_at: tx.now.into(),
     };
     complete.iter().map(row).collect()

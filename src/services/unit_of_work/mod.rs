@@ -236,7 +236,7 @@ impl<'c> Tx<'c> {
             action: action.as_str().to_owned(),
             enterprise_id: belongs.enterprise(),
             street_id: belongs.street(),
-            actor: self.actor.reference(),
+            actor: self.actor.reference().to_string(),
             actor_name: self.actor.name.clone(),
             request_id: self.actor.request_id.clone(),
             at: self.now.into(),

@@ -25,7 +25,7 @@ pub async fn limit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    let account = request.extensions().get::<Actor>().map(Actor::reference);
+    let account = request.extensions().get::<Actor>().map(|actor| actor.reference().to_string());
     let kind = match &account {
         _ if request.method().is_safe() => Kind::Read,
         None => Kind::SignIn,

@@ -100,7 +100,7 @@ pub(super) fn blank(tx: &Tx<'_>, subject: Subject, kind: SignalKind, occurred_on
         source: tx.actor.name.clone(),
         reference: None,
         detail: None,
-        actor: tx.actor.reference(),
+        actor: tx.actor.reference().to_string(),
         withdrawn_at: None,
         withdrawal_reason: None,
         version: 1,

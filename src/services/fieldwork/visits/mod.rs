@@ -74,7 +74,7 @@ pub fn log(tx: &mut Tx<'_>, mut fields: VisitFields) -> Result<FullVisit, Error>
     if fields.visitor_ids.is_keep() {
         fields.visitor_ids = Patch::Set(tx.actor.user().into_iter().collect());
     }
-    let row = Visit::blank(enterprise.id, tx.today, tx.actor.reference(), tx.now);
+    let row = Visit::blank(enterprise.id, tx.today, tx.actor.reference().to_string(), tx.now);
     let mut visit = FullVisit { row, visitor_ids: Vec::new() };
     fields::apply(tx, &mut visit, fields, &mut invalid)?;
     invalid.check()?;
@@ -209,7 +209,7 @@ fn find_for_update(tx: &mut Tx<'_>, id: VisitId) -> Result<FullVisit, Error> {
 pub fn may_correct(actor: &Actor, author: &str) -> bool {
     match &actor.identity {
         Identity::Person { role: Role::ChiefSteward | Role::Leader, .. } | Identity::System => true,
-        Identity::Person { .. } | Identity::Service { .. } => actor.reference() == author,
+        Identity::Person { .. } | Identity::Service { .. } => author.parse() == Ok(actor.reference()),
     }
 }
 

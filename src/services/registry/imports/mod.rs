@@ -163,7 +163,7 @@ fn begin(tx: &mut Tx<'_>, id: ImportId, list: List, origin: &Origin, report: &Re
         rows_created: count(report.created),
         rows_changed: count(report.changed),
         rows_skipped: count(report.bad_rows() + report.outdated),
-        actor: tx.actor.reference(),
+        actor: tx.actor.reference().to_string(),
         created_at: tx.now.into(),
     };
     tx.name_batch(format!("{} {}", row.source, row.data_on));

@@ -176,7 +176,7 @@ fn stored(tx: &Tx<'_>, source: &str, row: &NewReceipt, import: Option<ImportId>)
         one_off: row.arrears || row.tax_type.one_off(),
         district_fen: row.district,
         import_id: import,
-        actor: tx.actor.reference(),
+        actor: tx.actor.reference().to_string(),
         created_at: tx.now.into(),
         superseded_at: None,
     }

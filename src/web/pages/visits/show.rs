@@ -4,8 +4,8 @@ use super::words::VisitWords;
 use crate::{
     db::watch::standings::Standing,
     domain::{
-        ids::{UserId, VisitId},
-        people::role::Permission,
+        ids::VisitId,
+        people::{actor::ActorReference, role::Permission},
         registry::division::{DivisionCode, DivisionLevel},
     },
     services::{
@@ -78,7 +78,7 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpReque
             let (connection, actor) = (&mut *read.conn, read.actor);
             let enterprise = enterprises::find(connection, actor, &visit.row.enterprise_id.into())?;
             let described = enterprises::describe(connection, actor, read.context, read.today, enterprise)?;
-            let people = visit.visitor_ids.iter().copied().chain(author(&visit.row.actor));
+            let people = visit.visitor_ids.iter().copied().chain(ActorReference::user_in(&visit.row.actor));
             let directory = Directory::load(connection, actor, people, [])?;
             Ok((visit, described, directory))
         })
@@ -96,11 +96,6 @@ pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>, request: HttpReque
     page(&shown)
 }
 
-/// The person behind a reference such as `user:ID`.
-fn author(reference: &str) -> Option<UserId> {
-    reference.strip_prefix("user:")?.parse().ok()
-}
-
 impl ShowPage {
     fn of(visit: FullVisit, shell: Shell, reader: &Reader, directory: &Directory) -> Self {
         let (language, t, context) = (shell.language, VisitWords(shell.language), reader.app.context());
@@ -111,7 +106,7 @@ impl ShowPage {
         let cautions = said.collect();
         let visitors: Vec<&str> = visit.visitor_ids.iter().filter_map(|id| directory.person(Some(*id))).collect();
         let row = visit.row;
-        let recorder = author(&row.actor).and_then(|id| directory.person(Some(id)));
+        let recorder = ActorReference::user_in(&row.actor).and_then(|id| directory.person(Some(id)));
         let recorder = recorder.map_or_else(|| t.by_system(), str::to_owned);
         Self {
             id: row.id,
