@@ -46,9 +46,11 @@ impl Fields {
         self
     }
 
-    /// With what is wrong, said at each field.
+    /// With what is wrong, said at each field and above them in their order.
     #[must_use]
     pub fn troubled(mut self, mut trouble: FormErrors) -> Self {
+        let place = |name: &str| self.all.iter().position(|field| field.name == name).unwrap_or(self.all.len());
+        trouble.fields.sort_by_key(|wrong| place(&wrong.name));
         for wrong in &mut trouble.fields {
             if let Some(field) = self.all.iter_mut().find(|field| field.name == wrong.name) {
                 field.error.get_or_insert_with(|| wrong.text.clone());
@@ -89,5 +91,23 @@ impl Fields {
         }
         self.trouble = FormErrors::stale();
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::error::Reason;
+
+    #[test]
+    fn what_is_wrong_stands_in_the_order_of_the_fields() {
+        let lines = ["username", "name", "email"].map(|name| Field::line(name, name.to_owned(), 20));
+        let mut trouble = FormErrors::default();
+        for name in ["elsewhere", "email", "username"] {
+            trouble.note(name, &Reason::Required, Language::En);
+        }
+        let fields = Fields::new(lines.into()).troubled(trouble);
+        let names: Vec<&str> = fields.trouble.fields.iter().map(|wrong| wrong.name.as_str()).collect();
+        assert_eq!(names, ["username", "email", "elsewhere"]);
     }
 }
