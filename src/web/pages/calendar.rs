@@ -175,8 +175,8 @@ async fn show_page(
     errors: &[RowError],
 ) -> Result<HttpResponse, Problem> {
     let today = reader.app.today();
-    let years = reader.read(move |connection, _| calendar::years(connection, today)).await?;
-    let shell = reader.shell(Area::Calendar).await?;
+    let (years, shell) =
+        reader.read_framed(Area::Calendar, move |connection, _| calendar::years(connection, today)).await?;
     let t = CalendarWords(shell.language);
     let fields = vec![
         Field::file("file", t.file(), ACCEPTED).required().hint(t.file_hint()),

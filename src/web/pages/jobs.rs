@@ -122,9 +122,9 @@ struct JobsPage {
 pub(crate) async fn show(reader: Reader) -> Result<HttpResponse, Problem> {
     reader.require(Permission::SeeJobs)?;
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let found =
-        reader.read(move |connection, actor| jobs::list(connection, actor, &app.context().settings, now)).await?;
-    let shell = reader.shell(Area::Jobs).await?;
+    let (found, shell) = reader
+        .read_framed(Area::Jobs, move |connection, actor| jobs::list(connection, actor, &app.context().settings, now))
+        .await?;
     let t = JobsWords(shell.language);
     let context = reader.app.context();
     let count = |state: JobState| found.iter().filter(|(report, _)| report.state == state).count();

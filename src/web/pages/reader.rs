@@ -5,6 +5,8 @@ use super::{
     shell::{Area, Shell, count_waiting},
 };
 use crate::{
+    db::backend::DbConn,
+    domain::people::actor::Actor,
     services::{
         Error, Read,
         people::{me, sessions},
@@ -41,7 +43,7 @@ impl FromRequest for Reader {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let display = Display::of(request);
-        if request.extensions().get::<crate::domain::people::actor::Actor>().is_none() {
+        if request.extensions().get::<Actor>().is_none() {
             return ready(Err(Problem::UseCase(sessions::nobody())));
         }
         let caller = Caller::from_request(request, payload).into_inner();
@@ -70,6 +72,15 @@ impl Reader {
             })
             .await?;
         Ok((found, Shell::of(&self.caller, self.display, area, &profile, waiting)))
+    }
+
+    /// The same of what leaves nothing on record.
+    pub async fn read_framed<T: Send + 'static>(
+        &self,
+        area: Area,
+        body: impl FnOnce(&mut DbConn, &Actor) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(T, Shell), Problem> {
+        self.read_page(area, move |read| body(read.conn, read.actor)).await
     }
 
     /// The frame of a page: where one is, where one may go, and what waits.

@@ -187,9 +187,11 @@ async fn acknowledged(reader: &Reader, id: AlertId) -> Result<Option<Banner>, Pr
 
 async fn bench(reader: &Reader, status: StatusCode, banner: Option<Banner>) -> Result<HttpResponse, Problem> {
     let (app, now, today) = (reader.app.clone(), reader.app.now(), reader.app.today());
-    let found =
-        reader.read(move |connection, actor| workbench::of_own(connection, actor, app.context(), today)).await?;
-    let shell = reader.shell(Area::Workbench).await?;
+    let (found, shell) = reader
+        .read_framed(Area::Workbench, move |connection, actor| {
+            workbench::of_own(connection, actor, app.context(), today)
+        })
+        .await?;
     let (t, w, actor) = (BenchWords(shell.language), shell.w, &reader.actor);
     let times = reader.app.context().settings.alerts.answer_times();
     page_with(

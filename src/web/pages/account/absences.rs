@@ -117,15 +117,14 @@ async fn show_page(
     form: &Form,
     trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
-    let (absences, deputies, names) = reader
-        .read(|connection, actor| {
+    let ((absences, deputies, names), shell) = reader
+        .read_framed(Area::Account, |connection, actor| {
             let absences = absences::list(connection, actor, Whose::Own)?;
             let deputies = absences::possible_deputies(connection, actor)?;
             let names = absences::deputy_names(connection, &absences)?;
             Ok((absences, deputies, names))
         })
         .await?;
-    let shell = reader.shell(Area::Account).await?;
     let (t, today) = (AccountWords(shell.language), reader.app.today());
     let latest = today.checked_add_days(STATED_WITHIN);
     let fields = vec![

@@ -148,8 +148,8 @@ async fn account(
     trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let data = reader
-        .read(move |connection, actor| {
+    let (data, shell) = reader
+        .read_framed(Area::Account, move |connection, actor| {
             let context = app.context();
             Ok(AccountData {
                 profile: me::profile(connection, context, actor, now)?,
@@ -159,7 +159,6 @@ async fn account(
             })
         })
         .await?;
-    let shell = reader.shell(Area::Account).await?;
     let (t, context) = (AccountWords(shell.language), reader.app.context());
     let AccountData { profile, absences, sessions, tokens } = data;
     let today = reader.app.today();

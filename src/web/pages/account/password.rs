@@ -77,8 +77,9 @@ async fn change_own(reader: &Reader, current: String, new: String) -> Result<boo
 
 async fn form(reader: &Reader, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
-    let mut shell = reader.shell(Area::Account).await?;
+    let (profile, mut shell) = reader
+        .read_framed(Area::Account, move |connection, actor| me::profile(connection, app.context(), actor, now))
+        .await?;
     let required = profile.password_change_required;
     if required {
         // Nothing else can be reached until the password is changed.

@@ -131,8 +131,9 @@ async fn factor(
     trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
     let (app, now) = (reader.app.clone(), reader.app.now());
-    let profile = reader.read(move |connection, actor| me::profile(connection, app.context(), actor, now)).await?;
-    let shell = reader.shell(Area::Account).await?;
+    let (profile, shell) = reader
+        .read_framed(Area::Account, move |connection, actor| me::profile(connection, app.context(), actor, now))
+        .await?;
     let (t, username) = (AccountWords(shell.language), profile.user.username);
     let step = step.unwrap_or(if profile.second_factor { Step::On } else { Step::Off });
     page_with(trouble.status(), &FactorPage { shell, t, trouble, step, code, username })

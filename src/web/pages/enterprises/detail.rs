@@ -75,8 +75,9 @@ fn list_of<D: Detail>(enterprise: EnterpriseId) -> String {
 }
 
 async fn creation<D: Detail>(reader: &Reader, of: EnterpriseReference) -> Result<FormPage, Problem> {
-    let enterprise = reader.read(move |connection, actor| enterprises::find(connection, actor, &of)).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let (enterprise, shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| enterprises::find(connection, actor, &of))
+        .await?;
     let (language, words) = (shell.language, D::words(shell.language));
     let action = format!("/enterprises/{}/{}/new", enterprise.id, D::PATH);
     let form = FormPage::new(shell, words.add, action, D::fields(language));

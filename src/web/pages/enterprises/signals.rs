@@ -61,8 +61,9 @@ crate::texts::catalogue! {
 }
 
 async fn creation(reader: &Reader, reference: EnterpriseReference) -> Result<FormPage, Problem> {
-    let row = reader.read(move |connection, actor| enterprises::find(connection, actor, &reference)).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let (row, shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| enterprises::find(connection, actor, &reference))
+        .await?;
     let t = SignalWords(shell.language);
     let kinds = |hard: bool| {
         let kinds = SignalKind::ALL.iter().filter(move |kind| kind.is_hard() == hard);
@@ -126,14 +127,13 @@ pub(crate) async fn report(
 
 /// The form for the withdrawal of a signal about an enterprise.
 async fn withdrawal(reader: &Reader, reference: EnterpriseReference, id: SignalId) -> Result<FormPage, Problem> {
-    let (row, signal) = reader
-        .read(move |connection, actor| {
+    let ((row, signal), shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
             let row = enterprises::find(connection, actor, &reference)?;
             let signal = signals::find(connection, actor, id)?;
             if signal.enterprise_id == Some(row.id) { Ok((row, signal)) } else { Err(Error::NotFound) }
         })
         .await?;
-    let shell = reader.shell(Area::Enterprises).await?;
     let t = SignalWords(shell.language);
     let what = t.about(signal.kind.text(t.0), signal.occurred_on);
     let fields = vec![Field::text("reason", t.reason(), REASON_MAX).required().hint(t.reason_hint())];

@@ -81,8 +81,8 @@ pub(crate) async fn show(
     let context = reader.app.context();
     let list_name = request.path().to_owned();
     let window = links::window(&asked, context, &list_name, ROWS)?;
-    let (enterprise, found, names) = reader
-        .read(move |connection, actor| {
+    let ((enterprise, found, names), shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
             let found = teams::history_with_authors(connection, actor, &enterprise.id.into(), &window)?;
             let people = found.items.iter().flat_map(|(team, _)| team.people());
@@ -91,7 +91,6 @@ pub(crate) async fn show(
             Ok((enterprise, found, names))
         })
         .await?;
-    let shell = reader.shell(Area::Enterprises).await?;
     let words = PageWords(shell.language);
     let links = PageLinks::new(&asked, context, &list_name, &found);
     page(&HistoryPage {

@@ -166,8 +166,8 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, FormErrors, &Form
         Some((Refused::New, _, form)) => form.typed("query").to_owned(),
         _ => String::new(),
     };
-    let (rows, typed, names) = reader
-        .read(move |connection, actor| {
+    let ((rows, typed, names), shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
             let views = saved_views::list_own(connection, actor)?;
             let asks = |view: SavedView| {
                 let read = understood(&view, actor);
@@ -182,7 +182,6 @@ async fn views_page(reader: &Reader, refused: Option<(Refused, FormErrors, &Form
             Ok((rows, typed, names))
         })
         .await?;
-    let shell = reader.shell(Area::Enterprises).await?;
     let t = ViewWords(shell.language);
     let mut rows: Vec<ViewRow> =
         rows.into_iter().map(|(view, read)| ViewRow::of(view, read.as_ref(), &names, t)).collect();

@@ -104,14 +104,13 @@ pub(crate) async fn resend(sent: SentForm, Id(id): Id<DeliveryId>) -> Result<Htt
 
 async fn show_one(reader: &Reader, id: DeliveryId, trouble: FormErrors, resent: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageMail)?;
-    let (mail, attempts, names) = reader
-        .read(move |connection, actor| {
+    let ((mail, attempts, names), shell) = reader
+        .read_framed(Area::MailQueue, move |connection, actor| {
             let (mail, attempts) = mail_messages::show(connection, actor, id)?;
             let names = Directory::load(connection, actor, mail.recipient_id, [])?;
             Ok((mail, attempts, names))
         })
         .await?;
-    let shell = reader.shell(Area::MailQueue).await?;
     let (t, context) = (MailWords(shell.language), reader.app.context());
     let page = MailPage {
         t,

@@ -86,8 +86,9 @@ pub(crate) async fn add(sent: SentForm) -> Result<HttpResponse, Problem> {
 
 async fn show_new(reader: &Reader, form: &Form, problem: Option<Problem>) -> Result<HttpResponse, Problem> {
     let district = OrganisationFilter::default().of_kind(OrganisationKind::District);
-    let founded = !reader.read(move |connection, _| organisations::all(connection, &district)).await?.is_empty();
-    let shell = reader.shell(Area::Organisations).await?;
+    let (districts, shell) =
+        reader.read_framed(Area::Organisations, move |connection, _| organisations::all(connection, &district)).await?;
+    let founded = !districts.is_empty();
     let language = shell.language;
     let kinds: Vec<OrganisationKind> =
         OrganisationKind::ALL.iter().copied().filter(|kind| !founded || *kind != OrganisationKind::District).collect();
@@ -157,14 +158,13 @@ async fn show_one(
     refused: Option<(&Form, Problem)>,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
-    let (row, into) = reader
-        .read(move |connection, _| {
+    let ((row, into), shell) = reader
+        .read_framed(Area::Organisations, move |connection, _| {
             let row = organisations::find(connection, id)?;
             let into = row.merged_into_id.map(|into| organisations::find(connection, into)).transpose()?;
             Ok((row, into))
         })
         .await?;
-    let shell = reader.shell(Area::Organisations).await?;
     let (language, context) = (shell.language, reader.app.context());
     let merged = row.status == OrganisationStatus::Merged;
     let t = OrganisationWords(language);

@@ -82,8 +82,8 @@ async fn show_form(
     form: &Form,
     trouble: FormErrors,
 ) -> Result<HttpResponse, Problem> {
-    let (row, targets) = reader
-        .read(move |connection, _| {
+    let ((row, targets), shell) = reader
+        .read_framed(Area::Organisations, move |connection, _| {
             let row = organisations::find(connection, id)?;
             if row.kind == OrganisationKind::District {
                 return Err(Error::conflict(OrganisationError::KindsDiffer));
@@ -95,7 +95,6 @@ async fn show_form(
             Ok((row, targets))
         })
         .await?;
-    let shell = reader.shell(Area::Organisations).await?;
     let others = targets.into_iter().filter(|target| target.id != id);
     let targets: Vec<Choice> = others.map(|target| Choice::new(target.id, target.name)).collect();
     let t = OrganisationWords(shell.language);

@@ -125,8 +125,8 @@ fn new_token(reader: &Reader, form: &Form) -> Result<NewToken, Error> {
 async fn show_form(reader: &Reader, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
     let active = OrganisationFilter::active().of_kind(OrganisationKind::Street);
-    let streets = reader.read(move |connection, _| organisations::all(connection, &active)).await?;
-    let shell = reader.shell(Area::Tokens).await?;
+    let (streets, shell) =
+        reader.read_framed(Area::Tokens, move |connection, _| organisations::all(connection, &active)).await?;
     let (language, today) = (shell.language, reader.app.today());
     let t = TokenWords(language);
     let scopes = TokenScope::ALL.iter().map(|&scope| Choice::of(scope, language).note(scope.to_string()));

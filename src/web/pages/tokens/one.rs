@@ -69,14 +69,13 @@ pub(crate) async fn revoke(sent: SentForm, Id(id): Id<TokenId>) -> Result<HttpRe
 
 async fn show_one(reader: &Reader, id: TokenId, trouble: FormErrors, done: bool) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ManageAccounts)?;
-    let (token, names) = reader
-        .read(move |connection, actor| {
+    let ((token, names), shell) = reader
+        .read_framed(Area::Tokens, move |connection, actor| {
             let token = tokens::find(connection, actor, id)?;
             let names = Directory::load(connection, actor, token.issued_by, token.street_id)?;
             Ok((token, names))
         })
         .await?;
-    let shell = reader.shell(Area::Tokens).await?;
     let (t, context) = (TokenWords(shell.language), reader.app.context());
     let state = State::of(&token, reader.app.now());
     let page = TokenPage {

@@ -71,8 +71,8 @@ pub(crate) async fn deactivate(sent: SentForm, Id(id): Id<UserId>) -> Result<Htt
 }
 
 async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
-    let (user, teams, peers) = reader
-        .read(move |connection, actor| {
+    let ((user, teams, peers), shell) = reader
+        .read_framed(Area::Users, move |connection, actor| {
             let user = users::find(connection, actor, id)?.user;
             if user.status == UserStatus::Deactivated {
                 return Err(Error::conflict(AccountError::Deactivated));
@@ -82,7 +82,6 @@ async fn show_form(reader: &Reader, id: UserId, form: &Form, trouble: FormErrors
             Ok((user, teams, peers))
         })
         .await?;
-    let shell = reader.shell(Area::Users).await?;
     let peers = peers.into_iter().filter(|peer| peer.id != id);
     let option = |peer: User| Choice::new(peer.id, format!("{} · {}", peer.display_name, peer.username));
     let t = UserWords(shell.language);

@@ -168,14 +168,13 @@ struct WithdrawPage {
 impl WithdrawPage {
     async fn new(reader: &Reader, id: VisitId) -> Result<Self, Problem> {
         reader.require(Permission::LogVisits)?;
-        let (visit, enterprise) = reader
-            .read(move |connection, actor| {
+        let ((visit, enterprise), shell) = reader
+            .read_framed(Area::Visits, move |connection, actor| {
                 let visit = visits::find_to_withdraw(connection, actor, id)?;
                 let enterprise = enterprises::find(connection, actor, &visit.row.enterprise_id.into())?;
                 Ok((visit, enterprise))
             })
             .await?;
-        let shell = reader.shell(Area::Visits).await?;
         Ok(Self {
             t: VisitWords(shell.language),
             shell,
