@@ -14,7 +14,9 @@ use diesel::{
 };
 use scheduled_thread_pool::ScheduledThreadPool;
 use std::{
+    collections::HashMap,
     fmt,
+    hash::Hash,
     ops::{Deref, DerefMut},
     path::PathBuf,
     sync::Arc,
@@ -423,6 +425,15 @@ fn ended<T, E: From<diesel::result::Error>>(
 /// The rows that belong to some of these: of none there are none, and the database is not asked.
 pub(super) fn of_any<I: Clone, T>(ids: &[I], load: impl FnOnce(Vec<I>) -> QueryResult<Vec<T>>) -> QueryResult<Vec<T>> {
     if ids.is_empty() { Ok(Vec::new()) } else { load(ids.to_vec()) }
+}
+
+/// The values of each key, in the order of the rows.
+pub(super) fn by_key<K: Eq + Hash, V>(rows: Vec<(K, V)>) -> HashMap<K, Vec<V>> {
+    let mut values: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in rows {
+        values.entry(key).or_default().push(value);
+    }
+    values
 }
 
 /// Waits until no other transaction holds the name, and holds it until this one ends. SQLite has one writer and needs no names.

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{DbConn, of_any, on_conn},
+        backend::{DbConn, by_key, of_any, on_conn},
         keyset::{Order, Part},
         records::recorded::{Creatable, Period, WriteProof, recorded, recorded_with},
         schema::{enterprises, team_members, teams},
@@ -89,7 +89,7 @@ impl Period for FullTeam {
 }
 
 /// One further member of a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Insertable)]
 #[diesel(table_name = team_members)]
 pub struct Member {
     /// The team.
@@ -131,18 +131,11 @@ pub fn history(connection: &mut DbConn, enterprise: EnterpriseId, part: &Part<Te
 
 /// The further members of each of the teams.
 pub fn members(connection: &mut DbConn, ids: &[TeamId]) -> QueryResult<HashMap<TeamId, Vec<UserId>>> {
-    let rows: Vec<Member> = of_any(ids, |ids| {
-        team_members::table
-            .filter(team_members::team_id.eq_any(ids))
-            .order((team_members::team_id, team_members::user_id))
-            .select(Member::as_select())
-            .load(connection)
-    })?;
-    let mut members: HashMap<TeamId, Vec<UserId>> = HashMap::new();
-    for row in rows {
-        members.entry(row.team_id).or_default().push(row.user_id);
-    }
-    Ok(members)
+    let pair = (team_members::team_id, team_members::user_id);
+    let rows = of_any(ids, |ids| {
+        team_members::table.filter(team_members::team_id.eq_any(ids)).order(pair).select(pair).load(connection)
+    });
+    rows.map(by_key)
 }
 
 /// All teams that these enterprises have had, in no order.

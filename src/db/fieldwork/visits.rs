@@ -2,7 +2,7 @@
 
 use crate::{
     db::{
-        backend::{Counted, DbConn, MultiBackend, of_any, on_conn},
+        backend::{Counted, DbConn, MultiBackend, by_key, of_any, on_conn},
         keyset::{Order, Part},
         records::recorded::{Changeable, Creatable, WriteProof, recorded, recorded_with},
         schema::{visit_visitors, visits},
@@ -174,7 +174,7 @@ impl Visit {
 }
 
 /// One visitor of one visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Insertable)]
 #[diesel(table_name = visit_visitors)]
 pub struct Visitor {
     /// The visit.
@@ -283,18 +283,11 @@ pub fn find(connection: &mut DbConn, scope: Scope, id: VisitId) -> QueryResult<O
 
 /// Who made each of the visits.
 pub fn visitors(connection: &mut DbConn, ids: &[VisitId]) -> QueryResult<HashMap<VisitId, Vec<UserId>>> {
-    let rows: Vec<Visitor> = of_any(ids, |ids| {
-        visit_visitors::table
-            .filter(visit_visitors::visit_id.eq_any(ids))
-            .order((visit_visitors::visit_id, visit_visitors::user_id))
-            .select(Visitor::as_select())
-            .load(connection)
-    })?;
-    let mut visitors: HashMap<VisitId, Vec<UserId>> = HashMap::new();
-    for row in rows {
-        visitors.entry(row.visit_id).or_default().push(row.user_id);
-    }
-    Ok(visitors)
+    let pair = (visit_visitors::visit_id, visit_visitors::user_id);
+    let rows = of_any(ids, |ids| {
+        visit_visitors::table.filter(visit_visitors::visit_id.eq_any(ids)).order(pair).select(pair).load(connection)
+    });
+    rows.map(by_key)
 }
 
 /// The visits with those who made them, in the order they are given.
