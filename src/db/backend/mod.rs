@@ -208,34 +208,34 @@ pub enum OpenError {
 /// fails more requests when the server has gone.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// A connection in its pool.
-pub struct Kept {
+/// A connection as its pool holds it.
+pub struct PoolEntry {
     connection: DbConn,
     /// When it answered a test; `None` when there is reason to test it again.
     good_since: Option<Instant>,
 }
 
 impl diesel::r2d2::ManageConnection for Opener {
-    type Connection = Kept;
+    type Connection = PoolEntry;
     type Error = OpenError;
 
-    fn connect(&self) -> Result<Kept, OpenError> {
-        Ok(Kept { connection: self.open()?, good_since: Some(Instant::now()) })
+    fn connect(&self) -> Result<PoolEntry, OpenError> {
+        Ok(PoolEntry { connection: self.open()?, good_since: Some(Instant::now()) })
     }
 
-    fn is_valid(&self, kept: &mut Kept) -> Result<(), OpenError> {
-        if kept.good_since.is_some_and(|since| since.elapsed() < GOOD_FOR) {
+    fn is_valid(&self, entry: &mut PoolEntry) -> Result<(), OpenError> {
+        if entry.good_since.is_some_and(|since| since.elapsed() < GOOD_FOR) {
             return Ok(());
         }
-        if let DbConn::Pg(pg) = &mut kept.connection {
+        if let DbConn::Pg(pg) = &mut entry.connection {
             pg.batch_execute("SELECT 1")?;
         }
-        kept.good_since = Some(Instant::now());
+        entry.good_since = Some(Instant::now());
         Ok(())
     }
 
-    fn has_broken(&self, kept: &mut Kept) -> bool {
-        let open_transaction = match &mut kept.connection {
+    fn has_broken(&self, entry: &mut PoolEntry) -> bool {
+        let open_transaction = match &mut entry.connection {
             DbConn::Pg(pg) => in_transaction(pg),
             DbConn::Sqlite(sqlite) => in_transaction(sqlite),
         };
