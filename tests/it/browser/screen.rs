@@ -59,20 +59,28 @@ impl Screen {
             eprintln!("skipped: no ChromeDriver (on Debian: apt-get install chromium chromium-driver)");
             return None;
         };
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(size, language)).await.unwrap();
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(language)).await.unwrap();
         let screen = Self { driver, base: base.to_owned(), _chromedriver: ChromeDriver(chromedriver) };
-        screen.go(&format!("/sign-in?lang={language}")).await;
+        screen.change(size, language).await;
         Some(screen)
     }
 
     /// Looks at another size and in another language from now on, before the door.
     pub async fn change(&self, size: Size, language: &str) {
+        self.resize(size).await;
+        self.go(&format!("/sign-in?lang={language}")).await;
+    }
+
+    /// Looks at the same page at another size.
+    pub async fn resize(&self, size: Size) {
         let (width, height) = size.pixels();
         let phone = matches!(size, Size::Phone);
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone});
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone,
+            "screenWidth": width, "screenHeight": height,
+        });
         self.developer("Emulation.setDeviceMetricsOverride", metrics).await;
         self.developer("Emulation.setTouchEmulationEnabled", json!({"enabled": phone})).await;
-        self.go(&format!("/sign-in?lang={language}")).await;
     }
 
     /// Goes to a page by its address.
@@ -100,10 +108,8 @@ impl Screen {
     /// The first element that fits and is shown, waited for.
     pub async fn find(&self, css: &str) -> WebElement {
         for _ in 0..200 {
-            for element in self.driver.find_all(By::Css(css)).await.unwrap_or_default() {
-                if element.is_displayed().await.unwrap_or(false) {
-                    return element;
-                }
+            if let Some(element) = self.shown(css).await {
+                return element;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -112,12 +118,17 @@ impl Screen {
 
     /// Whether anything that fits is shown now.
     pub async fn shows(&self, css: &str) -> bool {
-        for element in self.driver.find_all(By::Css(css)).await.unwrap_or_default() {
-            if element.is_displayed().await.unwrap_or(false) {
-                return true;
-            }
-        }
-        false
+        self.shown(css).await.is_some()
+    }
+
+    /// The first element that fits and is shown now, by one script: the driver's own question about each element costs as much
+    /// as a page.
+    async fn shown(&self, css: &str) -> Option<WebElement> {
+        let shown = "return [...document.querySelectorAll(arguments[0])].map(one => [one, one.closest('select') || one])\
+            .find(([, box]) => box.getClientRects().length > 0 && box.checkVisibility({visibilityProperty: true}))?.[0]";
+        // Between two pages there is nothing to ask.
+        let answer = self.driver.execute(shown, vec![json!(css)]).await.ok()?;
+        answer.element().ok()
     }
 
     /// Taps or clicks.
@@ -218,9 +229,9 @@ impl Screen {
         }
     }
 
-    /// The page is not wider than the screen.
+    /// The page is not wider than the screen. A phone's window grows with what is too wide, so it is held against the screen.
     pub async fn fits(&self) {
-        let sideways = self.script("return document.documentElement.scrollWidth > window.innerWidth + 1").await;
+        let sideways = self.script("return document.documentElement.scrollWidth > screen.width + 1").await;
         assert_eq!(sideways, false, "{} scrolls sideways", self.path().await);
     }
 
@@ -344,8 +355,7 @@ fn chromedriver() -> Option<(Child, u16)> {
     Some((child, port))
 }
 
-fn capabilities(size: Size, language: &str) -> ChromeCapabilities {
-    let (width, height) = size.pixels();
+fn capabilities(language: &str) -> ChromeCapabilities {
     let mut capabilities = ChromeCapabilities::new();
     let locale = if language == "en" { "en-GB" } else { "zh-CN" };
     let arguments = [
@@ -358,16 +368,14 @@ fn capabilities(size: Size, language: &str) -> ChromeCapabilities {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Nobody goes back, and every page is of one site.
+        "--disable-features=BackForwardCache,SpareRendererForSitePerProcess,PaintHolding",
     ];
     for argument in arguments {
         capabilities.add_arg(argument).unwrap();
     }
-    capabilities.add_arg(&format!("--window-size={width},{height}")).unwrap();
     capabilities.add_arg(&format!("--accept-lang={locale}")).unwrap();
-    if matches!(size, Size::Phone) {
-        let metrics = json!({"width": width, "height": height, "pixelRatio": 1.0, "touch": true, "mobile": true});
-        capabilities.add_experimental_option("mobileEmulation", json!({"deviceMetrics": metrics})).unwrap();
-    }
+    capabilities.add_experimental_option("perfLoggingPrefs", json!({"enablePage": false})).unwrap();
     capabilities.set("goog:loggingPrefs", json!({"browser": "ALL", "performance": "ALL"})).unwrap();
     capabilities
 }
