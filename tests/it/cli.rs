@@ -2,7 +2,7 @@
 
 use crate::support::{
     app::Backend,
-    both::both_databases,
+    both::{apply, both_databases},
     enterprise::uscc,
     installation::{Installation, PASSWORD, eventually},
     sheets::{csv, csv_gb18030, rows, xlsx},
@@ -113,118 +113,126 @@ async fn the_check_of_jobs_changes_nothing() {
     assert!(!installation.data("").exists());
 }
 
-both_databases! {
-    async fn a_calendar_is_imported_as_a_whole_or_not_at_all(installation: Installation) {
-        installation.found_district();
-        let bad = installation.file("bad.csv", "day,kind\n2027-01-01,holiday\n2027-01-02,maybe\n".as_bytes());
-        let err = installation.run(&["import", "calendar", &bad, "--source", "notice"]).expect(3).err;
-        assert!(err.contains("Row 3, \"kind\"") && err.contains("Nothing was written"), "{err}");
-        let good = installation.file("good.csv", "日期,类型\n2027-01-01,放假\n2028-01-01,放假\n".as_bytes());
-        let err = installation.run(&["import", "calendar", &good]).expect(3).err;
-        assert!(err.contains("State the source"), "{err}");
-        let dry = installation.run(&["import", "calendar", &good, "--source", "notice", "--dry-run"]).expect(0).out;
-        assert!(dry.contains("Dry run, nothing written: 2027 (days: 1), 2028 (days: 1)."), "{dry}");
-        let out = installation.run(&["import", "calendar", &good, "--source", "notice"]).expect(0).out;
-        assert!(out.contains("Imported: 2027 (days: 1), 2028 (days: 1)."), "{out}");
-        let nothing = installation.file("nothing.csv", b"a,b\nc,d\n");
-        installation.run(&["import", "calendar", &nothing, "--source", "notice"]).expect(3);
+#[apply(both_databases)]
+async fn a_calendar_is_imported_as_a_whole_or_not_at_all(installation: Installation) {
+    installation.found_district();
+    let bad = installation.file("bad.csv", "day,kind\n2027-01-01,holiday\n2027-01-02,maybe\n".as_bytes());
+    let err = installation.run(&["import", "calendar", &bad, "--source", "notice"]).expect(3).err;
+    assert!(err.contains("Row 3, \"kind\"") && err.contains("Nothing was written"), "{err}");
+    let good = installation.file("good.csv", "日期,类型\n2027-01-01,放假\n2028-01-01,放假\n".as_bytes());
+    let err = installation.run(&["import", "calendar", &good]).expect(3).err;
+    assert!(err.contains("State the source"), "{err}");
+    let dry = installation.run(&["import", "calendar", &good, "--source", "notice", "--dry-run"]).expect(0).out;
+    assert!(dry.contains("Dry run, nothing written: 2027 (days: 1), 2028 (days: 1)."), "{dry}");
+    let out = installation.run(&["import", "calendar", &good, "--source", "notice"]).expect(0).out;
+    assert!(out.contains("Imported: 2027 (days: 1), 2028 (days: 1)."), "{out}");
+    let nothing = installation.file("nothing.csv", b"a,b\nc,d\n");
+    installation.run(&["import", "calendar", &nothing, "--source", "notice"]).expect(3);
+}
+
+#[apply(both_databases)]
+async fn the_first_security_administrator_is_made_by_a_command(installation: Installation) {
+    installation.run(&["migrate"]).expect(0);
+    let line = ["user", "add", "--username", "AnQuan", "--role", "security_administrator", "--password-stdin"];
+    let err = installation.run_with(&line, PASSWORD).expect(3).err;
+    assert!(err.contains("organisation add --kind district"), "{err}");
+
+    installation.run(&["organisation", "add", "--kind", "district", "--name", "星河区", "--city", "临川市"]).expect(0);
+    installation.run_with(&line, "password").expect(3);
+    assert_eq!(installation.run_with(&line, "").code, 3);
+    installation.run_with(&line, &format!("{PASSWORD}\nsecond line is not read\n")).expect(0);
+    let err = installation.run_with(&line, PASSWORD).expect(3).err;
+    assert!(err.contains("username"), "{err}");
+    let list = installation.run(&["user", "list"]).expect(0).out;
+    assert!(list.contains("anquan") && list.contains("星河区") && !list.contains(PASSWORD), "{list}");
+
+    let served = installation.serve();
+    let (status, me) = served.sign_in("anquan").get("/api/v1/me");
+    assert_eq!((status, me["role"].as_str()), (200, Some("security_administrator")), "{me}");
+    let refused = installation.run(&["user", "deactivate", "anquan"]).expect(3).err;
+    assert!(refused.contains("last security administrator"), "{refused}");
+    installation
+        .run_with(&["user", "reset-password", "anquan", "--password-stdin"], "Other-River-2026-stone")
+        .expect(0);
+    let (status, _) = served.client("").post("/api/v1/session", json!({"username": "anquan", "password": PASSWORD}));
+    assert_eq!(status, 401);
+}
+
+#[apply(both_databases)]
+async fn a_token_opens_the_api_until_it_is_revoked(installation: Installation) {
+    installation.found_district();
+    let issued = installation
+        .run(&["token", "issue", "--name", "台账", "--scope", "enterprises:write,read", "--days", "7"])
+        .expect(0);
+    let token = issued.out.trim();
+    assert!(!issued.err.contains(token), "the token stands on standard output alone");
+    let served = installation.serve();
+    let client = served.client(token);
+    let (status, created) = client.post("/api/v1/enterprises", json!({"uscc": uscc().as_str(), "name": "星河科技"}));
+    assert_eq!(status, 201, "{created}");
+
+    let list = installation.run(&["token", "list"]).expect(0).out;
+    assert!(list.contains("台账") && list.contains("valid") && !list.contains(token), "{list}");
+    let id = list.lines().nth(1).unwrap().split_whitespace().next().unwrap();
+    installation.run(&["token", "revoke", id]).expect(0);
+    assert_eq!(client.get("/api/v1/enterprises").0, 401);
+    installation.run(&["token", "issue", "--name", "x", "--scope", "everything"]).expect(2);
+    installation.run(&["token", "issue", "--name", "x", "--scope", "read", "--days", "0"]).expect(2);
+}
+
+#[apply(both_databases)]
+async fn the_command_line_says_which_job_is_stalled(installation: Installation) {
+    let mut installation = installation;
+    installation.found_district();
+    let never = installation.run(&["check", "--jobs"]).expect(1).out;
+    assert!(never.contains("FAILED  job: nightly assessment is stalled; no success yet"), "{never}");
+    {
+        let _served = installation.serve();
+        let well = eventually("every job has passed", || {
+            let ran = installation.run(&["check", "--jobs"]);
+            (ran.code == 0).then_some(ran.out)
+        });
+        assert_eq!(well.matches("ok  job: ").count(), JobKind::ALL.len(), "{well}");
+        assert!(well.contains("ok  job: sealing of records is running; last success 20"), "{well}");
+        let before = installation.run(&["check"]).expect(0).out;
+        assert!(!before.contains("job:"), "only when asked for: {before}");
     }
+    installation.set("LC_ALL", "zh_CN.UTF-8");
+    let chinese = installation.run(&["check", "--jobs"]).expect(0).out;
+    assert!(chinese.contains("正常  后台任务：夜间评估正常；最近一次成功 20"), "{chinese}");
+}
 
-    async fn the_first_security_administrator_is_made_by_a_command(installation: Installation) {
-        installation.run(&["migrate"]).expect(0);
-        let line = ["user", "add", "--username", "AnQuan", "--role", "security_administrator", "--password-stdin"];
-        let err = installation.run_with(&line, PASSWORD).expect(3).err;
-        assert!(err.contains("organisation add --kind district"), "{err}");
+#[apply(both_databases)]
+async fn lists_are_imported_as_offices_have_them(installation: Installation) {
+    installation.found_district();
+    let codes = [uscc(), uscc(), uscc()];
+    let codes: Vec<&str> = codes.iter().map(wellspring::domain::registry::uscc::Uscc::as_str).collect();
+    let list = rows(&[
+        "星河区税源清单||||",
+        "序号|统一社会信用代码|纳税人名称|注册地址|所属街道",
+        &format!("1|{}|星河科技有限公司|江南省临川市星河区甲路1号|星湖街道", codes[0]),
+        &format!("2|{}|云台商贸有限公司|江南省临川市星河区乙路2号|云台街道办事处", codes[1]),
+        "合计|2户|||",
+    ]);
+    let file = installation.file("税源清单.xlsx", &xlsx(&list));
+    let tried = installation.run(&import(&file, &["--dry-run"])).expect(0);
+    assert!(tried.out.contains("Dry run") && tried.out.contains("2 new"), "{tried:?}");
+    let done = installation.run(&import(&file, &[])).expect(0);
+    assert!(done.out.contains("Imported") && done.out.contains("2 new, 0 changed"), "{done:?}");
+    assert!(done.err.contains("序号"), "{done:?}");
 
-        installation.run(&["organisation", "add", "--kind", "district", "--name", "星河区", "--city", "临川市"]).expect(0);
-        installation.run_with(&line, "password").expect(3);
-        assert_eq!(installation.run_with(&line, "").code, 3);
-        installation.run_with(&line, &format!("{PASSWORD}\nsecond line is not read\n")).expect(0);
-        let err = installation.run_with(&line, PASSWORD).expect(3).err;
-        assert!(err.contains("username"), "{err}");
-        let list = installation.run(&["user", "list"]).expect(0).out;
-        assert!(list.contains("anquan") && list.contains("星河区") && !list.contains(PASSWORD), "{list}");
+    let changed =
+        rows(&["税号|企业名称", &format!("{}|星河科技集团有限公司", codes[0]), &format!("{}|海棠餐饮", codes[2])]);
+    let file = installation.file("补充.csv", &csv_gb18030(&changed));
+    let done = installation.run(&import(&file, &[])).expect(0);
+    assert!(done.out.contains("1 new, 1 changed"), "{done:?}");
 
-        let served = installation.serve();
-        let (status, me) = served.sign_in("anquan").get("/api/v1/me");
-        assert_eq!((status, me["role"].as_str()), (200, Some("security_administrator")), "{me}");
-        let refused = installation.run(&["user", "deactivate", "anquan"]).expect(3).err;
-        assert!(refused.contains("last security administrator"), "{refused}");
-        installation.run_with(&["user", "reset-password", "anquan", "--password-stdin"], "Other-River-2026-stone").expect(0);
-        let (status, _) = served.client("").post("/api/v1/session", json!({"username": "anquan", "password": PASSWORD}));
-        assert_eq!(status, 401);
-    }
-
-    async fn a_token_opens_the_api_until_it_is_revoked(installation: Installation) {
-        installation.found_district();
-        let issued = installation.run(&["token", "issue", "--name", "台账", "--scope", "enterprises:write,read", "--days", "7"]).expect(0);
-        let token = issued.out.trim();
-        assert!(!issued.err.contains(token), "the token stands on standard output alone");
-        let served = installation.serve();
-        let client = served.client(token);
-        let (status, created) = client.post("/api/v1/enterprises", json!({"uscc": uscc().as_str(), "name": "星河科技"}));
-        assert_eq!(status, 201, "{created}");
-
-        let list = installation.run(&["token", "list"]).expect(0).out;
-        assert!(list.contains("台账") && list.contains("valid") && !list.contains(token), "{list}");
-        let id = list.lines().nth(1).unwrap().split_whitespace().next().unwrap();
-        installation.run(&["token", "revoke", id]).expect(0);
-        assert_eq!(client.get("/api/v1/enterprises").0, 401);
-        installation.run(&["token", "issue", "--name", "x", "--scope", "everything"]).expect(2);
-        installation.run(&["token", "issue", "--name", "x", "--scope", "read", "--days", "0"]).expect(2);
-    }
-
-    async fn the_command_line_says_which_job_is_stalled(installation: Installation) {
-        let mut installation = installation;
-        installation.found_district();
-        let never = installation.run(&["check", "--jobs"]).expect(1).out;
-        assert!(never.contains("FAILED  job: nightly assessment is stalled; no success yet"), "{never}");
-        {
-            let _served = installation.serve();
-            let well = eventually("every job has passed", || {
-                let ran = installation.run(&["check", "--jobs"]);
-                (ran.code == 0).then_some(ran.out)
-            });
-            assert_eq!(well.matches("ok  job: ").count(), JobKind::ALL.len(), "{well}");
-            assert!(well.contains("ok  job: sealing of records is running; last success 20"), "{well}");
-            let before = installation.run(&["check"]).expect(0).out;
-            assert!(!before.contains("job:"), "only when asked for: {before}");
-        }
-        installation.set("LC_ALL", "zh_CN.UTF-8");
-        let chinese = installation.run(&["check", "--jobs"]).expect(0).out;
-        assert!(chinese.contains("正常  后台任务：夜间评估正常；最近一次成功 20"), "{chinese}");
-    }
-
-    async fn lists_are_imported_as_offices_have_them(installation: Installation) {
-        installation.found_district();
-        let codes = [uscc(), uscc(), uscc()];
-        let codes: Vec<&str> = codes.iter().map(wellspring::domain::registry::uscc::Uscc::as_str).collect();
-        let list = rows(&[
-            "星河区税源清单||||",
-            "序号|统一社会信用代码|纳税人名称|注册地址|所属街道",
-            &format!("1|{}|星河科技有限公司|江南省临川市星河区甲路1号|星湖街道", codes[0]),
-            &format!("2|{}|云台商贸有限公司|江南省临川市星河区乙路2号|云台街道办事处", codes[1]),
-            "合计|2户|||",
-        ]);
-        let file = installation.file("税源清单.xlsx", &xlsx(&list));
-        let tried = installation.run(&import(&file, &["--dry-run"])).expect(0);
-        assert!(tried.out.contains("Dry run") && tried.out.contains("2 new"), "{tried:?}");
-        let done = installation.run(&import(&file, &[])).expect(0);
-        assert!(done.out.contains("Imported") && done.out.contains("2 new, 0 changed"), "{done:?}");
-        assert!(done.err.contains("序号"), "{done:?}");
-
-        let changed = rows(&["税号|企业名称", &format!("{}|星河科技集团有限公司", codes[0]), &format!("{}|海棠餐饮", codes[2])]);
-        let file = installation.file("补充.csv", &csv_gb18030(&changed));
-        let done = installation.run(&import(&file, &[])).expect(0);
-        assert!(done.out.contains("1 new, 1 changed"), "{done:?}");
-
-        let token = installation.run(&["token", "issue", "--name", "t", "--scope", "read"]).expect(0).out;
-        let served = installation.serve();
-        let (_, list) = served.client(token.trim()).get("/api/v1/enterprises?include_total=true");
-        assert_eq!(list["total"], 3, "{list}");
-        let (_, changed) = served.client(token.trim()).get(&format!("/api/v1/enterprises/uscc:{}", codes[0]));
-        assert_eq!(changed["name"], "星河科技集团有限公司");
-    }
+    let token = installation.run(&["token", "issue", "--name", "t", "--scope", "read"]).expect(0).out;
+    let served = installation.serve();
+    let (_, list) = served.client(token.trim()).get("/api/v1/enterprises?include_total=true");
+    assert_eq!(list["total"], 3, "{list}");
+    let (_, changed) = served.client(token.trim()).get(&format!("/api/v1/enterprises/uscc:{}", codes[0]));
+    assert_eq!(changed["name"], "星河科技集团有限公司");
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 //! that the firm is moving, the right people have the mail, the leader acknowledges, and everything is in the record.
 
 use crate::support::{
-    both::both_databases,
+    both::{apply, both_databases},
     enterprise::uscc,
     installation::{Client, Installation, eventually},
     sheets::{rows, xlsx},
@@ -81,33 +81,35 @@ fn walk(installation: &Installation, code: &str, mailed: impl Fn() -> Vec<String
     assert!(audit.contains("changes hold"), "{audit}");
 }
 
-both_databases! {
-    async fn from_a_list_to_an_acknowledged_alert_with_mails_in_files(installation: Installation) {
-        let code = founded(&installation);
-        let mailed = || {
-            let files = fs::read_dir(installation.data("mail")).into_iter().flatten();
-            let mut to: Vec<String> = files
-                .filter_map(|file| fs::read_to_string(file.unwrap().path()).ok())
-                .filter_map(|mail| mail.lines().find(|line| line.starts_with("To:")).map(str::to_owned))
-                .filter_map(|line| MAILED.iter().find(|address| line.contains(**address)).map(|address| (*address).to_owned()))
-                .collect();
-            to.sort();
-            to
-        };
-        walk(&installation, &code, mailed);
-    }
+#[apply(both_databases)]
+async fn from_a_list_to_an_acknowledged_alert_with_mails_in_files(installation: Installation) {
+    let code = founded(&installation);
+    let mailed = || {
+        let files = fs::read_dir(installation.data("mail")).into_iter().flatten();
+        let mut to: Vec<String> = files
+            .filter_map(|file| fs::read_to_string(file.unwrap().path()).ok())
+            .filter_map(|mail| mail.lines().find(|line| line.starts_with("To:")).map(str::to_owned))
+            .filter_map(|line| {
+                MAILED.iter().find(|address| line.contains(**address)).map(|address| (*address).to_owned())
+            })
+            .collect();
+        to.sort();
+        to
+    };
+    walk(&installation, &code, mailed);
+}
 
-    async fn from_a_list_to_an_acknowledged_alert_with_mails_by_smtp(mut installation: Installation) {
-        let sink = SmtpSink::start().unwrap();
-        installation.set("WELLSPRING_SMTP_URL", &format!("smtp://127.0.0.1:{}?starttls=none", sink.port()));
-        let code = founded(&installation);
-        let mailed = || {
-            let mut to: Vec<String> = sink.received().into_iter().flat_map(|mail| mail.recipients).collect();
-            // The auditor has the heads of the record, whenever they go out.
-            to.retain(|address| address != "shen.ji@xinghe.test");
-            to.sort();
-            to
-        };
-        walk(&installation, &code, mailed);
-    }
+#[apply(both_databases)]
+async fn from_a_list_to_an_acknowledged_alert_with_mails_by_smtp(mut installation: Installation) {
+    let sink = SmtpSink::start().unwrap();
+    installation.set("WELLSPRING_SMTP_URL", &format!("smtp://127.0.0.1:{}?starttls=none", sink.port()));
+    let code = founded(&installation);
+    let mailed = || {
+        let mut to: Vec<String> = sink.received().into_iter().flat_map(|mail| mail.recipients).collect();
+        // The auditor has the heads of the record, whenever they go out.
+        to.retain(|address| address != "shen.ji@xinghe.test");
+        to.sort();
+        to
+    };
+    walk(&installation, &code, mailed);
 }

@@ -3,7 +3,7 @@
 
 use crate::support::{
     app::{Backend, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     facts::TeamPeople,
     outbox::Outbox,
     program::Program,
@@ -42,53 +42,53 @@ fn raise_alerts(app: &TestApp, count: usize) {
     }
 }
 
-both_databases! {
-    async fn killed_again_and_again_it_loses_no_mail(mut outbox: Outbox) {
-        outbox.app.set_time(Clock::system().now());
-        outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(25))));
-        let url = settings(&outbox);
-        for round in 0..ROUNDS {
-            if round % 2 == 0 {
-                outbox.sink.stop();
-            } else {
-                outbox.sink.restart().unwrap();
-            }
-            let program = serve(&outbox, &url);
-            raise_alerts(&outbox.app, ALERTS_A_ROUND);
-            tokio::time::sleep(Duration::from_millis(150 * round as u64)).await;
-            program.kill();
+#[apply(both_databases)]
+async fn killed_again_and_again_it_loses_no_mail(mut outbox: Outbox) {
+    outbox.app.set_time(Clock::system().now());
+    outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(25))));
+    let url = settings(&outbox);
+    for round in 0..ROUNDS {
+        if round % 2 == 0 {
+            outbox.sink.stop();
+        } else {
+            outbox.sink.restart().unwrap();
         }
-
-        outbox.sink.stop();
         let program = serve(&outbox, &url);
-        let mails = outbox.app.mails();
-        assert_eq!(mails.len(), ROUNDS * ALERTS_A_ROUND * 2);
-        outbox.sink.restart().unwrap();
-        let returned = Instant::now();
-        for mail in &mails {
-            outbox.until_within(mail, DeliveryState::Sent, Duration::from_secs(30)).await;
-        }
-        // Where nodes share a database, a mail in flight waits for the lease of the dead one to end.
-        let lease = if outbox.backend == Backend::Sqlite { 0 } else { 16 };
-        assert!(returned.elapsed() < Duration::from_secs(6 + lease), "{:?}", returned.elapsed());
-        drop(program);
-
-        let arrivals = outbox.arrivals(&mails);
-        assert!(some(&arrivals).all(|count| *count > 0), "{arrivals:?}");
-        let duplicates: usize = arrivals.iter().map(|count| count - 1).sum();
-        assert!(duplicates <= ROUNDS / 2 * WORKERS, "{arrivals:?}");
-        assert_eq!(outbox.sink.received().len(), mails.len() + duplicates, "every copy carries the id of its mail");
+        raise_alerts(&outbox.app, ALERTS_A_ROUND);
+        tokio::time::sleep(Duration::from_millis(150 * round as u64)).await;
+        program.kill();
     }
 
-    async fn told_to_stop_it_finishes_the_mail_in_flight(outbox: Outbox) {
-        outbox.app.set_time(Clock::system().now());
-        outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(1500))));
-        let program = serve(&outbox, &settings(&outbox));
-        let mail = outbox.write("zhang@xinghe.test");
-        outbox.until(&mail, DeliveryState::Sending).await;
-        let status = program.terminate(Duration::from_secs(10));
-        assert!(status.success(), "{status}");
-        assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
-        assert_eq!(outbox.arrivals(&[mail]), [1]);
+    outbox.sink.stop();
+    let program = serve(&outbox, &url);
+    let mails = outbox.app.mails();
+    assert_eq!(mails.len(), ROUNDS * ALERTS_A_ROUND * 2);
+    outbox.sink.restart().unwrap();
+    let returned = Instant::now();
+    for mail in &mails {
+        outbox.until_within(mail, DeliveryState::Sent, Duration::from_secs(30)).await;
     }
+    // Where nodes share a database, a mail in flight waits for the lease of the dead one to end.
+    let lease = if outbox.backend == Backend::Sqlite { 0 } else { 16 };
+    assert!(returned.elapsed() < Duration::from_secs(6 + lease), "{:?}", returned.elapsed());
+    drop(program);
+
+    let arrivals = outbox.arrivals(&mails);
+    assert!(some(&arrivals).all(|count| *count > 0), "{arrivals:?}");
+    let duplicates: usize = arrivals.iter().map(|count| count - 1).sum();
+    assert!(duplicates <= ROUNDS / 2 * WORKERS, "{arrivals:?}");
+    assert_eq!(outbox.sink.received().len(), mails.len() + duplicates, "every copy carries the id of its mail");
+}
+
+#[apply(both_databases)]
+async fn told_to_stop_it_finishes_the_mail_in_flight(outbox: Outbox) {
+    outbox.app.set_time(Clock::system().now());
+    outbox.sink.add(Rule::new(SinkStage::Message, Fault::Delay(Duration::from_millis(1500))));
+    let program = serve(&outbox, &settings(&outbox));
+    let mail = outbox.write("zhang@xinghe.test");
+    outbox.until(&mail, DeliveryState::Sending).await;
+    let status = program.terminate(Duration::from_secs(10));
+    assert!(status.success(), "{status}");
+    assert_eq!(outbox.find(&mail).state, DeliveryState::Sent);
+    assert_eq!(outbox.arrivals(&[mail]), [1]);
 }

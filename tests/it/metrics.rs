@@ -2,7 +2,7 @@
 
 use crate::support::{
     app::{Answer, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     outbox::Outbox,
     smtp_sink::{Rule, SinkStage},
 };
@@ -27,44 +27,46 @@ async fn ask(app: &TestApp, from: &str, headers: &[(&str, &str)]) -> Answer {
     app.anonymous().send(request).await
 }
 
-both_databases! {
-    async fn requests_are_counted_by_route_and_not_by_path(app: TestApp) {
-        app.anonymous().get("/readyz").await.expect(200);
-        app.anonymous().get("/api/v1/enterprises/uscc:91110000600037341L?q=secret").await.expect(401);
-        app.anonymous().get("/nowhere/at-all").await.expect(404);
-        let text = figures(&app).await;
-        let count = "wellspring_http_requests_total{method=\"GET\",route=\"/readyz\",status=\"200\"} 1";
-        assert!(text.contains(count), "{text}");
-        assert!(text.contains("wellspring_http_request_duration_seconds_bucket{method=\"GET\",route=\"/readyz\",le=\"10\"} 1"));
-        assert!(text.contains("route=\"unmatched\",status=\"404\""), "{text}");
-        assert!(!text.contains("91110000600037341L") && !text.contains("secret") && !text.contains("nowhere"), "{text}");
-        assert!(text.contains("wellspring_database_connections{pool="), "{text}");
-        assert!(text.contains("wellspring_alerts_open{level=\"red\"} 0"), "{text}");
-        assert!(text.contains("wellspring_changes_unsealed 0"), "{text}");
-    }
+#[apply(both_databases)]
+async fn requests_are_counted_by_route_and_not_by_path(app: TestApp) {
+    app.anonymous().get("/readyz").await.expect(200);
+    app.anonymous().get("/api/v1/enterprises/uscc:91110000600037341L?q=secret").await.expect(401);
+    app.anonymous().get("/nowhere/at-all").await.expect(404);
+    let text = figures(&app).await;
+    let count = "wellspring_http_requests_total{method=\"GET\",route=\"/readyz\",status=\"200\"} 1";
+    assert!(text.contains(count), "{text}");
+    assert!(
+        text.contains("wellspring_http_request_duration_seconds_bucket{method=\"GET\",route=\"/readyz\",le=\"10\"} 1")
+    );
+    assert!(text.contains("route=\"unmatched\",status=\"404\""), "{text}");
+    assert!(!text.contains("91110000600037341L") && !text.contains("secret") && !text.contains("nowhere"), "{text}");
+    assert!(text.contains("wellspring_database_connections{pool="), "{text}");
+    assert!(text.contains("wellspring_alerts_open{level=\"red\"} 0"), "{text}");
+    assert!(text.contains("wellspring_changes_unsealed 0"), "{text}");
+}
 
-    async fn the_queue_is_visible(outbox: Outbox) {
-        outbox.sink.add(Rule::answer(SinkStage::Recipient, "550 5.1.1 No such user").for_recipient("gone@xinghe.test"));
-        outbox.write("gone@xinghe.test");
-        outbox.write("zhang@xinghe.test");
-        jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
-        outbox.write_many(3);
-        outbox.app.advance(TimeDelta::seconds(90));
-        let text = figures(&outbox.app).await;
-        for line in [
-            "wellspring_mail_messages{state=\"pending\"} 3",
-            "wellspring_mail_messages{state=\"sending\"} 0",
-            "wellspring_mail_messages{state=\"dead\"} 1",
-            "wellspring_mail_oldest_unsent_seconds 90",
-            "wellspring_mail_deliveries_total{outcome=\"sent\"} 1",
-            "wellspring_mail_deliveries_total{outcome=\"dead\"} 1",
-            "wellspring_mail_acceptance_seconds_count 1",
-            "wellspring_job_stalled{job=\"mail_delivery\"} 0",
-            "wellspring_job_failures{job=\"mail_delivery\"} 0",
-            "wellspring_job_last_success_timestamp_seconds{job=\"mail_delivery\"} 1795136400",
-        ] {
-            assert!(text.contains(line), "{line}\n{text}");
-        }
+#[apply(both_databases)]
+async fn the_queue_is_visible(outbox: Outbox) {
+    outbox.sink.add(Rule::answer(SinkStage::Recipient, "550 5.1.1 No such user").for_recipient("gone@xinghe.test"));
+    outbox.write("gone@xinghe.test");
+    outbox.write("zhang@xinghe.test");
+    jobs::run_due(&outbox.app.app, &outbox.transport()).await.unwrap();
+    outbox.write_many(3);
+    outbox.app.advance(TimeDelta::seconds(90));
+    let text = figures(&outbox.app).await;
+    for line in [
+        "wellspring_mail_messages{state=\"pending\"} 3",
+        "wellspring_mail_messages{state=\"sending\"} 0",
+        "wellspring_mail_messages{state=\"dead\"} 1",
+        "wellspring_mail_oldest_unsent_seconds 90",
+        "wellspring_mail_deliveries_total{outcome=\"sent\"} 1",
+        "wellspring_mail_deliveries_total{outcome=\"dead\"} 1",
+        "wellspring_mail_acceptance_seconds_count 1",
+        "wellspring_job_stalled{job=\"mail_delivery\"} 0",
+        "wellspring_job_failures{job=\"mail_delivery\"} 0",
+        "wellspring_job_last_success_timestamp_seconds{job=\"mail_delivery\"} 1795136400",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::support::{
     app::{Backend, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     enterprise::uscc,
 };
 use diesel::{
@@ -224,80 +224,88 @@ fn whole_reads(plan: &[String], by_index_in_order: bool) -> Vec<&String> {
     plan.iter().filter(reads_all).collect()
 }
 
-both_databases! {
-    async fn every_documented_filter_goes_by_an_index(app: TestApp) {
-        fill(&app);
-        let reader = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
-        let filters = documented_filters();
-        assert!(filters.len() >= 12, "{filters:?}");
-        for name in filters {
-            for value in samples(&app, &name) {
-                let written = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
-                let query = serde_urlencoded::from_str::<EnterpriseQuery>(&written).unwrap();
-                let plan = plan(&app, &reader, &query, Place::First);
-                assert!(whole_reads(&plan, false).is_empty(), "{name}={value}: {plan:#?}");
-            }
+#[apply(both_databases)]
+async fn every_documented_filter_goes_by_an_index(app: TestApp) {
+    fill(&app);
+    let reader = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
+    let filters = documented_filters();
+    assert!(filters.len() >= 12, "{filters:?}");
+    for name in filters {
+        for value in samples(&app, &name) {
+            let written = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+            let query = serde_urlencoded::from_str::<EnterpriseQuery>(&written).unwrap();
+            let plan = plan(&app, &reader, &query, Place::First);
+            assert!(whole_reads(&plan, false).is_empty(), "{name}={value}: {plan:#?}");
         }
     }
+}
 
-    async fn every_order_goes_by_an_index_on_every_page(app: TestApp) {
-        fill(&app);
-        let figures = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
-        let bands = actor(&[TokenScope::Read]);
-        let sorts = EnterpriseSort::ALL.iter().copied().map(Some).chain([None]);
-        for (sort, reader) in sorts.flat_map(|sort| [(sort, &figures), (sort, &bands)]) {
+#[apply(both_databases)]
+async fn every_order_goes_by_an_index_on_every_page(app: TestApp) {
+    fill(&app);
+    let figures = actor(&[TokenScope::Read, TokenScope::FiguresRead]);
+    let bands = actor(&[TokenScope::Read]);
+    let sorts = EnterpriseSort::ALL.iter().copied().map(Some).chain([None]);
+    for (sort, reader) in sorts.flat_map(|sort| [(sort, &figures), (sort, &bands)]) {
+        let query = EnterpriseQuery { sort, ..EnterpriseQuery::default() };
+        let order = list::order(sort, reader);
+        let filter = enterprise_list::EnterpriseFilter::default();
+        let mut connection = app.app.database().reader().unwrap();
+        let part = Part { place: Place::First, limit: 3000 };
+        let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, part).unwrap();
+        let mark = order.0.mark(first.last().unwrap());
+        drop(connection);
+        for place in [Place::First, Place::After(mark.clone()), Place::Before(mark)] {
+            let plan = plan(&app, reader, &query, place);
+            assert!(whole_reads(&plan, true).is_empty(), "{sort:?}: {plan:#?}");
+            let sorted =
+                plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.trim_start().starts_with("->  Sort"));
+            assert!(!sorted, "{sort:?} sorts by itself: {plan:#?}");
+        }
+    }
+}
+
+#[apply(both_databases)]
+async fn a_list_begins_with_what_leaves_few_rows(app: TestApp) {
+    fill(&app);
+    let (leader, stranger) = (actor(&[TokenScope::Read]), office(OrganisationId::new(), UserId::new()));
+    let sorted = |query: EnterpriseQuery| EnterpriseQuery { sort: Some(EnterpriseSort::RiskDescending), ..query };
+    let many = EnterpriseQuery {
+        status: Some(EnterpriseStatus::Active),
+        tier: Some(Tier::Normal),
+        ..EnterpriseQuery::default()
+    };
+    let few = EnterpriseQuery { presence: Some(Presence::Unreachable), ..many.clone() };
+    for (what, query, reader, begins) in [
+        ("filters that many meet", &many, &leader, "standings_risk"),
+        ("a filter that few meet", &few, &leader, "enterprises_presence"),
+        ("what somebody sees who sees little", &many, &stranger, "enterprise_viewers"),
+    ] {
+        let plan = plan(&app, reader, &sorted(query.clone()), Place::First);
+        assert!(whole_reads(&plan, true).is_empty(), "{what}: {plan:#?}");
+        if !has_statistics(&app) {
+            assert!(plan.iter().any(|step| step.contains(begins)), "{what}: {plan:#?}");
+            assert!(!plan.iter().any(|step| step.contains("enterprises_status")), "{what}: {plan:#?}");
+        }
+    }
+}
+
+#[apply(both_databases)]
+async fn a_night_begins_with_the_enterprises_that_are_assessed(app: TestApp) {
+    let plan = explained(&app, facts::spent(&[EnterpriseId::new(), EnterpriseId::new()]));
+    assert!(has_statistics(&app) || plan[0].contains("alert_evidence_enterprise"), "{plan:#?}");
+}
+
+#[apply(both_databases)]
+async fn a_street_s_list_goes_by_an_index_whoever_sees_much_or_little(app: TestApp) {
+    fill(&app);
+    let (chief, stranger) = (office(app.district.street, UserId::new()), office(OrganisationId::new(), UserId::new()));
+    for (who, reader) in [("who sees all", &chief), ("who sees nothing", &stranger)] {
+        for sort in [None, Some(EnterpriseSort::RiskDescending), Some(EnterpriseSort::Name)] {
             let query = EnterpriseQuery { sort, ..EnterpriseQuery::default() };
-            let order = list::order(sort, reader);
-            let filter = enterprise_list::EnterpriseFilter::default();
-            let mut connection = app.app.database().reader().unwrap();
-            let part = Part { place: Place::First, limit: 3000 };
-            let first = enterprise_list::page(&mut connection, Scope::District, &filter, order, part).unwrap();
-            let mark = order.0.mark(first.last().unwrap());
-            drop(connection);
-            for place in [Place::First, Place::After(mark.clone()), Place::Before(mark)] {
-                let plan = plan(&app, reader, &query, place);
-                assert!(whole_reads(&plan, true).is_empty(), "{sort:?}: {plan:#?}");
-                let sorted = plan.iter().any(|step| step.contains("USE TEMP B-TREE") || step.trim_start().starts_with("->  Sort"));
-                assert!(!sorted, "{sort:?} sorts by itself: {plan:#?}");
-            }
-        }
-    }
-
-    async fn a_list_begins_with_what_leaves_few_rows(app: TestApp) {
-        fill(&app);
-        let (leader, stranger) = (actor(&[TokenScope::Read]), office(OrganisationId::new(), UserId::new()));
-        let sorted = |query: EnterpriseQuery| EnterpriseQuery { sort: Some(EnterpriseSort::RiskDescending), ..query };
-        let many = EnterpriseQuery { status: Some(EnterpriseStatus::Active), tier: Some(Tier::Normal), ..EnterpriseQuery::default() };
-        let few = EnterpriseQuery { presence: Some(Presence::Unreachable), ..many.clone() };
-        for (what, query, reader, begins) in [
-            ("filters that many meet", &many, &leader, "standings_risk"),
-            ("a filter that few meet", &few, &leader, "enterprises_presence"),
-            ("what somebody sees who sees little", &many, &stranger, "enterprise_viewers"),
-        ] {
-            let plan = plan(&app, reader, &sorted(query.clone()), Place::First);
-            assert!(whole_reads(&plan, true).is_empty(), "{what}: {plan:#?}");
-            if !has_statistics(&app) {
-                assert!(plan.iter().any(|step| step.contains(begins)), "{what}: {plan:#?}");
-                assert!(!plan.iter().any(|step| step.contains("enterprises_status")), "{what}: {plan:#?}");
-            }
-        }
-    }
-
-    async fn a_night_begins_with_the_enterprises_that_are_assessed(app: TestApp) {
-        let plan = explained(&app, facts::spent(&[EnterpriseId::new(), EnterpriseId::new()]));
-        assert!(has_statistics(&app) || plan[0].contains("alert_evidence_enterprise"), "{plan:#?}");
-    }
-
-    async fn a_street_s_list_goes_by_an_index_whoever_sees_much_or_little(app: TestApp) {
-        fill(&app);
-        let (chief, stranger) = (office(app.district.street, UserId::new()), office(OrganisationId::new(), UserId::new()));
-        for (who, reader) in [("who sees all", &chief), ("who sees nothing", &stranger)] {
-            for sort in [None, Some(EnterpriseSort::RiskDescending), Some(EnterpriseSort::Name)] {
-                let query = EnterpriseQuery { sort, ..EnterpriseQuery::default() };
-                let plan = plan(&app, reader, &query, Place::First);
-                assert!(plan.iter().any(|step| step.contains("enterprise_viewers")), "{plan:#?}");
-                assert!(whole_reads(&plan, true).is_empty(), "{who}, {sort:?}: {plan:#?}");
-            }
+            let plan = plan(&app, reader, &query, Place::First);
+            assert!(plan.iter().any(|step| step.contains("enterprise_viewers")), "{plan:#?}");
+            assert!(whole_reads(&plan, true).is_empty(), "{who}, {sort:?}: {plan:#?}");
         }
     }
 }

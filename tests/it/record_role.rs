@@ -3,7 +3,7 @@
 
 use crate::support::{
     app::{EmptyApp, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     enterprise::uscc,
     installation::Installation,
     postgres,
@@ -137,32 +137,31 @@ async fn a_whole_district_is_made_under_the_role() {
     assert!(made.is_new);
 }
 
-both_databases! {
-    async fn check_says_whether_the_record_could_be_altered(mut installation: Installation) {
-        installation.found_district();
-        let owner = installation.database_url().map(ToOwned::to_owned);
-        let out = installation.run(&["check"]).expect(0).out;
-        let Some(owner) = owner else {
-            assert!(out.contains("note  record: SQLite has no roles"), "{out}");
-            return;
-        };
-        assert!(out.contains("could alter the record (changes OWNER, changes UPDATE, changes DELETE"), "{out}");
-        let role = LimitedRole::new(&owner);
-        installation.set("WELLSPRING_DATABASE_URL", &role.url());
-        let out = installation.run(&["check"]).expect(0).out;
-        assert!(out.contains(&format!("ok  record: the database role {} may only add to the record", role.name)), "{out}");
-        // The program starts, finds nothing to migrate, and does its work.
-        installation.run(&["migrate"]).expect(0);
-        installation.add_user("zhang.min", "leader", "星河区");
-        let list = rows(&["税号|纳税人名称", &format!("{}|星河科技有限公司", uscc())]);
-        let file = installation.file("税源清单.xlsx", &xlsx(&list));
-        let origin = ["--source", "街道台账", "--legal-basis", "税收征管法第五条", "--data-date", "2026-01-31"];
-        installation.run(&[&["import", "enterprises", &file][..], &origin].concat()).expect(0);
-        let served = installation.serve();
-        let (status, list) = served.sign_in("zhang.min").get("/api/v1/enterprises?include_total=true");
-        assert_eq!((status, &list["total"]), (200, &json!(1)), "{list}");
-        drop(served);
-        let out = installation.run(&["check", "--audit"]).expect(0).out;
-        assert!(out.contains("changes hold"), "{out}");
-    }
+#[apply(both_databases)]
+async fn check_says_whether_the_record_could_be_altered(mut installation: Installation) {
+    installation.found_district();
+    let owner = installation.database_url().map(ToOwned::to_owned);
+    let out = installation.run(&["check"]).expect(0).out;
+    let Some(owner) = owner else {
+        assert!(out.contains("note  record: SQLite has no roles"), "{out}");
+        return;
+    };
+    assert!(out.contains("could alter the record (changes OWNER, changes UPDATE, changes DELETE"), "{out}");
+    let role = LimitedRole::new(&owner);
+    installation.set("WELLSPRING_DATABASE_URL", &role.url());
+    let out = installation.run(&["check"]).expect(0).out;
+    assert!(out.contains(&format!("ok  record: the database role {} may only add to the record", role.name)), "{out}");
+    // The program starts, finds nothing to migrate, and does its work.
+    installation.run(&["migrate"]).expect(0);
+    installation.add_user("zhang.min", "leader", "星河区");
+    let list = rows(&["税号|纳税人名称", &format!("{}|星河科技有限公司", uscc())]);
+    let file = installation.file("税源清单.xlsx", &xlsx(&list));
+    let origin = ["--source", "街道台账", "--legal-basis", "税收征管法第五条", "--data-date", "2026-01-31"];
+    installation.run(&[&["import", "enterprises", &file][..], &origin].concat()).expect(0);
+    let served = installation.serve();
+    let (status, list) = served.sign_in("zhang.min").get("/api/v1/enterprises?include_total=true");
+    assert_eq!((status, &list["total"]), (200, &json!(1)), "{list}");
+    drop(served);
+    let out = installation.run(&["check", "--audit"]).expect(0).out;
+    assert!(out.contains("changes hold"), "{out}");
 }

@@ -3,7 +3,7 @@
 
 use crate::support::{
     app::{Backend, EmptyApp, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     caller::Caller,
     enterprise::uscc,
     installation::Installation,
@@ -510,109 +510,131 @@ fn an_older_merger(district: &District) {
     assert!(users > 0 && teams > 0, "{users} accounts and {teams} teams");
 }
 
-both_databases! {
-    async fn what_the_product_did_agrees_with_the_record(district: District) {
-        let report = compared(district.app());
-        assert_agrees(&report);
-        assert_eq!(report.without_digest, []);
-        a_busy_day(&district).await;
-        let report = compared(district.app());
-        assert_agrees(&report);
-        assert_eq!(report.without_digest, []);
-        an_older_merger(&district);
-        assert_agrees(&compared(district.app()));
-        // Days go by: what time alone changes is no difference before the night has come, nor afterwards.
-        district.empty.advance(TimeDelta::days(1));
-        assert_agrees(&compared(district.app()));
-        let mail = std::sync::Arc::new(wellspring::mail::transport::Transport::files(district.empty.directory.path().join("mail")));
-        wellspring::jobs::run_due(district.app(), &mail).await.unwrap();
-        assert_agrees(&compared(district.app()));
-        district.empty.advance(TimeDelta::days(3));
-        assert_agrees(&compared(district.app()));
-    }
+#[apply(both_databases)]
+async fn what_the_product_did_agrees_with_the_record(district: District) {
+    let report = compared(district.app());
+    assert_agrees(&report);
+    assert_eq!(report.without_digest, []);
+    a_busy_day(&district).await;
+    let report = compared(district.app());
+    assert_agrees(&report);
+    assert_eq!(report.without_digest, []);
+    an_older_merger(&district);
+    assert_agrees(&compared(district.app()));
+    // Days go by: what time alone changes is no difference before the night has come, nor afterwards.
+    district.empty.advance(TimeDelta::days(1));
+    assert_agrees(&compared(district.app()));
+    let mail = std::sync::Arc::new(wellspring::mail::transport::Transport::files(
+        district.empty.directory.path().join("mail"),
+    ));
+    wellspring::jobs::run_due(district.app(), &mail).await.unwrap();
+    assert_agrees(&compared(district.app()));
+    district.empty.advance(TimeDelta::days(3));
+    assert_agrees(&compared(district.app()));
+}
 
-    async fn a_role_set_by_sql_is_found(district: District) {
-        let app = district.app();
-        let id = district.id("SELECT id AS value FROM users WHERE role = 'steward' ORDER BY id LIMIT 1");
-        let found = tampered(app, &format!("UPDATE users SET role = 'security_administrator' WHERE id = {}", uuid(app, id)));
-        let values = Some((json!("steward"), json!("security_administrator")));
-        assert_eq!(found, [Difference::Field { noun: Noun::User, id, field: "role", values }]);
-        let text = |language| found[0].text(language, |_| String::new());
-        assert_eq!(
-            text(Language::En),
-            format!("account {id}: role was recorded as steward, but security_administrator is stored")
-        );
-        assert_eq!(text(Language::Zh), format!("账号 {id}：角色记录为 steward，数据库中为 security_administrator"));
+#[apply(both_databases)]
+async fn a_role_set_by_sql_is_found(district: District) {
+    let app = district.app();
+    let id = district.id("SELECT id AS value FROM users WHERE role = 'steward' ORDER BY id LIMIT 1");
+    let found =
+        tampered(app, &format!("UPDATE users SET role = 'security_administrator' WHERE id = {}", uuid(app, id)));
+    let values = Some((json!("steward"), json!("security_administrator")));
+    assert_eq!(found, [Difference::Field { noun: Noun::User, id, field: "role", values }]);
+    let text = |language| found[0].text(language, |_| String::new());
+    assert_eq!(
+        text(Language::En),
+        format!("account {id}: role was recorded as steward, but security_administrator is stored")
+    );
+    assert_eq!(text(Language::Zh), format!("账号 {id}：角色记录为 steward，数据库中为 security_administrator"));
 
-        // A code that nobody knows is found, and hides nothing else.
-        let ids = district.column("SELECT id AS value FROM users WHERE role = 'steward' ORDER BY id LIMIT 2");
-        let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.parse().unwrap()).collect();
-        let found = tampered(app, &format!(
+    // A code that nobody knows is found, and hides nothing else.
+    let ids = district.column("SELECT id AS value FROM users WHERE role = 'steward' ORDER BY id LIMIT 2");
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.parse().unwrap()).collect();
+    let found = tampered(
+        app,
+        &format!(
             "UPDATE users SET role = 'emperor' WHERE id = {}; UPDATE users SET username = 'other' WHERE id = {}",
-            uuid(app, ids[0]), uuid(app, ids[1]),
-        ));
-        assert!(found.contains(&Difference::Unreadable { noun: Noun::User, id: ids[0] }), "{found:?}");
-        let field = |one: &Difference| matches!(one, Difference::Field { field: "username", id, .. } if *id == ids[1]);
-        assert!(found.iter().any(field) && found.len() == 2, "{found:?}");
-    }
+            uuid(app, ids[0]),
+            uuid(app, ids[1]),
+        ),
+    );
+    assert!(found.contains(&Difference::Unreadable { noun: Noun::User, id: ids[0] }), "{found:?}");
+    let field = |one: &Difference| matches!(one, Difference::Field { field: "username", id, .. } if *id == ids[1]);
+    assert!(found.iter().any(field) && found.len() == 2, "{found:?}");
+}
 
-    async fn a_standing_changed_by_sql_is_found(district: District) {
-        let app = district.app();
-        let id = district.id("SELECT enterprise_id AS value FROM standings WHERE risk_level = 'red' ORDER BY 1 LIMIT 1");
-        let of = format!("WHERE enterprise_id = {}", uuid(app, id));
-        let enterprise = wellspring::domain::ids::EnterpriseId(id);
-        for (sql, parts) in [
-            (format!("UPDATE standings SET risk_level = 'none', risk_score = 0, risk_order = 0 {of}"), vec![StandingPart::Risk]),
-            (format!("UPDATE standings SET tax_12_months_fen = tax_12_months_fen + 1 {of}"), vec![StandingPart::Tax]),
-            (format!("UPDATE standings SET last_visit_on = '2026-11-19', risk_factors = '[]' {of}"), vec![StandingPart::Risk, StandingPart::Visits]),
-            (format!("DELETE FROM standings {of}"), Vec::new()),
-        ] {
-            assert_eq!(tampered(app, &sql), [Difference::Standing { enterprise, parts }], "{sql}");
-        }
-        // Nights that did not come are no difference, but a level is.
-        district.empty.advance(TimeDelta::days(9));
-        assert_agrees(&compared(app));
-        assert_eq!(tampered(app, &format!("UPDATE standings SET risk_score = 1 {of}")).len(), 1);
-        let everybody: BTreeSet<_> = wellspring::db::registry::enterprises::ids_after(&mut app.database().reader().unwrap(), None, 10_000).unwrap().into_iter().collect();
-        app.write_now(&system(), |tx| follow_up::reassess(tx, &everybody)).unwrap();
-        assert_agrees(&compared(app));
+#[apply(both_databases)]
+async fn a_standing_changed_by_sql_is_found(district: District) {
+    let app = district.app();
+    let id = district.id("SELECT enterprise_id AS value FROM standings WHERE risk_level = 'red' ORDER BY 1 LIMIT 1");
+    let of = format!("WHERE enterprise_id = {}", uuid(app, id));
+    let enterprise = wellspring::domain::ids::EnterpriseId(id);
+    for (sql, parts) in [
+        (
+            format!("UPDATE standings SET risk_level = 'none', risk_score = 0, risk_order = 0 {of}"),
+            vec![StandingPart::Risk],
+        ),
+        (format!("UPDATE standings SET tax_12_months_fen = tax_12_months_fen + 1 {of}"), vec![StandingPart::Tax]),
+        (
+            format!("UPDATE standings SET last_visit_on = '2026-11-19', risk_factors = '[]' {of}"),
+            vec![StandingPart::Risk, StandingPart::Visits],
+        ),
+        (format!("DELETE FROM standings {of}"), Vec::new()),
+    ] {
+        assert_eq!(tampered(app, &sql), [Difference::Standing { enterprise, parts }], "{sql}");
     }
+    // Nights that did not come are no difference, but a level is.
+    district.empty.advance(TimeDelta::days(9));
+    assert_agrees(&compared(app));
+    assert_eq!(tampered(app, &format!("UPDATE standings SET risk_score = 1 {of}")).len(), 1);
+    let everybody: BTreeSet<_> =
+        wellspring::db::registry::enterprises::ids_after(&mut app.database().reader().unwrap(), None, 10_000)
+            .unwrap()
+            .into_iter()
+            .collect();
+    app.write_now(&system(), |tx| follow_up::reassess(tx, &everybody)).unwrap();
+    assert_agrees(&compared(app));
+}
 
-    async fn what_somebody_did_to_the_tables_is_found(district: District) {
-        a_busy_day(&district).await;
-        receipts_changed_by_sql(&district);
-        rows_of_batches_changed_by_sql(&district);
-        rows_changed_by_sql(&district);
-        assert_agrees(&compared(district.app()));
-    }
+#[apply(both_databases)]
+async fn what_somebody_did_to_the_tables_is_found(district: District) {
+    a_busy_day(&district).await;
+    receipts_changed_by_sql(&district);
+    rows_of_batches_changed_by_sql(&district);
+    rows_changed_by_sql(&district);
+    assert_agrees(&compared(district.app()));
+}
 
-    async fn an_old_database_agrees_and_says_what_has_no_digest(olds: OldDatabases) {
-        for old in olds.0 {
-            let version = old.version.clone();
-            backend::migrate(&mut old.connect()).unwrap();
-            let empty = EmptyApp::over(old).await;
-            let report = compared(&empty.app);
-            let texts: Vec<String> = report.differences.iter().map(|one| one.text(Language::En, |at| at.0.to_string())).collect();
-            assert!(texts.is_empty(), "{version}: {texts:#?}");
-            assert!(report.compared > 20, "{version}: {report:?}");
-            assert_eq!(report.without_digest.len(), 3, "{version}: enterprises, contacts and receipts {report:?}");
-            let texts = report.not_comparable(Language::En);
-            assert!(some(&texts).all(|text| text.contains("cannot be compared")), "{version}: {texts:?}");
-        }
+#[apply(both_databases)]
+async fn an_old_database_agrees_and_says_what_has_no_digest(olds: OldDatabases) {
+    for old in olds.0 {
+        let version = old.version.clone();
+        backend::migrate(&mut old.connect()).unwrap();
+        let empty = EmptyApp::over(old).await;
+        let report = compared(&empty.app);
+        let texts: Vec<String> =
+            report.differences.iter().map(|one| one.text(Language::En, |at| at.0.to_string())).collect();
+        assert!(texts.is_empty(), "{version}: {texts:#?}");
+        assert!(report.compared > 20, "{version}: {report:?}");
+        assert_eq!(report.without_digest.len(), 3, "{version}: enterprises, contacts and receipts {report:?}");
+        let texts = report.not_comparable(Language::En);
+        assert!(some(&texts).all(|text| text.contains("cannot be compared")), "{version}: {texts:?}");
     }
+}
 
-    async fn the_command_names_what_differs(installation: Installation) {
-        installation.found_district();
-        installation.add_user("li.wei", "finance", "星河区");
-        let agrees = installation.run(&["check", "--audit", "--state"]).expect(0).out;
-        assert!(agrees.contains("ok  data: what is stored agrees with the record"), "{agrees}");
-        installation.execute("UPDATE users SET role = 'security_administrator', email = 'geheim@other.test'");
-        let differs = installation.run(&["check", "--audit", "--state"]).expect(1).out;
-        assert!(differs.contains("role was recorded as finance, but security_administrator is stored"), "{differs}");
-        assert!(differs.contains("e-mail is not what was recorded") && !differs.contains("geheim"), "{differs}");
-        installation.run(&["check", "--audit"]).expect(0);
-        assert!(installation.run(&["check", "--state"]).expect(2).err.contains("--audit"));
-    }
+#[apply(both_databases)]
+async fn the_command_names_what_differs(installation: Installation) {
+    installation.found_district();
+    installation.add_user("li.wei", "finance", "星河区");
+    let agrees = installation.run(&["check", "--audit", "--state"]).expect(0).out;
+    assert!(agrees.contains("ok  data: what is stored agrees with the record"), "{agrees}");
+    installation.execute("UPDATE users SET role = 'security_administrator', email = 'geheim@other.test'");
+    let differs = installation.run(&["check", "--audit", "--state"]).expect(1).out;
+    assert!(differs.contains("role was recorded as finance, but security_administrator is stored"), "{differs}");
+    assert!(differs.contains("e-mail is not what was recorded") && !differs.contains("geheim"), "{differs}");
+    installation.run(&["check", "--audit"]).expect(0);
+    assert!(installation.run(&["check", "--state"]).expect(2).err.contains("--audit"));
 }
 
 #[actix_web::test]

@@ -1,7 +1,11 @@
 //! Who sees which enterprise: the table that says so follows teams and street offices at once, and every way of asking it finds the
 //! same.
 
-use crate::support::{app::TestApp, both::both_databases, facts::TeamPeople};
+use crate::support::{
+    app::TestApp,
+    both::{apply, both_databases},
+    facts::TeamPeople,
+};
 use diesel::{QueryableByName, prelude::*, sql_query, sql_types::BigInt};
 use wellspring::{
     db::{
@@ -50,40 +54,39 @@ fn seen(app: &TestApp, scope: Scope) -> Vec<EnterpriseId> {
     found
 }
 
-both_databases! {
-    async fn who_sees_an_enterprise_follows_its_street_and_its_team(app: TestApp) {
-        let (ours, other) = (app.enterprise("某某一号有限公司"), app.enterprise("某某二号有限公司"));
-        let (street, elsewhere) = (app.district.street, app.district.other_street);
-        let sees = |user: UserId| seen(&app, Scope::Organisation(OrganisationId::new(), user));
-        assert_eq!(astray(&app), 0);
-        assert_eq!(seen(&app, Scope::Street(street)).len(), 2);
-        assert_eq!(seen(&app, Scope::Organisation(street, UserId::new())).len(), 2, "a street office sees its own");
-        assert_eq!(sees(UserId::new()), [], "a stranger sees none");
-        assert_eq!(seen(&app, Scope::Nothing), []);
-        assert_eq!(seen(&app, Scope::District).len(), 2);
+#[apply(both_databases)]
+async fn who_sees_an_enterprise_follows_its_street_and_its_team(app: TestApp) {
+    let (ours, other) = (app.enterprise("某某一号有限公司"), app.enterprise("某某二号有限公司"));
+    let (street, elsewhere) = (app.district.street, app.district.other_street);
+    let sees = |user: UserId| seen(&app, Scope::Organisation(OrganisationId::new(), user));
+    assert_eq!(astray(&app), 0);
+    assert_eq!(seen(&app, Scope::Street(street)).len(), 2);
+    assert_eq!(seen(&app, Scope::Organisation(street, UserId::new())).len(), 2, "a street office sees its own");
+    assert_eq!(sees(UserId::new()), [], "a stranger sees none");
+    assert_eq!(seen(&app, Scope::Nothing), []);
+    assert_eq!(seen(&app, Scope::District).len(), 2);
 
-        let (steward, member) = (app.person_at(Role::Steward, elsewhere).id, app.person_at(Role::Steward, elsewhere).id);
-        app.team(ours.id, TeamPeople { steward: Some(steward), ..TeamPeople::default() });
-        assert_eq!(astray(&app), 0);
-        assert_eq!(sees(steward), [ours.id]);
-        app.join_team(ours.id, member);
-        assert_eq!(astray(&app), 0);
-        assert_eq!(sees(member), [ours.id]);
-        app.team(ours.id, TeamPeople { lead_organisation: Some(elsewhere), ..TeamPeople::default() });
-        assert_eq!(astray(&app), 0);
-        assert_eq!(sees(steward), [], "who is no longer on the team sees it no longer");
-        assert_eq!(seen(&app, Scope::Organisation(elsewhere, UserId::new())), [ours.id], "who leads the team sees it");
-        assert_eq!(seen(&app, Scope::Street(elsewhere)), [], "a service of a street office sees the street only");
-        app.team_ends(ours.id);
-        assert_eq!(astray(&app), 0);
-        assert_eq!(seen(&app, Scope::Organisation(elsewhere, UserId::new())), []);
+    let (steward, member) = (app.person_at(Role::Steward, elsewhere).id, app.person_at(Role::Steward, elsewhere).id);
+    app.team(ours.id, TeamPeople { steward: Some(steward), ..TeamPeople::default() });
+    assert_eq!(astray(&app), 0);
+    assert_eq!(sees(steward), [ours.id]);
+    app.join_team(ours.id, member);
+    assert_eq!(astray(&app), 0);
+    assert_eq!(sees(member), [ours.id]);
+    app.team(ours.id, TeamPeople { lead_organisation: Some(elsewhere), ..TeamPeople::default() });
+    assert_eq!(astray(&app), 0);
+    assert_eq!(sees(steward), [], "who is no longer on the team sees it no longer");
+    assert_eq!(seen(&app, Scope::Organisation(elsewhere, UserId::new())), [ours.id], "who leads the team sees it");
+    assert_eq!(seen(&app, Scope::Street(elsewhere)), [], "a service of a street office sees the street only");
+    app.team_ends(ours.id);
+    assert_eq!(astray(&app), 0);
+    assert_eq!(seen(&app, Scope::Organisation(elsewhere, UserId::new())), []);
 
-        app.act(|tx| {
-            let before = services::registry::enterprises::find_for_update(tx, &other.id.into())?;
-            tx.change(&before, Enterprise { street_id: Some(elsewhere), ..before.clone() }, Action::Updated)
-        });
-        assert_eq!(astray(&app), 0);
-        assert_eq!(seen(&app, Scope::Street(elsewhere)), [other.id], "an enterprise moves with its street office");
-        assert_eq!(seen(&app, Scope::Organisation(street, UserId::new())), [ours.id]);
-    }
+    app.act(|tx| {
+        let before = services::registry::enterprises::find_for_update(tx, &other.id.into())?;
+        tx.change(&before, Enterprise { street_id: Some(elsewhere), ..before.clone() }, Action::Updated)
+    });
+    assert_eq!(astray(&app), 0);
+    assert_eq!(seen(&app, Scope::Street(elsewhere)), [other.id], "an enterprise moves with its street office");
+    assert_eq!(seen(&app, Scope::Organisation(street, UserId::new())), [ours.id]);
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{
     app::{Backend, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
 };
 use chrono::TimeDelta;
 use std::{
@@ -46,57 +46,59 @@ fn whole_chain(app: &TestApp) -> i64 {
     verification.of(RecordLog::Changes).unwrap().checked
 }
 
-both_databases! {
-    async fn everything_due_is_sealed(app: TestApp) {
-        for number in 0..300 {
-            app.enterprise(&format!("第{number}企业"));
-        }
-        let recorded = unsealed(&app).await;
-        assert!(recorded >= 300);
-        jobs::run_due(&app.app, &files(&app)).await.unwrap();
-        assert_eq!(unsealed(&app).await, 0);
-        assert_eq!(whole_chain(&app), recorded);
+#[apply(both_databases)]
+async fn everything_due_is_sealed(app: TestApp) {
+    for number in 0..300 {
+        app.enterprise(&format!("第{number}企业"));
     }
+    let recorded = unsealed(&app).await;
+    assert!(recorded >= 300);
+    jobs::run_due(&app.app, &files(&app)).await.unwrap();
+    assert_eq!(unsealed(&app).await, 0);
+    assert_eq!(whole_chain(&app), recorded);
+}
 
-    async fn what_nobody_announced_is_sealed_within_about_a_second(app: TestApp) {
-        let jobs = started(&app).await;
-        for number in 0..3 {
-            // As the command line writes: without waking anybody here.
-            app.enterprise(&format!("第{number}企业"));
-            let took = until_sealed(&app).await;
-            assert!(took < Duration::from_secs(3), "{took:?}");
-        }
-        jobs.stop().await;
-        assert!(whole_chain(&app) >= 3);
+#[apply(both_databases)]
+async fn what_nobody_announced_is_sealed_within_about_a_second(app: TestApp) {
+    let jobs = started(&app).await;
+    for number in 0..3 {
+        // As the command line writes: without waking anybody here.
+        app.enterprise(&format!("第{number}企业"));
+        let took = until_sealed(&app).await;
+        assert!(took < Duration::from_secs(3), "{took:?}");
     }
+    jobs.stop().await;
+    assert!(whole_chain(&app) >= 3);
+}
 
-    async fn several_sealers_make_one_chain(app: TestApp) {
-        let mut nodes = vec![started(&app).await];
-        if matches!(app.app.database().location(), wellspring::db::backend::Location::Postgres(_)) {
-            nodes.push(started(&app).await);
-        }
-        for number in 0..40 {
-            app.enterprise(&format!("第{number}企业"));
-            app.app.wake().changes.notify_waiters();
-        }
-        until_sealed(&app).await;
-        for node in nodes {
-            node.stop().await;
-        }
-        assert!(whole_chain(&app) >= 40);
+#[apply(both_databases)]
+async fn several_sealers_make_one_chain(app: TestApp) {
+    let mut nodes = vec![started(&app).await];
+    if matches!(app.app.database().location(), wellspring::db::backend::Location::Postgres(_)) {
+        nodes.push(started(&app).await);
     }
+    for number in 0..40 {
+        app.enterprise(&format!("第{number}企业"));
+        app.app.wake().changes.notify_waiters();
+    }
+    until_sealed(&app).await;
+    for node in nodes {
+        node.stop().await;
+    }
+    assert!(whole_chain(&app) >= 40);
+}
 
-    async fn while_another_node_seals_this_one_does_not(app: TestApp) {
-        app.enterprise("星河科技");
-        let other = Uuid::now_v7();
-        let hold = |lease| app.app.maintain(move |connection| Ok(job_leases::acquire(connection, "sealer", other, lease)?));
-        assert!(hold(TimeDelta::seconds(15)).await.unwrap());
-        jobs::run_due(&app.app, &files(&app)).await.unwrap();
-        assert!(unsealed(&app).await > 0);
-        assert!(hold(TimeDelta::seconds(-1)).await.unwrap());
-        jobs::run_due(&app.app, &files(&app)).await.unwrap();
-        assert_eq!(unsealed(&app).await, 0);
-    }
+#[apply(both_databases)]
+async fn while_another_node_seals_this_one_does_not(app: TestApp) {
+    app.enterprise("星河科技");
+    let other = Uuid::now_v7();
+    let hold = |lease| app.app.maintain(move |connection| Ok(job_leases::acquire(connection, "sealer", other, lease)?));
+    assert!(hold(TimeDelta::seconds(15)).await.unwrap());
+    jobs::run_due(&app.app, &files(&app)).await.unwrap();
+    assert!(unsealed(&app).await > 0);
+    assert!(hold(TimeDelta::seconds(-1)).await.unwrap());
+    jobs::run_due(&app.app, &files(&app)).await.unwrap();
+    assert_eq!(unsealed(&app).await, 0);
 }
 
 #[actix_web::test]

@@ -3,7 +3,10 @@
 
 use crate::{
     migrations::declared_columns,
-    support::{both::both_databases, old_database::OldDatabases},
+    support::{
+        both::{apply, both_databases},
+        old_database::OldDatabases,
+    },
     upgrade::contents::{columns, execute, lines, try_execute},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,46 +149,46 @@ fn every_code_is_read_as_it_is_written() {
     }
 }
 
-both_databases! {
-    async fn every_code_can_be_stored_in_its_columns(olds: OldDatabases) {
-        let old = olds.0.into_iter().next_back().unwrap();
-        let mut connection = old.connect();
-        backend::migrate(&mut connection).unwrap();
-        for row in ROWS_OF_NEW_TABLES {
-            let (id, now, hash) = literals(&connection);
-            execute(&mut connection, &row.replace("{id}", &id).replace("{now}", now).replace("{hash}", hash));
-        }
-        for ((table, column), codes) in code_columns() {
-            for code in codes {
-                let is_stored = any_row_takes(&mut connection, table, column, code);
-                let is_refused = REFUSED.contains(&(table, column, code));
-                assert_ne!(is_stored, is_refused, "{table}.{column} = {code}: no row takes it, or one that should not");
-            }
+#[apply(both_databases)]
+async fn every_code_can_be_stored_in_its_columns(olds: OldDatabases) {
+    let old = olds.0.into_iter().next_back().unwrap();
+    let mut connection = old.connect();
+    backend::migrate(&mut connection).unwrap();
+    for row in ROWS_OF_NEW_TABLES {
+        let (id, now, hash) = literals(&connection);
+        execute(&mut connection, &row.replace("{id}", &id).replace("{now}", now).replace("{hash}", hash));
+    }
+    for ((table, column), codes) in code_columns() {
+        for code in codes {
+            let is_stored = any_row_takes(&mut connection, table, column, code);
+            let is_refused = REFUSED.contains(&(table, column, code));
+            assert_ne!(is_stored, is_refused, "{table}.{column} = {code}: no row takes it, or one that should not");
         }
     }
+}
 
-    async fn no_check_lists_the_codes_of_a_column(olds: OldDatabases) {
-        let old = olds.0.into_iter().next_back().unwrap();
-        let mut connection = old.connect();
-        let listing = |connection: &mut DbConn| {
-            let checks = lines(
-                connection,
-                "SELECT name || ': ' || sql AS line FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK%'",
-                "SELECT conrelid::regclass || ': ' || pg_get_constraintdef(oid) AS line
-                 FROM pg_constraint WHERE contype = 'c'",
-            );
-            let lists = |check: &&String| {
-                let check = check.replace("= ANY (ARRAY[", "IN (");
-                code_columns().keys().any(|(table, column)| {
-                    check.starts_with(&format!("{table}: ")) && check.contains(&format!("({column} IN ("))
-                })
-            };
-            checks.iter().filter(lists).count()
+#[apply(both_databases)]
+async fn no_check_lists_the_codes_of_a_column(olds: OldDatabases) {
+    let old = olds.0.into_iter().next_back().unwrap();
+    let mut connection = old.connect();
+    let listing = |connection: &mut DbConn| {
+        let checks = lines(
+            connection,
+            "SELECT name || ': ' || sql AS line FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK%'",
+            "SELECT conrelid::regclass || ': ' || pg_get_constraintdef(oid) AS line
+             FROM pg_constraint WHERE contype = 'c'",
+        );
+        let lists = |check: &&String| {
+            let check = check.replace("= ANY (ARRAY[", "IN (");
+            code_columns().keys().any(|(table, column)| {
+                check.starts_with(&format!("{table}: ")) && check.contains(&format!("({column} IN ("))
+            })
         };
-        assert!(listing(&mut connection) > 0, "the old database has such checks");
-        backend::migrate(&mut connection).unwrap();
-        assert_eq!(listing(&mut connection), 0);
-    }
+        checks.iter().filter(lists).count()
+    };
+    assert!(listing(&mut connection) > 0, "the old database has such checks");
+    backend::migrate(&mut connection).unwrap();
+    assert_eq!(listing(&mut connection), 0);
 }
 
 /// A new id, an instant and a hash, as the database writes them.

@@ -28,38 +28,40 @@ fn mail_to_leader(app: &TestApp, language: Language) -> String {
     text(app.mails().last().unwrap())
 }
 
-both_databases! {
-    async fn a_chinese_mail(app: TestApp) {
-        insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
-            insta::assert_snapshot!("alert_mail_zh", mail_to_leader(&app, Language::Zh));
-        });
-    }
+#[apply(both_databases)]
+async fn a_chinese_mail(app: TestApp) {
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("alert_mail_zh", mail_to_leader(&app, Language::Zh));
+    });
+}
 
-    async fn an_english_mail(app: TestApp) {
-        insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
-            insta::assert_snapshot!("alert_mail_en", mail_to_leader(&app, Language::En));
-        });
-    }
+#[apply(both_databases)]
+async fn an_english_mail(app: TestApp) {
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("alert_mail_en", mail_to_leader(&app, Language::En));
+    });
+}
 
-    async fn a_hostile_name_breaks_no_header(app: TestApp) {
-        let enterprise = kept(&app);
-        app.act(|tx| {
-            diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise)))
-                .set(enterprises::name.eq("星河\r\nBcc: thief@evil.test\r\n\r\n<script>alert(1)</script>\u{202E}"))
-                .execute(tx.conn)?;
-            Ok(())
-        });
-        app.visit(enterprise, Intent::Moving);
-        for mail in some(app.mails()) {
-            assert!(!mail.content.subject.contains(['\r', '\n', '\u{202E}']), "{:?}", mail.content.subject);
-            assert!(!mail.content.body_text.lines().any(|line| line.starts_with("Bcc:")));
-            assert!(!mail.content.body_html.contains("<script"));
-        }
+#[apply(both_databases)]
+async fn a_hostile_name_breaks_no_header(app: TestApp) {
+    let enterprise = kept(&app);
+    app.act(|tx| {
+        diesel::update(enterprises::table.filter(enterprises::id.eq(enterprise)))
+            .set(enterprises::name.eq("星河\r\nBcc: thief@evil.test\r\n\r\n<script>alert(1)</script>\u{202E}"))
+            .execute(tx.conn)?;
+        Ok(())
+    });
+    app.visit(enterprise, Intent::Moving);
+    for mail in some(app.mails()) {
+        assert!(!mail.content.subject.contains(['\r', '\n', '\u{202E}']), "{:?}", mail.content.subject);
+        assert!(!mail.content.body_text.lines().any(|line| line.starts_with("Bcc:")));
+        assert!(!mail.content.body_html.contains("<script"));
     }
+}
 
-    async fn figures_are_in_no_mail(app: TestApp) {
-        let text = mail_to_leader(&app, Language::Zh);
-        assert!(text.contains("下降五成以上") && text.contains("10万–50万元"), "{text}");
-        assert!(!text.contains("450,000") && !text.contains("1,200,000") && !text.contains("62%"), "{text}");
-    }
+#[apply(both_databases)]
+async fn figures_are_in_no_mail(app: TestApp) {
+    let text = mail_to_leader(&app, Language::Zh);
+    assert!(text.contains("下降五成以上") && text.contains("10万–50万元"), "{text}");
+    assert!(!text.contains("450,000") && !text.contains("1,200,000") && !text.contains("62%"), "{text}");
 }

@@ -120,45 +120,46 @@ fn check(app: &TestApp, events: &[Event]) {
     }
 }
 
-both_databases! {
-    async fn standings_equal_recomputation_from_the_facts(app: TestApp) {
-        let mut runner = TestRunner::deterministic();
-        for _ in 0..12 {
-            let events = events().new_tree(&mut runner).unwrap().current();
-            check(&app, &events);
-        }
+#[apply(both_databases)]
+async fn standings_equal_recomputation_from_the_facts(app: TestApp) {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..12 {
+        let events = events().new_tree(&mut runner).unwrap().current();
+        check(&app, &events);
     }
+}
 
-    async fn a_risk_policy_can_be_tried_without_a_trace(app: TestApp) {
-        let enterprise = app.enterprise("星河科技有限公司").id;
-        app.signal_on(enterprise, SignalKind::AreaCut, app.app.today());
-        let (standing, recorded) = (app.standing(enterprise), app.recorded().len());
-        let in_force = RiskPolicy::system_default();
-        let mut tried = in_force.clone();
-        tried.signals.area_cut = in_force.levels.red_from;
-        let mut connection = app.app.database().reader().unwrap();
-        let (context, today) = (app.app.context(), app.app.today());
-        assert_eq!(*risk_policies::in_force(&mut connection, context).unwrap(), in_force);
-        let mut level = |policy: &RiskPolicy| {
-            let rows = enterprises::with_ids(&mut connection, Scope::District, &[enterprise]).unwrap();
-            let known = facts::load(&mut connection, context, policy, today, &rows).unwrap();
-            let assessed = assessment::assess_all(rows, known, policy, today);
-            assert_eq!(assessed.len(), 1);
-            assessed[0].assessment.level
-        };
-        assert_eq!((level(&in_force), level(&tried)), (standing.risk_level, Level::Red));
-        assert!(standing.risk_level < Level::Red);
-        assert_eq!(app.standing(enterprise), standing);
-        assert_eq!(app.recorded().len(), recorded);
-    }
+#[apply(both_databases)]
+async fn a_risk_policy_can_be_tried_without_a_trace(app: TestApp) {
+    let enterprise = app.enterprise("星河科技有限公司").id;
+    app.signal_on(enterprise, SignalKind::AreaCut, app.app.today());
+    let (standing, recorded) = (app.standing(enterprise), app.recorded().len());
+    let in_force = RiskPolicy::system_default();
+    let mut tried = in_force.clone();
+    tried.signals.area_cut = in_force.levels.red_from;
+    let mut connection = app.app.database().reader().unwrap();
+    let (context, today) = (app.app.context(), app.app.today());
+    assert_eq!(*risk_policies::in_force(&mut connection, context).unwrap(), in_force);
+    let mut level = |policy: &RiskPolicy| {
+        let rows = enterprises::with_ids(&mut connection, Scope::District, &[enterprise]).unwrap();
+        let known = facts::load(&mut connection, context, policy, today, &rows).unwrap();
+        let assessed = assessment::assess_all(rows, known, policy, today);
+        assert_eq!(assessed.len(), 1);
+        assessed[0].assessment.level
+    };
+    assert_eq!((level(&in_force), level(&tried)), (standing.risk_level, Level::Red));
+    assert!(standing.risk_level < Level::Red);
+    assert_eq!(app.standing(enterprise), standing);
+    assert_eq!(app.recorded().len(), recorded);
+}
 
-    async fn sums_of_tax_are_over_the_year_and_over_twelve_months(app: TestApp) {
-        let enterprise = app.enterprise("星河科技有限公司").id;
-        for (month, yuan) in [("2025-10", 1), ("2025-11", 20), ("2025-12", 300), ("2026-01", 4_000), ("2026-10", 50_000)] {
-            app.tax(enterprise, month, yuan);
-        }
-        let standing = app.standing(enterprise);
-        assert_eq!(standing.tax_year_fen.0, 5_400_000);
-        assert_eq!(standing.tax_12_months_fen.0, 5_432_000);
+#[apply(both_databases)]
+async fn sums_of_tax_are_over_the_year_and_over_twelve_months(app: TestApp) {
+    let enterprise = app.enterprise("星河科技有限公司").id;
+    for (month, yuan) in [("2025-10", 1), ("2025-11", 20), ("2025-12", 300), ("2026-01", 4_000), ("2026-10", 50_000)] {
+        app.tax(enterprise, month, yuan);
     }
+    let standing = app.standing(enterprise);
+    assert_eq!(standing.tax_year_fen.0, 5_400_000);
+    assert_eq!(standing.tax_12_months_fen.0, 5_432_000);
 }

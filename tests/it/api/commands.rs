@@ -3,7 +3,12 @@
 
 use crate::{
     floors,
-    support::{app::TestApp, both::both_databases, caller::Caller, some::some},
+    support::{
+        app::TestApp,
+        both::{apply, both_databases},
+        caller::Caller,
+        some::some,
+    },
 };
 use serde_json::{Value, json};
 use std::{
@@ -98,60 +103,62 @@ fn every_command_is_held_against_these_rules() {
     assert_eq!(declared, placed);
 }
 
-both_databases! {
-    async fn a_creation_says_all_that_it_lacks(app: TestApp) {
-        for place in some(&places(&app).await) {
-            let before = app.recorded().len();
-            let refused = place.caller.post(&place.creation, json!({})).await.expect(422).refused_fields();
-            let expected: BTreeMap<String, String> =
-                place.required.iter().map(|name| (format!("/{name}"), "required".to_owned())).collect();
-            assert_eq!(refused, expected, "{}", place.creation);
-            assert_eq!(app.recorded().len(), before, "{}", place.creation);
-        }
+#[apply(both_databases)]
+async fn a_creation_says_all_that_it_lacks(app: TestApp) {
+    for place in some(&places(&app).await) {
+        let before = app.recorded().len();
+        let refused = place.caller.post(&place.creation, json!({})).await.expect(422).refused_fields();
+        let expected: BTreeMap<String, String> =
+            place.required.iter().map(|name| (format!("/{name}"), "required".to_owned())).collect();
+        assert_eq!(refused, expected, "{}", place.creation);
+        assert_eq!(app.recorded().len(), before, "{}", place.creation);
     }
+}
 
-    async fn a_creation_cannot_empty_what_it_requires(app: TestApp) {
-        for place in some(&places(&app).await) {
-            let before = app.recorded().len();
-            for name in place.required {
-                let mut body = place.example.clone();
-                body[*name] = Value::Null;
-                let refused = place.caller.post(&place.creation, body).await;
-                let seen = format!("{} {name}: {}", place.creation, String::from_utf8_lossy(&refused.body));
-                let said = refused.json();
-                let of_it = |error: &&Value| error["pointer"] == format!("/{name}");
-                let codes: Vec<&Value> =
-                    said["errors"].as_array().into_iter().flatten().filter(of_it).map(|error| &error["code"]).collect();
-                assert_eq!((refused.status, codes), (422, vec![&json!("not_nullable")]), "{seen}");
-            }
-            assert_eq!(app.recorded().len(), before, "{}", place.creation);
+#[apply(both_databases)]
+async fn a_creation_cannot_empty_what_it_requires(app: TestApp) {
+    for place in some(&places(&app).await) {
+        let before = app.recorded().len();
+        for name in place.required {
+            let mut body = place.example.clone();
+            body[*name] = Value::Null;
+            let refused = place.caller.post(&place.creation, body).await;
+            let seen = format!("{} {name}: {}", place.creation, String::from_utf8_lossy(&refused.body));
+            let said = refused.json();
+            let of_it = |error: &&Value| error["pointer"] == format!("/{name}");
+            let codes: Vec<&Value> =
+                said["errors"].as_array().into_iter().flatten().filter(of_it).map(|error| &error["code"]).collect();
+            assert_eq!((refused.status, codes), (422, vec![&json!("not_nullable")]), "{seen}");
         }
+        assert_eq!(app.recorded().len(), before, "{}", place.creation);
     }
+}
 
-    async fn what_is_required_is_never_emptied(app: TestApp) {
-        for place in some(&places(&app).await) {
-            let tag = place.caller.get(&place.thing).await.expect(200).header("etag").unwrap().to_owned();
-            let changing = place.caller.with_header("if-match", &tag);
-            let before = app.recorded().len();
-            for name in place.required.iter().filter(|name| !place.once.contains(*name)) {
-                let refused = changing.patch(&place.thing, json!({*name: null})).await.expect(422).refused_fields();
-                assert_eq!(refused[&format!("/{name}")], "not_nullable", "{} {name}", place.thing);
-            }
-            assert_eq!(app.recorded().len(), before, "{}", place.thing);
+#[apply(both_databases)]
+async fn what_is_required_is_never_emptied(app: TestApp) {
+    for place in some(&places(&app).await) {
+        let tag = place.caller.get(&place.thing).await.expect(200).header("etag").unwrap().to_owned();
+        let changing = place.caller.with_header("if-match", &tag);
+        let before = app.recorded().len();
+        for name in place.required.iter().filter(|name| !place.once.contains(*name)) {
+            let refused = changing.patch(&place.thing, json!({*name: null})).await.expect(422).refused_fields();
+            assert_eq!(refused[&format!("/{name}")], "not_nullable", "{} {name}", place.thing);
         }
+        assert_eq!(app.recorded().len(), before, "{}", place.thing);
     }
+}
 
-    async fn what_is_stated_once_is_never_changed(app: TestApp) {
-        let mut fields = 0;
-        for place in some(&places(&app).await) {
-            let tag = place.caller.get(&place.thing).await.expect(200).header("etag").unwrap().to_owned();
-            let changing = place.caller.with_header("if-match", &tag);
-            for name in place.once {
-                let refused = changing.patch(&place.thing, json!({*name: place.example[*name]})).await.expect(422);
-                assert_eq!(refused.refused_fields()[&format!("/{name}")], "unchangeable", "{} {name}", place.thing);
-                fields += 1;
-            }
+#[apply(both_databases)]
+async fn what_is_stated_once_is_never_changed(app: TestApp) {
+    let mut fields = 0;
+    for place in some(&places(&app).await) {
+        let tag = place.caller.get(&place.thing).await.expect(200).header("etag").unwrap().to_owned();
+        let changing = place.caller.with_header("if-match", &tag);
+        for name in place.once {
+            let refused = changing.patch(&place.thing, json!({*name: place.example[*name]})).await.expect(422);
+            assert_eq!(refused.refused_fields()[&format!("/{name}")], "unchangeable", "{} {name}", place.thing);
+            fields += 1;
         }
-        assert!(fields > 2, "only {fields} fields are stated once");
     }
+    assert!(fields > 2, "only {fields} fields are stated once");
 }

@@ -1,6 +1,10 @@
 //! Every list: pages by keys in both directions, and all of it as a file, which goes on record.
 
-use crate::support::{app::TestApp, both::both_databases, browser::Browser};
+use crate::support::{
+    app::TestApp,
+    both::{apply, both_databases},
+    browser::Browser,
+};
 use calamine::Reader;
 use std::io::Cursor;
 use wellspring::domain::{fieldwork::visit::RelocationIntent, people::role::Role};
@@ -52,61 +56,63 @@ async fn file(browser: &Browser, path: &str) -> Vec<String> {
     rows
 }
 
-both_databases! {
-    async fn a_list_is_walked_to_its_end_and_back(app: TestApp) {
-        let enterprise = app.enterprise("星河科技有限公司");
-        for _ in 0..50 {
-            app.visit(enterprise.id, RelocationIntent::None);
-        }
-        let leader = app.browser(app.person(Role::Leader).id);
-        let visits = walk(&leader, "/visits").await;
-        assert_eq!(visits.len(), 50);
-        let mut once = visits.clone();
-        once.sort();
-        once.dedup();
-        assert_eq!(once.len(), 50, "each row is there once");
-        for _ in 0..101 {
-            app.person(Role::Steward);
-        }
-        let keeper = app.browser(app.person(Role::SecurityAdministrator).id);
-        assert!(walk(&keeper, "/users").await.len() >= 101);
-    }
-
-    async fn a_list_of_one_page_leads_nowhere_and_counts_its_rows(app: TestApp) {
-        app.visit(app.enterprise("星河科技有限公司").id, RelocationIntent::None);
-        let html = app.browser(app.person(Role::Leader).id).page("/visits").await;
-        assert_eq!((way(&html, "next"), way(&html, "prev")), (None, None));
-        assert!(html.contains("共 1 次走访"), "{html}");
-    }
-
-    async fn a_list_is_taken_away_whole_and_that_is_recorded(app: TestApp) {
-        let enterprise = app.enterprise("星河科技有限公司");
-        for _ in 0..25 {
-            app.visit(enterprise.id, RelocationIntent::Considering);
-        }
+#[apply(both_databases)]
+async fn a_list_is_walked_to_its_end_and_back(app: TestApp) {
+    let enterprise = app.enterprise("星河科技有限公司");
+    for _ in 0..50 {
         app.visit(enterprise.id, RelocationIntent::None);
-        let person = app.person(Role::Leader);
-        let leader = app.browser(person.id);
-        assert_eq!(file(&leader, "/visits/export?relocation_intent=considering").await.len(), 25);
-        let auditor = app.person(Role::Auditor);
-        let log = auditor.caller.get("/api/v1/audit-log?kind=accesses&noun=visit").await.expect(200).json();
-        let read = &log["items"][0];
-        assert_eq!(read["what"], "export");
-        assert!(read["detail"].as_str().unwrap().contains("considering"), "{read}");
-        leader.open("/visits/export?relocation_intent=purple").await.expect(422);
-        assert_eq!(file(&leader, "/alerts/export").await, ["橙"]);
     }
+    let leader = app.browser(app.person(Role::Leader).id);
+    let visits = walk(&leader, "/visits").await;
+    assert_eq!(visits.len(), 50);
+    let mut once = visits.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), 50, "each row is there once");
+    for _ in 0..101 {
+        app.person(Role::Steward);
+    }
+    let keeper = app.browser(app.person(Role::SecurityAdministrator).id);
+    assert!(walk(&keeper, "/users").await.len() >= 101);
+}
 
-    async fn a_mark_of_another_list_is_refused(app: TestApp) {
-        let enterprise = app.enterprise("星河科技有限公司");
-        for _ in 0..25 {
-            app.visit(enterprise.id, RelocationIntent::None);
-        }
-        let leader = app.browser(app.person(Role::Leader).id);
-        let next = way(&leader.page("/visits").await, "next").unwrap();
-        let other = next.replacen("/visits?", "/visits?relocation_intent=none&", 1);
-        leader.open(&other).await.expect(400);
-        leader.open(&next.replacen("cursor=", "before=", 1)).await.expect(200);
-        leader.open("/visits?before=AAAA").await.expect(400);
+#[apply(both_databases)]
+async fn a_list_of_one_page_leads_nowhere_and_counts_its_rows(app: TestApp) {
+    app.visit(app.enterprise("星河科技有限公司").id, RelocationIntent::None);
+    let html = app.browser(app.person(Role::Leader).id).page("/visits").await;
+    assert_eq!((way(&html, "next"), way(&html, "prev")), (None, None));
+    assert!(html.contains("共 1 次走访"), "{html}");
+}
+
+#[apply(both_databases)]
+async fn a_list_is_taken_away_whole_and_that_is_recorded(app: TestApp) {
+    let enterprise = app.enterprise("星河科技有限公司");
+    for _ in 0..25 {
+        app.visit(enterprise.id, RelocationIntent::Considering);
     }
+    app.visit(enterprise.id, RelocationIntent::None);
+    let person = app.person(Role::Leader);
+    let leader = app.browser(person.id);
+    assert_eq!(file(&leader, "/visits/export?relocation_intent=considering").await.len(), 25);
+    let auditor = app.person(Role::Auditor);
+    let log = auditor.caller.get("/api/v1/audit-log?kind=accesses&noun=visit").await.expect(200).json();
+    let read = &log["items"][0];
+    assert_eq!(read["what"], "export");
+    assert!(read["detail"].as_str().unwrap().contains("considering"), "{read}");
+    leader.open("/visits/export?relocation_intent=purple").await.expect(422);
+    assert_eq!(file(&leader, "/alerts/export").await, ["橙"]);
+}
+
+#[apply(both_databases)]
+async fn a_mark_of_another_list_is_refused(app: TestApp) {
+    let enterprise = app.enterprise("星河科技有限公司");
+    for _ in 0..25 {
+        app.visit(enterprise.id, RelocationIntent::None);
+    }
+    let leader = app.browser(app.person(Role::Leader).id);
+    let next = way(&leader.page("/visits").await, "next").unwrap();
+    let other = next.replacen("/visits?", "/visits?relocation_intent=none&", 1);
+    leader.open(&other).await.expect(400);
+    leader.open(&next.replacen("cursor=", "before=", 1)).await.expect(200);
+    leader.open("/visits?before=AAAA").await.expect(400);
 }

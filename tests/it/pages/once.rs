@@ -2,7 +2,7 @@
 
 use crate::support::{
     app::{Answer, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     browser::Browser,
     enterprise::{count, uscc},
     some::some,
@@ -126,56 +126,58 @@ fn forms(app: &TestApp) -> Vec<Form> {
     ]
 }
 
-both_databases! {
-    async fn a_form_sent_twice_makes_one(app: TestApp) {
-        for form in forms(&app) {
-            let browser = app.browser(app.person(form.role).id);
-            let key = key_of(&browser.page(&form.page).await);
-            let before = count(&app, form.table);
-            let first = form.send(&browser, &key, false).await;
-            assert!([200, 303].contains(&first.status), "{}: {}", form.action, String::from_utf8_lossy(&first.body));
-            assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
-            let again = form.send(&browser, &key, false).await;
-            let leads_to = again.leads_to();
-            browser.page(leads_to.split('#').next().unwrap()).await;
-            assert!(first.header("location").is_none_or(|location| location == leads_to), "{leads_to}");
-            assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
-        }
+#[apply(both_databases)]
+async fn a_form_sent_twice_makes_one(app: TestApp) {
+    for form in forms(&app) {
+        let browser = app.browser(app.person(form.role).id);
+        let key = key_of(&browser.page(&form.page).await);
+        let before = count(&app, form.table);
+        let first = form.send(&browser, &key, false).await;
+        assert!([200, 303].contains(&first.status), "{}: {}", form.action, String::from_utf8_lossy(&first.body));
+        assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
+        let again = form.send(&browser, &key, false).await;
+        let leads_to = again.leads_to();
+        browser.page(leads_to.split('#').next().unwrap()).await;
+        assert!(first.header("location").is_none_or(|location| location == leads_to), "{leads_to}");
+        assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
     }
+}
 
-    async fn a_form_sent_again_with_other_content_comes_back_and_may_be_sent(app: TestApp) {
-        for form in forms(&app) {
-            let browser = app.browser(app.person(form.role).id);
-            let before = count(&app, form.table);
-            form.send(&browser, "key-1", false).await;
-            let refused = form.send(&browser, "key-1", true).await;
-            assert!([409, 422].contains(&refused.status), "{}", form.action);
-            let html = refused.html();
-            assert!(html.contains("这张表单已经提交过") && html.contains(&form.other.1), "{}: {html}", form.action);
-            assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
-            form.send(&browser, &key_of(&html), true).await;
-            assert_eq!(count(&app, form.table), before + 2, "{}", form.action);
-        }
+#[apply(both_databases)]
+async fn a_form_sent_again_with_other_content_comes_back_and_may_be_sent(app: TestApp) {
+    for form in forms(&app) {
+        let browser = app.browser(app.person(form.role).id);
+        let before = count(&app, form.table);
+        form.send(&browser, "key-1", false).await;
+        let refused = form.send(&browser, "key-1", true).await;
+        assert!([409, 422].contains(&refused.status), "{}", form.action);
+        let html = refused.html();
+        assert!(html.contains("这张表单已经提交过") && html.contains(&form.other.1), "{}: {html}", form.action);
+        assert_eq!(count(&app, form.table), before + 1, "{}", form.action);
+        form.send(&browser, &key_of(&html), true).await;
+        assert_eq!(count(&app, form.table), before + 2, "{}", form.action);
     }
+}
 
-    async fn a_secret_is_in_the_first_answer_alone(app: TestApp) {
-        for form in some(forms(&app).into_iter().filter(|form| ["users", "tokens"].contains(&form.table))) {
-            let browser = app.browser(app.person(form.role).id);
-            let first = form.send(&browser, "key-1", false).await.expect(200).html();
-            let secret = first.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
-            let again = form.send(&browser, "key-1", false).await.leads_to().to_owned();
-            assert!(!browser.page(&again).await.contains(&secret));
-        }
+#[apply(both_databases)]
+async fn a_secret_is_in_the_first_answer_alone(app: TestApp) {
+    for form in some(forms(&app).into_iter().filter(|form| ["users", "tokens"].contains(&form.table))) {
+        let browser = app.browser(app.person(form.role).id);
+        let first = form.send(&browser, "key-1", false).await.expect(200).html();
+        let secret = first.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let again = form.send(&browser, "key-1", false).await.leads_to().to_owned();
+        assert!(!browser.page(&again).await.contains(&secret));
     }
+}
 
-    async fn everybody_has_keys_of_their_own(app: TestApp) {
-        for form in forms(&app).into_iter().filter(|form| form.role == Role::Steward) {
-            let before = count(&app, form.table);
-            for _ in 0..2 {
-                let browser = app.browser(app.person(form.role).id);
-                form.send(&browser, "key-1", false).await.leads_to();
-            }
-            assert_eq!(count(&app, form.table), before + 2, "{}", form.action);
+#[apply(both_databases)]
+async fn everybody_has_keys_of_their_own(app: TestApp) {
+    for form in forms(&app).into_iter().filter(|form| form.role == Role::Steward) {
+        let before = count(&app, form.table);
+        for _ in 0..2 {
+            let browser = app.browser(app.person(form.role).id);
+            form.send(&browser, "key-1", false).await.leads_to();
         }
+        assert_eq!(count(&app, form.table), before + 2, "{}", form.action);
     }
 }

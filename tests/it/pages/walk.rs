@@ -3,7 +3,7 @@
 
 use crate::support::{
     app::{Answer, TestApp},
-    both::both_databases,
+    both::{apply, both_databases},
     browser::Browser,
 };
 use std::{collections::BTreeSet, fs, path::Path};
@@ -229,55 +229,56 @@ fn every_page_says_who_opens_it() {
     }
 }
 
-both_databases! {
-    async fn a_stranger_is_asked_to_sign_in(app: TestApp) {
-        let stranger = app.stranger();
-        for (method, address, _) in PAGES {
-            let answer = go(&stranger, method, address, "").await;
-            assert_eq!(answer.status, 303, "{method} {address}");
-            assert!(answer.leads_to().starts_with("/sign-in"), "{method} {address}");
-        }
-        assert!(app.recorded().is_empty());
+#[apply(both_databases)]
+async fn a_stranger_is_asked_to_sign_in(app: TestApp) {
+    let stranger = app.stranger();
+    for (method, address, _) in PAGES {
+        let answer = go(&stranger, method, address, "").await;
+        assert_eq!(answer.status, 303, "{method} {address}");
+        assert!(answer.leads_to().starts_with("/sign-in"), "{method} {address}");
     }
+    assert!(app.recorded().is_empty());
+}
 
-    async fn each_role_opens_what_the_table_says(app: TestApp) {
-        for &role in Role::ALL {
-            let person = app.person(role).id;
-            let browser = app.browser(person);
-            let proof = proof_of(&browser, role).await;
-            for (method, address, roles) in PAGES {
-                // Signing out would end the walk.
-                if *address == "/sign-out" {
-                    continue;
+#[apply(both_databases)]
+async fn each_role_opens_what_the_table_says(app: TestApp) {
+    for &role in Role::ALL {
+        let person = app.person(role).id;
+        let browser = app.browser(person);
+        let proof = proof_of(&browser, role).await;
+        for (method, address, roles) in PAGES {
+            // Signing out would end the walk.
+            if *address == "/sign-out" {
+                continue;
+            }
+            let answer = go(&browser, method, address, &proof).await;
+            let seen = format!("{method} {address} as {role}: {}", answer.status);
+            assert!(answer.status < 500, "{seen}");
+            if roles.contains(&role) {
+                let found = !address.contains('{') || answer.status != 200;
+                assert!(answer.status != 403 && found, "{seen}");
+                if *method == "get" && !address.contains('{') {
+                    assert!(matches!(answer.status, 200 | 303), "{seen}");
                 }
-                let answer = go(&browser, method, address, &proof).await;
-                let seen = format!("{method} {address} as {role}: {}", answer.status);
-                assert!(answer.status < 500, "{seen}");
-                if roles.contains(&role) {
-                    let found = !address.contains('{') || answer.status != 200;
-                    assert!(answer.status != 403 && found, "{seen}");
-                    if *method == "get" && !address.contains('{') {
-                        assert!(matches!(answer.status, 200 | 303), "{seen}");
-                    }
-                } else {
-                    assert!(matches!(answer.status, 403 | 404), "{seen}");
-                    assert!(!answer.html().contains("name=\"csrf\""), "{seen}: a refusal holds no form");
-                }
+            } else {
+                assert!(matches!(answer.status, 403 | 404), "{seen}");
+                assert!(!answer.html().contains("name=\"csrf\""), "{seen}: a refusal holds no form");
             }
         }
     }
+}
 
-    async fn a_form_without_its_proof_is_refused(app: TestApp) {
-        for (method, address, roles) in PAGES.iter().filter(|(method, _, _)| *method != "get") {
-            for &role in *roles {
-                let browser = app.browser(app.person(role).id);
-                let others = proof_of(&app.browser(app.person(role).id), role).await;
-                for proof in ["", "nonsense", others.as_str()] {
-                    let answer = go(&browser, method, address, proof).await;
-                    assert_eq!(answer.status, 403, "{method} {address} as {role} with {proof:?}");
-                }
+#[apply(both_databases)]
+async fn a_form_without_its_proof_is_refused(app: TestApp) {
+    for (method, address, roles) in PAGES.iter().filter(|(method, _, _)| *method != "get") {
+        for &role in *roles {
+            let browser = app.browser(app.person(role).id);
+            let others = proof_of(&app.browser(app.person(role).id), role).await;
+            for proof in ["", "nonsense", others.as_str()] {
+                let answer = go(&browser, method, address, proof).await;
+                assert_eq!(answer.status, 403, "{method} {address} as {role} with {proof:?}");
             }
         }
-        assert!(app.recorded().is_empty());
     }
+    assert!(app.recorded().is_empty());
 }

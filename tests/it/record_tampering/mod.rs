@@ -5,7 +5,11 @@
 mod edits;
 mod random;
 
-use crate::support::{app::TestApp, both::both_databases, some::some};
+use crate::support::{
+    app::TestApp,
+    both::{apply, both_databases},
+    some::some,
+};
 use diesel::connection::SimpleConnection;
 use edits::Edit;
 use random::Random;
@@ -159,21 +163,20 @@ fn execute(connection: &mut DbConn, sql: &str) {
     done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-both_databases! {
-    async fn each_of_a_thousand_edits_is_found_as_said(app: TestApp) {
-        let record = Record::new(app).await;
-        record.attempt(&Edit::none(&record));
-        let mut random = Random::new(SEED);
-        let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
-        for _ in 0..EDITS {
-            let edit = Edit::random(&record, &mut random);
-            record.attempt(&edit);
-            *kinds.entry(edit.kind).or_default() += 1;
-        }
-        assert!(kinds.len() == edits::KINDS.len() && some(kinds.values()).all(|count| *count >= 20), "{kinds:?}");
-        // All was taken back, and nothing is left that a verification would report.
-        record.attempt(&Edit::none(&record));
-        assert!(record.app.verify().is_whole());
-        assert!(record.app.sealing().await.troubles.is_empty());
+#[apply(both_databases)]
+async fn each_of_a_thousand_edits_is_found_as_said(app: TestApp) {
+    let record = Record::new(app).await;
+    record.attempt(&Edit::none(&record));
+    let mut random = Random::new(SEED);
+    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    for _ in 0..EDITS {
+        let edit = Edit::random(&record, &mut random);
+        record.attempt(&edit);
+        *kinds.entry(edit.kind).or_default() += 1;
     }
+    assert!(kinds.len() == edits::KINDS.len() && some(kinds.values()).all(|count| *count >= 20), "{kinds:?}");
+    // All was taken back, and nothing is left that a verification would report.
+    record.attempt(&Edit::none(&record));
+    assert!(record.app.verify().is_whole());
+    assert!(record.app.sealing().await.troubles.is_empty());
 }

@@ -1,7 +1,11 @@
 //! What the program writes today, gathered from the columns, is what the golden files hold.
 
 use super::{day::Day, file, golden};
-use crate::{support::both::both_databases, text_columns::FORMS, upgrade::contents::lines};
+use crate::{
+    support::both::{apply, both_databases},
+    text_columns::FORMS,
+    upgrade::contents::lines,
+};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -87,26 +91,25 @@ fn add(form: &str, text: &str) {
     writeln!(file, "{text}").unwrap();
 }
 
-both_databases! {
-    async fn what_is_written_today_is_in_the_golden_files(day: Day) {
-        let update = std::env::var(UPDATE).is_ok_and(|value| value == "1");
-        let mut new = Vec::new();
-        for (form, texts) in day.written() {
-            let lines = golden(form);
-            let known: BTreeSet<String> = lines.iter().flat_map(|line| line.split('\t')).map(without_chance).collect();
-            for (plain, text) in texts.iter().filter(|(plain, _)| !known.contains(*plain)) {
-                new.push(format!("{form}: {plain}"));
-                if update {
-                    add(form, text);
-                }
+#[apply(both_databases)]
+async fn what_is_written_today_is_in_the_golden_files(day: Day) {
+    let update = std::env::var(UPDATE).is_ok_and(|value| value == "1");
+    let mut new = Vec::new();
+    for (form, texts) in day.written() {
+        let lines = golden(form);
+        let known: BTreeSet<String> = lines.iter().flat_map(|line| line.split('\t')).map(without_chance).collect();
+        for (plain, text) in texts.iter().filter(|(plain, _)| !known.contains(*plain)) {
+            new.push(format!("{form}: {plain}"));
+            if update {
+                add(form, text);
             }
         }
-        assert!(
-            new.is_empty(),
-            "stored forms that no golden file has. Keep the old lines, add these ({UPDATE}=1), let `reading` read both:\n{}",
-            new.join("\n")
-        );
     }
+    assert!(
+        new.is_empty(),
+        "stored forms that no golden file has. Keep the old lines, add these ({UPDATE}=1), let `reading` read both:\n{}",
+        new.join("\n")
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod newer_schema;
 mod reverts;
 
 use crate::support::{
-    both::both_databases,
+    both::{apply, both_databases},
     installation::Installation,
     old_database::{OldDatabase, OldDatabases},
 };
@@ -72,102 +72,118 @@ fn migrated(old: &OldDatabase) -> (DbConn, Contents) {
     (connection, before)
 }
 
-both_databases! {
-    async fn each_old_database_is_what_its_name_says_and_every_table_has_rows(olds: OldDatabases) {
-        for old in olds.0 {
-            let mut connection = old.connect();
-            let applied = contents::lines(
-                &mut connection,
-                "SELECT MAX(version) AS line FROM __diesel_schema_migrations",
-                "SELECT MAX(version)::text AS line FROM __diesel_schema_migrations",
-            );
-            assert_eq!(applied, [old.version.replace('-', "")]);
-            assert_eq!(damage(&mut connection), [""; 0], "{}", old.version);
-            let before = read(&mut connection);
-            assert!(before.len() >= 26, "{:?}", before.keys());
-            for (name, table) in before {
-                assert!(!table.rows.is_empty(), "{} has nothing in {name}", old.version);
-            }
+#[apply(both_databases)]
+async fn each_old_database_is_what_its_name_says_and_every_table_has_rows(olds: OldDatabases) {
+    for old in olds.0 {
+        let mut connection = old.connect();
+        let applied = contents::lines(
+            &mut connection,
+            "SELECT MAX(version) AS line FROM __diesel_schema_migrations",
+            "SELECT MAX(version)::text AS line FROM __diesel_schema_migrations",
+        );
+        assert_eq!(applied, [old.version.replace('-', "")]);
+        assert_eq!(damage(&mut connection), [""; 0], "{}", old.version);
+        let before = read(&mut connection);
+        assert!(before.len() >= 26, "{:?}", before.keys());
+        for (name, table) in before {
+            assert!(!table.rows.is_empty(), "{} has nothing in {name}", old.version);
         }
     }
+}
 
-    async fn migrating_keeps_every_row_and_leaves_no_damage(olds: OldDatabases) {
-        for old in olds.0 {
-            let (mut connection, before) = migrated(&old);
-            assert!(backend::is_migrated(&mut connection).unwrap());
-            assert_eq!(damage(&mut connection), [""; 0], "{}", old.version);
-            assert_kept(&mut connection, &before);
-            assert_eq!(backend::migrate(&mut connection).unwrap(), [""; 0], "migrating again does nothing");
+#[apply(both_databases)]
+async fn migrating_keeps_every_row_and_leaves_no_damage(olds: OldDatabases) {
+    for old in olds.0 {
+        let (mut connection, before) = migrated(&old);
+        assert!(backend::is_migrated(&mut connection).unwrap());
+        assert_eq!(damage(&mut connection), [""; 0], "{}", old.version);
+        assert_kept(&mut connection, &before);
+        assert_eq!(backend::migrate(&mut connection).unwrap(), [""; 0], "migrating again does nothing");
+    }
+}
+
+#[apply(both_databases)]
+async fn changes_keep_their_places_and_digests(olds: OldDatabases) {
+    for old in olds.0 {
+        let (mut connection, before) = migrated(&old);
+        let pick = |columns: &[&str]| before["changes"].pick(columns);
+        let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let digests = rows(&mut connection, "changes", &names(&["id", "mac"]));
+        assert_eq!(digests, pick(&["id", "digest"]), "{}", old.version);
+        let mut places = pick(&["position", "id", "chain_hash"]);
+        places.retain(|row| row[0].is_some());
+        assert!(!places.is_empty());
+        let seals = rows(&mut connection, "record_seals", &names(&["position", "record_id", "chain_hash"]));
+        assert_eq!(seals, places, "{}", old.version);
+    }
+}
+
+#[apply(both_databases)]
+async fn mails_become_deliveries(olds: OldDatabases) {
+    for old in olds.0 {
+        let (mut connection, before) = migrated(&old);
+        let mails = &before["mail_messages"];
+        let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let kept = [
+            "id",
+            "kind",
+            "recipient_id",
+            "to_address",
+            "to_name",
+            "notice_key",
+            "state",
+            "attempts",
+            "next_attempt_at",
+            "leased_by",
+            "leased_until",
+            "last_error",
+            "created_at",
+            "sent_at",
+        ];
+        assert_eq!(rows(&mut connection, "deliveries", &names(&kept)), mails.pick(&kept), "{}", old.version);
+        let threads = rows(&mut connection, "deliveries", &names(&["id", "thread"]));
+        assert_eq!(threads, mails.pick(&["id", "in_reply_to"]), "{}", old.version);
+        let mut about = mails.pick(&["id", "alert_id"]);
+        about.retain(|row| row[1].is_some());
+        let digests = before["digest_alerts"].pick(&["mail_id", "alert_id"]);
+        assert!(!about.is_empty() && !digests.is_empty());
+        about.extend(digests);
+        let subjects = rows(&mut connection, "delivery_subjects", &names(&["delivery_id", "noun_id"]));
+        assert_eq!(subjects, about, "{}", old.version);
+        // SQLite shows texts in quotation marks.
+        let text = |value: &Option<String>| value.as_ref().map(|text| text.trim_matches('\'').to_owned());
+        let said = names(&["delivery_id", "noun_id", "noun", "stated"]);
+        for row in rows(&mut connection, "delivery_subjects", &said) {
+            assert_eq!((text(&row[2]), &row[3]), (Some("alert".to_owned()), &None), "{}", old.version);
+        }
+        let cancelled = names(&["id", "state", "cancel_reason", "channel"]);
+        for row in rows(&mut connection, "deliveries", &cancelled) {
+            let reason = (text(&row[1]).as_deref() == Some("cancelled")).then(|| "recipient_left".to_owned());
+            assert_eq!((text(&row[2]), text(&row[3])), (reason, Some("mail".to_owned())), "{}", old.version);
         }
     }
+}
 
-    async fn changes_keep_their_places_and_digests(olds: OldDatabases) {
-        for old in olds.0 {
-            let (mut connection, before) = migrated(&old);
-            let pick = |columns: &[&str]| before["changes"].pick(columns);
-            let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-            let digests = rows(&mut connection, "changes", &names(&["id", "mac"]));
-            assert_eq!(digests, pick(&["id", "digest"]), "{}", old.version);
-            let mut places = pick(&["position", "id", "chain_hash"]);
-            places.retain(|row| row[0].is_some());
-            assert!(!places.is_empty());
-            let seals = rows(&mut connection, "record_seals", &names(&["position", "record_id", "chain_hash"]));
-            assert_eq!(seals, places, "{}", old.version);
-        }
+#[apply(both_databases)]
+async fn migrating_leads_to_the_schema_of_a_new_database(olds: OldDatabases) {
+    for old in olds.0 {
+        let (mut connection, _) = migrated(&old);
+        let fresh = crate::support::app::EmptyApp::new(old.backend).await.unwrap();
+        let mut fresh = fresh.app.database().writer().unwrap();
+        crate::migrations::assert_same("schema", &contents::schema(&mut connection), &contents::schema(&mut fresh));
     }
+}
 
-    async fn mails_become_deliveries(olds: OldDatabases) {
-        for old in olds.0 {
-            let (mut connection, before) = migrated(&old);
-            let mails = &before["mail_messages"];
-            let names = |columns: &[&str]| columns.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-            let kept = [
-                "id", "kind", "recipient_id", "to_address", "to_name", "notice_key", "state", "attempts", "next_attempt_at",
-                "leased_by", "leased_until", "last_error", "created_at", "sent_at",
-            ];
-            assert_eq!(rows(&mut connection, "deliveries", &names(&kept)), mails.pick(&kept), "{}", old.version);
-            let threads = rows(&mut connection, "deliveries", &names(&["id", "thread"]));
-            assert_eq!(threads, mails.pick(&["id", "in_reply_to"]), "{}", old.version);
-            let mut about = mails.pick(&["id", "alert_id"]);
-            about.retain(|row| row[1].is_some());
-            let digests = before["digest_alerts"].pick(&["mail_id", "alert_id"]);
-            assert!(!about.is_empty() && !digests.is_empty());
-            about.extend(digests);
-            let subjects = rows(&mut connection, "delivery_subjects", &names(&["delivery_id", "noun_id"]));
-            assert_eq!(subjects, about, "{}", old.version);
-            // SQLite shows texts in quotation marks.
-            let text = |value: &Option<String>| value.as_ref().map(|text| text.trim_matches('\'').to_owned());
-            let said = names(&["delivery_id", "noun_id", "noun", "stated"]);
-            for row in rows(&mut connection, "delivery_subjects", &said) {
-                assert_eq!((text(&row[2]), &row[3]), (Some("alert".to_owned()), &None), "{}", old.version);
-            }
-            let cancelled = names(&["id", "state", "cancel_reason", "channel"]);
-            for row in rows(&mut connection, "deliveries", &cancelled) {
-                let reason = (text(&row[1]).as_deref() == Some("cancelled")).then(|| "recipient_left".to_owned());
-                assert_eq!((text(&row[2]), text(&row[3])), (reason, Some("mail".to_owned())), "{}", old.version);
-            }
-        }
-    }
-
-    async fn migrating_leads_to_the_schema_of_a_new_database(olds: OldDatabases) {
-        for old in olds.0 {
-            let (mut connection, _) = migrated(&old);
-            let fresh = crate::support::app::EmptyApp::new(old.backend).await.unwrap();
-            let mut fresh = fresh.app.database().writer().unwrap();
-            crate::migrations::assert_same("schema", &contents::schema(&mut connection), &contents::schema(&mut fresh));
-        }
-    }
-
-    async fn the_built_program_migrates_and_finds_the_record_whole(olds: OldDatabases) {
-        for old in olds.0 {
-            let version = old.version.clone();
-            let installation = Installation::over(old);
-            let behind = installation.run(&["check"]).expect(1).out;
-            assert!(behind.contains("run wellspring migrate"), "{version}: {behind}");
-            let migrated = installation.run(&["migrate"]).expect(0).out;
-            assert!(migrated.contains("Applied: "), "{version}: {migrated}");
-            let checked = installation.run(&["check", "--audit"]).expect(0).out;
-            assert!(checked.contains("0 wait for their place"), "{version}: {checked}");
-        }
+#[apply(both_databases)]
+async fn the_built_program_migrates_and_finds_the_record_whole(olds: OldDatabases) {
+    for old in olds.0 {
+        let version = old.version.clone();
+        let installation = Installation::over(old);
+        let behind = installation.run(&["check"]).expect(1).out;
+        assert!(behind.contains("run wellspring migrate"), "{version}: {behind}");
+        let migrated = installation.run(&["migrate"]).expect(0).out;
+        assert!(migrated.contains("Applied: "), "{version}: {migrated}");
+        let checked = installation.run(&["check", "--audit"]).expect(0).out;
+        assert!(checked.contains("0 wait for their place"), "{version}: {checked}");
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     pages::walk::routes,
     support::{
         app::{Answer, TestApp},
-        both::both_databases,
+        both::{apply, both_databases},
         caller::Caller,
         some::some,
     },
@@ -205,97 +205,101 @@ fn every_entry_is_an_operation() {
     }
 }
 
-both_databases! {
-    async fn a_stranger_gets_nowhere(app: TestApp) {
-        for operation in document::operations() {
-            for caller in [app.anonymous(), app.bearer("wss_nonsense"), app.bearer(&format!("wst_{}", "A".repeat(43)))] {
-                let answer = operation.send(&caller, None).await;
-                assert_eq!(answer.status, 401, "{operation}");
-                assert_eq!(answer.json()["code"], "not_signed_in", "{operation}");
-                assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{operation}");
-            }
+#[apply(both_databases)]
+async fn a_stranger_gets_nowhere(app: TestApp) {
+    for operation in document::operations() {
+        for caller in [app.anonymous(), app.bearer("wss_nonsense"), app.bearer(&format!("wst_{}", "A".repeat(43)))] {
+            let answer = operation.send(&caller, None).await;
+            assert_eq!(answer.status, 401, "{operation}");
+            assert_eq!(answer.json()["code"], "not_signed_in", "{operation}");
+            assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{operation}");
         }
-        assert!(app.recorded().is_empty());
     }
+    assert!(app.recorded().is_empty());
+}
 
-    async fn each_role_reaches_what_the_table_says(app: TestApp) {
-        let belongings = Belongings::new(&app);
-        let mut undescribed = Vec::new();
-        for &role in Role::ALL {
-            let person = app.person(role);
-            for operation in document::operations() {
-                // Signing out would end the walk.
-                let caller = if operation.is("delete", "/session") { app.sign_in(person.id) } else { person.caller.clone() };
-                let answer = operation.send(&caller, belongings.id_for(operation.path())).await;
-                let seen = format!("{operation} as {role}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
-                assert!(answer.status < 500 && answer.status != 401, "{seen}");
-                undescribed.extend(operation.undescribed(&answer));
-                if reached_by(&operation).contains(&role) {
-                    assert!(!is_refusal_of_role(&answer), "{seen}");
-                } else {
-                    assert!(is_refusal(&answer), "{seen}");
-                }
-            }
-        }
-        assert!(undescribed.is_empty(), "{}", undescribed.join("\n"));
-    }
-
-    async fn another_street_office_sees_nothing_of_this_one(app: TestApp) {
-        let belongings = Belongings::new(&app);
-        let own = app.person(Steward).caller;
-        let strangers: Vec<Caller> = vec![
-            app.service(TokenScope::ALL, Some(app.district.other_street)),
-            app.person_at(Steward, app.district.other_street).caller,
-            app.person_at(ChiefSteward, app.district.other_street).caller,
-            app.person_at(Steward, app.district.department).caller,
-        ];
+#[apply(both_databases)]
+async fn each_role_reaches_what_the_table_says(app: TestApp) {
+    let belongings = Belongings::new(&app);
+    let mut undescribed = Vec::new();
+    for &role in Role::ALL {
+        let person = app.person(role);
         for operation in document::operations() {
-            let id = belongings.id_for(operation.path());
             // Signing out would end the walk.
-            if operation.is("delete", "/session") {
-                continue;
-            }
-            if operation.has_id() && id.is_none() {
-                let is_of_none = OF_NO_STREET.iter().any(|start| operation.path().starts_with(start));
-                assert!(is_of_none, "{operation}: give Belongings one, or say in OF_NO_STREET that it belongs to none");
-                continue;
-            }
-            if operation.reads() && operation.is_of_one() {
-                assert!(operation.send(&own, id).await.status < 300, "{operation} by the own street office");
-            }
-            for stranger in &strangers {
-                let answer = operation.send(stranger, id).await;
-                let text = String::from_utf8_lossy(&answer.body).into_owned();
-                if id.is_some() {
-                    assert!(is_refusal(&answer), "{operation}: {} {text}", answer.status);
-                }
-                assert!(!text.contains(&belongings.enterprise), "{operation}: {text}");
+            let caller =
+                if operation.is("delete", "/session") { app.sign_in(person.id) } else { person.caller.clone() };
+            let answer = operation.send(&caller, belongings.id_for(operation.path())).await;
+            let seen = format!("{operation} as {role}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+            assert!(answer.status < 500 && answer.status != 401, "{seen}");
+            undescribed.extend(operation.undescribed(&answer));
+            if reached_by(&operation).contains(&role) {
+                assert!(!is_refusal_of_role(&answer), "{seen}");
+            } else {
+                assert!(is_refusal(&answer), "{seen}");
             }
         }
     }
+    assert!(undescribed.is_empty(), "{}", undescribed.join("\n"));
+}
 
-    async fn only_the_scope_read_reads_business_data(app: TestApp) {
-        let belongings = Belongings::new(&app);
-        let reads: Vec<Operation> =
-            document::operations().into_iter().filter(|it| it.reads() && reached_by(it) == BUSINESS).collect();
-        for &scope in TokenScope::ALL {
-            let service = app.service(&[scope], None);
-            for operation in some(&reads) {
-                let answer = operation.send(&service, belongings.id_for(operation.path())).await;
-                let seen = format!("{operation} with {scope}: {}", answer.status);
-                assert_eq!(is_refusal_of_role(&answer), scope != TokenScope::Read, "{seen}");
+#[apply(both_databases)]
+async fn another_street_office_sees_nothing_of_this_one(app: TestApp) {
+    let belongings = Belongings::new(&app);
+    let own = app.person(Steward).caller;
+    let strangers: Vec<Caller> = vec![
+        app.service(TokenScope::ALL, Some(app.district.other_street)),
+        app.person_at(Steward, app.district.other_street).caller,
+        app.person_at(ChiefSteward, app.district.other_street).caller,
+        app.person_at(Steward, app.district.department).caller,
+    ];
+    for operation in document::operations() {
+        let id = belongings.id_for(operation.path());
+        // Signing out would end the walk.
+        if operation.is("delete", "/session") {
+            continue;
+        }
+        if operation.has_id() && id.is_none() {
+            let is_of_none = OF_NO_STREET.iter().any(|start| operation.path().starts_with(start));
+            assert!(is_of_none, "{operation}: give Belongings one, or say in OF_NO_STREET that it belongs to none");
+            continue;
+        }
+        if operation.reads() && operation.is_of_one() {
+            assert!(operation.send(&own, id).await.status < 300, "{operation} by the own street office");
+        }
+        for stranger in &strangers {
+            let answer = operation.send(stranger, id).await;
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            if id.is_some() {
+                assert!(is_refusal(&answer), "{operation}: {} {text}", answer.status);
             }
+            assert!(!text.contains(&belongings.enterprise), "{operation}: {text}");
         }
     }
+}
 
-    async fn a_service_account_without_scopes_for_it_changes_nothing(app: TestApp) {
-        let belongings = Belongings::new(&app);
-        let before = app.recorded().len();
-        let service = app.service(&[TokenScope::Read, TokenScope::FiguresRead, TokenScope::ChangesRead], None);
-        for operation in some(document::operations().iter().filter(|operation| !operation.reads())) {
+#[apply(both_databases)]
+async fn only_the_scope_read_reads_business_data(app: TestApp) {
+    let belongings = Belongings::new(&app);
+    let reads: Vec<Operation> =
+        document::operations().into_iter().filter(|it| it.reads() && reached_by(it) == BUSINESS).collect();
+    for &scope in TokenScope::ALL {
+        let service = app.service(&[scope], None);
+        for operation in some(&reads) {
             let answer = operation.send(&service, belongings.id_for(operation.path())).await;
-            assert!(is_refusal(&answer), "{operation}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+            let seen = format!("{operation} with {scope}: {}", answer.status);
+            assert_eq!(is_refusal_of_role(&answer), scope != TokenScope::Read, "{seen}");
         }
-        assert_eq!(app.recorded().len(), before);
     }
+}
+
+#[apply(both_databases)]
+async fn a_service_account_without_scopes_for_it_changes_nothing(app: TestApp) {
+    let belongings = Belongings::new(&app);
+    let before = app.recorded().len();
+    let service = app.service(&[TokenScope::Read, TokenScope::FiguresRead, TokenScope::ChangesRead], None);
+    for operation in some(document::operations().iter().filter(|operation| !operation.reads())) {
+        let answer = operation.send(&service, belongings.id_for(operation.path())).await;
+        assert!(is_refusal(&answer), "{operation}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+    }
+    assert_eq!(app.recorded().len(), before);
 }

@@ -8,7 +8,11 @@ use super::{
     account,
     walk::{PAGES, is_no_page},
 };
-use crate::support::{app::Answer, both::both_databases, browser::Browser};
+use crate::support::{
+    app::Answer,
+    both::{apply, both_databases},
+    browser::Browser,
+};
 use calamine::{Data, DataType, Reader as _, Xlsx};
 use reading::{Form, forms, kind_of, said, stray, tag_of, ways_on};
 use std::{
@@ -200,12 +204,12 @@ async fn read_everything<const IN_ENGLISH: bool>(town: Town<IN_ENGLISH>) {
     assert!(reader.wrong.is_empty(), "{:#?}", reader.wrong);
 }
 
-both_databases! {
-    async fn no_page_in_english_shows_chinese(town: Town<ENGLISH>) {
-        read_everything(town).await;
-    }
+#[apply(both_databases)]
+async fn no_page_in_english_shows_chinese(town: Town<ENGLISH>) {
+    read_everything(town).await;
+}
 
-    async fn no_page_in_chinese_shows_english(town: Town<CHINESE>) {
-        read_everything(town).await;
-    }
+#[apply(both_databases)]
+async fn no_page_in_chinese_shows_english(town: Town<CHINESE>) {
+    read_everything(town).await;
 }
