@@ -3,10 +3,12 @@
 use crate::{
     db::{
         backend::{DbConn, UuidSql},
+        conditions::{Condition, Conditions},
+        keyset::Key,
         registry::enterprises::Enterprise,
         schema::{alerts, enterprises, standings},
         scope::within,
-        values::Timestamp,
+        values::{AnyId, Timestamp},
         watch::{
             alerts::{Alert, AlertedEnterprise},
             standings::Standing,
@@ -21,6 +23,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use std::iter;
 
 /// What decides when an assigned enterprise is to be visited next, and so its place on the workbench.
 #[derive(Debug, Clone, Queryable)]
@@ -44,14 +47,11 @@ pub struct VisitDuty {
 }
 
 /// The condition on an enterprise that its active team has the person as steward or chief steward.
-macro_rules! keeps {
-    ($user:expr) => {
-        sql::<Bool>("enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(" UNION SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.chief_steward_id = ")
-            .bind::<UuidSql, _>($user)
-            .sql(")")
-    };
+fn keeps(user: UserId) -> Conditions {
+    let user = Key::Id(AnyId(user.0));
+    let by_steward = "enterprises.id IN (SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.steward_id = ";
+    let by_chief = " UNION SELECT t.enterprise_id FROM teams t WHERE t.until IS NULL AND t.chief_steward_id = ";
+    iter::once(Condition::of(by_steward, user.clone()).and(by_chief, Some(user)).then(")")).collect()
 }
 
 /// Everything the person keeps, in no order.
@@ -69,7 +69,7 @@ pub fn visit_duties(connection: &mut DbConn, scope: Scope, user: UserId) -> Quer
             standings::next_visit_on,
         ))
         .filter(within(scope, enterprises::id));
-    query.filter(keeps!(user)).load(connection)
+    query.filter(keeps(user)).load(connection)
 }
 
 /// These enterprises with where they stand, in no order.
@@ -95,9 +95,9 @@ pub fn open_alerts(
         .filter(alerts::state.eq(AlertState::Open))
         .select((Alert::as_select(), (enterprises::name, enterprises::street_id)))
         .filter(within(scope, alerts::enterprise_id));
-    let Some(office) = office else { return query.filter(keeps!(user)).load(connection) };
+    let Some(office) = office else { return query.filter(keeps(user)).load(connection) };
     let without_team = sql::<Bool>("(enterprises.street_id = ")
         .bind::<UuidSql, _>(office)
         .sql(" AND NOT EXISTS (SELECT 1 FROM teams t WHERE t.enterprise_id = enterprises.id AND t.until IS NULL))");
-    query.filter(keeps!(user).or(without_team)).load(connection)
+    query.filter(keeps(user).or(without_team)).load(connection)
 }

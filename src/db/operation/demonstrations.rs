@@ -7,15 +7,21 @@ use crate::{
     },
     domain::outbox::delivery::DeliveryState,
 };
-use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Integer};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+    sql_query,
+    sql_types::Integer,
+};
 
 /// Whether nobody and nothing is in the database yet.
 pub fn is_empty(connection: &mut DbConn) -> QueryResult<bool> {
-    macro_rules! holds_any {
-        ($($table:ident),+) => { [$(diesel::select(exists($table::table.select($table::id))).get_result::<bool>(connection)?),+] };
-    }
-    let found = holds_any!(organisations, users, tokens, enterprises, changes);
-    Ok(!found.contains(&true))
+    let rows = exists(organisations::table.select(organisations::id))
+        .or(exists(users::table.select(users::id)))
+        .or(exists(tokens::table.select(tokens::id)))
+        .or(exists(enterprises::table.select(enterprises::id)))
+        .or(exists(changes::table.select(changes::id)));
+    diesel::select(not(rows)).get_result(connection)
 }
 
 /// Adds up the receipts of a month that has no sums yet.

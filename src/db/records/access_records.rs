@@ -1,13 +1,10 @@
 //! The append-only record of reads: figures, unmasked personal data, exports and the logs themselves. The places of reads in
 //! their chain are in `record_seals`.
 
-use super::{
-    changes::{Filter, logged},
-    record_seals,
-};
+use super::{changes::Filter, record_seals};
 use crate::{
     db::{
-        backend::{DbConn, MultiBackend, on_conn},
+        backend::{DbConn, on_conn},
         keyset::{Order, Part},
         schema::{access_records, record_seals as seals, unsealed_records},
         values::{AnyId, Timestamp},
@@ -109,15 +106,17 @@ pub fn log(
     filter: &Filter,
     part: &Part<(DateTime<Utc>, AccessId)>,
 ) -> QueryResult<Vec<AccessRecord>> {
-    let query: access_records::BoxedQuery<'_, MultiBackend, _> =
-        logged!(access_records::table.into_boxed(), access_records, filter);
-    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    let query = access_records::table
+        .filter(filter.conditions())
+        .filter(part.beyond(LATEST_FIRST))
+        .order(part.order(LATEST_FIRST))
+        .limit(part.limit);
     query.select(AccessRecord::as_select()).load(connection)
 }
 
 /// How many reads the log shows.
 pub fn count_log(connection: &mut DbConn, filter: &Filter) -> QueryResult<i64> {
-    logged!(access_records::table.into_boxed(), access_records, filter).count().get_result(connection)
+    access_records::table.filter(filter.conditions()).count().get_result(connection)
 }
 
 /// The last recorded read of a noun.

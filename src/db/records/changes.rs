@@ -5,7 +5,8 @@ use super::record_seals;
 use crate::{
     db::{
         backend::{DbConn, on_conn},
-        keyset::{Order, Part},
+        conditions::{Condition, Conditions},
+        keyset::{Key, Order, Part},
         schema::{changes, record_seals as seals, unsealed_records},
         scope::within,
         values::{AnyId, Timestamp},
@@ -236,32 +237,20 @@ pub struct Filter {
     pub before: Option<Timestamp>,
 }
 
-/// Narrows a boxed query of a log's table to a filter; both logs have the same columns to filter by.
-macro_rules! logged {
-    ($query:expr, $table:ident, $filter:expr) => {{
-        let mut query = $query;
-        if let Some(actor) = &$filter.actor {
-            query = query.filter($table::actor.eq(actor.clone()));
-        }
-        if let Some(noun) = $filter.noun {
-            query = query.filter($table::noun.eq(noun.as_str()));
-        }
-        if let Some(id) = $filter.noun_id {
-            query = query.filter($table::noun_id.eq(id));
-        }
-        if let Some(enterprise) = $filter.enterprise {
-            query = query.filter($table::enterprise_id.eq(enterprise));
-        }
-        if let Some(from) = $filter.from {
-            query = query.filter($table::at.ge(from));
-        }
-        if let Some(before) = $filter.before {
-            query = query.filter($table::at.lt(before));
-        }
-        query
-    }};
+impl Filter {
+    /// What a row of a log must meet; both logs have the same columns to filter by.
+    pub(in crate::db) fn conditions(&self) -> Conditions {
+        let conditions = [
+            ("actor = ", self.actor.clone().map(Key::Text)),
+            ("noun = ", self.noun.map(|noun| Key::Text(noun.as_str().to_owned()))),
+            ("noun_id = ", self.noun_id.map(Key::Id)),
+            ("enterprise_id = ", self.enterprise.map(|enterprise| Key::Id(AnyId(enterprise.0)))),
+            ("at >= ", self.from.map(Key::At)),
+            ("at < ", self.before.map(Key::At)),
+        ];
+        conditions.into_iter().filter_map(|(text, value)| Some(Condition::of(text, value?))).collect()
+    }
 }
-pub(in crate::db) use logged;
 
 /// The changes of the log, latest first.
 pub fn log(
@@ -270,12 +259,15 @@ pub fn log(
     part: &Part<(DateTime<Utc>, ChangeId)>,
 ) -> QueryResult<Vec<Change>> {
     const LATEST_FIRST: Order = Order::descending("changes.id").by("changes.at");
-    let query = logged!(changes_with_places().into_boxed(), changes, filter);
-    let query = query.filter(part.beyond(LATEST_FIRST)).order(part.order(LATEST_FIRST)).limit(part.limit);
+    let query = changes_with_places()
+        .filter(filter.conditions())
+        .filter(part.beyond(LATEST_FIRST))
+        .order(part.order(LATEST_FIRST))
+        .limit(part.limit);
     query.select(Change::as_select()).load(connection)
 }
 
 /// How many changes the log shows.
 pub fn count_log(connection: &mut DbConn, filter: &Filter) -> QueryResult<i64> {
-    logged!(changes::table.into_boxed(), changes, filter).count().get_result(connection)
+    changes::table.filter(filter.conditions()).count().get_result(connection)
 }

@@ -19,7 +19,12 @@ use crate::{
         registry::tax_type::TaxType,
     },
 };
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -245,27 +250,35 @@ pub fn count(connection: &mut DbConn) -> QueryResult<i64> {
     tax_receipts::table.count().get_result(connection)
 }
 
-/// Adds up receipts by enterprise and month.
-macro_rules! summed {
-    ($receipts:expr) => {
-        $receipts.group_by((tax_receipts::enterprise_id, tax_receipts::treasury_month)).select((
-            tax_receipts::enterprise_id,
-            tax_receipts::treasury_month,
-            big_int("CAST(SUM(amount_fen) AS BIGINT)"),
-            big_int("CAST(SUM(CASE WHEN one_off THEN 0 ELSE amount_fen END) AS BIGINT)"),
-            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
-                "CAST(SUM(district_fen) AS BIGINT)",
-            ),
-        ))
-    };
+/// Of the receipts of one enterprise and month: what a row of the monthly sums says.
+type Sums = (
+    tax_receipts::enterprise_id,
+    tax_receipts::treasury_month,
+    SqlLiteral<BigInt>,
+    SqlLiteral<BigInt>,
+    SqlLiteral<Nullable<BigInt>>,
+);
+
+fn sums() -> Sums {
+    (
+        tax_receipts::enterprise_id,
+        tax_receipts::treasury_month,
+        sql("CAST(SUM(amount_fen) AS BIGINT)"),
+        sql("CAST(SUM(CASE WHEN one_off THEN 0 ELSE amount_fen END) AS BIGINT)"),
+        sql("CAST(SUM(district_fen) AS BIGINT)"),
+    )
 }
+
+/// What receipts are summed by.
+const BY_MONTH: (tax_receipts::enterprise_id, tax_receipts::treasury_month) =
+    (tax_receipts::enterprise_id, tax_receipts::treasury_month);
 
 /// The monthly sums of these enterprises as they follow from the receipts that hold.
 pub fn sums_from_receipts(connection: &mut DbConn, enterprises: &[EnterpriseId]) -> QueryResult<Vec<MonthlyTax>> {
     let holding = tax_receipts::table
         .filter(tax_receipts::superseded_at.is_null())
         .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()));
-    summed!(holding).load(connection)
+    holding.group_by(BY_MONTH).select(sums()).load(connection)
 }
 
 /// The monthly sums of these enterprises as they are stored.
@@ -296,14 +309,12 @@ pub fn sum_up(
         .filter(monthly_taxes::month.eq_any(ordinals(months)))
         .filter(monthly_taxes::enterprise_id.eq_any(enterprises.to_vec()));
     diesel::delete(old).execute(connection)?;
-    let sums = summed!(
-        tax_receipts::table
-            .filter(tax_receipts::superseded_at.is_null())
-            .filter(tax_receipts::treasury_month.eq_any(ordinals(months)))
-            .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()))
-    );
+    let holding = tax_receipts::table
+        .filter(tax_receipts::superseded_at.is_null())
+        .filter(tax_receipts::treasury_month.eq_any(ordinals(months)))
+        .filter(tax_receipts::enterprise_id.eq_any(enterprises.to_vec()));
     diesel::insert_into(monthly_taxes::table)
-        .values(sums)
+        .values(holding.group_by(BY_MONTH).select(sums()))
         .into_columns((
             monthly_taxes::enterprise_id,
             monthly_taxes::month,
@@ -312,10 +323,6 @@ pub fn sum_up(
             monthly_taxes::district_fen,
         ))
         .execute(connection)
-}
-
-fn big_int(text: &str) -> diesel::expression::SqlLiteral<diesel::sql_types::BigInt> {
-    diesel::dsl::sql(text)
 }
 
 /// Whether a monthly sum of these enterprises and months lies beyond a bound either way.
