@@ -83,7 +83,7 @@ impl Reader {
         self.read_page(area, move |read| body(read.conn, read.actor)).await
     }
 
-    /// The frame of a page: where one is, where one may go, and what waits.
+    /// The frame of a page that shows nothing from the database besides.
     pub async fn shell(&self, area: Area) -> Result<Shell, Problem> {
         let (app, now) = (self.app.clone(), self.app.now());
         let (profile, waiting) = self

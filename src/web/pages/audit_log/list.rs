@@ -2,8 +2,13 @@
 
 use super::{AuditWords, row::LogRow};
 use crate::{
+    db::records::changes::Filter,
     domain::{people::role::Permission, records::change::Noun, registry::uscc::Uscc},
-    services::{paging::DEFAULT_LIMIT, records::audit_log},
+    services::{
+        Error, Read,
+        paging::{DEFAULT_LIMIT, Page, Window},
+        records::audit_log,
+    },
     web::{
         api::audit_log::{AuditEntry, AuditLogQuery, LogKind},
         listing::name_of,
@@ -20,6 +25,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// One of the two logs as a tab.
 struct Tab {
@@ -75,32 +81,13 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         return Ok(see_other(&asked.with(&[("enterprise_id", Some(&format!("uscc:{code}")))])));
     }
     let query = asked.without(&PLACE).filters::<AuditLogQuery>()?;
-    let list_name = name_of("audit-log", &query);
     // What was read a moment ago is on the page too.
     reader.app.store_reads().await?;
     let context = reader.app.context();
-    let mut filter = query.filter(context);
-    if let Some(reference) = query.enterprise_id.clone() {
-        let named = reader.read(move |connection, actor| audit_log::enterprise(connection, actor, &reference)).await?;
-        // A code that nobody has belongs to no entry, as an id that nothing has does.
-        filter.enterprise = Some(named.unwrap_or_default());
-    }
-    let detail = list_name.clone();
-    let (entries, links) = match query.kind {
-        LogKind::Changes => {
-            let window = links::window(&asked, context, &list_name, DEFAULT_LIMIT)?;
-            let found = reader.read_noted(move |read| audit_log::changes(read, &filter, &window, &detail)).await?;
-            let links = PageLinks::new(&asked, context, &list_name, &found);
-            (found.map(AuditEntry::change).items, links)
-        }
-        LogKind::Accesses => {
-            let window = links::window(&asked, context, &list_name, DEFAULT_LIMIT)?;
-            let found = reader.read_noted(move |read| audit_log::accesses(read, &filter, &window, &detail)).await?;
-            let links = PageLinks::new(&asked, context, &list_name, &found);
-            (found.map(AuditEntry::access).items, links)
-        }
+    let (entries, links, shell) = match query.kind {
+        LogKind::Changes => part_of(&reader, &asked, &query, audit_log::changes, AuditEntry::change).await?,
+        LogKind::Accesses => part_of(&reader, &asked, &query, audit_log::accesses, AuditEntry::access).await?,
     };
-    let shell = reader.shell(Area::AuditLog).await?;
     let t = AuditWords(shell.language);
     let typed = |name: &str| asked.value(name).unwrap_or_default().to_owned();
     let tab = |kind: LogKind, name: String| Tab {
@@ -129,4 +116,30 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         links,
         shell,
     })
+}
+
+/// The use case that reads a log.
+type ReadsLog<R, K> = fn(&mut Read<'_>, &Filter, &Window<K>, &str) -> Result<Page<R, K>, Error>;
+
+/// The part of a log that an address asks for, the ways to the parts beside it, and the frame.
+async fn part_of<R: Send + 'static, K: Serialize + DeserializeOwned + Send + 'static>(
+    reader: &Reader,
+    asked: &QueryParameters,
+    query: &AuditLogQuery,
+    log: ReadsLog<R, K>,
+    entry: fn(R) -> AuditEntry,
+) -> Result<(Vec<AuditEntry>, PageLinks, Shell), Problem> {
+    let (context, list) = (reader.app.context(), name_of("audit-log", query));
+    let window = links::window(asked, context, &list, DEFAULT_LIMIT)?;
+    let (mut filter, enterprise, detail) = (query.filter(context), query.enterprise_id.clone(), list.clone());
+    let read = reader.read_page(Area::AuditLog, move |read| {
+        if let Some(reference) = &enterprise {
+            // A code that nobody has belongs to no entry, as an id that nothing has does.
+            filter.enterprise = Some(audit_log::enterprise(read.conn, read.actor, reference)?.unwrap_or_default());
+        }
+        log(read, &filter, &window, &detail)
+    });
+    let (found, shell) = read.await?;
+    let links = PageLinks::new(asked, context, &list, &found);
+    Ok((found.map(entry).items, links, shell))
 }

@@ -33,7 +33,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use askama::Template;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of naming people for several enterprises.
     AssignWords {
         title(count: usize) { zh: "为 {count} 户企业指派管家", en: "Assign stewards to {count} enterprises" }
@@ -106,9 +106,9 @@ struct AssignData {
     office: Option<OrganisationId>,
 }
 
-async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<AssignData, Problem> {
-    let data = reader
-        .read(move |connection, actor| {
+async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result<(AssignData, Shell), Problem> {
+    reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
             let served = teams::served(connection, actor, &ids, places)?;
             let candidates = teams::candidates(connection, actor)?;
             let now = served.iter().filter_map(|row| row.current.team.as_ref());
@@ -118,8 +118,7 @@ async fn load(reader: &Reader, ids: Vec<EnterpriseId>, places: Places) -> Result
             let names = Directory::load(connection, actor, people, streets)?;
             Ok(AssignData { served, candidates, names, office: actor.organisation() })
         })
-        .await?;
-    Ok(data)
+        .await
 }
 
 impl AssignData {
@@ -216,8 +215,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() {
         return Ok(see_other(&back));
     }
-    let data = load(&reader, ids, Places::default()).await?;
-    page(&data.page(reader.shell(Area::Enterprises).await?, back, None))
+    let (data, shell) = load(&reader, ids, Places::default()).await?;
+    page(&data.page(shell, back, None))
 }
 
 /// Names the people for the enterprises that are still ticked.
@@ -254,8 +253,8 @@ async fn come_back(
     if shown.is_empty() {
         return Ok(see_other(&back));
     }
-    let data = load(reader, shown, Places::default()).await?;
-    let mut answer = data.page(reader.shell(Area::Enterprises).await?, back, Some(form));
+    let (data, shell) = load(reader, shown, Places::default()).await?;
+    let mut answer = data.page(shell, back, Some(form));
     let trouble = match refused {
         Some(problem) => FormErrors::of(problem, answer.shell.language)?,
         None => FormErrors::field("ticked", answer.t.nothing_ticked()),
@@ -307,8 +306,7 @@ pub(crate) async fn done(reader: Reader, request: HttpRequest) -> Result<HttpRes
     if ids.is_empty() || !places.is_any() {
         return Ok(see_other(&back));
     }
-    let data = load(&reader, ids, places).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let (data, shell) = load(&reader, ids, places).await?;
     page(&data.outcome(shell, back, places))
 }
 

@@ -46,7 +46,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the form.
     EditWords {
         enter() { zh: "新增企业", en: "Add an enterprise" }
@@ -160,14 +160,10 @@ fn typed(mut typed: Typed<'_>) -> Result<EnterpriseFields, Error> {
     Ok(fields)
 }
 
-async fn place(reader: &Reader) -> Result<Place, Problem> {
-    let today = reader.app.today();
-    reader.read(move |connection, actor| Place::load(connection, actor, today)).await
-}
-
 async fn creation(reader: &Reader) -> Result<(FormPage, Form), Problem> {
-    let place = place(reader).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let today = reader.app.today();
+    let read = reader.read_framed(Area::Enterprises, move |connection, actor| Place::load(connection, actor, today));
+    let (place, shell) = read.await?;
     let t = EditWords(shell.language);
     let mut fields = place.fields(t);
     fields.insert(0, Field::line("uscc", t.uscc(), 40).required().wide().hint(t.uscc_hint()));
@@ -209,12 +205,17 @@ pub(crate) async fn create(SentForm { reader, form }: SentForm) -> Result<HttpRe
 }
 
 async fn change(reader: &Reader, reference: EnterpriseReference) -> Result<(FormPage, Form, i64), Problem> {
-    let row = reader.read(move |connection, actor| enterprises::find(connection, actor, &reference)).await?;
-    let place = place(reader).await?;
-    if !place.registrar.may_keep_at(row.street_id) {
-        return Err(Error::Forbidden(Permission::WriteEnterprises).into());
-    }
-    let shell = reader.shell(Area::Enterprises).await?;
+    let today = reader.app.today();
+    let ((row, place), shell) = reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
+            let row = enterprises::find(connection, actor, &reference)?;
+            let place = Place::load(connection, actor, today)?;
+            if !place.registrar.may_keep_at(row.street_id) {
+                return Err(Error::Forbidden(Permission::WriteEnterprises));
+            }
+            Ok((row, place))
+        })
+        .await?;
     let t = EditWords(shell.language);
     let here = format!("/enterprises/{}", row.id);
     let form = FormPage::new(shell, t.change(), format!("{here}/edit"), place.fields(t));

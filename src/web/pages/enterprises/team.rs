@@ -32,7 +32,7 @@ use actix_web::{HttpResponse, get, post};
 use askama::Template;
 use std::collections::BTreeSet;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the form.
     TeamWords {
         title() { zh: "调整专班", en: "Change the team" }
@@ -91,10 +91,10 @@ struct TeamData {
     candidates: Candidates,
 }
 
-async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<TeamData, Problem> {
+async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<(TeamData, Shell), Problem> {
     reader.require(Permission::AssignTeams)?;
-    let data = reader
-        .read(move |connection, actor| {
+    reader
+        .read_framed(Area::Enterprises, move |connection, actor| {
             let enterprise = enterprises::find(connection, actor, &reference)?;
             let current = teams::find(connection, actor, &enterprise.id)?;
             if !teams::may_assign(actor, &enterprise, current.team.as_ref()) {
@@ -103,8 +103,7 @@ async fn load(reader: &Reader, reference: EnterpriseReference) -> Result<TeamDat
             let candidates = teams::candidates(connection, actor)?;
             Ok(TeamData { enterprise, current, candidates })
         })
-        .await?;
-    Ok(data)
+        .await
 }
 
 impl TeamData {
@@ -189,8 +188,7 @@ impl TeamData {
 /// The team of an enterprise, to be chosen again.
 #[get("/enterprises/{id}/team")]
 pub(crate) async fn show(reader: Reader, Id(reference): Id<EnterpriseReference>) -> Result<HttpResponse, Problem> {
-    let data = load(&reader, reference).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let (data, shell) = load(&reader, reference).await?;
     page(&data.page(shell, &data.values()))
 }
 
@@ -221,8 +219,7 @@ pub(crate) async fn assign(
         Err(problem) if comes_back(&problem) => problem,
         Err(problem) => return Err(problem),
     };
-    let data = load(&reader, reference).await?;
-    let shell = reader.shell(Area::Enterprises).await?;
+    let (data, shell) = load(&reader, reference).await?;
     let mut answer = data.page(shell, &form);
     answer.fields = answer.fields.refused(&form, problem, Some(&data.values()), answer.shell.language)?;
     if answer.fields.trouble.stale {

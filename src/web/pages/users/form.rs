@@ -2,7 +2,11 @@
 
 use super::{UserWords, password};
 use crate::{
-    db::{people::users::User, registry::organisations::OrganisationFilter},
+    db::{
+        backend::DbConn,
+        people::users::User,
+        registry::organisations::{Organisation, OrganisationFilter},
+    },
     domain::{
         ids::UserId,
         people::{
@@ -12,7 +16,7 @@ use crate::{
         text::{EMAIL_MAX, USERNAME_MAX},
     },
     services::{
-        Tx,
+        Error, Tx,
         patch::Patch,
         people::{
             passwords,
@@ -138,8 +142,9 @@ pub(crate) async fn change(sent: SentForm, Id(id): Id<UserId>) -> Result<HttpRes
 
 /// The form of a new account, with what was typed and what is wrong with it.
 async fn show_new(reader: &Reader, form: &Form, trouble: FormErrors) -> Result<HttpResponse, Problem> {
-    let fields = fields(reader, None).await?.filled(form).troubled(trouble);
-    render(reader, None, 0, fields, None).await
+    let (places, shell) = reader.read_framed(Area::Users, |connection, _| places(connection)).await?;
+    let fields = fields(reader, None, places).filled(form).troubled(trouble);
+    render(shell, None, 0, fields, None)
 }
 
 /// The page of an account, with what was typed and refused or with what it holds; a refusal may be of something else than
@@ -150,8 +155,12 @@ pub(super) async fn show_one(
     refused: Option<(Option<&Form>, Problem)>,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
-    let account = reader.read(move |connection, actor| users::find(connection, actor, id)).await?;
-    let (fields, now) = (fields(reader, Some(&account.user)).await?, filled(&account.user));
+    let ((account, places), shell) = reader
+        .read_framed(Area::Users, move |connection, actor| {
+            Ok((users::find(connection, actor, id)?, places(connection)?))
+        })
+        .await?;
+    let (fields, now) = (fields(reader, Some(&account.user), places), filled(&account.user));
     let (fields, version) = match refused {
         Some((typed, problem)) => {
             let fields = fields.refused(typed.unwrap_or(&now), problem, Some(&now), reader.language())?;
@@ -160,34 +169,36 @@ pub(super) async fn show_one(
         }
         None => (fields.filled(&now), account.user.version),
     };
-    render(reader, Some(account), version, fields, done).await
+    render(shell, Some(details(reader, account)), version, fields, done)
 }
 
-async fn render(
-    reader: &Reader,
-    account: Option<Account>,
+fn render(
+    shell: Shell,
+    details: Option<AccountDetails>,
     version: i64,
     fields: Fields,
     done: Option<String>,
 ) -> Result<HttpResponse, Problem> {
-    let shell = reader.shell(Area::Users).await?;
-    let details = account.map(|account| details(reader, account));
     page_with(
         fields.trouble.status(),
         &FormPage { t: UserWords(shell.language), done, details, version, fields, shell },
     )
 }
 
+/// Where an account can be.
+fn places(connection: &mut DbConn) -> Result<Vec<Organisation>, Error> {
+    organisations::all(connection, &OrganisationFilter::active())
+}
+
 /// The fields of an account; who keeps the accounts does not change the own role.
-async fn fields(reader: &Reader, user: Option<&User>) -> Result<Fields, Problem> {
-    let places = reader.read(|connection, _| organisations::all(connection, &OrganisationFilter::active())).await?;
+fn fields(reader: &Reader, user: Option<&User>, places: Vec<Organisation>) -> Fields {
     let (language, t) = (reader.language(), UserWords(reader.language()));
     let unchosen = || user.is_none().then(|| Choice::new("", t.choose())).into_iter();
     let places = unchosen().chain(places.into_iter().map(|row| Choice::new(row.id, row.name)));
     let languages = [(Language::Zh, t.chinese()), (Language::En, t.english())];
     let roles = unchosen().chain(choices(Role::ALL, None, language)).collect();
     let role = Field::choice("role", t.role(), roles).required();
-    Ok(Fields::new(vec![
+    Fields::new(vec![
         match user {
             Some(user) => Field::shown("username", t.username(), &user.username),
             None => Field::line("username", t.username(), USERNAME_MAX).required().hint(t.username_hint()),
@@ -208,7 +219,7 @@ async fn fields(reader: &Reader, user: Option<&User>) -> Result<Fields, Problem>
             languages.map(|(each, name)| Choice::new(each.tag(), name)).into(),
         )
         .required(),
-    ]))
+    ])
 }
 
 fn details(reader: &Reader, account: Account) -> AccountDetails {

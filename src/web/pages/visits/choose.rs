@@ -5,6 +5,7 @@ use crate::{
     db::registry::enterprises::Enterprise,
     domain::people::role::Permission,
     services::{
+        Error, Read,
         paging::Window,
         registry::enterprises::{Described, list},
     },
@@ -53,17 +54,19 @@ pub(super) async fn page_of(reader: &Reader, q: Option<&str>) -> Result<HttpResp
     let t = VisitWords(reader.language());
     let typed = q.map(str::to_owned).unwrap_or_default();
     let searched = q.filter(|text| text.chars().count() >= TEXT_MIN);
-    let (heading, found) = match searched {
-        Some(text) => (t.found(), find(reader, text).await?),
-        None => offered(reader, t).await?,
-    };
+    let text = searched.map(str::to_owned);
+    let ((heading, found), shell) = reader
+        .read_page(Area::NewVisit, move |read| match text {
+            Some(text) => Ok((t.found(), find(read, &text)?)),
+            None => offered(read, t),
+        })
+        .await?;
     let hint = match (q, searched, found.is_empty()) {
         (Some(_), None, _) => Some(t.too_short()),
         (_, Some(_), true) => Some(t.found_none()),
         (None, _, true) => Some(t.nothing_yet()),
         _ => None,
     };
-    let shell = reader.shell(Area::NewVisit).await?;
     let (w, today, language) = (shell.w, reader.app.today(), shell.language);
     let offer = |found: Described| Offer {
         id: found.enterprise.id.to_string(),
@@ -77,13 +80,13 @@ pub(super) async fn page_of(reader: &Reader, q: Option<&str>) -> Result<HttpResp
 }
 
 /// Those one serves, else those most at risk.
-async fn offered(reader: &Reader, t: VisitWords) -> Result<(String, Vec<Described>), Problem> {
-    let mine = list::EnterpriseQuery { steward_id: reader.actor.user(), ..by_risk() };
-    let mine = load(reader, mine).await?;
+fn offered(read: &mut Read<'_>, t: VisitWords) -> Result<(String, Vec<Described>), Error> {
+    let mine = list::EnterpriseQuery { steward_id: read.actor.user(), ..by_risk() };
+    let mine = load(read, &mine)?;
     if !mine.is_empty() {
         return Ok((t.mine(), mine));
     }
-    Ok((t.riskiest(), load(reader, by_risk()).await?))
+    Ok((t.riskiest(), load(read, &by_risk())?))
 }
 
 fn by_risk() -> list::EnterpriseQuery {
@@ -91,13 +94,12 @@ fn by_risk() -> list::EnterpriseQuery {
 }
 
 /// The enterprises that a text names.
-pub(super) async fn find(reader: &Reader, text: &str) -> Result<Vec<Described>, Problem> {
-    load(reader, list::EnterpriseQuery { q: Some(text.to_owned()), ..by_risk() }).await
+pub(super) fn find(read: &mut Read<'_>, text: &str) -> Result<Vec<Described>, Error> {
+    load(read, &list::EnterpriseQuery { q: Some(text.to_owned()), ..by_risk() })
 }
 
-async fn load(reader: &Reader, query: list::EnterpriseQuery) -> Result<Vec<Described>, Problem> {
-    let window = Window::first(OFFERED);
-    reader.read_noted(move |read| Ok(list::rows(read, &query, &window)?.items)).await
+fn load(read: &mut Read<'_>, query: &list::EnterpriseQuery) -> Result<Vec<Described>, Error> {
+    Ok(list::rows(read, query, &Window::first(OFFERED))?.items)
 }
 
 #[derive(Serialize)]
@@ -112,9 +114,9 @@ struct Suggestion {
 pub(crate) async fn suggest(reader: Reader, request: HttpRequest) -> Result<HttpResponse, Problem> {
     reader.require(Permission::ReadBusiness)?;
     let asked = QueryParameters::of(&request);
-    let text = asked.value("q").filter(|text| text.chars().count() >= TEXT_MIN);
+    let text = asked.value("q").filter(|text| text.chars().count() >= TEXT_MIN).map(str::to_owned);
     let found = match text {
-        Some(text) => find(&reader, text).await?,
+        Some(text) => reader.read_noted(move |read| find(read, &text)).await?,
         None => Vec::new(),
     };
     let suggestion = |found: Described| Suggestion {

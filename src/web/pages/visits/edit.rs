@@ -19,6 +19,7 @@ use crate::{
             form::{Form, SentForm},
             gate::see_other,
             reader::{Reader, page, page_with},
+            shell::Area,
         },
         problem::Problem,
     },
@@ -28,9 +29,16 @@ use actix_web::{HttpResponse, get, http::StatusCode, post};
 /// The form with what the visit says.
 #[get("/visits/{id}/edit")]
 pub(crate) async fn show(reader: Reader, Id(id): Id<VisitId>) -> Result<HttpResponse, Problem> {
-    let visit = changeable(&reader, id).await?;
-    let form = filled(&visit);
-    page(&form_of(&reader, &visit, form, visit.row.version).await?)
+    reader.require(Permission::LogVisits)?;
+    let ((visit, firm), shell) = reader
+        .read_page(Area::Visits, move |read| {
+            let visit = visits::show_to_change(read, id)?;
+            let firm = Firm::load(read, visit.row.enterprise_id.into(), &visit.visitor_ids)?;
+            Ok((visit, firm))
+        })
+        .await?;
+    let edited = Edited { id: visit.row.id, version: visit.row.version };
+    page(&FormPage::new(&reader, shell, firm, filled(&visit), Some(edited)))
 }
 
 /// Saves what was changed, unless somebody else changed the visit since.
@@ -81,7 +89,9 @@ async fn changeable(reader: &Reader, id: VisitId) -> Result<FullVisit, Problem> 
     reader.read_noted(move |read| visits::show_to_change(read, id)).await
 }
 
+/// The form with every value as it was typed.
 async fn form_of(reader: &Reader, visit: &FullVisit, form: Form, version: i64) -> Result<FormPage, Problem> {
-    let visited = Firm::load(reader, visit.row.enterprise_id.into(), visit.visitor_ids.clone()).await?;
-    FormPage::new(reader, visited, form, Some(Edited { id: visit.row.id, version })).await
+    let (enterprise, already) = (visit.row.enterprise_id.into(), visit.visitor_ids.clone());
+    let (visited, shell) = reader.read_page(Area::Visits, move |read| Firm::load(read, enterprise, &already)).await?;
+    Ok(FormPage::new(reader, shell, visited, form, Some(Edited { id: visit.row.id, version })))
 }

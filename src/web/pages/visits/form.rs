@@ -13,6 +13,7 @@ use crate::{
         watch::level::Level,
     },
     services::{
+        Error, Read,
         fieldwork::visits::{self, FullVisit, VisitFilter},
         paging::Window,
         registry::{
@@ -20,17 +21,14 @@ use crate::{
             enterprises,
         },
     },
-    web::{
-        pages::{
-            choice::Choice,
-            form::Form,
-            format,
-            once::KEY,
-            reader::Reader,
-            shell::{Area, Shell},
-            trouble::FormErrors,
-        },
-        problem::Problem,
+    web::pages::{
+        choice::Choice,
+        form::Form,
+        format,
+        once::KEY,
+        reader::Reader,
+        shell::{Area, Shell},
+        trouble::FormErrors,
     },
 };
 use askama::Template;
@@ -93,25 +91,15 @@ pub(super) struct FormPage {
 
 impl Firm {
     /// The enterprise of a reference, with what its visitors need to know. `already` made the visit that is changed.
-    pub(super) async fn load(
-        reader: &Reader,
-        reference: EnterpriseReference,
-        already: Vec<UserId>,
-    ) -> Result<Self, Problem> {
-        let (app, today) = (reader.app.clone(), reader.app.today());
-        let (described, contacts, companions, before) = reader
-            .read(move |connection, actor| {
-                let enterprise = enterprises::find(connection, actor, &reference)?;
-                let contacts = contacts::all(connection, actor, &reference)?;
-                let companions = visits::companions(connection, actor, &reference, &already)?;
-                let filter = VisitFilter { withdrawn: Some(false), ..VisitFilter::of(reference) };
-                let window = Window::first(10);
-                let before = visits::list(connection, actor, &filter, &window)?.items;
-                let described = enterprises::describe(connection, actor, app.context(), today, enterprise)?;
-                Ok((described, contacts, companions, before))
-            })
-            .await?;
-        let (language, words) = (reader.language(), crate::web::pages::words::Words(reader.language()));
+    pub(super) fn load(read: &mut Read<'_>, reference: EnterpriseReference, already: &[UserId]) -> Result<Self, Error> {
+        let (actor, today) = (read.actor, read.today);
+        let enterprise = enterprises::find(read.conn, actor, &reference)?;
+        let contacts = contacts::all(read.conn, actor, &reference)?;
+        let companions = visits::companions(read.conn, actor, &reference, already)?;
+        let filter = VisitFilter { withdrawn: Some(false), ..VisitFilter::of(reference) };
+        let before = visits::list(read.conn, actor, &filter, &Window::first(10))?.items;
+        let described = enterprises::describe(read.conn, actor, read.context, today, enterprise)?;
+        let (language, words) = (actor.language, crate::web::pages::words::Words(actor.language));
         let Enterprise { id, name, .. } = described.enterprise;
         let standing = described.standing;
         let counted = before.iter().find_map(|visit| Some((visit.row.employees?, visit.row.visited_on)));
@@ -131,9 +119,7 @@ impl Firm {
 
 impl FormPage {
     /// The form with what was typed, or what it begins with.
-    pub(super) async fn new(reader: &Reader, firm: Firm, f: Form, edited: Option<Edited>) -> Result<Self, Problem> {
-        let area = if edited.is_some() { Area::Visits } else { Area::NewVisit };
-        let mut shell = reader.shell(area).await?;
+    pub(super) fn new(reader: &Reader, mut shell: Shell, firm: Firm, f: Form, edited: Option<Edited>) -> Self {
         let (language, t, today) = (shell.language, VisitWords(shell.language), reader.app.today());
         let action = match &edited {
             Some(edited) => format!("/visits/{}/edit", edited.id),
@@ -178,7 +164,7 @@ impl FormPage {
             let note = if reader.actor.user() == Some(user.id) { t.me() } else { String::new() };
             of(WITH, Choice::new(user.id, user.display_name.clone()).note(note))
         };
-        Ok(Self {
+        Self {
             companions: firm.companions.iter().filter(|user| me != Some(user.id)).map(companion).collect(),
             contacts: firm.contacts.iter().map(contact).collect(),
             channels: Channel::ALL
@@ -200,7 +186,7 @@ impl FormPage {
             firm,
             edited,
             today,
-        })
+        }
     }
 
     /// The same, refused.

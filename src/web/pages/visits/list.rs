@@ -62,7 +62,8 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
     let Some(typed) = asked.value(TEXT).filter(|_| !chosen) else {
         return lists::show_with::<VisitList>(&reader, &asked.without(&[TEXT]), |_, _| {}).await;
     };
-    let found = choose::choices(choose::find(&reader, typed).await?);
+    let text = typed.to_owned();
+    let found = choose::choices(reader.read_noted(move |read| choose::find(read, &text)).await?);
     let to = |choice: &Choice| {
         let left_out = PLACE.iter().chain([&TEXT]).map(|name| (*name, None));
         asked.with(&left_out.chain([("enterprise_id", Some(choice.value.as_str()))]).collect::<Vec<_>>())

@@ -16,6 +16,7 @@ use crate::{
             once::{KEY, key_of, once_followed},
             query::QueryParameters,
             reader::{Reader, page, page_with},
+            shell::Area,
         },
         problem::{Edge, Problem},
     },
@@ -34,8 +35,7 @@ pub(crate) async fn show(reader: Reader, request: HttpRequest) -> Result<HttpRes
         return choose::page_of(&reader, asked.value("q")).await;
     };
     let reference: EnterpriseReference = reference.parse().map_err(|_| Error::NotFound)?;
-    let visited = Firm::load(&reader, reference, Vec::new()).await?;
-    page(&FormPage::new(&reader, visited, blank(reader.app.today()), None).await?)
+    page(&form_of(&reader, reference, blank(reader.app.today())).await?)
 }
 
 /// Logs what the form says, once however often it is sent.
@@ -59,18 +59,18 @@ pub(crate) async fn save(sent: SentForm) -> Result<HttpResponse, Problem> {
                 href: format!("/visits?enterprise_id={enterprise}"),
                 link: t.see_visits(),
             };
-            let again = again(&reader, enterprise, form.without(KEY)).await?.with_notice(notice);
+            let again = form_of(&reader, enterprise.into(), form.without(KEY)).await?.with_notice(notice);
             page_with(StatusCode::CONFLICT, &again)
         }
         Err(problem) => {
             let trouble = trouble(problem, reader.language())?;
-            page_with(trouble.status(), &again(&reader, enterprise, form).await?.refused(trouble))
+            page_with(trouble.status(), &form_of(&reader, enterprise.into(), form).await?.refused(trouble))
         }
     }
 }
 
-/// The form with every value as it was typed.
-async fn again(reader: &Reader, enterprise: EnterpriseId, form: Form) -> Result<FormPage, Problem> {
-    let visited = Firm::load(reader, enterprise.into(), Vec::new()).await?;
-    FormPage::new(reader, visited, form, None).await
+/// The form with every value as it was typed, or as it begins.
+async fn form_of(reader: &Reader, enterprise: EnterpriseReference, form: Form) -> Result<FormPage, Problem> {
+    let (visited, shell) = reader.read_page(Area::NewVisit, move |read| Firm::load(read, enterprise, &[])).await?;
+    Ok(FormPage::new(reader, shell, visited, form, None))
 }
