@@ -72,36 +72,32 @@ pub trait Explain: fmt::Debug {
     fn text(&self, language: Language) -> String;
 }
 
-/// Declares functions `name(language, arguments…) -> String`, one text per language.
+/// Declares texts, each in both languages: functions `name(language, arguments…) -> String`, or, within the name of a type, the
+/// methods of a type that speaks one language, as a page takes it.
 macro_rules! texts {
+    ($(#[$meta:meta])* $type:ident { $($name:ident($($arg:ident: $ty:ty),* $(,)?) { zh: $zh:literal, en: $en:literal $(,)? })* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $type(pub(crate) $crate::texts::Language);
+
+        impl $type {$(
+            pub(crate) fn $name(self $(, $arg: $ty)*) -> String {
+                $crate::texts::texts!(@in self.0, $zh, $en)
+            }
+        )*}
+    };
+    (@in $language:expr, $zh:literal, $en:literal) => {
+        match $language {
+            $crate::texts::Language::Zh => format!($zh),
+            $crate::texts::Language::En => format!($en),
+        }
+    };
     ($($(#[$meta:meta])* $name:ident($($arg:ident: $ty:ty),* $(,)?) { zh: $zh:literal, en: $en:literal $(,)? })*) => {$(
         $(#[$meta])*
         #[must_use]
         pub(crate) fn $name(language: $crate::texts::Language $(, $arg: $ty)*) -> String {
-            match language {
-                $crate::texts::Language::Zh => format!($zh),
-                $crate::texts::Language::En => format!($en),
-            }
+            $crate::texts::texts!(@in language, $zh, $en)
         }
     )*};
 }
 pub(crate) use texts;
-
-/// Declares a catalogue: a type that speaks one language, with a method for each text of a page.
-macro_rules! catalogue {
-    ($(#[$meta:meta])* $name:ident { $($text:ident($($arg:ident: $ty:ty),* $(,)?) { zh: $zh:literal, en: $en:literal $(,)? })* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy)]
-        pub struct $name(pub(crate) $crate::texts::Language);
-
-        impl $name {$(
-            pub(crate) fn $text(self $(, $arg: $ty)*) -> String {
-                match self.0 {
-                    $crate::texts::Language::Zh => format!($zh),
-                    $crate::texts::Language::En => format!($en),
-                }
-            }
-        )*}
-    };
-}
-pub(crate) use catalogue;

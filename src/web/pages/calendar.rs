@@ -39,7 +39,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(show).service(import).service(take_back);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     CalendarWords {
         lead() { zh: "办理时限按工作日和工作时间计算。每年的放假和调休以国务院办公厅的通知为准，通常在前一年的11月公布。", en: "Deadlines count working days and hours. The State Council publishes holidays and made-up workdays, usually in November of the year before." }

@@ -14,7 +14,7 @@ use actix_web::{
 };
 use askama::Template;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     FailureWords {
         not_found() { zh: "没有找到这个页面", en: "Page not found" }

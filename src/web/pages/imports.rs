@@ -18,7 +18,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, get, web::ServiceConfig};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     ImportWords {
         about() { zh: "每次导入的来源、依据和结果。这里不保存、也不显示文件内容。", en: "Source, legal basis and result of each import. The content of the files is neither kept nor shown here." }

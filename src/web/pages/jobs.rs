@@ -26,7 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(show);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     JobsWords {
         title() { zh: "后台任务", en: "Background jobs" }

@@ -13,7 +13,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(show);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     SettingsWords {
         lead() { zh: "正在生效的设置。设置只在启动时读取：修改设置文件、环境变量或启动参数，然后重启。密码和密钥不显示。", en: "The settings in force. They are read only at the start: change the file, the environment or the flags, then restart. Passwords and keys are not shown." }

@@ -20,7 +20,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, ResponseError, get, post, web::Data};
 use askama::Template;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the door.
     DoorWords {
         title() { zh: "登录", en: "Sign in" }

@@ -1,6 +1,6 @@
 //! Texts that many pages share.
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The common words of pages.
     Words {
         product() { zh: "税源清单与稳商留商", en: "Wellspring" }

@@ -36,7 +36,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, get, http::StatusCode,
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     BenchWords {
         tally() { zh: "今日事项", en: "For today" }

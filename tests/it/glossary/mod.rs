@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The macros that declare what people read. In `codes!` and `settings!` what follows `=` is a stable code.
-const CATALOGUES: [&str; 4] = ["texts", "catalogue", "codes", "settings"];
+const CATALOGUES: [&str; 3] = ["texts", "codes", "settings"];
 /// Log lines, and errors that a log line or a caller of the library may show.
 const LOGS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "format"];
 
@@ -249,7 +249,7 @@ mod the_test_itself {
     fn reads_each_kind_of_catalogue_and_no_code() {
         let source = r#"
             crate::texts::texts! { one(name: &str) { zh: "请签收", en: "Take \"{name}\"" } }
-            catalogue! { Words { two() { zh: "签收", en: "Taken" } } }
+            texts! { Words { two() { zh: "签收", en: "Taken" } } }
             codes! { pub enum Kind { One = "take", "签收", "take it"; } }
             settings! { server Server { a: u8 = "take" (text "4"), Whole, parse::X, zh: "签收", en: "take"; } }
             fn f() { tracing::info!(job = "take", "the alert was taken"); g("take it"); h("签收") }

@@ -1,6 +1,6 @@
 //! The words of the account's pages.
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the account's pages.
     AccountWords {
         profile() { zh: "资料", en: "Profile" }

@@ -6,7 +6,7 @@ use crate::{
     web::pages::format,
 };
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages about alerts.
     AlertWords {
         level() { zh: "级别", en: "Level" }

@@ -27,7 +27,7 @@ use askama::Template;
 /// More records than this that wait at once are more than a busy moment: the sealer takes a second or two.
 const MANY_WAITING: i64 = 1_000;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     ChainWords {
         title() { zh: "记录链状态", en: "State of the chain" }

@@ -12,7 +12,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list::show).service(chain::show);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages.
     AuditWords {
         lead() { zh: "谁在什么时候改了什么、看了什么。记录只增不改，您的查阅也会记录。", en: "Who changed and who read what, and when. Records are only added; your reading is recorded too." }

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of choosing people.
     ColleagueWords {
         leader() { zh: "牵头领导", en: "Lead leader" }

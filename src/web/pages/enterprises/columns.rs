@@ -14,7 +14,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the columns.
     ColumnWords {
         tax() { zh: "入库", en: "Tax" }

@@ -28,7 +28,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the form.
     ContactWords {
         add() { zh: "添加联系人", en: "Add a contact" }

@@ -51,7 +51,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use chrono::Datelike;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the list.
     ListWords {
         add() { zh: "新增企业", en: "Add an enterprise" }

@@ -35,7 +35,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, post};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the forms.
     SignalWords {
         report() { zh: "上报线索", en: "Report a signal" }

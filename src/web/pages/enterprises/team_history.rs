@@ -23,7 +23,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     HistoryWords {
         title() { zh: "历任专班", en: "Teams so far" }

@@ -27,7 +27,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 use std::collections::BTreeMap;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page.
     TimelineWords {
         title() { zh: "时间线", en: "Timeline" }

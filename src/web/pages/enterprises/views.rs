@@ -39,7 +39,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use askama::Template;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of views.
     ViewWords {
         views() { zh: "视图", en: "Views" }

@@ -19,7 +19,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the file.
     FileWords {
         rows() { zh: "条数", en: "Rows" }

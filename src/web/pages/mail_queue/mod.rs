@@ -10,7 +10,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list::show).service(list::export).service(one::show).service(one::resend);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages.
     MailWords {
         lead() { zh: "只显示信封、状态和错误，不显示主题和内容。", en: "Envelope, state and error. Subject and content are not shown here." }

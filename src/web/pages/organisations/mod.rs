@@ -18,7 +18,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(merge::show).service(merge::merge);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages.
     OrganisationWords {
         lead() { zh: "区、街道和部门。企业按街道归属，账号和专班按单位归属。", en: "The district, its street offices and departments. Enterprises belong to street offices, accounts and teams to organisations." }

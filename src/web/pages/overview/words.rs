@@ -2,7 +2,7 @@
 
 use crate::{domain::month::Month, texts::Language};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the overview.
     OverviewWords {
         as_of() { zh: "数据截至", en: "Data as of" }

@@ -17,7 +17,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(one::revoke);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages.
     TokenWords {
         lead() { zh: "供其他系统调用接口。权限按需给，到期自动失效，不用时吊销。", en: "For other systems that call the API. Give only the scopes they need; revoke tokens that are no longer used." }

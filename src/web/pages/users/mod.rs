@@ -21,7 +21,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(departure::show).service(departure::deactivate);
 }
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the pages.
     UserWords {
         lead() { zh: "一人一账号，一账号一角色。人员离开时停用账号，不删除，记录长期保留。", en: "One account per person, one role per account. Deactivate the account of a person who leaves; accounts are never deleted, and the record stays." }

@@ -2,7 +2,7 @@
 
 use crate::domain::fieldwork::visit::{Channel, RelocationIntent};
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of these pages.
     VisitWords {
         log_title() { zh: "登记走访", en: "Log a visit" }

@@ -2,7 +2,7 @@
 
 use crate::texts::Language;
 
-crate::texts::catalogue! {
+crate::texts::texts! {
     /// The words of the page of an enterprise.
     PageWords {
         log_visit() { zh: "登记走访", en: "Log a visit" }
