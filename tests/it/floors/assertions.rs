@@ -3,6 +3,8 @@
 
 use std::{fs, path::Path};
 
+/// How an assertion begins.
+const ASSERT: &str = "assert!(";
 /// What makes an assertion one over all things.
 const OVER_ALL: &str = ".all(|";
 const OVER_ALL_BY_NAME: &str = ".all(Result::";
@@ -11,14 +13,17 @@ const SOME: &str = "some(";
 
 /// The assertions of a source over all things of a list that may be empty, by their lines.
 fn complaints(source: &str) -> Vec<usize> {
-    let assertion = |start: usize| &source[start..source[start..].find(";\n").map_or(source.len(), |end| start + end)];
+    let assertion = |start: usize| {
+        let end = source[start..].find(";\n").map_or(source.len(), |end| start + end);
+        source[start + ASSERT.len()..end].trim_start()
+    };
     let is_empty_handed = |start: &usize| {
         let text = assertion(*start);
         let is_over_all = text.contains(OVER_ALL) || text.contains(OVER_ALL_BY_NAME);
         // What is written out has something in it.
-        is_over_all && !text.contains(SOME) && !text.starts_with("assert!([")
+        is_over_all && !text.contains(SOME) && !text.starts_with('[')
     };
-    let starts = source.match_indices("assert!(").map(|(start, _)| start).filter(is_empty_handed);
+    let starts = source.match_indices(ASSERT).map(|(start, _)| start).filter(is_empty_handed);
     starts.map(|start| source[..start].lines().count()).collect()
 }
 
@@ -44,4 +49,5 @@ fn an_assertion_over_nothing_is_found() {
     assert_eq!(complaints("assert!(\n    written.iter().all(Result::is_ok),\n    \"{written:?}\"\n);\n"), [0]);
     assert_eq!(complaints(&source.replace("mails.iter()", "some(&mails)")), Vec::<usize>::new());
     assert_eq!(complaints("assert!([\"a\", \"b\"].iter().all(|name| html.contains(name)));\n"), Vec::<usize>::new());
+    assert_eq!(complaints("assert!(\n    [\"a\"].iter().all(|name| html.contains(name)),\n);\n"), Vec::<usize>::new());
 }
