@@ -3,7 +3,7 @@
 
 use super::{
     demonstration::Demonstration,
-    screen::{Screen, Size},
+    screen::{SIDEWAYS, Screen, Size},
 };
 use crate::pages::walk::{PAGES, filled, is_no_page};
 use serde_json::{Value, json};
@@ -147,13 +147,13 @@ fn id_of(row: &Value) -> String {
     row["id"].as_str().unwrap_or_else(|| panic!("{row}")).to_owned()
 }
 
-/// Asks of the page that is open, in one script: what it is, whether it fits, and what axe-core finds.
+/// Asks of the page that is open, in one script: what it is, whether it fits (`sideways`), and what axe-core finds.
 const LOOK: &str = "
     const done = arguments[arguments.length - 1];
     const root = document.documentElement;
     const page = {
         language: root.lang,
-        sideways: root.scrollWidth > screen.width + 1,
+        sideways,
         status: performance.getEntriesByType('navigation')[0].responseStatus,
         weight: root.outerHTML.length,
     };
@@ -175,9 +175,10 @@ impl Eye<'_> {
     /// What is wrong with the page that is open, at each size. It is loaded once, and turned from one size to the other.
     async fn look(&self, page: &str, status: u16) -> Vec<String> {
         let mut wrong = Vec::new();
+        let script = format!("const sideways = {SIDEWAYS}; {LOOK}");
         for size in [Size::Desktop, Size::Phone] {
             self.screen.resize(size).await;
-            let seen = self.screen.driver.execute_async(LOOK, Vec::new()).await.unwrap().json().clone();
+            let seen = self.screen.driver.execute_async(&script, Vec::new()).await.unwrap().json().clone();
             let place = format!("{} {} {size:?} {page}", self.role, self.language);
             wrong.extend(self.faults(&seen, status).into_iter().map(|fault| format!("{place}: {fault}")));
         }

@@ -30,6 +30,10 @@ impl Size {
     }
 }
 
+/// Whether the page is wider than the screen, as a script asks it. A phone's window grows with what is too wide for it, so that a
+/// page held against the window would always fit.
+pub const SIDEWAYS: &str = "document.documentElement.scrollWidth > screen.width + 1";
+
 /// A browser at an address of ours.
 pub struct Screen {
     pub driver: WebDriver,
@@ -229,9 +233,9 @@ impl Screen {
         }
     }
 
-    /// The page is not wider than the screen. A phone's window grows with what is too wide, so it is held against the screen.
+    /// The page is not wider than the screen.
     pub async fn fits(&self) {
-        let sideways = self.script("return document.documentElement.scrollWidth > screen.width + 1").await;
+        let sideways = self.script(&format!("return {SIDEWAYS}")).await;
         assert_eq!(sideways, false, "{} scrolls sideways", self.path().await);
     }
 
